@@ -1,0 +1,416 @@
+import type { Pair, Shape } from "../core/shape.js";
+
+/** The numbers of a tensor. Only the reference backend takes float64. */
+export type FloatArray = Float32Array | Float64Array;
+
+/** A point in time of a backend's memory; see {@link Backend.mark}. */
+export type MemoryMark = number;
+
+/** Geometry of a convolution: of a transposed one, in terms of its output. */
+export interface ConvAttrs {
+  /** Step between neighbouring windows. */
+  readonly stride: Pair;
+  /** Zeros around the input (of a transposed convolution: positions cut off around the output). */
+  readonly padding: Pair;
+  /** Step between the taps of a window. */
+  readonly dilation: Pair;
+  /** Number of groups into which the channels are cut; a group sees only its own channels. */
+  readonly groups: number;
+}
+
+/** Geometry of a pooling window. */
+export interface PoolAttrs {
+  /** Extent of the window. */
+  readonly kernelSize: Pair;
+  /** Step between neighbouring windows. */
+  readonly stride: Pair;
+  /** Border around the input: never a maximum; counted in the divisor of an average. */
+  readonly padding: Pair;
+}
+
+/** Local response normalisation: y = x · (k + alpha / size · Σ x²)^−beta over `size` channels. */
+export interface LrnAttrs {
+  /** Channels in the window, odd. */
+  readonly size: number;
+  /** Weight of the mean of squares. */
+  readonly alpha: number;
+  /** Exponent. */
+  readonly beta: number;
+  /** Constant term. */
+  readonly k: number;
+}
+
+/** Where the samples of a resized image lie. */
+export type ResizeMode = "half-pixel" | "align-corners";
+
+/**
+ * The kernels that ops call: plain buffers in, plain buffers out, one method per kernel.
+ *
+ * Every method is defined, to the bit, in docs/numerics.md. Forward methods overwrite `y`; backward
+ * methods add to the gradients they are given. Buffers must not overlap unless a method says so.
+ * Nothing is checked here: shapes are checked where an op infers its output's shape.
+ */
+export interface Backend {
+  /** What runs, for reports: `reference` or `wasm-simd`. */
+  readonly name: string;
+
+  /** A buffer that this backend's kernels can read and write; what it holds is arbitrary. */
+  alloc(length: number): FloatArray;
+  /** The same, filled with zeros. */
+  allocZeros(length: number): FloatArray;
+  /** Gives a buffer back. Its contents are lost. */
+  free(buffer: FloatArray): void;
+  /** True until the buffer is given back. */
+  isLive(buffer: FloatArray): boolean;
+  /** The present moment: what is allocated from here on can be released at once. */
+  mark(): MemoryMark;
+  /** Gives back everything that was allocated since the mark and is not yet free. */
+  release(mark: MemoryMark): void;
+
+  /** y = bias + x ⋆ w (cross-correlation): x `[N, C, H, W]`, w `[O, C / groups, kH, kW]`. */
+  conv2d(
+    x: FloatArray,
+    xShape: Shape,
+    w: FloatArray,
+    wShape: Shape,
+    bias: FloatArray | null,
+    attrs: ConvAttrs,
+    y: FloatArray,
+  ): void;
+  /** gradX += the adjoint of conv2d, applied to gradY. */
+  conv2dBackwardInput(
+    gradY: FloatArray,
+    w: FloatArray,
+    wShape: Shape,
+    attrs: ConvAttrs,
+    gradX: FloatArray,
+    xShape: Shape,
+  ): void;
+  /** gradW += Σ over images and output positions of x · gradY. */
+  conv2dBackwardWeight(
+    x: FloatArray,
+    xShape: Shape,
+    gradY: FloatArray,
+    attrs: ConvAttrs,
+    gradW: FloatArray,
+    wShape: Shape,
+  ): void;
+
+  /** y = bias + the transposed convolution of x: x `[N, C, H, W]`, w `[C, O / groups, kH, kW]`. */
+  convTranspose2d(
+    x: FloatArray,
+    xShape: Shape,
+    w: FloatArray,
+    wShape: Shape,
+    bias: FloatArray | null,
+    attrs: ConvAttrs,
+    y: FloatArray,
+  ): void;
+  /** gradX += gradY ⋆ w. */
+  convTranspose2dBackwardInput(
+    gradY: FloatArray,
+    w: FloatArray,
+    wShape: Shape,
+    attrs: ConvAttrs,
+    gradX: FloatArray,
+    xShape: Shape,
+  ): void;
+  /** gradW += Σ over images and input positions of x · gradY. */
+  convTranspose2dBackwardWeight(
+    x: FloatArray,
+    xShape: Shape,
+    gradY: FloatArray,
+    attrs: ConvAttrs,
+    gradW: FloatArray,
+    wShape: Shape,
+  ): void;
+
+  /** gradBias[c] += Σ over n and positions of gradY `[N, C, …]`; `inner` positions per channel. */
+  biasBackward(
+    gradY: FloatArray,
+    channels: number,
+    inner: number,
+    gradBias: FloatArray,
+  ): void;
+
+  /** y = maximum of each window; argmax = its index in the channel's map, −1 where the window is empty. */
+  maxPool2d(
+    x: FloatArray,
+    xShape: Shape,
+    attrs: PoolAttrs,
+    y: FloatArray,
+    yShape: Shape,
+    argmax: FloatArray,
+  ): void;
+  /** gradX[argmax] += gradY. */
+  maxPool2dBackward(
+    gradY: FloatArray,
+    yShape: Shape,
+    argmax: FloatArray,
+    gradX: FloatArray,
+    xShape: Shape,
+  ): void;
+  /** y = sum of each window / its area, the border counted as in Caffe. */
+  avgPool2d(
+    x: FloatArray,
+    xShape: Shape,
+    attrs: PoolAttrs,
+    y: FloatArray,
+    yShape: Shape,
+  ): void;
+  /** gradX += gradY / area over each window. */
+  avgPool2dBackward(
+    gradY: FloatArray,
+    yShape: Shape,
+    attrs: PoolAttrs,
+    gradX: FloatArray,
+    xShape: Shape,
+  ): void;
+
+  /** y = max(x, 0); NaN stays NaN. `y` may be `x`. */
+  relu(x: FloatArray, y: FloatArray): void;
+  /** gradX += gradY where x > 0. */
+  reluBackward(x: FloatArray, gradY: FloatArray, gradX: FloatArray): void;
+  /** y = 1 / (1 + exp(−x)). `y` may be `x`. */
+  sigmoid(x: FloatArray, y: FloatArray): void;
+  /** gradX += gradY · y · (1 − y). */
+  sigmoidBackward(y: FloatArray, gradY: FloatArray, gradX: FloatArray): void;
+
+  /** y += coefficient · x. */
+  addScaled(x: FloatArray, coefficient: number, y: FloatArray): void;
+  /** y += a · b, element by element. */
+  addProduct(a: FloatArray, b: FloatArray, y: FloatArray): void;
+  /** y = max(a, b); at a tie b wins, as in Caffe's Eltwise; NaN in either gives NaN. */
+  maximum(a: FloatArray, b: FloatArray, y: FloatArray): void;
+  /** gradA += gradY where a won; gradB += gradY where b won. Either may be null. */
+  maximumBackward(
+    a: FloatArray,
+    b: FloatArray,
+    gradY: FloatArray,
+    gradA: FloatArray | null,
+    gradB: FloatArray | null,
+  ): void;
+
+  /**
+   * Copies a box of maps: `planes` maps of `rows` × `columns`, each map, row and the first element
+   * of both sides given in elements. `accumulate` adds instead of overwriting.
+   */
+  copyBox(
+    source: FloatArray,
+    target: FloatArray,
+    box: BoxAttrs,
+    accumulate: boolean,
+  ): void;
+
+  /** y = x · scale[c] + shift[c]; x `[N, C, inner]`. `shift` may be null, `y` may be `x`. */
+  channelScale(
+    x: FloatArray,
+    scale: FloatArray,
+    shift: FloatArray | null,
+    inner: number,
+    y: FloatArray,
+  ): void;
+  /** gradX += gradY · scale[c]. */
+  channelScaleBackwardInput(
+    gradY: FloatArray,
+    scale: FloatArray,
+    inner: number,
+    gradX: FloatArray,
+  ): void;
+  /** gradScale[c] += Σ x · gradY. */
+  channelScaleBackwardScale(
+    x: FloatArray,
+    gradY: FloatArray,
+    inner: number,
+    gradScale: FloatArray,
+  ): void;
+
+  /** y = x · (k + alpha / size · Σ x²)^−beta over a window of channels; scale = the bracket. */
+  lrn(
+    x: FloatArray,
+    xShape: Shape,
+    attrs: LrnAttrs,
+    y: FloatArray,
+    scale: FloatArray,
+  ): void;
+  /** gradX += scale^−beta · gradY − 2·alpha·beta/size · x · Σ gradY · y / scale. */
+  lrnBackward(
+    x: FloatArray,
+    xShape: Shape,
+    attrs: LrnAttrs,
+    y: FloatArray,
+    scale: FloatArray,
+    gradY: FloatArray,
+    gradX: FloatArray,
+  ): void;
+
+  /** mean[c] and variance[c] (biased) of x `[N, C, inner]`, summed in float64. */
+  channelMoments(
+    x: FloatArray,
+    inner: number,
+    mean: FloatArray,
+    variance: FloatArray,
+  ): void;
+  /** y = (x − mean[c]) · invStd[c] · weight[c] + bias[c]. */
+  batchNorm(
+    x: FloatArray,
+    inner: number,
+    stats: BatchStats,
+    weight: FloatArray,
+    bias: FloatArray,
+    y: FloatArray,
+  ): void;
+  /**
+   * gradWeight[c] += Σ gradY · x̂ and gradBias[c] += Σ gradY; gradX by the chain rule, through the
+   * moments too where they came from this batch (`training`). Any gradient may be null.
+   */
+  batchNormBackward(
+    x: FloatArray,
+    inner: number,
+    stats: BatchStats,
+    weight: FloatArray,
+    gradY: FloatArray,
+    training: boolean,
+    grads: BatchNormGrads,
+  ): void;
+
+  /** y = exp(x − max) / Σ over the channels of `[N, C, inner]`. `y` may be `x`. */
+  softmax(x: FloatArray, channels: number, inner: number, y: FloatArray): void;
+  /** gradX += y · (gradY − Σ y · gradY). */
+  softmaxBackward(
+    y: FloatArray,
+    gradY: FloatArray,
+    channels: number,
+    inner: number,
+    gradX: FloatArray,
+  ): void;
+  /**
+   * Per-pixel negative log-likelihood of probabilities `[N, C, inner]` against labels `[N, inner]`.
+   *
+   * @returns The sum over pixels whose label is not `ignoreLabel`, and how many those are.
+   */
+  nllSum(
+    probabilities: FloatArray,
+    labels: FloatArray,
+    channels: number,
+    inner: number,
+    ignoreLabel: number,
+  ): { sum: number; count: number };
+  /** gradX += (probabilities − 1{label}) · scale, and nothing at ignored pixels. */
+  softmaxNllBackward(
+    probabilities: FloatArray,
+    labels: FloatArray,
+    channels: number,
+    inner: number,
+    ignoreLabel: number,
+    scale: number,
+    gradX: FloatArray,
+  ): void;
+
+  /** Bilinear resize of `[N, C, H, W]` maps. */
+  resizeBilinear(
+    x: FloatArray,
+    xShape: Shape,
+    mode: ResizeMode,
+    y: FloatArray,
+    yShape: Shape,
+  ): void;
+  /** gradX += the adjoint of resizeBilinear, applied to gradY. */
+  resizeBilinearBackward(
+    gradY: FloatArray,
+    yShape: Shape,
+    mode: ResizeMode,
+    gradX: FloatArray,
+    xShape: Shape,
+  ): void;
+
+  /** Classes[n, i] = index of the largest of the channels; the first at a tie; 0 where all are NaN. */
+  argmax(
+    x: FloatArray,
+    channels: number,
+    inner: number,
+    classes: Uint8Array,
+  ): void;
+
+  /** v = momentum·v + rate·(grad·gradScale + decay·w); w −= v. Caffe's order: the rate is in v. */
+  sgdStep(
+    w: FloatArray,
+    grad: FloatArray,
+    velocity: FloatArray,
+    attrs: SgdAttrs,
+  ): void;
+  /** One step of Adam with bias corrections folded into the two factors of the attributes. */
+  adamStep(
+    w: FloatArray,
+    grad: FloatArray,
+    moment1: FloatArray,
+    moment2: FloatArray,
+    attrs: AdamAttrs,
+  ): void;
+}
+
+/** A box of maps inside two larger stacks of maps; all numbers are in elements. */
+export interface BoxAttrs {
+  /** Number of maps, rows of a map, columns of a row. */
+  readonly extent: readonly [planes: number, rows: number, columns: number];
+  /** Distance of neighbouring maps and rows of the source, and its first element. */
+  readonly source: BoxSide;
+  /** The same of the target. */
+  readonly target: BoxSide;
+}
+
+/** One side of a {@link BoxAttrs}. */
+export interface BoxSide {
+  /** Elements from a map to the next. */
+  readonly planeStride: number;
+  /** Elements from a row to the next. */
+  readonly rowStride: number;
+  /** First element of the box. */
+  readonly start: number;
+}
+
+/** Statistics of a batch normalisation, `[C]` each. */
+export interface BatchStats {
+  /** Mean of each channel. */
+  readonly mean: FloatArray;
+  /** 1 / √(variance + epsilon) of each channel. */
+  readonly invStd: FloatArray;
+}
+
+/** The gradients that {@link Backend.batchNormBackward} adds to; null where nobody needs one. */
+export interface BatchNormGrads {
+  /** `[N, C, inner]`. */
+  readonly x: FloatArray | null;
+  /** `[C]`. */
+  readonly weight: FloatArray | null;
+  /** `[C]`. */
+  readonly bias: FloatArray | null;
+}
+
+/** One step of stochastic gradient descent. */
+export interface SgdAttrs {
+  /** Learning rate of this parameter. */
+  readonly rate: number;
+  /** Share of the last step that is repeated. */
+  readonly momentum: number;
+  /** Weight decay of this parameter. */
+  readonly decay: number;
+  /** Factor on the gradient: 1 / number of accumulated batches. */
+  readonly gradScale: number;
+}
+
+/** One step of Adam. */
+export interface AdamAttrs {
+  /** Learning rate, times √(1 − beta2^t) / (1 − beta1^t). */
+  readonly rate: number;
+  /** Decay of the first moment. */
+  readonly beta1: number;
+  /** Decay of the second moment. */
+  readonly beta2: number;
+  /** Added to √moment2, times √(1 − beta2^t). */
+  readonly epsilon: number;
+  /** Weight decay of this parameter, added to the gradient. */
+  readonly decay: number;
+  /** Factor on the gradient: 1 / number of accumulated batches. */
+  readonly gradScale: number;
+}

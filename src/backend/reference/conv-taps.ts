@@ -1,0 +1,73 @@
+import type { Shape } from '../../core/shape.js';
+import type { ConvAttrs } from '../backend.js';
+
+/**
+ * The two sides of a convolution. It reads `big` through sliding windows and writes `small`; the
+ * transposed one reads `small` and stamps onto `big`. The weight is `[O, C / groups, kH, kW]`, O the
+ * channels of `small` and C those of `big`, either way.
+ */
+export interface ConvSides {
+  /** `[N, C, H, W]`. */
+  readonly big: Shape;
+  /** `[N, O, outH, outW]`. */
+  readonly small: Shape;
+  /** `[O, C / groups, kH, kW]`. */
+  readonly weight: Shape;
+}
+
+/** Called with the element of `small`, that of `big` and that of the weight; −1 is a zero outside. */
+export type Visit = (small: number, big: number, weight: number) => void;
+
+/**
+ * Walks over every element of `small`, and for each over its window on `big`: ky, kx, c ascending.
+ * Positions in the padding take part, as −1.
+ */
+export function forEachSlide(sides: ConvSides, attrs: ConvAttrs, visit: Visit): void {
+  const [N, C, H, W] = sides.big;
+  const [, O, outH, outW] = sides.small;
+  const [, I, kH, kW] = sides.weight;
+  const { stride, padding, dilation, groups } = attrs;
+  let at = 0;
+  for (let n = 0; n < N; n++)
+    for (let o = 0; o < O; o++)
+      for (let oy = 0; oy < outH; oy++)
+        for (let ox = 0; ox < outW; ox++, at++)
+          for (let ky = 0; ky < kH; ky++)
+            for (let kx = 0; kx < kW; kx++)
+              for (let i = 0; i < I; i++) {
+                const y = oy * stride[0] + ky * dilation[0] - padding[0];
+                const x = ox * stride[1] + kx * dilation[1] - padding[1];
+                const c = Math.floor((o * groups) / O) * I + i;
+                const inside = y >= 0 && y < H && x >= 0 && x < W;
+                visit(at, inside ? ((n * C + c) * H + y) * W + x : -1, ((o * I + i) * kH + ky) * kW + kx);
+              }
+}
+
+/**
+ * Walks over every element of `big`, and for each over the stamps of `small` that cover it: ky, kx, o
+ * ascending, of the taps whose stride fits. Positions outside `small` take part, as −1.
+ */
+export function forEachStamp(sides: ConvSides, attrs: ConvAttrs, visit: Visit): void {
+  const [N, C, H, W] = sides.big;
+  const [, O, outH, outW] = sides.small;
+  const [, I, kH, kW] = sides.weight;
+  const { stride, padding, dilation, groups } = attrs;
+  const perGroup = O / groups;
+  let at = 0;
+  for (let n = 0; n < N; n++)
+    for (let c = 0; c < C; c++)
+      for (let y = 0; y < H; y++)
+        for (let x = 0; x < W; x++, at++)
+          for (let ky = 0; ky < kH; ky++)
+            for (let kx = 0; kx < kW; kx++) {
+              const oy = (y + padding[0] - ky * dilation[0]) / stride[0];
+              const ox = (x + padding[1] - kx * dilation[1]) / stride[1];
+              if (!Number.isInteger(oy) || !Number.isInteger(ox)) continue;
+              const inside = oy >= 0 && oy < outH && ox >= 0 && ox < outW;
+              for (let p = 0; p < perGroup; p++) {
+                const o = Math.floor(c / I) * perGroup + p;
+                const small = inside ? ((n * O + o) * outH + oy) * outW + ox : -1;
+                visit(small, at, ((o * I + (c % I)) * kH + ky) * kW + kx);
+              }
+            }
+}

@@ -1,0 +1,109 @@
+import { FcnError } from '../../core/errors.js';
+import type { MemoryMark } from '../backend.js';
+
+/** Buffers start at multiples of this: a cache line. */
+const ALIGNMENT = 64;
+
+const PAGE_BYTES = 65536;
+
+/** A stretch of memory. */
+interface Block {
+  start: number;
+  end: number;
+  /** Grows with every allocation. */
+  readonly serial: number;
+}
+
+/**
+ * Hands out pieces of one WebAssembly memory, which never grows: no view is ever detached, and pages
+ * cost nothing until they are touched. First fit, in address order; neighbours merge when freed.
+ */
+export class Arena {
+  /** The memory that kernels work in. */
+  readonly memory: WebAssembly.Memory;
+  /** End of the highest buffer ever handed out, in bytes: what the process had to touch. */
+  highWaterBytes = 0;
+  readonly #live = new Map<ArrayBufferView, Block>();
+  /** Free stretches in address order, never touching each other. */
+  readonly #gaps: { start: number; end: number }[];
+  #serial = 0;
+
+  /**
+   * @param capacityBytes - Bytes reserved; the first cache line stays unused, so that 0 is no address.
+   * @throws {@link FcnError} if the machine does not give that much address space.
+   */
+  constructor(capacityBytes: number) {
+    const pages = Math.ceil(capacityBytes / PAGE_BYTES);
+    try {
+      this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    } catch (cause) {
+      throw new FcnError(`cannot reserve ${String(capacityBytes)} bytes for tensors`, { cause });
+    }
+    this.#gaps = [{ start: ALIGNMENT, end: this.memory.buffer.byteLength }];
+  }
+
+  /**
+   * A buffer of float32, its contents arbitrary.
+   *
+   * @throws {@link FcnError} if no free stretch is long enough.
+   */
+  alloc(length: number): Float32Array {
+    const bytes = Math.max(ALIGNMENT, Math.ceil((length * 4) / ALIGNMENT) * ALIGNMENT);
+    const at = this.#gaps.findIndex((gap) => gap.end - gap.start >= bytes);
+    if (at < 0) {
+      throw new FcnError(
+        `out of memory: ${String(bytes)} bytes wanted, ${String(this.liveBytes())} of ` +
+          `${String(this.memory.buffer.byteLength)} are in use`,
+      );
+    }
+    const gap = this.#gaps[at];
+    const block = { start: gap.start, end: gap.start + bytes, serial: ++this.#serial };
+    if (block.end === gap.end) this.#gaps.splice(at, 1);
+    else gap.start = block.end;
+    this.highWaterBytes = Math.max(this.highWaterBytes, block.end);
+    const view = new Float32Array(this.memory.buffer, block.start, length);
+    this.#live.set(view, block);
+    return view;
+  }
+
+  /** @throws {@link FcnError} if the buffer is not one of this arena's, or was freed before. */
+  free(view: ArrayBufferView): void {
+    const block = this.#live.get(view);
+    if (block === undefined) throw new FcnError('free: not a live buffer of this arena');
+    this.#live.delete(view);
+    const after = this.#gaps.findIndex((gap) => gap.start >= block.end);
+    const at = after < 0 ? this.#gaps.length : after;
+    const previous = this.#gaps.at(at - 1);
+    const next = this.#gaps.at(at);
+    if (at > 0 && previous?.end === block.start) {
+      previous.end = block.end;
+      if (next?.start === block.end) {
+        previous.end = next.end;
+        this.#gaps.splice(at, 1);
+      }
+    } else if (next?.start === block.end) next.start = block.start;
+    else this.#gaps.splice(at, 0, { start: block.start, end: block.end });
+  }
+
+  /** True until the buffer is freed. */
+  isLive(view: ArrayBufferView): boolean {
+    return this.#live.has(view);
+  }
+
+  /** The present moment, for {@link Arena.release}. */
+  mark(): MemoryMark {
+    return this.#serial;
+  }
+
+  /** Frees everything allocated since the mark. */
+  release(mark: MemoryMark): void {
+    for (const [view, block] of [...this.#live]) if (block.serial > mark) this.free(view);
+  }
+
+  /** Bytes in live buffers. */
+  liveBytes(): number {
+    let sum = 0;
+    for (const { start, end } of this.#live.values()) sum += end - start;
+    return sum;
+  }
+}

@@ -1,0 +1,208 @@
+import ndarray from "ndarray";
+import type { Backend, FloatArray } from "../backend/backend.js";
+import { FcnError, ShapeError } from "../core/errors.js";
+import { assertShape, numel, showShape, type Shape } from "../core/shape.js";
+import { leafOrigin, type Origin } from "./origin.js";
+import { readStrided, type NdarrayLike } from "./ndarray-like.js";
+
+/** How a tensor was computed, kept while gradients are recorded. */
+export interface Creator {
+  /** Grows with every op: the order in which tensors were made. */
+  readonly serial: number;
+  /** The tensors it was computed from. */
+  readonly inputs: readonly Tensor[];
+  /** Adds this tensor's gradient, sent back through the op, to the gradients of the inputs. */
+  backward(): void;
+}
+
+/** What {@link Tensor.from} may be told. */
+export interface TensorOptions {
+  /** True for a parameter that is to be learned. */
+  readonly requiresGrad?: boolean;
+  /** Name of the tensor in the graph, such as `conv1_1.weight`. */
+  readonly name?: string;
+}
+
+/** Numbers with a shape on a backend, and where they came from. */
+export class Tensor {
+  /** Where the numbers live and what computes with them; null for a dry tensor, which has none. */
+  readonly backend: Backend | null;
+  /** Extents, outermost first; feature maps are `[N, C, H, W]`. */
+  readonly shape: Shape;
+  /** Node of the graph that this tensor stands for. */
+  readonly origin: Origin;
+  /** How it was computed; null for leaves and where no gradient is recorded. */
+  readonly creator: Creator | null;
+  #requiresGrad: boolean;
+  readonly #data: FloatArray;
+  #grad: FloatArray | null = null;
+
+  /** For ops; everyone else uses {@link Tensor.from}, {@link Tensor.zeros} or {@link Tensor.dry}. */
+  constructor(
+    backend: Backend | null,
+    data: FloatArray,
+    origin: Origin,
+    creator: Creator | null,
+    requiresGrad: boolean,
+  ) {
+    this.backend = backend;
+    this.#data = data;
+    this.shape = origin.shape;
+    this.origin = origin;
+    this.creator = creator;
+    this.#requiresGrad = requiresGrad;
+  }
+
+  /**
+   * Copies numbers onto a backend.
+   *
+   * @param values - An array, a typed array (row-major, as many numbers as the shape has elements),
+   *   or anything shaped like an ndarray, whose own shape must then equal `shape`.
+   * @throws {@link ShapeError} if the count or the shape does not fit.
+   */
+  static from(
+    backend: Backend,
+    values: ArrayLike<number> | NdarrayLike,
+    shape: Shape,
+    options: TensorOptions = {},
+  ): Tensor {
+    assertShape("Tensor.from", shape);
+    const flat = "stride" in values ? readStrided(values, shape) : values;
+    if (flat.length !== numel(shape)) {
+      throw new ShapeError(
+        `Tensor.from: ${showShape(shape)} takes ${String(numel(shape))} numbers, got ${String(flat.length)}`,
+      );
+    }
+    const data = backend.alloc(flat.length);
+    data.set(flat);
+    return leaf(backend, data, shape, options);
+  }
+
+  /** A tensor of zeros. */
+  static zeros(
+    backend: Backend,
+    shape: Shape,
+    options: TensorOptions = {},
+  ): Tensor {
+    assertShape("Tensor.zeros", shape);
+    return leaf(backend, backend.allocZeros(numel(shape)), shape, options);
+  }
+
+  /** A tensor that has a shape but no numbers: ops on it infer shapes and build the graph only. */
+  static dry(shape: Shape, name?: string): Tensor {
+    assertShape("Tensor.dry", shape);
+    return new Tensor(
+      null,
+      new Float32Array(0),
+      leafOrigin("input", shape, name),
+      null,
+      false,
+    );
+  }
+
+  /**
+   * The numbers, row-major.
+   *
+   * @throws {@link FcnError} for a dry tensor and for one whose memory was given back.
+   */
+  get data(): FloatArray {
+    if (this.backend === null)
+      throw new FcnError("a dry tensor has no numbers");
+    if (!this.backend.isLive(this.#data)) {
+      throw new FcnError(`the memory of ${this.describe()} was given back`);
+    }
+    return this.#data;
+  }
+
+  /** True if backward has to send a gradient here. */
+  get requiresGrad(): boolean {
+    return this.#requiresGrad;
+  }
+
+  /** Freezes (`false`) or thaws a leaf; what an op computed cannot be changed. */
+  set requiresGrad(value: boolean) {
+    if (this.creator !== null)
+      throw new FcnError(`${this.describe()} is not a leaf`);
+    this.#requiresGrad = value;
+  }
+
+  /** The gradient, of the tensor's shape; made, with zeros, when first asked for. */
+  get grad(): FloatArray {
+    if (this.backend === null)
+      throw new FcnError("a dry tensor has no gradient");
+    if (this.#grad === null || !this.backend.isLive(this.#grad)) {
+      this.#grad = this.backend.allocZeros(numel(this.shape));
+    }
+    return this.#grad;
+  }
+
+  /** True once the gradient's memory exists. */
+  get hasGrad(): boolean {
+    return this.#grad !== null && this.backend?.isLive(this.#grad) === true;
+  }
+
+  /** Sets the gradient to zero; no work where there is none yet. */
+  zeroGrad(): void {
+    if (this.hasGrad) this.#grad?.fill(0);
+  }
+
+  /** Gives the gradient's memory back. */
+  freeGrad(): void {
+    if (this.#grad !== null && this.hasGrad) this.backend?.free(this.#grad);
+    this.#grad = null;
+  }
+
+  /** Gives numbers and gradient back. Using the tensor afterwards is an error. */
+  free(): void {
+    this.freeGrad();
+    if (this.backend?.isLive(this.#data) === true)
+      this.backend.free(this.#data);
+  }
+
+  /** The same numbers, in the same memory, through which no gradient flows back. */
+  detach(): Tensor {
+    return new Tensor(
+      this.backend,
+      this.#data,
+      leafOrigin("input", this.shape),
+      null,
+      false,
+    );
+  }
+
+  /**
+   * The only number of a tensor with one element.
+   *
+   * @throws {@link ShapeError} if it has more.
+   */
+  item(): number {
+    if (numel(this.shape) !== 1)
+      throw new ShapeError(`item: ${this.describe()} is not a scalar`);
+    return this.data[0];
+  }
+
+  /** The numbers as an ndarray over the same memory: valid until they are given back. */
+  toNdarray(): ndarray.NdArray<FloatArray> {
+    return ndarray(this.data, [...this.shape]);
+  }
+
+  /** What this is, for messages. */
+  describe(): string {
+    return `${this.origin.name ?? this.origin.op} ${showShape(this.shape)}`;
+  }
+}
+
+function leaf(
+  backend: Backend,
+  data: FloatArray,
+  shape: Shape,
+  options: TensorOptions,
+): Tensor {
+  const requiresGrad = options.requiresGrad ?? false;
+  const origin = leafOrigin(
+    requiresGrad ? "parameter" : "input",
+    shape,
+    options.name,
+  );
+  return new Tensor(backend, data, origin, null, requiresGrad);
+}
