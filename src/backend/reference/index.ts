@@ -1,0 +1,42 @@
+import type { Backend, FloatArray } from '../backend.js';
+import * as convTranspose2d from './conv-transpose2d.js';
+import { biasBackward, conv2d, conv2dBackwardInput, conv2dBackwardWeight } from './conv2d.js';
+
+/** Every kernel as the plain loop that defines it. */
+const definitions = {
+  ...convTranspose2d,
+  conv2d,
+  conv2dBackwardInput,
+  conv2dBackwardWeight,
+  biasBackward,
+};
+
+/**
+ * The reference backend: plain loops in index order, never optimised.
+ *
+ * @param precision - `float32` rounds after every operation and defines what the kernels compute;
+ *   `float64` does not round: the ground for gradient checks and the third opinion.
+ */
+export function createReferenceBackend(precision: 'float32' | 'float64' = 'float32'): Backend {
+  const alloc = (length: number): FloatArray =>
+    precision === 'float32' ? new Float32Array(length) : new Float64Array(length);
+  const live = new Map<FloatArray, number>();
+  let serial = 0;
+  const allocLive = (length: number): FloatArray => {
+    const buffer = alloc(length);
+    live.set(buffer, ++serial);
+    return buffer;
+  };
+  return {
+    name: `reference-${precision}`,
+    alloc: allocLive,
+    allocZeros: allocLive,
+    free: (buffer) => live.delete(buffer),
+    isLive: (buffer) => live.has(buffer),
+    mark: () => serial,
+    release(mark) {
+      for (const [buffer, made] of live) if (made > mark) live.delete(buffer);
+    },
+    ...definitions,
+  } as Backend;
+}
