@@ -1,6 +1,6 @@
-import { FcnError, ShapeError } from "../core/errors.js";
-import { numel } from "../core/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { FcnError, ShapeError } from '../core/errors.js';
+import { numel } from '../core/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
 
 /**
  * Adds the gradient of `output` to the gradient of every leaf it was computed from.
@@ -15,15 +15,11 @@ import type { Tensor } from "../tensor/tensor.js";
  */
 export function backward(output: Tensor, seed?: ArrayLike<number>): void {
   if (output.creator === null) {
-    throw new FcnError(
-      `backward: no gradient was recorded for ${output.describe()}`,
-    );
+    throw new FcnError(`backward: no gradient was recorded for ${output.describe()}`);
   }
   const size = numel(output.shape);
   if ((seed?.length ?? 1) !== size) {
-    throw new ShapeError(
-      `backward: ${output.describe()} needs a seed of ${String(size)} numbers`,
-    );
+    throw new ShapeError(`backward: ${output.describe()} needs a seed of ${String(size)} numbers`);
   }
   const { grad } = output;
   if (seed === undefined) grad[0] += 1;
@@ -44,7 +40,5 @@ function lastMadeFirst(output: Tensor): Tensor[] {
     found.add(tensor);
     open.push(...tensor.creator.inputs);
   }
-  return [...found].sort(
-    (a, b) => (b.creator?.serial ?? 0) - (a.creator?.serial ?? 0),
-  );
+  return [...found].sort((a, b) => (b.creator?.serial ?? 0) - (a.creator?.serial ?? 0));
 }

@@ -1,10 +1,10 @@
-import type { Backend, FloatArray } from "../backend/backend.js";
-import { IDENTITY_MAP, type CoordinateMap } from "../core/coordinate-map.js";
-import { FcnError } from "../core/errors.js";
-import { numel, type Shape } from "../core/shape.js";
-import type { Origin } from "../tensor/origin.js";
-import { Tensor, type Creator } from "../tensor/tensor.js";
-import { isRecording } from "./no-grad.js";
+import type { Backend, FloatArray } from '../backend/backend.js';
+import { IDENTITY_MAP, type CoordinateMap } from '../core/coordinate-map.js';
+import { FcnError } from '../core/errors.js';
+import { numel, type Shape } from '../core/shape.js';
+import type { Origin } from '../tensor/origin.js';
+import { Tensor, type Creator } from '../tensor/tensor.js';
+import { isRecording } from './no-grad.js';
 
 /** The tensors an op takes; trailing ones, such as a bias, may be left out. */
 export type Inputs = readonly (Tensor | undefined)[];
@@ -21,13 +21,7 @@ export interface OpRule<I extends Inputs, A extends object> {
   /** Overwrites `y`; returns the buffers that backward needs beyond inputs and output. */
   forward(backend: Backend, inputs: I, attrs: A, y: Tensor): Saved | undefined;
   /** Adds to the gradient of every input that requires one. */
-  backward(
-    backend: Backend,
-    inputs: I,
-    attrs: A,
-    y: Tensor,
-    saved: Saved,
-  ): void;
+  backward(backend: Backend, inputs: I, attrs: A, y: Tensor, saved: Saved): void;
   /** How the pixels of an input lie under the output's, null if it has none; default: as they are. */
   coordinates?(attrs: A, input: number): CoordinateMap | null;
 }
@@ -45,15 +39,12 @@ export function defineOp<I extends Inputs, A extends object>(
       op: rule.name,
       attrs,
       inputs: given.map((input) => input.origin),
-      maps: given.map((_, i) =>
-        rule.coordinates ? rule.coordinates(attrs, i) : IDENTITY_MAP,
-      ),
+      maps: given.map((_, i) => (rule.coordinates ? rule.coordinates(attrs, i) : IDENTITY_MAP)),
       shape,
       name: undefined,
     };
     const backend = commonBackend(rule.name, given);
-    if (backend === null)
-      return new Tensor(null, new Float32Array(0), origin, null, false);
+    if (backend === null) return new Tensor({ backend, data: new Float32Array(0), origin });
 
     const data = backend.alloc(numel(shape));
     const records = isRecording() && given.some((input) => input.requiresGrad);
@@ -67,7 +58,7 @@ export function defineOp<I extends Inputs, A extends object>(
           },
         }
       : null;
-    const y = new Tensor(backend, data, origin, creator, records);
+    const y = new Tensor({ backend, data, origin, creator, requiresGrad: records });
     saved = rule.forward(backend, inputs, attrs, y) ?? [];
     if (!records)
       saved.forEach((buffer) => {

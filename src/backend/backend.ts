@@ -1,4 +1,4 @@
-import type { Pair, Shape } from "../core/shape.js";
+import type { Pair, Shape } from '../core/shape.js';
 
 /** The numbers of a tensor. Only the reference backend takes float64. */
 export type FloatArray = Float32Array | Float64Array;
@@ -41,7 +41,7 @@ export interface LrnAttrs {
 }
 
 /** Where the samples of a resized image lie. */
-export type ResizeMode = "half-pixel" | "align-corners";
+export type ResizeMode = 'half-pixel' | 'align-corners';
 
 /**
  * The kernels that ops call: plain buffers in, plain buffers out, one method per kernel.
@@ -126,12 +126,7 @@ export interface Backend {
   ): void;
 
   /** gradBias[c] += Σ over n and positions of gradY `[N, C, …]`; `inner` positions per channel. */
-  biasBackward(
-    gradY: FloatArray,
-    channels: number,
-    inner: number,
-    gradBias: FloatArray,
-  ): void;
+  biasBackward(gradY: FloatArray, channels: number, inner: number, gradBias: FloatArray): void;
 
   /** y = maximum of each window; argmax = its index in the channel's map, −1 where the window is empty. */
   maxPool2d(
@@ -151,13 +146,7 @@ export interface Backend {
     xShape: Shape,
   ): void;
   /** y = sum of each window / its area, the border counted as in Caffe. */
-  avgPool2d(
-    x: FloatArray,
-    xShape: Shape,
-    attrs: PoolAttrs,
-    y: FloatArray,
-    yShape: Shape,
-  ): void;
+  avgPool2d(x: FloatArray, xShape: Shape, attrs: PoolAttrs, y: FloatArray, yShape: Shape): void;
   /** gradX += gradY / area over each window. */
   avgPool2dBackward(
     gradY: FloatArray,
@@ -195,12 +184,7 @@ export interface Backend {
    * Copies a box of maps: `planes` maps of `rows` × `columns`, each map, row and the first element
    * of both sides given in elements. `accumulate` adds instead of overwriting.
    */
-  copyBox(
-    source: FloatArray,
-    target: FloatArray,
-    box: BoxAttrs,
-    accumulate: boolean,
-  ): void;
+  copyBox(source: FloatArray, target: FloatArray, box: BoxAttrs, accumulate: boolean): void;
 
   /** y = x · scale[c] + shift[c]; x `[N, C, inner]`. `shift` may be null, `y` may be `x`. */
   channelScale(
@@ -226,13 +210,7 @@ export interface Backend {
   ): void;
 
   /** y = x · (k + alpha / size · Σ x²)^−beta over a window of channels; scale = the bracket. */
-  lrn(
-    x: FloatArray,
-    xShape: Shape,
-    attrs: LrnAttrs,
-    y: FloatArray,
-    scale: FloatArray,
-  ): void;
+  lrn(x: FloatArray, xShape: Shape, attrs: LrnAttrs, y: FloatArray, scale: FloatArray): void;
   /** gradX += scale^−beta · gradY − 2·alpha·beta/size · x · Σ gradY · y / scale. */
   lrnBackward(
     x: FloatArray,
@@ -245,12 +223,7 @@ export interface Backend {
   ): void;
 
   /** mean[c] and variance[c] (biased) of x `[N, C, inner]`, summed in float64. */
-  channelMoments(
-    x: FloatArray,
-    inner: number,
-    mean: FloatArray,
-    variance: FloatArray,
-  ): void;
+  channelMoments(x: FloatArray, inner: number, mean: FloatArray, variance: FloatArray): void;
   /** y = (x − mean[c]) · invStd[c] · weight[c] + bias[c]. */
   batchNorm(
     x: FloatArray,
@@ -325,20 +298,10 @@ export interface Backend {
   ): void;
 
   /** Classes[n, i] = index of the largest of the channels; the first at a tie; 0 where all are NaN. */
-  argmax(
-    x: FloatArray,
-    channels: number,
-    inner: number,
-    classes: Uint8Array,
-  ): void;
+  argmax(x: FloatArray, channels: number, inner: number, classes: Uint8Array): void;
 
   /** v = momentum·v + rate·(grad·gradScale + decay·w); w −= v. Caffe's order: the rate is in v. */
-  sgdStep(
-    w: FloatArray,
-    grad: FloatArray,
-    velocity: FloatArray,
-    attrs: SgdAttrs,
-  ): void;
+  sgdStep(w: FloatArray, grad: FloatArray, velocity: FloatArray, attrs: SgdAttrs): void;
   /** One step of Adam with bias corrections folded into the two factors of the attributes. */
   adamStep(
     w: FloatArray,

@@ -1,11 +1,4 @@
-import {
-  minus,
-  over,
-  plus,
-  rational,
-  times,
-  type Rational,
-} from "./rational.js";
+import { minus, over, plus, rational, times, type Rational } from './rational.js';
 
 /**
  * How one spatial axis of a layer's output lies over its input: position i of the input stands at
@@ -39,11 +32,7 @@ export const IDENTITY_AXIS: AxisMap = {
 export const IDENTITY_MAP: CoordinateMap = [IDENTITY_AXIS, IDENTITY_AXIS];
 
 /** Axis map of a window that slides over its input: convolution and pooling. */
-export function slidingAxis(
-  window: number,
-  stride: number,
-  padding: number,
-): AxisMap {
+export function slidingAxis(window: number, stride: number, padding: number): AxisMap {
   return {
     scale: rational(1, stride),
     shift: rational(2 * padding - window + 1, 2 * stride),
@@ -52,11 +41,7 @@ export function slidingAxis(
 }
 
 /** Axis map of a window that is stamped onto its output: transposed convolution. */
-export function stampingAxis(
-  window: number,
-  stride: number,
-  padding: number,
-): AxisMap {
+export function stampingAxis(window: number, stride: number, padding: number): AxisMap {
   return {
     scale: rational(stride),
     shift: rational(window - 1 - 2 * padding, 2),
@@ -75,9 +60,7 @@ export function compose(second: AxisMap, first: AxisMap): AxisMap {
   return {
     scale: times(second.scale, first.scale),
     shift: plus(times(second.scale, first.shift), second.shift),
-    window: Math.ceil(
-      first.window + ((second.window - 1) * step.num) / step.den,
-    ),
+    window: Math.ceil(first.window + ((second.window - 1) * step.num) / step.den),
   };
 }
 
@@ -86,10 +69,7 @@ export function compose(second: AxisMap, first: AxisMap): AxisMap {
  *
  * @returns The shift, with the ratio of their scales.
  */
-export function align(
-  a: AxisMap,
-  b: AxisMap,
-): { scale: Rational; shift: Rational } {
+export function align(a: AxisMap, b: AxisMap): { scale: Rational; shift: Rational } {
   const scale = over(a.scale, b.scale);
   return { scale, shift: minus(a.shift, times(scale, b.shift)) };
 }

@@ -1,4 +1,4 @@
-import { FcnError } from "./errors.js";
+import { FcnError } from './errors.js';
 
 /** An exact fraction in lowest terms with a positive denominator. */
 export interface Rational {
@@ -15,12 +15,9 @@ export interface Rational {
  */
 export function rational(num: number, den = 1): Rational {
   if (!Number.isSafeInteger(num) || !Number.isSafeInteger(den) || den === 0) {
-    throw new FcnError(
-      `${String(num)}/${String(den)} is not an exact fraction`,
-    );
+    throw new FcnError(`${String(num)}/${String(den)} is not an exact fraction`);
   }
-  const divisor =
-    greatestCommonDivisor(Math.abs(num), Math.abs(den)) * Math.sign(den);
+  const divisor = greatestCommonDivisor(Math.abs(num), Math.abs(den)) * Math.sign(den);
   return { num: num / divisor + 0, den: den / divisor };
 }
 

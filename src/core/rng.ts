@@ -1,9 +1,6 @@
-import {
-  xoroshiro128plus,
-  xoroshiro128plusFromState,
-} from "pure-rand/generator/xoroshiro128plus";
-import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { ln } from "./log.js";
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { ln } from './log.js';
 
 /** A seeded stream of random numbers: the same numbers on every engine. */
 export interface Rng {

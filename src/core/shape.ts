@@ -1,4 +1,4 @@
-import { ShapeError } from "./errors.js";
+import { ShapeError } from './errors.js';
 
 /** Extents of a tensor, outermost first; feature maps are `[N, C, H, W]`. */
 export type Shape = readonly number[];
@@ -18,12 +18,12 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** Shape as text for messages: `[1, 3, 500, 500]`. */
 export function showShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+  return `[${shape.join(', ')}]`;
 }
 
 /** Reads a number as the pair of twice that number. */
 export function toPair(value: number | Pair): Pair {
-  return typeof value === "number" ? [value, value] : value;
+  return typeof value === 'number' ? [value, value] : value;
 }
 
 /** @throws {@link ShapeError} unless every extent is an integer ≥ 0. */
@@ -36,30 +36,23 @@ export function assertShape(what: string, shape: Shape): void {
 /** @throws {@link ShapeError} unless the shape has this rank. */
 export function assertRank(what: string, shape: Shape, rank: number): void {
   if (shape.length !== rank) {
-    throw new ShapeError(
-      `${what}: expected rank ${String(rank)}, got ${showShape(shape)}`,
-    );
+    throw new ShapeError(`${what}: expected rank ${String(rank)}, got ${showShape(shape)}`);
   }
 }
 
 /** @throws {@link ShapeError} unless both shapes are equal. */
-export function assertSameShape(
-  what: string,
-  expected: Shape,
-  got: Shape,
-): void {
+export function assertSameShape(what: string, expected: Shape, got: Shape): void {
   if (!sameShape(expected, got)) {
-    throw new ShapeError(
-      `${what}: expected ${showShape(expected)}, got ${showShape(got)}`,
-    );
+    throw new ShapeError(`${what}: expected ${showShape(expected)}, got ${showShape(got)}`);
   }
 }
 
 /** @throws {@link ShapeError} unless both values are integers of at least `least`. */
 export function assertPair(what: string, pair: Pair, least: number): void {
+  const values: readonly number[] = pair; // callers without types may pass any length
   if (
-    pair.length !== 2 ||
-    !pair.every((value) => Number.isSafeInteger(value) && value >= least)
+    values.length !== 2 ||
+    !values.every((value) => Number.isSafeInteger(value) && value >= least)
   ) {
     throw new ShapeError(
       `${what}: expected integers of at least ${String(least)}, got ${showShape(pair)}`,

@@ -1,16 +1,11 @@
-import { defineOp } from "../autograd/op.js";
-import type { ConvAttrs } from "../backend/backend.js";
+import { defineOp } from '../autograd/op.js';
+import type { ConvAttrs } from '../backend/backend.js';
 import { slidingSize } from '../backend/conv-size.js';
-import { slidingAxis } from "../core/coordinate-map.js";
-import { ShapeError } from "../core/errors.js";
-import {
-  assertPair,
-  assertRank,
-  assertSameShape,
-  toPair,
-} from "../core/shape.js";
-import type { Pair, Shape } from "../core/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { slidingAxis } from '../core/coordinate-map.js';
+import { ShapeError } from '../core/errors.js';
+import { assertPair, assertRank, assertSameShape, toPair } from '../core/shape.js';
+import type { Pair, Shape } from '../core/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
 
 /** Geometry as a caller gives it: a number stands for both axes. */
 export interface ConvOptions {
@@ -49,14 +44,9 @@ export interface Conv2dAttrs extends ConvAttrs {
   readonly kernelSize: Pair;
 }
 
-function inferShape(
-  x: Shape,
-  w: Shape,
-  bias: Shape | undefined,
-  attrs: ConvAttrs,
-): Shape {
-  assertRank("conv2d input", x, 4);
-  assertRank("conv2d weight", w, 4);
+function inferShape(x: Shape, w: Shape, bias: Shape | undefined, attrs: ConvAttrs): Shape {
+  assertRank('conv2d input', x, 4);
+  assertRank('conv2d weight', w, 4);
   const [N, C, H, W] = x;
   const [O, I, kH, kW] = w;
   const { groups } = attrs;
@@ -70,62 +60,34 @@ function inferShape(
       `conv2d: ${String(O)} outputs cannot be cut into ${String(groups)} groups`,
     );
   }
-  if (bias) assertSameShape("conv2d bias", [O], bias);
+  if (bias) assertSameShape('conv2d bias', [O], bias);
   const outH = slidingSize(H, kH, attrs, 0);
   const outW = slidingSize(W, kW, attrs, 1);
   if (outH < 1 || outW < 1 || kH < 1 || kW < 1) {
     throw new ShapeError(
       `conv2d: a ${String(kH)}×${String(kW)} window does not fit into ${String(H)}×${String(W)}` +
-        ` with padding ${attrs.padding.join(", ")}`,
+        ` with padding ${attrs.padding.join(', ')}`,
     );
   }
   return [N, O, outH, outW];
 }
 
 const applyConv2d = defineOp<readonly [Tensor, Tensor, (Tensor | undefined)?], Conv2dAttrs>({
-  name: "conv2d",
-  inferShape: ([x, w, bias], attrs) =>
-    inferShape(x.shape, w.shape, bias?.shape, attrs),
+  name: 'conv2d',
+  inferShape: ([x, w, bias], attrs) => inferShape(x.shape, w.shape, bias?.shape, attrs),
   forward(backend, [x, w, bias], attrs, y) {
-    backend.conv2d(
-      x.data,
-      x.shape,
-      w.data,
-      w.shape,
-      bias?.data ?? null,
-      attrs,
-      y.data,
-    );
+    backend.conv2d(x.data, x.shape, w.data, w.shape, bias?.data ?? null, attrs, y.data);
     return undefined;
   },
   backward(backend, [x, w, bias], attrs, y) {
     if (x.requiresGrad) {
-      backend.conv2dBackwardInput(
-        y.grad,
-        w.data,
-        w.shape,
-        attrs,
-        x.grad,
-        x.shape,
-      );
+      backend.conv2dBackwardInput(y.grad, w.data, w.shape, attrs, x.grad, x.shape);
     }
     if (w.requiresGrad) {
-      backend.conv2dBackwardWeight(
-        x.data,
-        x.shape,
-        y.grad,
-        attrs,
-        w.grad,
-        w.shape,
-      );
+      backend.conv2dBackwardWeight(x.data, x.shape, y.grad, attrs, w.grad, w.shape);
     }
     if (bias?.requiresGrad) {
-      backend.biasBackward(
-        y.grad,
-        y.shape[1],
-        y.shape[2] * y.shape[3],
-        bias.grad,
-      );
+      backend.biasBackward(y.grad, y.shape[1], y.shape[2] * y.shape[3], bias.grad);
     }
   },
   coordinates({ kernelSize, stride, padding, dilation }, input) {
@@ -156,7 +118,7 @@ export function conv2d(
 ): Tensor {
   const [kH, kW] = w.shape.slice(-2);
   const attrs = {
-    ...convAttrs("conv2d", options),
+    ...convAttrs('conv2d', options),
     kernelSize: [kH, kW] as const,
   };
   return applyConv2d([x, w, bias ?? undefined], attrs);

@@ -1,8 +1,8 @@
-import { defineOp } from "../autograd/op.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { defineOp } from '../autograd/op.js';
+import type { Tensor } from '../tensor/tensor.js';
 
 const applyRelu = defineOp<readonly [Tensor], object>({
-  name: "relu",
+  name: 'relu',
   inferShape: ([x]) => x.shape,
   forward(backend, [x], _attrs, y) {
     backend.relu(x.data, y.data);

@@ -1,5 +1,5 @@
-import { ShapeError } from "../core/errors.js";
-import { assertSameShape, numel, type Shape } from "../core/shape.js";
+import { ShapeError } from '../core/errors.js';
+import { assertSameShape, numel, type Shape } from '../core/shape.js';
 
 /** Anything shaped like an ndarray: element (i, j, …) is data[offset + i·stride₀ + j·stride₁ + …]. */
 export interface NdarrayLike {
@@ -19,7 +19,7 @@ export interface NdarrayLike {
  * @throws {@link ShapeError} if the shape is not the one expected or an element lies outside the data.
  */
 export function readStrided(view: NdarrayLike, expected: Shape): Float64Array {
-  assertSameShape("ndarray", expected, view.shape);
+  assertSameShape('ndarray', expected, view.shape);
   const values = new Float64Array(numel(view.shape));
   const index = view.shape.map(() => 0);
   for (let i = 0; i < values.length; i++) {

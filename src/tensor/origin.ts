@@ -1,5 +1,5 @@
-import type { CoordinateMap } from "../core/coordinate-map.js";
-import type { Shape } from "../core/shape.js";
+import type { CoordinateMap } from '../core/coordinate-map.js';
+import type { Shape } from '../core/shape.js';
 
 /**
  * Where a tensor came from: a node of the network's graph, without any numbers.
@@ -23,10 +23,6 @@ export interface Origin {
 }
 
 /** The origin of a tensor that no op made. */
-export function leafOrigin(
-  op: "input" | "parameter",
-  shape: Shape,
-  name?: string,
-): Origin {
+export function leafOrigin(op: 'input' | 'parameter', shape: Shape, name?: string): Origin {
   return { op, attrs: {}, inputs: [], maps: [], shape, name };
 }

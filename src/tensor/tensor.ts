@@ -1,9 +1,9 @@
-import ndarray from "ndarray";
-import type { Backend, FloatArray } from "../backend/backend.js";
-import { FcnError, ShapeError } from "../core/errors.js";
-import { assertShape, numel, showShape, type Shape } from "../core/shape.js";
-import { leafOrigin, type Origin } from "./origin.js";
-import { readStrided, type NdarrayLike } from "./ndarray-like.js";
+import ndarray from 'ndarray';
+import type { Backend, FloatArray } from '../backend/backend.js';
+import { FcnError, ShapeError } from '../core/errors.js';
+import { assertShape, numel, showShape, type Shape } from '../core/shape.js';
+import { leafOrigin, type Origin } from './origin.js';
+import { readStrided, type NdarrayLike } from './ndarray-like.js';
 
 /** How a tensor was computed, kept while gradients are recorded. */
 export interface Creator {
@@ -23,6 +23,20 @@ export interface TensorOptions {
   readonly name?: string;
 }
 
+/** What a tensor is made of. */
+export interface TensorParts {
+  /** See {@link Tensor.backend}. */
+  readonly backend: Backend | null;
+  /** The numbers, row-major; empty for a dry tensor. */
+  readonly data: FloatArray;
+  /** See {@link Tensor.origin}; it holds the shape. */
+  readonly origin: Origin;
+  /** See {@link Tensor.creator}; none by default. */
+  readonly creator?: Creator | null;
+  /** True if a gradient is wanted; false by default. */
+  readonly requiresGrad?: boolean;
+}
+
 /** Numbers with a shape on a backend, and where they came from. */
 export class Tensor {
   /** Where the numbers live and what computes with them; null for a dry tensor, which has none. */
@@ -38,13 +52,7 @@ export class Tensor {
   #grad: FloatArray | null = null;
 
   /** For ops; everyone else uses {@link Tensor.from}, {@link Tensor.zeros} or {@link Tensor.dry}. */
-  constructor(
-    backend: Backend | null,
-    data: FloatArray,
-    origin: Origin,
-    creator: Creator | null,
-    requiresGrad: boolean,
-  ) {
+  constructor({ backend, data, origin, creator = null, requiresGrad = false }: TensorParts) {
     this.backend = backend;
     this.#data = data;
     this.shape = origin.shape;
@@ -66,8 +74,8 @@ export class Tensor {
     shape: Shape,
     options: TensorOptions = {},
   ): Tensor {
-    assertShape("Tensor.from", shape);
-    const flat = "stride" in values ? readStrided(values, shape) : values;
+    assertShape('Tensor.from', shape);
+    const flat = 'stride' in values ? readStrided(values, shape) : values;
     if (flat.length !== numel(shape)) {
       throw new ShapeError(
         `Tensor.from: ${showShape(shape)} takes ${String(numel(shape))} numbers, got ${String(flat.length)}`,
@@ -79,25 +87,19 @@ export class Tensor {
   }
 
   /** A tensor of zeros. */
-  static zeros(
-    backend: Backend,
-    shape: Shape,
-    options: TensorOptions = {},
-  ): Tensor {
-    assertShape("Tensor.zeros", shape);
+  static zeros(backend: Backend, shape: Shape, options: TensorOptions = {}): Tensor {
+    assertShape('Tensor.zeros', shape);
     return leaf(backend, backend.allocZeros(numel(shape)), shape, options);
   }
 
   /** A tensor that has a shape but no numbers: ops on it infer shapes and build the graph only. */
   static dry(shape: Shape, name?: string): Tensor {
-    assertShape("Tensor.dry", shape);
-    return new Tensor(
-      null,
-      new Float32Array(0),
-      leafOrigin("input", shape, name),
-      null,
-      false,
-    );
+    assertShape('Tensor.dry', shape);
+    return new Tensor({
+      backend: null,
+      data: new Float32Array(0),
+      origin: leafOrigin('input', shape, name),
+    });
   }
 
   /**
@@ -106,8 +108,7 @@ export class Tensor {
    * @throws {@link FcnError} for a dry tensor and for one whose memory was given back.
    */
   get data(): FloatArray {
-    if (this.backend === null)
-      throw new FcnError("a dry tensor has no numbers");
+    if (this.backend === null) throw new FcnError('a dry tensor has no numbers');
     if (!this.backend.isLive(this.#data)) {
       throw new FcnError(`the memory of ${this.describe()} was given back`);
     }
@@ -121,15 +122,13 @@ export class Tensor {
 
   /** Freezes (`false`) or thaws a leaf; what an op computed cannot be changed. */
   set requiresGrad(value: boolean) {
-    if (this.creator !== null)
-      throw new FcnError(`${this.describe()} is not a leaf`);
+    if (this.creator !== null) throw new FcnError(`${this.describe()} is not a leaf`);
     this.#requiresGrad = value;
   }
 
   /** The gradient, of the tensor's shape; made, with zeros, when first asked for. */
   get grad(): FloatArray {
-    if (this.backend === null)
-      throw new FcnError("a dry tensor has no gradient");
+    if (this.backend === null) throw new FcnError('a dry tensor has no gradient');
     if (this.#grad === null || !this.backend.isLive(this.#grad)) {
       this.#grad = this.backend.allocZeros(numel(this.shape));
     }
@@ -155,19 +154,16 @@ export class Tensor {
   /** Gives numbers and gradient back. Using the tensor afterwards is an error. */
   free(): void {
     this.freeGrad();
-    if (this.backend?.isLive(this.#data) === true)
-      this.backend.free(this.#data);
+    if (this.backend?.isLive(this.#data) === true) this.backend.free(this.#data);
   }
 
   /** The same numbers, in the same memory, through which no gradient flows back. */
   detach(): Tensor {
-    return new Tensor(
-      this.backend,
-      this.#data,
-      leafOrigin("input", this.shape),
-      null,
-      false,
-    );
+    return new Tensor({
+      backend: this.backend,
+      data: this.#data,
+      origin: leafOrigin('input', this.shape),
+    });
   }
 
   /**
@@ -176,8 +172,7 @@ export class Tensor {
    * @throws {@link ShapeError} if it has more.
    */
   item(): number {
-    if (numel(this.shape) !== 1)
-      throw new ShapeError(`item: ${this.describe()} is not a scalar`);
+    if (numel(this.shape) !== 1) throw new ShapeError(`item: ${this.describe()} is not a scalar`);
     return this.data[0];
   }
 
@@ -192,17 +187,8 @@ export class Tensor {
   }
 }
 
-function leaf(
-  backend: Backend,
-  data: FloatArray,
-  shape: Shape,
-  options: TensorOptions,
-): Tensor {
+function leaf(backend: Backend, data: FloatArray, shape: Shape, options: TensorOptions): Tensor {
   const requiresGrad = options.requiresGrad ?? false;
-  const origin = leafOrigin(
-    requiresGrad ? "parameter" : "input",
-    shape,
-    options.name,
-  );
-  return new Tensor(backend, data, origin, null, requiresGrad);
+  const origin = leafOrigin(requiresGrad ? 'parameter' : 'input', shape, options.name);
+  return new Tensor({ backend, data, origin, requiresGrad });
 }

@@ -38,8 +38,12 @@ export function forEachSlide(sides: ConvSides, attrs: ConvAttrs, visit: Visit): 
                 const y = oy * stride[0] + ky * dilation[0] - padding[0];
                 const x = ox * stride[1] + kx * dilation[1] - padding[1];
                 const c = Math.floor((o * groups) / O) * I + i;
-                const inside = y >= 0 && y < H && x >= 0 && x < W;
-                visit(at, inside ? ((n * C + c) * H + y) * W + x : -1, ((o * I + i) * kH + ky) * kW + kx);
+                const inside = within(y, H) && within(x, W);
+                visit(
+                  at,
+                  inside ? ((n * C + c) * H + y) * W + x : -1,
+                  ((o * I + i) * kH + ky) * kW + kx,
+                );
               }
 }
 
@@ -63,11 +67,15 @@ export function forEachStamp(sides: ConvSides, attrs: ConvAttrs, visit: Visit): 
               const oy = (y + padding[0] - ky * dilation[0]) / stride[0];
               const ox = (x + padding[1] - kx * dilation[1]) / stride[1];
               if (!Number.isInteger(oy) || !Number.isInteger(ox)) continue;
-              const inside = oy >= 0 && oy < outH && ox >= 0 && ox < outW;
+              const inside = within(oy, outH) && within(ox, outW);
               for (let p = 0; p < perGroup; p++) {
                 const o = Math.floor(c / I) * perGroup + p;
                 const small = inside ? ((n * O + o) * outH + oy) * outW + ox : -1;
                 visit(small, at, ((o * I + (c % I)) * kH + ky) * kW + kx);
               }
             }
+}
+
+function within(position: number, extent: number): boolean {
+  return position >= 0 && position < extent;
 }
