@@ -1,0 +1,95 @@
+/** From the ground up: a layer may import those before it. */
+const layers = [
+  'core',
+  'backend',
+  'tensor',
+  'autograd',
+  'ops',
+  'nn',
+  'graph',
+  'models',
+  'optim',
+  'train',
+  'cli',
+];
+/** Columns beside the layers, on core alone. */
+const side = ['io', 'data', 'metrics'];
+/** The layers that may look into the side columns; `segment` stands beside `train`. */
+const users = ['train', 'segment', 'cli'];
+
+/** What a layer must not see: those above it, and the side columns unless it is one of their users. */
+function forbiddenTo(layer) {
+  const above = layers.slice(layers.indexOf(layer) + 1);
+  const beside = layer === 'cli' ? [] : ['segment'];
+  return [...above, ...beside, ...(users.includes(layer) ? [] : side)];
+}
+
+function rule(name, from, to) {
+  return { name, severity: 'error', from, to };
+}
+
+module.exports = {
+  forbidden: [
+    rule('no-cycles', {}, { circular: true }),
+    rule('no-dead-ends', {}, { couldNotResolve: true }),
+    ...layers
+      .filter((layer) => forbiddenTo(layer).length > 0)
+      .map((layer) =>
+        rule(
+          `${layer}-looks-down-only`,
+          { path: `^src/${layer}/` },
+          { path: `^src/(${forbiddenTo(layer).join('|')})/` },
+        ),
+      ),
+    rule('segment-stands-beside-train', { path: '^src/segment/' }, { path: '^src/(train|cli)/' }),
+    rule(
+      'side-columns-use-core-only',
+      { path: `^src/(${side.join('|')})/` },
+      { path: '^src/', pathNot: '^src/(core/|$1/)' },
+    ),
+    rule(
+      'backends-are-apart',
+      { path: '^src/backend/([^/]+)/' },
+      { path: '^src/backend/[^/]+/', pathNot: '^src/backend/$1/' },
+    ),
+    rule(
+      'every-folder-has-its-place',
+      { path: '^src/[^/]+/', pathNot: `^src/(${[...layers, ...side, 'segment'].join('|')})/` },
+      {},
+    ),
+    rule(
+      'src-stands-alone',
+      { path: '^src/' },
+      { path: '^(test|bench|tools|kernels|examples|fixtures|dist)/' },
+    ),
+    // The compiler of the kernels writes their types; one file takes them in.
+    rule(
+      'one-door-to-the-kernels',
+      { path: '^src/', pathNot: '^src/backend/wasm/load[.]ts$' },
+      { path: '^build/' },
+    ),
+    rule('kernels-use-kernels-only', { path: '^kernels/' }, { pathNot: '^kernels/' }),
+    rule(
+      'index-is-for-outsiders',
+      { path: '^src/', pathNot: '^src/index[.]ts$' },
+      { path: '^src/index[.]ts$' },
+    ),
+    // Browsers must be able to run everything that only computes.
+    rule(
+      'mathematics-needs-no-node',
+      { path: '^src/(core|tensor|autograd|ops|nn|graph|models|optim|metrics)/' },
+      { dependencyTypes: ['core'] },
+    ),
+    rule('src-runs-on-dependencies', { path: '^src/' }, { dependencyTypes: ['npm-dev'] }),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['types', 'import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.d.ts'],
+    },
+  },
+};
