@@ -1,0 +1,210 @@
+import { ConvJob, Tap, TAP_BYTES } from './conv-job';
+import { gemm_f32_4x8 } from './gemm';
+import { gemm_f32_edge, TILE_COLUMNS, TILE_ROWS } from './tile';
+
+/** Output positions per block: with DEPTH, 256 KiB of packed columns, which stay in the L2 cache. */
+const BLOCK_COLUMNS: i32 = 256;
+/** Terms of the sum per block. */
+const DEPTH: i32 = 256;
+
+/**
+ * y[o, i, j] += Σ_t Σ_c w[o, c, t] · x[c, i·stepY + dy(t), j·stepX + dx(t)], in this order: taps as
+ * listed, channels ascending. What `y` holds before is where each sum starts.
+ *
+ * Weights are packed [o/4][term][4] and the map, as a tiled im2col, [position/8][term][8]; a tile of
+ * 4 outputs × 8 positions then runs through {@link gemm_f32_4x8}, its sums waiting in `y` between
+ * blocks of terms. `address` is that of a {@link ConvJob}.
+ */
+export function conv_f32(address: usize): void {
+  const job = changetype<ConvJob>(address);
+  const depth = job.tapCount * job.channels;
+  const positions = job.rows * job.columns;
+  for (let o = 0; o < job.outputs; o += job.blockOutputs) {
+    const outputs = min(job.blockOutputs, job.outputs - o);
+    pack_weights(job, o, outputs);
+    for (let p = 0; p < positions; p += BLOCK_COLUMNS) {
+      const count = min(BLOCK_COLUMNS, positions - p);
+      for (let k = 0; k < depth; k += DEPTH) {
+        const terms = min(DEPTH, depth - k);
+        for (let n = 0; n < count; n += TILE_COLUMNS) {
+          pack_positions(job, p + n, min(TILE_COLUMNS, count - n), k, terms);
+          multiply_panel(job, o, outputs, p + n, min(TILE_COLUMNS, count - n), k, terms);
+        }
+      }
+    }
+  }
+}
+
+/** Runs one panel of packed positions against all packed outputs. */
+function multiply_panel(
+  job: ConvJob,
+  o: i32,
+  outputs: i32,
+  p: i32,
+  positions: i32,
+  k: i32,
+  terms: i32,
+): void {
+  const depth = job.tapCount * job.channels;
+  const ldc = (<usize>job.yOutputStride) << 2;
+  const row = p / job.columns;
+  const contiguous =
+    positions == TILE_COLUMNS &&
+    job.yColumnStride == 1 &&
+    (job.yRowStride == job.columns || (p + 7) / job.columns == row);
+  const offsets = job.scratch + 128;
+  if (!contiguous || outputs & 3) list_offsets(job, p, positions, offsets);
+  const base = job.y + <usize>o * ldc;
+  const first =
+    base + <usize>((row * job.yRowStride + (p - row * job.columns) * job.yColumnStride) << 2);
+  for (let q = 0; q < outputs; q += TILE_ROWS) {
+    const a = job.packedRows + ((<usize>q * <usize>depth + ((<usize>k) << 2)) << 2);
+    const c = <usize>q * ldc;
+    if (contiguous && q + TILE_ROWS <= outputs)
+      gemm_f32_4x8(a, job.packedColumns, first + c, ldc, terms);
+    else {
+      const rows = min(TILE_ROWS, outputs - q);
+      gemm_f32_edge(
+        a,
+        job.packedColumns,
+        base + c,
+        ldc,
+        terms,
+        rows,
+        positions,
+        offsets,
+        job.scratch,
+      );
+    }
+  }
+}
+
+/** Byte offset in the output's map of each of the positions. */
+function list_offsets(job: ConvJob, p: i32, positions: i32, offsets: usize): void {
+  for (let n = 0; n < positions; n++) {
+    const i = (p + n) / job.columns;
+    const j = p + n - i * job.columns;
+    store<i32>(offsets + ((<usize>n) << 2), (i * job.yRowStride + j * job.yColumnStride) << 2);
+  }
+}
+
+/** Packs the weights of outputs o … o + count as [quad][tap][channel][4], zeros after the last. */
+function pack_weights(job: ConvJob, o: i32, count: i32): void {
+  let to = job.packedRows;
+  const channelStep = (<usize>job.wChannelStride) << 2;
+  const outputStep = (<usize>job.wOutputStride) << 2;
+  for (let q = 0; q < count; q += TILE_ROWS) {
+    const rows = min(TILE_ROWS, count - q);
+    for (let t = 0; t < job.tapCount; t++) {
+      const tap = changetype<Tap>(job.taps + <usize>t * TAP_BYTES);
+      let from = job.w + <usize>(o + q) * outputStep + ((<usize>tap.w) << 2);
+      for (let c = 0; c < job.channels; c++) {
+        for (let r = 0; r < TILE_ROWS; r++) {
+          store<f32>(to, r < rows ? load<f32>(from + <usize>r * outputStep) : 0);
+          to += 4;
+        }
+        from += channelStep;
+      }
+    }
+  }
+}
+
+/** Packs terms k … k + terms of up to 8 positions as [term][8]: one panel of the im2col matrix. */
+function pack_positions(job: ConvJob, p: i32, count: i32, k: i32, terms: i32): void {
+  const lanes = job.scratch + 128;
+  const row = p / job.columns;
+  const column = p - row * job.columns;
+  const oneRow = count == TILE_COLUMNS && job.stepX == 1 && column + TILE_COLUMNS <= job.columns;
+  if (!oneRow) list_lanes(job, p, count, lanes);
+  const plane = (<usize>(job.height * job.width)) << 2;
+  let to = job.packedColumns;
+  let t = k / job.channels;
+  let c = k - t * job.channels;
+  while (terms > 0) {
+    const run = min(job.channels - c, terms);
+    const tap = changetype<Tap>(job.taps + <usize>t * TAP_BYTES);
+    const from = job.x + <usize>c * plane;
+    if (oneRow) {
+      const y = row * job.stepY + tap.dy;
+      const x = column + tap.dx;
+      if (y < 0 || y >= job.height || x + TILE_COLUMNS <= 0 || x >= job.width) clear_run(to, run);
+      else if (x >= 0 && x + TILE_COLUMNS <= job.width) {
+        copy_run(from + ((<usize>(y * job.width + x)) << 2), plane, to, run);
+      } else {
+        for (let n = 0; n < TILE_COLUMNS; n++) {
+          const inside = x + n >= 0 && x + n < job.width;
+          gather_lane(
+            from + ((<usize>(y * job.width + x + n)) << 2),
+            plane,
+            to + ((<usize>n) << 2),
+            inside,
+            run,
+          );
+        }
+      }
+    } else {
+      for (let n = 0; n < TILE_COLUMNS; n++) {
+        const y = load<i32>(lanes + ((<usize>n) << 3)) + tap.dy;
+        const x = load<i32>(lanes + ((<usize>n) << 3), 4) + tap.dx;
+        const inside = n < count && y >= 0 && y < job.height && x >= 0 && x < job.width;
+        gather_lane(
+          from + ((<usize>(y * job.width + x)) << 2),
+          plane,
+          to + ((<usize>n) << 2),
+          inside,
+          run,
+        );
+      }
+    }
+    to += (<usize>run) << 5;
+    terms -= run;
+    c = 0;
+    t++;
+  }
+}
+
+/** Where tap (0, 0) of each position reads: 8 pairs of row and column. */
+function list_lanes(job: ConvJob, p: i32, count: i32, lanes: usize): void {
+  for (let n = 0; n < count; n++) {
+    const i = (p + n) / job.columns;
+    const j = p + n - i * job.columns;
+    store<i32>(lanes + ((<usize>n) << 3), i * job.stepY);
+    store<i32>(lanes + ((<usize>n) << 3), j * job.stepX, 4);
+  }
+}
+
+/** 8 neighbouring elements of each of `run` channels. */
+function copy_run(from: usize, plane: usize, to: usize, run: i32): void {
+  for (; run > 0; run--) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    from += plane;
+    to += 32;
+  }
+}
+
+/** 8 zeros for each of `run` channels. */
+function clear_run(to: usize, run: i32): void {
+  const zero = f32x4.splat(0);
+  for (; run > 0; run--) {
+    v128.store(to, zero);
+    v128.store(to, zero, 16);
+    to += 32;
+  }
+}
+
+/** One lane of each of `run` channels: the element, or zero outside the map. */
+function gather_lane(from: usize, plane: usize, to: usize, inside: bool, run: i32): void {
+  if (inside) {
+    for (; run > 0; run--) {
+      store<f32>(to, load<f32>(from));
+      from += plane;
+      to += 32;
+    }
+  } else {
+    for (; run > 0; run--) {
+      store<f32>(to, 0);
+      to += 32;
+    }
+  }
+}
