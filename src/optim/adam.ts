@@ -1,0 +1,43 @@
+import type { Tensor } from '../tensor/tensor.js';
+import { createOptimizer, type Optimizer, type OptimizerOptions } from './optimizer.js';
+import { integerPower } from './power.js';
+
+/** What {@link createAdam} may be told. */
+export interface AdamOptions extends OptimizerOptions {
+  /** Decay of the running mean of gradients; default 0.9. */
+  readonly beta1?: number;
+  /** Decay of the running mean of squared gradients; default 0.999. */
+  readonly beta2?: number;
+  /** Keeps the division finite; default 1e-8. */
+  readonly epsilon?: number;
+}
+
+/**
+ * Adam, with weight decay added to the gradient.
+ *
+ * m = β1·m + (1 − β1)·g; v = β2·v + (1 − β2)·g²; w −= rate · m̂ / (√v̂ + ε), where m̂ and v̂ are m and v
+ * divided by 1 − β1ᵗ and 1 − β2ᵗ. Both divisions are folded into rate and ε: one factor per step in
+ * the place of two divisions per element.
+ *
+ * @param parameters - By name; those that are frozen now are left alone for good.
+ * @see Kingma, Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1 and the
+ *   remark on the order of computation after it.
+ */
+export function createAdam(
+  parameters: ReadonlyMap<string, Tensor>,
+  options: AdamOptions = {},
+): Optimizer {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  return createOptimizer(parameters, options, {
+    buffers: ['moment1', 'moment2'],
+    update({ parameter, decay, buffers: [moment1, moment2] }, rate, gradScale, step) {
+      const correction = Math.sqrt(1 - integerPower(beta2, step));
+      const attrs = {
+        rate: (rate * correction) / (1 - integerPower(beta1, step)),
+        epsilon: epsilon * correction,
+        ...{ beta1, beta2, decay, gradScale },
+      };
+      parameter.backend?.adamStep(parameter.data, parameter.grad, moment1, moment2, attrs);
+    },
+  });
+}

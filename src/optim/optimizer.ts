@@ -1,0 +1,146 @@
+import type { FloatArray } from '../backend/backend.js';
+import { FcnError } from '../core/errors.js';
+import type { NamedArrays } from '../core/named-arrays.js';
+import { sameShape, showShape } from '../core/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { factorsOf, type ParameterRule } from './parameter-rule.js';
+
+/** What every optimiser may be told. */
+export interface OptimizerOptions {
+  /** Weight decay: decay · w is added to the gradient; default 0. */
+  readonly weightDecay?: number;
+  /** Largest global L2 norm of the accumulated gradients; default: no limit. */
+  readonly clipNorm?: number;
+  /** Factors on rate and decay by parameter name; default none. */
+  readonly rules?: readonly ParameterRule[];
+}
+
+/** What an optimiser has to remember between steps, besides the parameters. */
+export interface OptimizerState {
+  /** Steps made so far. */
+  readonly steps: number;
+  /** Running values by kind and parameter: `velocity/conv1.weight`. */
+  readonly arrays: NamedArrays;
+}
+
+/** Changes parameters along their gradients. */
+export interface Optimizer {
+  /** Sets the gradients of its parameters to zero. */
+  zeroGrad(): void;
+  /**
+   * One update from the accumulated gradients.
+   *
+   * @param rate - Learning rate before the factors of the rules.
+   * @param batches - Batches whose gradients were added up: the update uses their mean.
+   */
+  step(rate: number, batches?: number): void;
+  /** A copy of what has to be kept to go on later with the same bits. */
+  state(): OptimizerState;
+  /** @throws {@link FcnError} if the state is not that of these parameters. */
+  restore(state: OptimizerState): void;
+}
+
+/** A parameter that is learned, with its factors and running values. */
+export interface Slot {
+  readonly name: string;
+  readonly parameter: Tensor;
+  readonly rateFactor: number;
+  readonly decay: number;
+  /** Running values, each as long as the parameter. */
+  readonly buffers: readonly FloatArray[];
+}
+
+/** How an optimiser changes one parameter; everything else is common to all of them. */
+export interface UpdateRule {
+  /** Names of the running values, in the order of {@link Slot.buffers}. */
+  readonly buffers: readonly string[];
+  /** @param step - Number of this step, from 1. */
+  update(slot: Slot, rate: number, gradScale: number, step: number): void;
+}
+
+/**
+ * An optimiser around an update rule, in Caffe's order: clip the accumulated gradients by their global
+ * norm, divide by the number of batches, add the decay, update.
+ *
+ * Parameters frozen now (`requiresGrad` false) or with a rate factor of 0 are never touched. Gradients
+ * and running values are allocated here, so that they outlive a `mark` taken later.
+ */
+export function createOptimizer(
+  parameters: ReadonlyMap<string, Tensor>,
+  options: OptimizerOptions,
+  rule: UpdateRule,
+): Optimizer {
+  const slots = makeSlots(parameters, options, rule);
+  let steps = 0;
+  return {
+    zeroGrad() {
+      for (const { parameter } of slots) parameter.zeroGrad();
+    },
+    step(rate, batches = 1) {
+      const gradScale = clipFactor(slots, options.clipNorm) / batches;
+      steps++;
+      for (const slot of slots) rule.update(slot, rate * slot.rateFactor, gradScale, steps);
+    },
+    state: () => ({ steps, arrays: new Map(namedBuffers(slots, rule).map(copyOf)) }),
+    restore(state) {
+      const wanted = namedBuffers(slots, rule);
+      if (state.arrays.size !== wanted.length) {
+        throw new FcnError(
+          `optimizer state: ${String(wanted.length)} arrays expected, got ${String(state.arrays.size)}`,
+        );
+      }
+      for (const [name, { shape, buffer }] of wanted) {
+        const saved = state.arrays.get(name);
+        if (saved === undefined || !sameShape(saved.shape, shape)) {
+          throw new FcnError(`optimizer state: no ${name} of shape ${showShape(shape)}`);
+        }
+        buffer.set(saved.data);
+      }
+      steps = state.steps;
+    },
+  };
+}
+
+function makeSlots(
+  parameters: ReadonlyMap<string, Tensor>,
+  { rules = [], weightDecay = 0 }: OptimizerOptions,
+  rule: UpdateRule,
+): Slot[] {
+  const slots: Slot[] = [];
+  for (const [name, parameter] of parameters) {
+    const factors = factorsOf(name, rules);
+    const { backend } = parameter;
+    if (!parameter.requiresGrad || factors.rate === 0 || backend === null) continue;
+    slots.push({
+      name,
+      parameter,
+      rateFactor: factors.rate,
+      decay: weightDecay * factors.decay,
+      buffers: rule.buffers.map(() => backend.allocZeros(parameter.grad.length)),
+    });
+  }
+  return slots;
+}
+
+/** limit / norm where the gradients' global L2 norm, summed in float64, exceeds the limit; else 1. */
+function clipFactor(slots: readonly Slot[], limit = Infinity): number {
+  if (limit === Infinity) return 1;
+  let squares = 0;
+  for (const { parameter } of slots) for (const value of parameter.grad) squares += value * value;
+  const norm = Math.sqrt(squares);
+  return norm > limit ? limit / norm : 1;
+}
+
+type NamedBuffer = readonly [string, { shape: Tensor['shape']; buffer: FloatArray }];
+
+function namedBuffers(slots: readonly Slot[], rule: UpdateRule): NamedBuffer[] {
+  return slots.flatMap(({ name, parameter, buffers }) =>
+    rule.buffers.map((kind, i) => {
+      return [`${kind}/${name}`, { shape: parameter.shape, buffer: buffers[i] }] as const;
+    }),
+  );
+}
+
+function copyOf([name, { shape, buffer }]: NamedBuffer) {
+  return [name, { shape, data: Float32Array.from(buffer) }] as const;
+}

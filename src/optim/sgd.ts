@@ -1,0 +1,30 @@
+import type { Tensor } from '../tensor/tensor.js';
+import { createOptimizer, type Optimizer, type OptimizerOptions } from './optimizer.js';
+
+/** What {@link createSgd} may be told. */
+export interface SgdOptions extends OptimizerOptions {
+  /** Share of the last step that is repeated; default 0. */
+  readonly momentum?: number;
+}
+
+/**
+ * Stochastic gradient descent with momentum, by Caffe's rule: the rate is inside the velocity.
+ *
+ * g = gradient / batches + decay · w; v = momentum · v + rate · g; w −= v
+ *
+ * @param parameters - By name; those that are frozen now are left alone for good.
+ * @see Caffe's `sgd_solver.cpp`. Differs from PyTorch's SGD as soon as the rate changes.
+ */
+export function createSgd(
+  parameters: ReadonlyMap<string, Tensor>,
+  options: SgdOptions = {},
+): Optimizer {
+  const { momentum = 0 } = options;
+  return createOptimizer(parameters, options, {
+    buffers: ['velocity'],
+    update({ parameter, decay, buffers: [velocity] }, rate, gradScale) {
+      const attrs = { rate, momentum, decay, gradScale };
+      parameter.backend?.sgdStep(parameter.data, parameter.grad, velocity, attrs);
+    },
+  });
+}

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { DOUBLED_BIAS_RATE, factorsOf, matchesName } from '../../src/optim/parameter-rule.js';
+
+describe('matchesName', () => {
+  it('lets a star stand for any characters and everything else for itself', () => {
+    assert.ok(matchesName('*', 'conv1.weight'));
+    assert.ok(matchesName('conv1.weight', 'conv1.weight'));
+    assert.ok(matchesName('*.bias', 'fire2/squeeze1x1.bias'));
+    assert.ok(matchesName('fire*/expand*.weight', 'fire2/expand1x1.weight'));
+    assert.ok(!matchesName('*.bias', 'conv1xbias'));
+    assert.ok(!matchesName('conv1', 'conv1.weight'));
+    assert.ok(!matchesName('aba*aba', 'ababa')); // head and tail must not overlap
+    assert.ok(!matchesName('a*b*b', 'ab'));
+  });
+});
+
+describe('factorsOf', () => {
+  it('multiplies the factors of all rules that fit', () => {
+    const rules = [DOUBLED_BIAS_RATE, { match: 'conv*', rate: 0.25 }];
+    assert.deepEqual(factorsOf('conv1.bias', rules), { rate: 0.5, decay: 0 });
+    assert.deepEqual(factorsOf('conv1.weight', rules), { rate: 0.25, decay: 1 });
+    assert.deepEqual(factorsOf('score.weight', rules), { rate: 1, decay: 1 });
+  });
+});
