@@ -128,14 +128,17 @@ export interface Backend {
   /** gradBias[c] += Σ over n and positions of gradY `[N, C, …]`; `inner` positions per channel. */
   biasBackward(gradY: FloatArray, channels: number, inner: number, gradBias: FloatArray): void;
 
-  /** y = maximum of each window; argmax = its index in the channel's map, −1 where the window is empty. */
+  /**
+   * y = maximum of each window, the first one at a tie, NaN above all; −FLT_MAX where the window is empty.
+   * argmax, unless null, = its index in its map, or −1.
+   */
   maxPool2d(
     x: FloatArray,
     xShape: Shape,
     attrs: PoolAttrs,
     y: FloatArray,
     yShape: Shape,
-    argmax: FloatArray,
+    argmax: FloatArray | null,
   ): void;
   /** gradX[argmax] += gradY. */
   maxPool2dBackward(
@@ -257,18 +260,14 @@ export interface Backend {
     inner: number,
     gradX: FloatArray,
   ): void;
-  /**
-   * Per-pixel negative log-likelihood of probabilities `[N, C, inner]` against labels `[N, inner]`.
-   *
-   * @returns The sum over pixels whose label is not `ignoreLabel`, and how many those are.
-   */
+  /** Per-pixel negative log-likelihood of probabilities `[N, C, inner]` against labels `[N, inner]`. */
   nllSum(
     probabilities: FloatArray,
     labels: FloatArray,
     channels: number,
     inner: number,
     ignoreLabel: number,
-  ): { sum: number; count: number };
+  ): NllSum;
   /** gradX += (probabilities − 1{label}) · scale, and nothing at ignored pixels. */
   softmaxNllBackward(
     probabilities: FloatArray,
@@ -330,6 +329,14 @@ export interface BoxSide {
   readonly rowStride: number;
   /** First element of the box. */
   readonly start: number;
+}
+
+/** Sum of a negative log-likelihood over the pixels whose label is not ignored. */
+export interface NllSum {
+  /** Σ −ln p of the label's class. */
+  readonly sum: number;
+  /** How many pixels were summed. */
+  readonly count: number;
 }
 
 /** Statistics of a batch normalisation, `[C]` each. */

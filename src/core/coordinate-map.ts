@@ -69,7 +69,7 @@ export function compose(second: AxisMap, first: AxisMap): AxisMap {
  *
  * @returns The shift, with the ratio of their scales.
  */
-export function align(a: AxisMap, b: AxisMap): { scale: Rational; shift: Rational } {
+export function align(a: AxisMap, b: AxisMap): Pick<AxisMap, 'scale' | 'shift'> {
   const scale = over(a.scale, b.scale);
   return { scale, shift: minus(a.shift, times(scale, b.shift)) };
 }

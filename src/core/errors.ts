@@ -1,15 +1,18 @@
 /** Any error this library raises on purpose: a wrong argument, shape, file or state. */
 export class FcnError extends Error {
+  /** `FcnError`. */
   override name = 'FcnError';
 }
 
 /** Shapes that do not fit an operation. The message names the op, the expectation and what came. */
 export class ShapeError extends FcnError {
+  /** `ShapeError`. */
   override name = 'ShapeError';
 }
 
 /** A damaged or unsupported file. The message names the format, the place and the reason. */
 export class ParseError extends FcnError {
+  /** `ParseError`. */
   override name = 'ParseError';
   /** The format or file that was read, such as `png` or `weights.safetensors`. */
   readonly source: string;

@@ -1,0 +1,37 @@
+// The public names, from the ground up. Nothing inside src imports this file.
+
+export type { AxisMap, CoordinateMap } from './core/coordinate-map.js';
+export {
+  align,
+  compose,
+  croppingAxis,
+  IDENTITY_AXIS,
+  IDENTITY_MAP,
+  slidingAxis,
+  stampingAxis,
+} from './core/coordinate-map.js';
+export { FcnError, ParseError, ShapeError } from './core/errors.js';
+export type { NamedArray, NamedArrays } from './core/named-arrays.js';
+export type { Rational } from './core/rational.js';
+export { createRng, restoreRng, type Rng } from './core/rng.js';
+export type { Pair, Shape } from './core/shape.js';
+
+export type * from './backend/backend.js';
+export { createReferenceBackend } from './backend/reference/index.js';
+export type { Arena } from './backend/wasm/arena.js';
+export {
+  createWasmBackend,
+  type WasmBackend,
+  type WasmBackendOptions,
+} from './backend/wasm/index.js';
+
+export type { NdarrayLike } from './tensor/ndarray-like.js';
+export type { Origin } from './tensor/origin.js';
+export { Tensor, type Creator, type TensorOptions, type TensorParts } from './tensor/tensor.js';
+
+export { backward } from './autograd/backward.js';
+export { isRecording, noGrad } from './autograd/no-grad.js';
+export { defineOp, type Inputs, type OpRule, type Saved } from './autograd/op.js';
+
+export { conv2d, type ConvOptions } from './ops/conv2d.js';
+export { relu } from './ops/relu.js';
