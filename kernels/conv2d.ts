@@ -88,23 +88,39 @@ function list_offsets(job: ConvJob, p: i32, positions: i32, offsets: usize): voi
   }
 }
 
+/** Channels whose weights are packed at once for all taps: what is read then stays in the L1 cache. */
+const BLOCK_CHANNELS: i32 = 16;
+
 /** Packs the weights of outputs o … o + count as [quad][tap][channel][4], zeros after the last. */
 function pack_weights(job: ConvJob, o: i32, count: i32): void {
-  let to = job.packedRows;
-  const channelStep = (<usize>job.wChannelStride) << 2;
-  const outputStep = (<usize>job.wOutputStride) << 2;
+  const outputStep = <usize>job.wOutputStride << 2;
+  const quadBytes = <usize>(job.tapCount * job.channels) << 4;
+  let quad = job.packedRows;
   for (let q = 0; q < count; q += TILE_ROWS) {
     const rows = min(TILE_ROWS, count - q);
-    for (let t = 0; t < job.tapCount; t++) {
-      const tap = changetype<Tap>(job.taps + <usize>t * TAP_BYTES);
-      let from = job.w + <usize>(o + q) * outputStep + ((<usize>tap.w) << 2);
-      for (let c = 0; c < job.channels; c++) {
-        for (let r = 0; r < TILE_ROWS; r++) {
-          store<f32>(to, r < rows ? load<f32>(from + <usize>r * outputStep) : 0);
-          to += 4;
-        }
-        from += channelStep;
+    if (rows < TILE_ROWS) memory.fill(quad, 0, quadBytes);
+    for (let c = 0; c < job.channels; c += BLOCK_CHANNELS) {
+      const channels = min(BLOCK_CHANNELS, job.channels - c);
+      for (let r = 0; r < rows; r++) {
+        const from = job.w + <usize>(o + q + r) * outputStep;
+        pack_weight_row(job, from, c, channels, quad + (<usize>r << 2));
       }
+    }
+    quad += quadBytes;
+  }
+}
+
+/** One output's weights for channels c … c + count, into one row of a packed quad. */
+function pack_weight_row(job: ConvJob, from: usize, c: i32, count: i32, quad: usize): void {
+  const step = <usize>job.wChannelStride << 2;
+  for (let t = 0; t < job.tapCount; t++) {
+    const tap = changetype<Tap>(job.taps + <usize>t * TAP_BYTES);
+    let at = from + <usize>c * step + (<usize>tap.w << 2);
+    let to = quad + (<usize>(t * job.channels + c) << 4);
+    for (let n = 0; n < count; n++) {
+      store<f32>(to, load<f32>(at));
+      at += step;
+      to += 16;
     }
   }
 }
