@@ -1,6 +1,13 @@
 import type { Backend, FloatArray } from '../backend.js';
+import * as addScaled from './add-scaled.js';
+import * as avgPool2d from './avg-pool2d.js';
+import * as channelScale from './channel-scale.js';
 import * as convTranspose2d from './conv-transpose2d.js';
 import { biasBackward, conv2d, conv2dBackwardInput, conv2dBackwardWeight } from './conv2d.js';
+import { copyBox } from './copy-box.js';
+import * as maxPool2d from './max-pool2d.js';
+import * as maximum from './maximum.js';
+import * as relu from './relu.js';
 
 /** Every kernel as the plain loop that defines it. */
 const definitions = {
@@ -9,6 +16,13 @@ const definitions = {
   conv2dBackwardInput,
   conv2dBackwardWeight,
   biasBackward,
+  ...maxPool2d,
+  ...avgPool2d,
+  ...relu,
+  ...addScaled,
+  ...maximum,
+  copyBox,
+  ...channelScale,
 };
 
 /**

@@ -1,7 +1,9 @@
 import type { Backend } from '../backend.js';
 import { Arena } from './arena.js';
 import { convKernels } from './conv.js';
+import { elementwiseKernels } from './elementwise.js';
 import { loadKernels } from './load.js';
+import { poolingKernels } from './pooling.js';
 
 /** A backend on WASM SIMD kernels, with a view into its memory. */
 export interface WasmBackend extends Backend {
@@ -39,5 +41,7 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
       arena.release(mark);
     },
     ...convKernels(kernels, arena),
+    ...elementwiseKernels(kernels),
+    ...poolingKernels(kernels, arena),
   } as WasmBackend;
 }

@@ -1,0 +1,34 @@
+import { defineOp } from '../autograd/op.js';
+import { assertSameShape } from '../core/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+const applyAdd = defineOp<readonly [Tensor, Tensor], object>({
+  name: 'add',
+  inferShape([a, b]) {
+    assertSameShape('add', a.shape, b.shape);
+    return a.shape;
+  },
+  forward(backend, [a, b], _attrs, y) {
+    y.data.set(a.data);
+    backend.addScaled(b.data, 1, y.data);
+    return undefined;
+  },
+  backward(backend, inputs, _attrs, y) {
+    for (const input of inputs) {
+      if (input.requiresGrad) backend.addScaled(y.grad, 1, input.grad);
+    }
+  },
+});
+
+/**
+ * Sum of two tensors, element by element: the fusion of a skip with what was upsampled.
+ *
+ * @param a - Any shape.
+ * @param b - The same shape.
+ * @returns The same shape.
+ * @throws {@link ShapeError} if the shapes differ: nothing is broadcast.
+ * @see Long, Shelhamer, Darrell, "Fully Convolutional Networks for Semantic Segmentation", CVPR 2015, §4.2.
+ */
+export function add(a: Tensor, b: Tensor): Tensor {
+  return applyAdd([a, b], {});
+}

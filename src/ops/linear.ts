@@ -1,0 +1,62 @@
+import { defineOp } from '../autograd/op.js';
+import { ShapeError } from '../core/errors.js';
+import { assertRank, assertSameShape, numel, type Shape } from '../core/shape.js';
+import type { ConvAttrs } from '../backend/backend.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** A linear layer is a 1×1 convolution of maps with one pixel. */
+const POINTWISE: ConvAttrs = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 };
+
+const applyLinear = defineOp<readonly [Tensor, Tensor, (Tensor | undefined)?], object>({
+  name: 'linear',
+  inferShape([x, w, bias]) {
+    if (x.shape.length < 2) throw new ShapeError(`linear: no features in ${x.describe()}`);
+    assertRank('linear weight', w.shape, 2);
+    const [O, I] = w.shape;
+    const features = numel(x.shape.slice(1));
+    if (features !== I) {
+      throw new ShapeError(
+        `linear: input has ${String(features)} features, weight expects ${String(I)}`,
+      );
+    }
+    if (bias) assertSameShape('linear bias', [O], bias.shape);
+    return [x.shape[0], O];
+  },
+  forward(backend, [x, w, bias], _attrs, y) {
+    const [xShape, wShape] = pointwiseShapes(x.shape, w.shape);
+    backend.conv2d(x.data, xShape, w.data, wShape, bias?.data ?? null, POINTWISE, y.data);
+    return undefined;
+  },
+  backward(backend, [x, w, bias], _attrs, y) {
+    const [xShape, wShape] = pointwiseShapes(x.shape, w.shape);
+    if (x.requiresGrad) {
+      backend.conv2dBackwardInput(y.grad, w.data, wShape, POINTWISE, x.grad, xShape);
+    }
+    if (w.requiresGrad) {
+      backend.conv2dBackwardWeight(x.data, xShape, y.grad, POINTWISE, w.grad, wShape);
+    }
+    if (bias?.requiresGrad) backend.biasBackward(y.grad, y.shape[1], 1, bias.grad);
+  },
+  coordinates: () => null,
+});
+
+function pointwiseShapes([N]: Shape, [O, I]: Shape): [Shape, Shape] {
+  return [
+    [N, I, 1, 1],
+    [O, I, 1, 1],
+  ];
+}
+
+/**
+ * Linear ("fully connected") layer: y[n, o] = bias[o] + Σ_i x[n, i] · w[o, i].
+ *
+ * @param x - `[N, I]`, or maps `[N, C, H, W]` that are read as I = C·H·W features.
+ * @param w - `[O, I]`.
+ * @param bias - `[O]`, or null.
+ * @returns `[N, O]`.
+ * @throws {@link ShapeError} if features, outputs or ranks do not fit.
+ * @see Caffe's InnerProduct layer with axis 1.
+ */
+export function linear(x: Tensor, w: Tensor, bias: Tensor | null = null): Tensor {
+  return applyLinear([x, w, bias ?? undefined], {});
+}

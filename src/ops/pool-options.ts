@@ -1,0 +1,70 @@
+import type { PoolAttrs } from '../backend/backend.js';
+import { poolSize, type PoolRounding } from '../backend/pool-size.js';
+import { slidingAxis, type CoordinateMap } from '../core/coordinate-map.js';
+import { FcnError, ShapeError } from '../core/errors.js';
+import { assertPair, assertRank, toPair, type Pair, type Shape } from '../core/shape.js';
+
+/** Geometry of a pooling as a caller gives it: a number stands for both axes. */
+export interface PoolOptions {
+  /** Extent of the window. */
+  readonly kernelSize: number | Pair;
+  /** Step between neighbouring windows; default 1, as in Caffe. */
+  readonly stride?: number | Pair;
+  /** Border around the input; default 0. */
+  readonly padding?: number | Pair;
+  /** Whether a last, partly filled window counts; default `ceil`, as in Caffe. */
+  readonly rounding?: PoolRounding;
+}
+
+/** A pooling in the graph: the kernel's geometry, and how its output's size is rounded. */
+export interface PoolOpAttrs extends PoolAttrs {
+  /** Whether a last, partly filled window counts. */
+  readonly rounding: PoolRounding;
+}
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws {@link ShapeError} unless window and stride are ≥ 1 and the padding is ≥ 0.
+ * @throws {@link FcnError} for another rounding than `ceil` and `floor`.
+ */
+export function poolAttrs(op: string, options: PoolOptions): PoolOpAttrs {
+  const attrs = {
+    kernelSize: toPair(options.kernelSize),
+    stride: toPair(options.stride ?? 1),
+    padding: toPair(options.padding ?? 0),
+    rounding: options.rounding ?? 'ceil',
+  };
+  assertPair(`${op} kernelSize`, attrs.kernelSize, 1);
+  assertPair(`${op} stride`, attrs.stride, 1);
+  assertPair(`${op} padding`, attrs.padding, 0);
+  // Callers without a type checker, such as readers of files, can pass anything.
+  if (!['ceil', 'floor'].includes(attrs.rounding)) {
+    throw new FcnError(`${op}: rounding is ceil or floor, got ${attrs.rounding}`);
+  }
+  return attrs;
+}
+
+/** @throws {@link ShapeError} unless the input is `[N, C, H, W]` and has room for a window. */
+export function pooledShape(op: string, x: Shape, attrs: PoolOpAttrs): Shape {
+  assertRank(`${op} input`, x, 4);
+  const [N, C, H, W] = x;
+  const { kernelSize, stride, padding, rounding } = attrs;
+  const outH = poolSize(H, kernelSize[0], stride[0], padding[0], rounding);
+  const outW = poolSize(W, kernelSize[1], stride[1], padding[1], rounding);
+  if (outH < 1 || outW < 1) {
+    throw new ShapeError(
+      `${op}: a ${kernelSize.join('×')} window does not fit into ${String(H)}×${String(W)}` +
+        ` with padding ${padding.join(', ')}`,
+    );
+  }
+  return [N, C, outH, outW];
+}
+
+/** How the input's pixels lie under those of a pooling's output. */
+export function poolCoordinates({ kernelSize, stride, padding }: PoolAttrs): CoordinateMap {
+  return [
+    slidingAxis(kernelSize[0], stride[0], padding[0]),
+    slidingAxis(kernelSize[1], stride[1], padding[1]),
+  ];
+}
