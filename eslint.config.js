@@ -28,11 +28,17 @@ export default defineConfig(
   js.configs.recommended,
   {
     files: ['**/*.{js,mjs,cjs}'],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly', module: 'writable' } },
-    rules: { ...sizes },
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['Buffer', 'URL', 'console', 'module', 'performance', 'process', 'setTimeout'].map(
+          (name) => [name, 'readonly'],
+        ),
+      ),
+    },
+    rules: sizes,
   },
   {
-    files: ['tools/**/*.mjs'],
+    files: ['**/*.mjs'],
     rules: style,
   },
   {

@@ -1,0 +1,17 @@
+/**
+ * Runs when npm has installed the dependencies of a checkout, and before it packs: builds from a
+ * clean slate. `npx fcn` in a checkout makes npm prepare it again, on npm 10 at every call; what is
+ * built already is left alone then.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+
+const ranByNpx = process.env.npm_command === 'exec';
+if (!(ranByNpx && existsSync('dist/cli/main.js') && existsSync('build/kernels.wasm'))) {
+  rmSync('dist', { recursive: true, force: true });
+  const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  process.exitCode = status ?? 1;
+}
