@@ -1,0 +1,83 @@
+import { noGrad } from '../autograd/no-grad.js';
+import type { Shape } from '../core/shape.js';
+import type { Module } from '../nn/module.js';
+import type { Origin } from '../tensor/origin.js';
+import { Tensor } from '../tensor/tensor.js';
+
+/** A network for one input size, without any numbers. Every node has a name of its own. */
+export interface Graph {
+  /** What ops compute, each after what it is computed from. */
+  readonly nodes: readonly Origin[];
+  /** What comes from outside. */
+  readonly inputs: readonly Origin[];
+  /** What is learned or loaded. */
+  readonly parameters: readonly Origin[];
+  /** What the network gives back. */
+  readonly outputs: readonly Origin[];
+}
+
+/**
+ * The graph of a network: runs it on a dry tensor, whatever backend its parameters are on.
+ *
+ * A node is named as the network named it, else after its weight (`conv1_1.weight` → `conv1_1`),
+ * else after its input and op (`conv1_1:relu`).
+ *
+ * @param inputShape - `[N, C, H, W]`.
+ */
+export function trace(model: Module, inputShape: Shape): Graph {
+  nameParameters(model);
+  const output = noGrad(() => model.forward(Tensor.dry(inputShape, 'data')));
+  return graphOf([output.origin]);
+}
+
+/** Writes the names of a module's parameters into the graph. */
+export function nameParameters(module: Module): void {
+  for (const [name, tensor] of module.parameters()) tensor.origin.name = name;
+}
+
+/** The graph of everything that the outputs were computed from. */
+export function graphOf(outputs: readonly Origin[]): Graph {
+  const all = topological(outputs);
+  nameNodes(all);
+  return {
+    nodes: all.filter(({ inputs }) => inputs.length > 0),
+    inputs: all.filter(({ op }) => op === 'input'),
+    parameters: all.filter(({ op }) => op === 'parameter'),
+    outputs,
+  };
+}
+
+/** Everything reachable from the outputs, each node after its inputs. */
+export function topological(outputs: readonly Origin[]): Origin[] {
+  const done = new Set<Origin>();
+  const open = outputs.map((node) => ({ node, next: 0 })).reverse();
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    if (top.next < top.node.inputs.length && !done.has(top.node)) {
+      const node = top.node.inputs[top.next++];
+      if (!done.has(node)) open.push({ node, next: 0 });
+    } else {
+      done.add(top.node);
+      open.pop();
+    }
+  }
+  return [...done];
+}
+
+/** What a node is called: its own name, its weight's, or one made of its input's and its op's. */
+export function nameOf(node: Origin): string {
+  if (node.name !== undefined) return node.name;
+  const weight = node.inputs.find(({ name }) => name?.endsWith('.weight'));
+  if (weight?.name !== undefined) return weight.name.slice(0, -'.weight'.length);
+  return node.inputs.length > 0 ? `${nameOf(node.inputs[0])}:${node.op}` : node.op;
+}
+
+function nameNodes(nodes: readonly Origin[]): void {
+  const taken = new Map<string, Origin>();
+  for (const node of nodes) {
+    const wanted = nameOf(node);
+    let name = wanted;
+    for (let again = 2; taken.has(name); again++) name = `${wanted}#${String(again)}`;
+    taken.set(name, node);
+    node.name = name;
+  }
+}

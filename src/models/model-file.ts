@@ -1,0 +1,99 @@
+import { FcnError } from '../core/errors.js';
+import { JsonObject } from '../core/json-object.js';
+import type { NamedArrays } from '../core/named-arrays.js';
+import { parseNetworkSpec, type CompleteSpec, type NetworkSpec } from './network-spec.js';
+
+/** A file that holds arrays but not a model of this library. */
+export class ModelFileError extends FcnError {
+  override name = 'ModelFileError';
+}
+
+/** How a photo becomes a network's input. */
+export interface InputDescription {
+  /** Order of the colour channels. */
+  readonly order: 'rgb' | 'bgr';
+  /** Subtracted from the channels, in this order, of values 0 … 255. */
+  readonly mean: readonly [number, number, number];
+}
+
+/** What a model file says about its weights. */
+export interface ModelDescription {
+  /** The network they belong to. */
+  readonly spec: NetworkSpec;
+  /** What the network takes. */
+  readonly input: InputDescription;
+  /** Names of the classes, in the order of the scores. */
+  readonly classes: readonly string[];
+  /** Colour of each class, `[r, g, b]`; the VOC palette if there is none. */
+  readonly palette?: readonly (readonly [number, number, number])[];
+  /** How the weights came about, for readers. */
+  readonly training?: Readonly<Record<string, unknown>>;
+}
+
+/** A model as it is read: every choice of its network has been made. */
+export interface Model extends ModelDescription {
+  readonly spec: CompleteSpec;
+  /** Its weights. */
+  readonly parameters: NamedArrays;
+}
+
+/** Name of the description in the metadata of a safetensors file. */
+const KEY = 'fcn-wasm';
+
+/** The metadata of a model file. */
+export function describeModel(description: ModelDescription): ReadonlyMap<string, string> {
+  const { spec, input, classes, palette, training } = description;
+  return new Map([[KEY, JSON.stringify({ spec, input, classes, palette, training })]]);
+}
+
+/**
+ * The model that the contents of a safetensors file stand for.
+ *
+ * @throws {@link ModelFileError} if the description is missing, damaged or contradicts itself.
+ */
+export function readModel(parameters: NamedArrays, metadata: ReadonlyMap<string, string>): Model {
+  const text = metadata.get(KEY);
+  if (text === undefined) {
+    throw new ModelFileError(`not a model of this library: no ${KEY} in its metadata`);
+  }
+  try {
+    return { ...readDescription(new JsonObject('', JSON.parse(text))), parameters };
+  } catch (cause) {
+    throw new ModelFileError(`model description: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function readDescription(from: JsonObject): ModelDescription & { readonly spec: CompleteSpec } {
+  const description = {
+    spec: parseNetworkSpec(from.raw('spec')),
+    input: readInputDescription(from.object('input')),
+    classes: from.strings('classes'),
+    ...from.optional('palette', () => readPalette(from)),
+    ...from.optional('training', (key) => from.object(key).all()),
+  };
+  from.end();
+  const { spec, classes, palette } = description;
+  if (classes.length !== spec.classes) {
+    throw from.wrong('classes', `${String(spec.classes)} names are expected`);
+  }
+  if (palette !== undefined && palette.length < spec.classes) {
+    throw from.wrong('palette', `${String(spec.classes)} colours are expected`);
+  }
+  return description;
+}
+
+/** Reads how a photo becomes a network's input: in a model file, or in a recipe. */
+export function readInputDescription(from: JsonObject): InputDescription {
+  const order = from.string('order', ['rgb', 'bgr']);
+  const [first, second, third] = from.numbers('mean', {}, 3);
+  from.end();
+  return { order, mean: [first, second, third] };
+}
+
+function readPalette(from: JsonObject): [number, number, number][] {
+  return from.list('palette').map((value) => {
+    const inner = new JsonObject('palette', { colour: value });
+    const [r, g, b] = inner.numbers('colour', { integer: true, min: 0, max: 255 }, 3);
+    return [r, g, b];
+  });
+}

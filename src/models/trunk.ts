@@ -1,0 +1,76 @@
+import { Conv2d, type Conv2dOptions } from '../nn/conv2d.js';
+import { Dropout } from '../nn/dropout.js';
+import type { NamedModule } from '../nn/module.js';
+import type { Maker } from '../nn/parameter.js';
+import { Relu } from '../nn/relu.js';
+import type { CompleteSpec } from './network-spec.js';
+
+/** A layer of a trunk whose output a head may use. */
+export interface Tap {
+  /** Name of the layer. */
+  readonly layer: string;
+  /** Its channels. */
+  readonly channels: number;
+}
+
+/** The convolutions of a classifier, up to what stands in the place of fc7. */
+export interface Trunk {
+  /** The layers in their order. */
+  readonly layers: readonly NamedModule[];
+  /** The layer that is scored at stride 8. */
+  readonly stride8: Tap;
+  /** The layer that is scored at stride 16. */
+  readonly stride16: Tap;
+  /** The last layer, at stride 32. */
+  readonly stride32: Tap;
+}
+
+/** Padding of the first layer in the authors' geometry. */
+export const AUTHORS_PADDING = 100;
+
+/** Largest sliding extent of fc6 on both sides: what keeps the extent, if the kernel is odd. */
+export function halfOf(kernelSize: number): number {
+  return Math.floor(kernelSize / 2);
+}
+
+/** A convolution and its rectifier. */
+export function convRelu(
+  maker: Maker,
+  name: string,
+  reluName: string,
+  options: Conv2dOptions,
+): NamedModule[] {
+  return [
+    [name, new Conv2d(maker, options)],
+    [reluName, new Relu()],
+  ];
+}
+
+/**
+ * The fully connected layers of a classifier as convolutions: fc6, fc7, each with a rectifier and
+ * dropout; before them, if the description says so, a 1×1 convolution to fewer channels.
+ *
+ * @param between - What follows fc6 before its rectifier.
+ */
+export function fullyConnected(
+  maker: Maker,
+  spec: CompleteSpec,
+  inChannels: number,
+  kernelSize: number,
+  between: readonly NamedModule[] = [],
+): NamedModule[] {
+  const { fc6Squeeze, fc6Width, fc7Width, dropout: ratio } = spec;
+  const padding = spec.geometry === 'same' ? halfOf(kernelSize) : 0;
+  const squeeze = { inChannels, outChannels: fc6Squeeze, kernelSize: 1 };
+  const fc6 = { inChannels: fc6Squeeze || inChannels, outChannels: fc6Width, kernelSize, padding };
+  const fc7 = { inChannels: fc6Width, outChannels: fc7Width, kernelSize: 1 };
+  return [
+    ...(fc6Squeeze > 0 ? convRelu(maker, 'fc6_squeeze', 'relu6_squeeze', squeeze) : []),
+    ['fc6', new Conv2d(maker, fc6)],
+    ...between,
+    ['relu6', new Relu()],
+    ['drop6', new Dropout({ ratio })],
+    ...convRelu(maker, 'fc7', 'relu7', fc7),
+    ['drop7', new Dropout({ ratio })],
+  ];
+}

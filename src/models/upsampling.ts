@@ -1,0 +1,56 @@
+import { over, plus, rational, times } from '../core/rational.js';
+import { FcnError } from '../core/errors.js';
+import { alignment } from '../graph/coordinates.js';
+import { nameOf } from '../graph/trace.js';
+import { ConvTranspose2d } from '../nn/conv-transpose2d.js';
+import type { Maker } from '../nn/parameter.js';
+import type { Origin } from '../tensor/origin.js';
+import type { CompleteSpec } from './network-spec.js';
+
+/** Stride and kernel of an upsampling. */
+export interface Upsampling {
+  /** Pixels of the fine map per pixel of the coarse one. */
+  readonly stride: number;
+  /** Extent of the square kernel. */
+  readonly kernelSize: number;
+}
+
+/**
+ * The upsampling that lays a coarse map over the pixels of a fine one.
+ *
+ * The kernel of bilinear interpolation is 2·stride wide, or 2·stride − 1 where only that puts the
+ * pixels of both maps onto each other, as the 63 of the paper's AlexNet does.
+ *
+ * @throws {@link FcnError} if neither does, or the strides are no multiples.
+ */
+export function upsamplingBetween(coarse: Origin, fine: Origin): Upsampling {
+  const [{ scale, shift }] = alignment(fine, coarse);
+  const perPixel = over(rational(1), scale);
+  const stride = perPixel.num;
+  for (const kernelSize of [2 * stride, 2 * stride - 1]) {
+    const centre = rational(kernelSize - 1, 2);
+    if (perPixel.den === 1 && plus(times(perPixel, shift), centre).den === 1) {
+      return { stride, kernelSize };
+    }
+  }
+  throw new FcnError(
+    `no upsampling lays ${nameOf(coarse)} over ${nameOf(fine)}: strides ${String(scale.num)}/${String(scale.den)}, ` +
+      `offset ${String(shift.num)}/${String(shift.den)}`,
+  );
+}
+
+/** The layer that does it, for as many channels as there are classes. */
+export function upsamplingLayer(
+  maker: Maker,
+  spec: CompleteSpec,
+  { stride, kernelSize }: Upsampling,
+): ConvTranspose2d {
+  return new ConvTranspose2d(maker, {
+    inChannels: spec.classes,
+    outChannels: spec.classes,
+    kernelSize,
+    stride,
+    groups: spec.upsamplingLayout === 'grouped' ? spec.classes : 1,
+    learned: spec.upsampling === 'learned',
+  });
+}

@@ -1,0 +1,50 @@
+import { toPair, type Pair } from '../core/shape.js';
+import type { ConvOptions } from '../ops/conv2d.js';
+import { convTranspose2d } from '../ops/conv-transpose2d.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { weightAndBias } from './conv2d.js';
+import { bilinear, constant, type Filler } from './init.js';
+import type { Module } from './module.js';
+import { makeParameter, type Maker } from './parameter.js';
+
+/** What a {@link ConvTranspose2d} is made of. */
+export interface ConvTranspose2dOptions extends ConvOptions {
+  /** Channels of the input. */
+  readonly inChannels: number;
+  /** Channels of the output. */
+  readonly outChannels: number;
+  /** Extent of a filter. */
+  readonly kernelSize: number | Pair;
+  /** True for a bias; upsampling has none. */
+  readonly bias?: boolean;
+  /** Initial weight; default bilinear interpolation. */
+  readonly fill?: Filler;
+  /** False for interpolation that is not learned; default true. */
+  readonly learned?: boolean;
+}
+
+/** Learnable upsampling. Shapes as in the op {@link convTranspose2d}. */
+export class ConvTranspose2d implements Module {
+  /** `[inChannels, outChannels / groups, kH, kW]`. */
+  readonly weight: Tensor;
+  /** `[outChannels]`, or null. */
+  readonly bias: Tensor | null;
+  readonly #options: ConvTranspose2dOptions;
+
+  constructor(maker: Maker, options: ConvTranspose2dOptions) {
+    const { inChannels, outChannels, kernelSize, groups = 1 } = options;
+    const shape = [inChannels, outChannels / groups, ...toPair(kernelSize)];
+    this.weight = makeParameter(maker, shape, options.fill ?? bilinear);
+    this.bias = options.bias === true ? makeParameter(maker, [outChannels], constant(0)) : null;
+    this.weight.requiresGrad = options.learned ?? true;
+    this.#options = options;
+  }
+
+  forward(x: Tensor): Tensor {
+    return convTranspose2d(x, this.weight, this.bias, this.#options);
+  }
+
+  parameters(): ReadonlyMap<string, Tensor> {
+    return weightAndBias(this.weight, this.bias);
+  }
+}

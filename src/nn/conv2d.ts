@@ -1,0 +1,57 @@
+import { toPair, type Pair } from '../core/shape.js';
+import { conv2d, type ConvOptions } from '../ops/conv2d.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { constant, msra, orZero, type Filler } from './init.js';
+import type { Module } from './module.js';
+import { makeParameter, type Maker } from './parameter.js';
+
+/** What a {@link Conv2d} is made of. */
+export interface Conv2dOptions extends ConvOptions {
+  /** Channels of the input. */
+  readonly inChannels: number;
+  /** Filters. */
+  readonly outChannels: number;
+  /** Extent of a filter. */
+  readonly kernelSize: number | Pair;
+  /** False for no bias. */
+  readonly bias?: boolean;
+  /** Initial weight; default msra where random numbers are to be had, else 0. */
+  readonly fill?: Filler;
+  /** Initial bias; default 0. */
+  readonly fillBias?: Filler;
+}
+
+/** A bank of learned filters. Shapes as in the op {@link conv2d}. */
+export class Conv2d implements Module {
+  /** `[outChannels, inChannels / groups, kH, kW]`. */
+  readonly weight: Tensor;
+  /** `[outChannels]`, or null. */
+  readonly bias: Tensor | null;
+  readonly #options: Conv2dOptions;
+
+  constructor(maker: Maker, options: Conv2dOptions) {
+    const { inChannels, outChannels, kernelSize, groups = 1 } = options;
+    const shape = [outChannels, inChannels / groups, ...toPair(kernelSize)];
+    this.weight = makeParameter(maker, shape, options.fill ?? orZero(msra()));
+    this.bias =
+      options.bias === false
+        ? null
+        : makeParameter(maker, [outChannels], options.fillBias ?? constant(0));
+    this.#options = options;
+  }
+
+  forward(x: Tensor): Tensor {
+    return conv2d(x, this.weight, this.bias, this.#options);
+  }
+
+  parameters(): ReadonlyMap<string, Tensor> {
+    return weightAndBias(this.weight, this.bias);
+  }
+}
+
+/** The parameters of a layer with a weight and perhaps a bias, by name. */
+export function weightAndBias(weight: Tensor, bias: Tensor | null): Map<string, Tensor> {
+  const parameters = new Map([['weight', weight]]);
+  if (bias !== null) parameters.set('bias', bias);
+  return parameters;
+}
