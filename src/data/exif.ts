@@ -1,0 +1,41 @@
+/**
+ * How a camera was held, from the Exif block of a photo.
+ *
+ * @see Exif 2.32, §4.6 (TIFF structure) and tag 0x0112 (Orientation).
+ */
+
+/** Row and column order of the stored pixels: 1 upright, 2–8 mirrored or turned. */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+const ORIENTATION_TAG = 0x0112;
+const TYPE_SHORT = 3;
+
+/**
+ * The orientation an Exif block asks for.
+ *
+ * @param tiff - The block, from its byte order mark on.
+ * @returns 1 where there is no orientation or the block is damaged: the pixels are still whole.
+ */
+export function orientationOf(tiff: Uint8Array): Orientation {
+  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
+  if (view.byteLength < 8) return 1;
+  const order = view.getUint16(0);
+  if (order !== 0x4949 && order !== 0x4d4d) return 1;
+  const little = order === 0x4949;
+  if (view.getUint16(2, little) !== 42) return 1;
+  const directory = view.getUint32(4, little);
+  if (!(directory + 2 <= view.byteLength)) return 1;
+  const entries = view.getUint16(directory, little);
+  for (let i = 0; i < entries; i++) {
+    const entry = directory + 2 + 12 * i;
+    if (!(entry + 12 <= view.byteLength)) return 1;
+    if (view.getUint16(entry, little) !== ORIENTATION_TAG) continue;
+    const value = view.getUint16(entry + 8, little);
+    return view.getUint16(entry + 2, little) === TYPE_SHORT && isOrientation(value) ? value : 1;
+  }
+  return 1;
+}
+
+function isOrientation(value: number): value is Orientation {
+  return value >= 1 && value <= 8;
+}

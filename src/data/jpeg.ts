@@ -1,0 +1,55 @@
+import { decode } from 'jpeg-js';
+import { ParseError } from '../core/errors.js';
+import { orientationOf } from './exif.js';
+import { DEFAULT_LIMIT_PIXELS, type DecodeOptions, type RgbImage } from './image.js';
+import { readJpegFile, type JpegFile } from './jpeg-file.js';
+import { orient } from './orient.js';
+
+/**
+ * Decodes a baseline or progressive JPEG: grey, YCbCr, RGB, or Adobe's CMYK and YCCK.
+ *
+ * The Exif orientation is applied. Half-size chroma is repeated, not interpolated, so colours at
+ * edges differ by a little from decoders that smooth them.
+ *
+ * @param bytes - The whole file.
+ * @param source - Its name, for errors.
+ * @throws {@link ParseError} on a damaged or unsupported file, or one above the pixel limit.
+ */
+export function decodeJpeg(
+  bytes: Uint8Array,
+  source: string,
+  options: DecodeOptions = {},
+): RgbImage {
+  const file = readJpegFile(bytes, source, options.limitPixels ?? DEFAULT_LIMIT_PIXELS);
+  let image: RgbImage;
+  try {
+    image = decode(file.essential, {
+      useTArray: true,
+      formatAsRGBA: false,
+      maxResolutionInMP: Infinity, // the guard above has judged the size
+      maxMemoryUsageInMB: memoryFor(file),
+      // jpeg-js runs past the last block of a grey image whose restarts do not divide it, and only
+      // its tolerant mode passes over that; the guard has found the file whole.
+      tolerantDecoding: file.hasRestarts,
+      ...(isRgb(file) && { colorTransform: false }),
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ParseError(source, 0, `damaged JPEG data: ${reason}`);
+  }
+  const { width, height, data } = image;
+  const stored = { width, height, data };
+  return file.exif === null ? stored : orient(stored, orientationOf(file.exif));
+}
+
+/** Three components are RGB, not YCbCr, if Adobe says so or they are called that. */
+function isRgb({ components, adobeTransform }: JpegFile): boolean {
+  if (adobeTransform !== null) return adobeTransform === 0;
+  return components.map(({ id }) => String.fromCharCode(id)).join('') === 'RGB';
+}
+
+/** At most 27 bytes per sample position, counted in whole units of 32×32 pixels. */
+function memoryFor({ width, height }: JpegFile): number {
+  const padded = (width + 31) * (height + 31);
+  return 16 + Math.ceil((padded * 32) / 2 ** 20);
+}
