@@ -150,5 +150,5 @@ function widths(fields: Fields, trunk: TrunkName): readonly number[] {
 }
 
 function show(value: unknown): string {
-  return JSON.stringify(value) ?? 'nothing';
+  return value === undefined ? 'nothing' : JSON.stringify(value);
 }

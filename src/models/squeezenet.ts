@@ -91,7 +91,7 @@ export function squeezenetTrunk(maker: Maker, spec: CompleteSpec): Trunk {
     layers: [
       ...squeezenetFeatures(maker, version, spec.geometry),
       ['pool9', pooling(spec.geometry)],
-      ...fullyConnected(maker, spec, 512, 3),
+      ...fullyConnected(maker, spec, { inChannels: 512, kernelSize: 3 }),
     ],
     stride8: { layer: version.stride8, channels: version === SQUEEZENET_1_0 ? 512 : 256 },
     stride16: { layer: 'fire9', channels: 512 },

@@ -28,7 +28,7 @@ export interface Trunk {
 /** Padding of the first layer in the authors' geometry. */
 export const AUTHORS_PADDING = 100;
 
-/** Largest sliding extent of fc6 on both sides: what keeps the extent, if the kernel is odd. */
+/** Padding with which an odd kernel keeps the extent, at stride 1. */
 export function halfOf(kernelSize: number): number {
   return Math.floor(kernelSize / 2);
 }
@@ -46,18 +46,24 @@ export function convRelu(
   ];
 }
 
+/** How a trunk ends. */
+export interface TrunkEnd {
+  /** Channels before fc6. */
+  readonly inChannels: number;
+  /** Extent of fc6. */
+  readonly kernelSize: number;
+  /** What follows fc6 before its rectifier. */
+  readonly between?: readonly NamedModule[];
+}
+
 /**
  * The fully connected layers of a classifier as convolutions: fc6, fc7, each with a rectifier and
  * dropout; before them, if the description says so, a 1×1 convolution to fewer channels.
- *
- * @param between - What follows fc6 before its rectifier.
  */
 export function fullyConnected(
   maker: Maker,
   spec: CompleteSpec,
-  inChannels: number,
-  kernelSize: number,
-  between: readonly NamedModule[] = [],
+  { inChannels, kernelSize, between = [] }: TrunkEnd,
 ): NamedModule[] {
   const { fc6Squeeze, fc6Width, fc7Width, dropout: ratio } = spec;
   const padding = spec.geometry === 'same' ? halfOf(kernelSize) : 0;

@@ -41,7 +41,7 @@ export function vgg16Trunk(maker: Maker, spec: CompleteSpec): Trunk {
   return {
     layers: [
       ...vgg16Features(maker, widths, firstPadding),
-      ...fullyConnected(maker, spec, widths[4], 7),
+      ...fullyConnected(maker, spec, { inChannels: widths[4], kernelSize: 7 }),
     ],
     stride8: { layer: 'pool3', channels: widths[2] },
     stride16: { layer: 'pool4', channels: widths[3] },

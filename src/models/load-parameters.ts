@@ -41,7 +41,7 @@ export function loadParameters(
   if (!(options.allowMissing ?? false) && report.missing.length > 0) {
     throw new FcnError(`weights: nothing for ${report.missing.join(', ')}`);
   }
-  const [coerced] = report.coerced;
+  const coerced = report.coerced.at(0);
   if (!(options.coerce ?? false) && coerced !== undefined) {
     throw new FcnError(
       `weights: ${mismatch(coerced, parameters.get(coerced), arrays.get(coerced))}`,
