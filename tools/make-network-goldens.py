@@ -35,10 +35,10 @@ CLASSES = 5
 SIZES = [(37, 53), (1, 1)]
 IGNORED = 255
 
-# padding of conv1_1, of fc6, of the deconvolutions ×2 and ×8, and the offsets of the three crops
+# Padding of conv1_1 and fc6, offsets of the crops of the skips (negative: of the upsampled scores) and of the last one.
 GEOMETRIES = {
-    'authors': {'first': 100, 'fc6': 0, 'twice': 0, 'eight': 0, 'pool4': 5, 'pool3': 9, 'score': 31},
-    'same': {'first': 1, 'fc6': 3, 'twice': 1, 'eight': 4, 'pool4': 0, 'pool3': 0, 'score': 0},
+    'authors': {'first': 100, 'fc6': 0, 'pool4': 5, 'pool3': 9, 'score': 31},
+    'same': {'first': 1, 'fc6': 3, 'pool4': -1, 'pool3': -1, 'score': 4},
 }
 
 
@@ -75,18 +75,22 @@ class Network:
     def conv_relu(self, name, x, **geometry):
         return self.keep(name, F.relu(self.conv(name, x, **geometry)))
 
-    def deconv(self, name, x, stride, padding=0):
-        return self.keep(name, F.conv_transpose2d(x, self.weights[f'{name}.weight'], None, stride, padding))
+    def deconv(self, name, x, stride):
+        return self.keep(name, F.conv_transpose2d(x, self.weights[f'{name}.weight'], None, stride))
 
     def pool(self, name, x, size=2):
         return self.keep(name, F.max_pool2d(x, size, 2, ceil_mode=True))
 
 
-def fit(network, name, fine, upsampled, offset):
-    """The fine scores cut to the upsampled ones, or with same-padding the upsampled ones cut to the fine."""
-    if offset:
-        return network.keep(name, crop(fine, upsampled, offset)), upsampled
-    return fine, crop(upsampled, fine, 0)
+def fuse(network, skip, upsampled_name, offset):
+    """Adds scores of a skip to the upsampled ones, the larger map cut to the extent of the other."""
+    upsampled = network.blobs[upsampled_name]
+    fine = network.conv(f'score_{skip}', network.blobs[skip])
+    if offset > 0:
+        fine = network.keep(f'score_{skip}c', crop(fine, upsampled, offset))
+    else:
+        upsampled = network.keep(f'{upsampled_name}c', crop(upsampled, fine, -offset))
+    return network.keep(f'fuse_{skip}', upsampled + fine)
 
 
 def fcn8s(network, data, geometry):
@@ -98,11 +102,11 @@ def fcn8s(network, data, geometry):
         x = network.pool(f'pool{block}', x)
     x = network.conv_relu('fc6', x, padding=geometry['fc6'])
     x = network.conv_relu('fc7', x)
-    x = network.deconv('upscore2', network.conv('score_fr', x), 2, geometry['twice'])
-    fine, x = fit(network, 'score_pool4c', network.conv('score_pool4', network.blobs['pool4']), x, geometry['pool4'])
-    x = network.deconv('upscore_pool4', network.keep('fuse_pool4', x + fine), 2, geometry['twice'])
-    fine, x = fit(network, 'score_pool3c', network.conv('score_pool3', network.blobs['pool3']), x, geometry['pool3'])
-    x = network.deconv('upscore8', network.keep('fuse_pool3', x + fine), 8, geometry['eight'])
+    network.deconv('upscore2', network.conv('score_fr', x), 2)
+    x = fuse(network, 'pool4', 'upscore2', geometry['pool4'])
+    network.deconv('upscore_pool4', x, 2)
+    x = fuse(network, 'pool3', 'upscore_pool4', geometry['pool3'])
+    x = network.deconv('upscore8', x, 8)
     return network.keep('score', crop(x, data, geometry['score']))
 
 
@@ -166,8 +170,8 @@ def one_step(weights, data, labels, geometry, dtype):
 
 
 STAGES = [
-    'pool3', 'pool4', 'pool5', 'fc7', 'score_fr', 'upscore2', 'score_pool4c', 'fuse_pool4', 'upscore_pool4',
-    'score_pool3c', 'fuse_pool3', 'score',
+    'pool3', 'pool4', 'pool5', 'fc7', 'score_fr', 'upscore2', 'upscore2c', 'score_pool4', 'score_pool4c', 'fuse_pool4',
+    'upscore_pool4', 'upscore_pool4c', 'score_pool3', 'score_pool3c', 'fuse_pool3', 'score',
 ]
 
 

@@ -139,8 +139,6 @@ def eltwise(case):
     if operation == 'SUM':
         coefficients = [json.loads(c) for c in case.words('coeff')] or [1] * len(inputs)
         return 'weighted-sum', {'coefficients': coefficients}, FEW_TERMS, arguments
-    if len(inputs) > 2:
-        raise LeftOut('maximum of three: ours takes two')
     return 'maximum', {}, COPIES, arguments
 
 

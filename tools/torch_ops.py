@@ -39,6 +39,14 @@ def channel_scale(x, scale, shift=None):
     return y if shift is None else y + shift.view(1, -1, 1, 1)
 
 
+def maximum(xs):
+    """Caffe's rule at a tie: of the first two the second wins, a later one must be strictly greater."""
+    largest = torch.where(xs[1] >= xs[0], xs[1], xs[0])
+    for x in xs[2:]:
+        largest = torch.where(x > largest, x, largest)
+    return largest
+
+
 def batch_norm(x, weight, bias, attrs, extra):
     training = attrs['training']
     mean, variance = (None, None) if training else (extra['mean'], extra['variance'])
@@ -59,7 +67,7 @@ FORWARD = {
     'relu': lambda x, a, e: F.relu(x[0]),
     'sigmoid': lambda x, a, e: torch.sigmoid(x[0]),
     'weighted-sum': lambda x, a, e: sum(c * t for c, t in zip(a['coefficients'], x)),
-    'maximum': lambda x, a, e: torch.where(x[1] >= x[0], x[1], x[0]),
+    'maximum': lambda x, a, e: maximum(x),
     'concat': lambda x, a, e: torch.cat(x, a['axis']),
     'crop': lambda x, a, e: crop(x[0], a),
     'channel-scale': lambda x, a, e: channel_scale(*x),
