@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import type { Backend, FloatArray } from '../../src/backend/backend.js';
+
+/** Numbers on each side of a buffer that nobody may touch; 64 bytes keep the alignment. */
+const GUARDS = 16;
+
+const GUARD = -1.2345678e30;
+
+/** A backend that watches its buffers. */
+export interface GuardedBackend extends Backend {
+  /** @throws AssertionError if a number beside a buffer changed since the mark. */
+  checkGuards(): void;
+}
+
+/**
+ * The same kernels on buffers that stand between guard words and start filled with `poison`: what a
+ * kernel forgets to write, or writes beside, is seen.
+ *
+ * @param poison - Contents of a fresh buffer; two backends with different ones disagree where an
+ *   output was not overwritten.
+ */
+export function guarded(inner: Backend, poison: number): GuardedBackend {
+  const whole = new Map<FloatArray, FloatArray>();
+  const allocFilled = (length: number, value: number): FloatArray => {
+    const buffer = inner.alloc(length + 2 * GUARDS).fill(GUARD);
+    const view = buffer.subarray(GUARDS, GUARDS + length).fill(value);
+    whole.set(view, buffer);
+    return view;
+  };
+  return {
+    ...inner,
+    name: `guarded-${inner.name}`,
+    alloc: (length) => allocFilled(length, poison),
+    allocZeros: (length) => allocFilled(length, 0),
+    isLive: (view) => whole.has(view),
+    free(view) {
+      const buffer = whole.get(view);
+      assert(buffer, 'free: not a live buffer');
+      checkOne(buffer);
+      whole.delete(view);
+      inner.free(buffer);
+    },
+    release(mark) {
+      inner.release(mark);
+      for (const [view, buffer] of whole) if (!inner.isLive(buffer)) whole.delete(view);
+    },
+    checkGuards() {
+      for (const buffer of whole.values()) checkOne(buffer);
+    },
+  };
+}
+
+function checkOne(buffer: FloatArray): void {
+  const guard = buffer instanceof Float32Array ? Math.fround(GUARD) : GUARD;
+  for (let i = 0; i < GUARDS; i++) {
+    assert.equal(buffer[i], guard, `a number ${String(GUARDS - i)} before a buffer was written`);
+    const behind = buffer[buffer.length - GUARDS + i];
+    assert.equal(behind, guard, `a number ${String(i + 1)} behind a buffer was written`);
+  }
+}
