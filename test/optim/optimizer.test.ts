@@ -45,7 +45,12 @@ function assertClose(got: readonly number[], expected: readonly number[]): void 
 }
 
 /** Three steps, with a rate that changes and two batches per step. */
-function run(parameters: ReadonlyMap<string, Tensor>, optimizer: Optimizer, from = 0, to = 3): void {
+function run(
+  parameters: ReadonlyMap<string, Tensor>,
+  optimizer: Optimizer,
+  from = 0,
+  to = 3,
+): void {
   for (let step = from; step < to; step++) {
     optimizer.zeroGrad();
     setGradients(parameters, step);
@@ -125,7 +130,8 @@ for (const [name, create] of [
     it('never touches frozen parameters, nor those with a rate factor of 0', () => {
       const parameters = makeParameters(createReferenceBackend());
       const rules = [{ match: '*.bias', rate: 0 }];
-      const optimizer = name === 'createSgd' ? createSgd(parameters, { rules }) : create(parameters);
+      const optimizer =
+        name === 'createSgd' ? createSgd(parameters, { rules }) : create(parameters);
       run(parameters, optimizer);
       assert.deepEqual(values(parameters, 'frozen.weight'), WEIGHT);
       assert.equal(parameters.get('frozen.weight')?.hasGrad, false);

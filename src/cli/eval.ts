@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+
+/** What `fcn eval` was told. */
+export interface EvalOptions {
+  /** Model file. */
+  readonly model: string;
+  /** Folder with `images/` and `labels/`. */
+  readonly data: string;
+  /** List of names, in the folder. */
+  readonly list: string;
+  /** True for JSON on stdout. */
+  readonly json?: boolean;
+}
+
+/** Adds `fcn eval`. */
+export function addEvalCommand(program: Command): void {
+  program
+    .command('eval')
+    .description('Score a model on a list of labelled photos, at their own resolution.')
+    .requiredOption('--model <FILE>', 'model file, .safetensors')
+    .requiredOption('--data <DIR>', 'folder with images/NAME.jpg and labels/NAME.png')
+    .option('--list <FILE>', 'list of the NAMEs, one a line, in that folder', 'val.txt')
+    .option('--json', 'the scores as JSON on stdout')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 model refused, 130 interrupted.',
+    )
+    .action(async (options: EvalOptions) => {
+      const { runEval } = await import('./eval-run.js');
+      await runEval(options);
+    });
+}

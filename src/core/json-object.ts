@@ -1,0 +1,152 @@
+import { FcnError } from './errors.js';
+
+/** A key of a JSON file that is missing, unknown or wrong. */
+export class JsonError extends FcnError {
+  override name = 'JsonError';
+  /** The key, with the way to it: `stages[1].optimizer.rate`. */
+  readonly key: string;
+
+  constructor(key: string, reason: string) {
+    super(`${key}: ${reason}`);
+    this.key = key;
+  }
+}
+
+/** Bounds of a number. */
+export interface NumberBounds {
+  /** Least value allowed. */
+  readonly min?: number;
+  /** Largest value allowed. */
+  readonly max?: number;
+  /** True if only whole numbers are allowed. */
+  readonly integer?: boolean;
+}
+
+/**
+ * Reads a JSON object key by key; every method throws a {@link JsonError} that names the key. After
+ * the last key, {@link JsonObject.end} refuses what nobody asked for: a misspelt key is never silent.
+ */
+export class JsonObject {
+  /** Way to this object, for messages; empty at the top. */
+  readonly path: string;
+  readonly #values: ReadonlyMap<string, unknown>;
+  readonly #asked = new Set<string>();
+
+  constructor(path: string, value: unknown) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new JsonError(path === '' ? 'file' : path, 'an object is expected');
+    }
+    this.path = path;
+    this.#values = new Map(Object.entries(value));
+  }
+
+  /** True if the key is there. */
+  has(key: string): boolean {
+    this.#asked.add(key);
+    return this.#values.has(key);
+  }
+
+  /** The value as it is. */
+  raw(key: string): unknown {
+    if (!this.has(key)) throw this.wrong(key, 'is missing');
+    return this.#values.get(key);
+  }
+
+  /** A text, one of `choices` if they are given. */
+  string<T extends string = string>(key: string, choices?: readonly T[]): T {
+    const value = this.raw(key);
+    const allowed: readonly unknown[] | undefined = choices;
+    if (typeof value !== 'string') throw this.wrong(key, 'a text is expected');
+    if (allowed?.includes(value) === false) {
+      throw this.wrong(key, `one of ${(choices ?? []).join(', ')} is expected, got ${value}`);
+    }
+    return value as T; // one of the choices, or any text where T is string
+  }
+
+  /** A finite number within bounds. */
+  number(key: string, bounds: NumberBounds = {}): number {
+    return this.#checked(key, this.raw(key), bounds);
+  }
+
+  /** A list of finite numbers, of the given length if there is one. */
+  numbers(key: string, bounds: NumberBounds = {}, length?: number): number[] {
+    const values = this.list(key).map((value) => this.#checked(key, value, bounds));
+    if (length !== undefined && values.length !== length) {
+      throw this.wrong(key, `${String(length)} numbers are expected`);
+    }
+    return values;
+  }
+
+  /** A list of texts. */
+  strings(key: string): string[] {
+    return this.list(key).map((value) => {
+      if (typeof value !== 'string') throw this.wrong(key, 'a list of texts is expected');
+      return value;
+    });
+  }
+
+  /** An inner object. */
+  object(key: string): JsonObject {
+    return new JsonObject(this.#way(key), this.raw(key));
+  }
+
+  /** Everything, for someone else to check. */
+  all(): Readonly<Record<string, unknown>> {
+    for (const key of this.#values.keys()) this.#asked.add(key);
+    return Object.fromEntries(this.#values);
+  }
+
+  /** A list of inner objects. */
+  objects(key: string): JsonObject[] {
+    return this.list(key).map(
+      (value, i) => new JsonObject(`${this.#way(key)}[${String(i)}]`, value),
+    );
+  }
+
+  /** A list of anything. */
+  list(key: string): unknown[] {
+    const value = this.raw(key);
+    if (!Array.isArray(value)) throw this.wrong(key, 'a list is expected');
+    return value;
+  }
+
+  /** `{ [key]: read(key) }` if the key is there, otherwise an object without it. */
+  optional<K extends string, T>(key: K, read: (key: K) => T): { readonly [P in K]?: T } {
+    if (!this.has(key)) return {};
+    return { [key]: read(key) } as { readonly [P in K]?: T }; // TypeScript widens computed keys
+  }
+
+  /** @throws {@link JsonError} for a key that no one has asked for. */
+  end(): void {
+    for (const key of this.#values.keys()) {
+      if (!this.#asked.has(key)) {
+        throw this.wrong(key, `unknown; known are ${[...this.#asked].join(', ')}`);
+      }
+    }
+  }
+
+  /** The error for a key of this object. */
+  wrong(key: string, reason: string): JsonError {
+    return new JsonError(this.#way(key), reason);
+  }
+
+  #way(key: string): string {
+    return this.path === '' ? key : `${this.path}.${key}`;
+  }
+
+  #checked(key: string, value: unknown, { min, max, integer }: NumberBounds): number {
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      throw this.wrong(key, 'a number is expected');
+    }
+    if (integer === true && !Number.isSafeInteger(value)) {
+      throw this.wrong(key, `a whole number is expected, got ${String(value)}`);
+    }
+    if (value < (min ?? -Infinity) || value > (max ?? Infinity)) {
+      throw this.wrong(
+        key,
+        `${String(value)} is not within ${String(min ?? '−∞')} … ${String(max ?? '∞')}`,
+      );
+    }
+    return value;
+  }
+}

@@ -1,0 +1,56 @@
+import { noGrad } from '../autograd/no-grad.js';
+import type { Backend } from '../backend/backend.js';
+import type { LabelledImage } from '../data/augment.js';
+import type { RgbImage } from '../data/image.js';
+import { toInput } from '../data/preprocess.js';
+import { ConfusionMatrix } from '../metrics/confusion-matrix.js';
+import type { InputDescription } from '../models/model-file.js';
+import { Tensor } from '../tensor/tensor.js';
+
+/** What is scored. */
+export interface Scored {
+  /** Where the network lives. */
+  readonly backend: Backend;
+  /** From `[1, 3, H, W]` to scores `[1, classes, H, W]`; not in training mode. */
+  readonly network: { forward(x: Tensor): Tensor };
+  /** What it takes. */
+  readonly input: InputDescription;
+  /** Number of classes. */
+  readonly classes: number;
+}
+
+/** The class of each pixel, `[height, width]`: that of the largest score, the first at a tie. */
+export function predictClasses(scored: Scored, image: RgbImage): Uint8Array {
+  const { backend, network, classes } = scored;
+  const { height, width } = image;
+  const mark = backend.mark();
+  try {
+    const x = Tensor.from(backend, toInput(image, scored.input), [1, 3, height, width]);
+    const predicted = new Uint8Array(height * width);
+    const scores = noGrad(() => network.forward(x));
+    backend.argmax(scores.data, classes, height * width, predicted);
+    return predicted;
+  } finally {
+    backend.release(mark);
+  }
+}
+
+/**
+ * Runs a network over photos, one by one at their own resolution, and counts how labels and
+ * predictions meet over the whole set.
+ *
+ * @param onPhoto - Called with the number of photos done; may stop the run by throwing.
+ */
+export async function evaluate(
+  scored: Scored,
+  photos: AsyncIterable<LabelledImage> | Iterable<LabelledImage>,
+  onPhoto: (done: number) => void = () => undefined,
+): Promise<ConfusionMatrix> {
+  const matrix = new ConfusionMatrix(scored.classes);
+  let done = 0;
+  for await (const { image, labels } of photos) {
+    matrix.add(labels.data, predictClasses(scored, image));
+    onPhoto(++done);
+  }
+  return matrix;
+}

@@ -1,0 +1,68 @@
+import { backward } from '../autograd/backward.js';
+import type { Backend } from '../backend/backend.js';
+import type { Optimizer } from '../optim/optimizer.js';
+import { softmaxCrossEntropy } from '../ops/softmax-cross-entropy.js';
+import { Tensor } from '../tensor/tensor.js';
+
+/** Label of pixels that nobody is asked about. */
+export const IGNORE_INDEX = 255;
+
+/** Photos and their labels, side by side. */
+export interface Batch {
+  /** Number of photos. */
+  readonly size: number;
+  /** Height and width of each, in pixels. */
+  readonly height: number;
+  readonly width: number;
+  /** `[size, 3, height, width]`, as the network takes it. */
+  readonly input: Float32Array;
+  /** `[size, height, width]`: classes, 255 where nobody is asked. */
+  readonly labels: Float32Array;
+}
+
+/** What is trained. */
+export interface Trainee {
+  /** Where everything lives. */
+  readonly backend: Backend;
+  /** From `[N, 3, H, W]` to scores `[N, classes, H, W]`. */
+  readonly network: { forward(x: Tensor): Tensor };
+  /** Its parameters' optimiser, made before the first step. */
+  readonly optimizer: Optimizer;
+}
+
+/**
+ * One step of training: scores, loss, gradients, update. The memory of a batch is given back before
+ * the next one; nothing is left behind but changed parameters.
+ *
+ * @param batches - Their gradients are added up; the update follows their mean.
+ * @param rate - Learning rate.
+ * @returns The mean loss over the batches: per pixel that is not ignored.
+ */
+export function trainStep(trainee: Trainee, batches: readonly Batch[], rate: number): number {
+  const { backend, optimizer } = trainee;
+  optimizer.zeroGrad();
+  let loss = 0;
+  for (const batch of batches) {
+    const mark = backend.mark();
+    try {
+      loss += addGradients(trainee, batch);
+    } finally {
+      backend.release(mark);
+    }
+  }
+  optimizer.step(rate, batches.length);
+  return loss / batches.length;
+}
+
+/** Adds the gradients of a batch to those of the parameters and returns its loss. */
+function addGradients({ backend, network }: Trainee, batch: Batch): number {
+  const { size, height, width } = batch;
+  const scores = network.forward(Tensor.from(backend, batch.input, [size, 3, height, width]));
+  const labels = Tensor.from(backend, batch.labels, [size, height, width]);
+  const loss = softmaxCrossEntropy(scores, labels, {
+    ignoreIndex: IGNORE_INDEX,
+    normalization: 'valid',
+  });
+  backward(loss);
+  return loss.item();
+}
