@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FcnError, ShapeError } from '../core/errors.js';
+import type { LabelledImage } from './augment.js';
+import { decodeImage } from './decode-image.js';
+import { IGNORE_LABEL, type DecodeOptions, type LabelMap } from './image.js';
+import { decodeLabels } from './indexed-png.js';
+
+/** Labelled photos in a folder, decoded when asked for. */
+export interface FolderDataset {
+  /** Names of the samples, in the order of the list. */
+  readonly names: readonly string[];
+  /**
+   * Decodes one sample.
+   *
+   * @throws {@link ParseError} on a damaged file; {@link ShapeError} if photo and labels differ in
+   *   size; {@link FcnError} on a label that is no class.
+   */
+  load(index: number): LabelledImage;
+}
+
+/** What the data are to be. */
+export interface FolderDatasetOptions extends DecodeOptions {
+  /** Number of classes: labels are 0 … classes − 1, or 255. */
+  readonly classes: number;
+}
+
+const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png'];
+
+interface SampleFiles {
+  readonly image: string;
+  readonly labels: string;
+}
+
+/**
+ * Opens a folder of `images/NAME.jpg` (or `.jpeg`, `.png`), `labels/NAME.png` and lists of names.
+ *
+ * @param folder - Path of the folder.
+ * @param list - Name of the list inside it, such as `train.txt`: one NAME per line.
+ * @throws {@link FcnError} if the list is missing or empty, or names a file that is not there: at
+ *   once, not an hour into a run.
+ */
+export function openFolderDataset(
+  folder: string,
+  list: string,
+  options: FolderDatasetOptions,
+): FolderDataset {
+  const names = readNames(join(folder, list));
+  const files = names.map((name) => findFiles(folder, name));
+  return { names, load: (index) => loadSample(files[index], options) };
+}
+
+function readNames(path: string): readonly string[] {
+  if (!existsSync(path)) throw new FcnError(`dataset: there is no list ${path}`);
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const names = lines.map((line) => line.trim()).filter((line) => line !== '');
+  if (names.length === 0) throw new FcnError(`dataset: ${path} names no samples`);
+  const stray = names.find((name) => /[/\\\0]/.test(name));
+  if (stray !== undefined) throw new FcnError(`dataset: ${path} has a path, not a name: ${stray}`);
+  return names;
+}
+
+function findFiles(folder: string, name: string): SampleFiles {
+  const paths = IMAGE_EXTENSIONS.map((extension) => join(folder, 'images', name + extension));
+  const image = paths.find((path) => existsSync(path));
+  if (image === undefined) throw new FcnError(`dataset: there is none of ${paths.join(', ')}`);
+  const labels = join(folder, 'labels', `${name}.png`);
+  if (!existsSync(labels)) throw new FcnError(`dataset: there is no label map ${labels}`);
+  return { image, labels };
+}
+
+function loadSample(files: SampleFiles, options: FolderDatasetOptions): LabelledImage {
+  const image = decodeImage(readFileSync(files.image), files.image, options);
+  const labels = decodeLabels(readFileSync(files.labels), files.labels, options);
+  if (labels.width !== image.width || labels.height !== image.height) {
+    throw new ShapeError(
+      `dataset: ${files.labels} is ${String(labels.width)}×${String(labels.height)}, ` +
+        `its image ${String(image.width)}×${String(image.height)}`,
+    );
+  }
+  checkLabels(files.labels, labels, options.classes);
+  return { image, labels };
+}
+
+function checkLabels(path: string, { width, data }: LabelMap, classes: number): void {
+  const at = data.findIndex((label) => label >= classes && label !== IGNORE_LABEL);
+  if (at >= 0) {
+    throw new FcnError(
+      `dataset: ${path} has label ${String(data[at])} at column ${String(at % width)}, ` +
+        `row ${String(Math.floor(at / width))}; classes are 0 to ${String(classes - 1)}, or 255`,
+    );
+  }
+}

@@ -1,0 +1,23 @@
+/** Red, green, blue of 256 classes, `[256, 3]`. */
+export type Palette = Uint8Array;
+
+const VOID_COLOUR = [224, 224, 192];
+
+/**
+ * The palette of PASCAL VOC: the bits of a class number are dealt out to red, green and blue in
+ * turn, from the top bit of each downwards, so that neighbours in number are far apart in colour.
+ * Class 255, "do not care", is (224, 224, 192).
+ *
+ * @see VOCdevkit, VOClabelcolormap.m.
+ */
+export const VOC_PALETTE: Palette = Uint8Array.from({ length: 768 }, (_, i) =>
+  i >= 765 ? VOID_COLOUR[i - 765] : channelOf(Math.floor(i / 3), i % 3),
+);
+
+function channelOf(label: number, channel: number): number {
+  let value = 0;
+  for (let bit = 7, rest = label; bit >= 0; bit--, rest >>= 3) {
+    value |= ((rest >> channel) & 1) << bit;
+  }
+  return value;
+}
