@@ -11,6 +11,7 @@ import type { Maker } from '../nn/parameter.js';
 import type { Origin } from '../tensor/origin.js';
 import { Tensor } from '../tensor/tensor.js';
 
+import { caffenetTrunk } from './caffenet.js';
 import { FcnNetwork, type Head, type Skip } from './fcn.js';
 import {
   parseNetworkSpec,
@@ -26,7 +27,7 @@ import { vgg16Trunk } from './vgg16.js';
 
 const TRUNKS: Readonly<Record<TrunkName, (maker: Maker, spec: CompleteSpec) => Trunk>> = {
   vgg16: vgg16Trunk,
-  caffenet: notYet,
+  caffenet: caffenetTrunk,
   squeezenet1_1: squeezenetTrunk,
   squeezenet1_0: squeezenetTrunk,
 };
@@ -129,8 +130,4 @@ function scoreLayer(maker: Maker, spec: CompleteSpec, inChannels: number): Conv2
 
 function fixedScale(maker: Maker, channels: number, factor: number): ChannelScale {
   return new ChannelScale(maker, { channels, factor, learned: false });
-}
-
-function notYet(): never {
-  throw new FcnError('caffenet needs LRN');
 }

@@ -17,8 +17,8 @@ export interface Conv2dOptions extends ConvOptions {
   readonly bias?: boolean;
   /** Initial weight; default msra where random numbers are to be had, else 0. */
   readonly fill?: Filler;
-  /** Initial bias; default 0. */
-  readonly fillBias?: Filler;
+  /** Parameters to use instead of new ones. */
+  readonly existing?: { readonly weight: Tensor; readonly bias: Tensor | null };
 }
 
 /** A bank of learned filters. Shapes as in the op {@link conv2d}. */
@@ -32,11 +32,12 @@ export class Conv2d implements Module {
   constructor(maker: Maker, options: Conv2dOptions) {
     const { inChannels, outChannels, kernelSize, groups = 1 } = options;
     const shape = [outChannels, inChannels / groups, ...toPair(kernelSize)];
-    this.weight = makeParameter(maker, shape, options.fill ?? orZero(msra()));
-    this.bias =
-      options.bias === false
-        ? null
-        : makeParameter(maker, [outChannels], options.fillBias ?? constant(0));
+    const { weight, bias } = options.existing ?? {
+      weight: makeParameter(maker, shape, options.fill ?? orZero(msra())),
+      bias: options.bias === false ? null : makeParameter(maker, [outChannels], constant(0)),
+    };
+    this.weight = weight;
+    this.bias = bias;
     this.#options = options;
   }
 
