@@ -9,7 +9,7 @@ import { Tensor } from '../../src/tensor/tensor.js';
 import { normals, SEED, specials, spread, stream } from './arbitraries.js';
 import { reference32, reference64, wasmBackend } from './backends.js';
 import { checkGolden } from './check-golden.js';
-import { assertClose, assertSameBits } from './close.js';
+import { assertSameBits, assertWithin, largest } from './close.js';
 import { guarded, type GuardedBackend } from './guarded.js';
 
 /** What {@link checkOp} has to know of an op. */
@@ -33,6 +33,8 @@ export interface OpSpec<C> {
   readonly adjust?: (values: number[], input: number, attrs: C) => number[];
   /** False where an op refuses special values. */
   readonly specialValues?: boolean;
+  /** Generated cases of each comparison of the backends; default 80. */
+  readonly parityRuns?: number;
   /** How a case of the golden file is applied; `null` for an op without goldens. */
   readonly golden: ((inputs: readonly Tensor[], attrs: never) => Tensor) | null;
 }
@@ -64,6 +66,7 @@ const STEP = 1e-5;
 export function checkOp<C>(spec: OpSpec<C>): void {
   describe(spec.name, () => {
     let wasm: GuardedBackend;
+    const parityRuns = spec.parityRuns ?? PARITY_RUNS;
     const defined = guarded(reference32, 1e30);
     before(async () => {
       wasm = guarded(await wasmBackend(), NaN);
@@ -89,19 +92,19 @@ export function checkOp<C>(spec: OpSpec<C>): void {
       });
     });
     it('kernels give the bits of the definition, and touch nothing else', () => {
-      property(spec.cases, PARITY_RUNS, (attrs, rng) => {
+      property(spec.cases, parityRuns, (attrs, rng) => {
         same({ attrs, values: draw(spec, attrs, rng, normals), seed: (n) => normals(rng(), n) });
       });
     });
     it('kernels accumulate onto gradients with the bits of the definition', () => {
-      property(spec.cases, PARITY_RUNS, (attrs, rng) => {
+      property(spec.cases, parityRuns, (attrs, rng) => {
         const values = draw(spec, attrs, rng, normals);
         same({ attrs, values, start: values, seed: (n) => normals(rng(), n) });
       });
     });
     if (spec.specialValues !== false) {
       it('NaN, infinities, −0 and denormals give the same bits', () => {
-        property(spec.cases, PARITY_RUNS, (attrs, rng) => {
+        property(spec.cases, parityRuns, (attrs, rng) => {
           same({
             attrs,
             values: draw(spec, attrs, rng, specials),
@@ -214,7 +217,7 @@ function checkGradient<C>(spec: OpSpec<C>, attrs: C, rng: () => Rng): void {
       data[j] = value;
       const what = `slope of input ${String(i)}[${String(j)}]`;
       // Differences lose about 1e-16 · |loss| / STEP ≈ 1e-9, and STEP² ≈ 1e-10 of the third derivative.
-      assertClose(what, [input.grad[j]], [slope], 1e-6, 1);
+      assertWithin(what, [input.grad[j]], [slope], 1e-6 * Math.max(1, Math.abs(slope)));
     });
   });
   reference64.release(mark);
@@ -235,7 +238,8 @@ function checkAccumulation<C>(spec: OpSpec<C>, attrs: C, rng: () => Rng): void {
     if (!gradient || !other) return;
     const doubled = gradient.map((value) => 2 * value);
     // Sums start from the first gradient, so each of up to 1e4 additions rounds anew, by 2⁻⁵³.
-    assertClose(`gradient of input ${String(i)}, twice`, other, doubled, 1e-11, 1);
+    const bound = 1e-11 * Math.max(1, largest(doubled));
+    assertWithin(`gradient of input ${String(i)}, twice`, other, doubled, bound);
   });
   reference64.release(mark);
 }

@@ -15,30 +15,41 @@ export function assertSameBits(
 }
 
 /**
- * Fails unless |got − expected| ≤ tolerance · max(floor, max |expected|) everywhere.
+ * Fails unless |got − expected| ≤ tolerance · max |expected| everywhere.
  *
  * @param tolerance - Relative to the largest expected number; say beside it where it comes from.
- * @param floor - Least scale; 0 asks for zeros where only zeros are expected.
  */
 export function assertClose(
   what: string,
   got: ArrayLike<number>,
   expected: ArrayLike<number>,
   tolerance: number,
-  floor = 0,
+): void {
+  assertWithin(what, got, expected, tolerance * largest(expected));
+}
+
+/** Fails unless |got − expected| ≤ bound everywhere. */
+export function assertWithin(
+  what: string,
+  got: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  bound: number,
 ): void {
   assert.equal(got.length, expected.length, `${what}: length`);
-  let scale = floor;
-  for (let i = 0; i < expected.length; i++) scale = Math.max(scale, Math.abs(expected[i]));
   for (let i = 0; i < got.length; i++) {
     const error = Math.abs(got[i] - expected[i]);
-    if (!(error <= tolerance * scale) && !Object.is(got[i], expected[i])) {
+    if (!(error <= bound) && !Object.is(got[i], expected[i])) {
       assert.fail(
         `${what}[${String(i)}]: ${show(got[i])}, expected ${show(expected[i])}; off by ` +
-          `${error.toExponential(2)}, allowed ${(tolerance * scale).toExponential(2)}`,
+          `${error.toExponential(2)}, allowed ${bound.toExponential(2)}`,
       );
     }
   }
+}
+
+/** Largest magnitude; 0 of nothing. */
+export function largest(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 function show(value: number): string {

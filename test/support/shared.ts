@@ -4,14 +4,15 @@ import { skip } from './skip.js';
 
 const SHARED = resolve(process.env['FCN_SHARED'] ?? '../shared');
 
-/** True where no test has a reason to be skipped; the reporter counts on it. */
+/** True where no test has a reason to be skipped. */
 export function sharedIsPresent(): boolean {
   return existsSync(SHARED);
 }
 
 /**
  * Path of a file or folder among the shared material, which lies at FCN_SHARED or beside the
- * repository. Where it is absent the running test (or, from a `before` hook, its suite) is skipped.
+ * repository. Where it is absent the running test (or, from a hook, its suite) is skipped, and why
+ * is printed.
  *
  * @param context - `this` of the test or hook.
  * @param path - Relative to the shared folder: `data/pets/val.txt`.
