@@ -25,7 +25,7 @@ export {
   type WasmBackendOptions,
 } from './backend/wasm/index.js';
 
-export type { NdarrayLike } from './tensor/ndarray-like.js';
+export type { Ndarray, NdarrayLike } from './tensor/ndarray-like.js';
 export type { Origin } from './tensor/origin.js';
 export { Tensor, type Creator, type TensorOptions, type TensorParts } from './tensor/tensor.js';
 

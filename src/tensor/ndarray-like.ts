@@ -1,3 +1,4 @@
+import type { FloatArray } from '../backend/backend.js';
 import { ShapeError } from '../core/errors.js';
 import { assertSameShape, numel, type Shape } from '../core/shape.js';
 
@@ -11,6 +12,47 @@ export interface NdarrayLike {
   readonly stride: readonly number[];
   /** Where element (0, 0, …) is. */
   readonly offset: number;
+}
+
+/**
+ * An ndarray of the package of that name, over the memory of a tensor. Declared here so that whoever
+ * uses this library needs no `@types/ndarray`; its `NdArray<FloatArray>` takes one of these.
+ */
+export interface Ndarray extends NdarrayLike {
+  /** The memory of the tensor. */
+  data: FloatArray;
+  /** Extents. */
+  shape: number[];
+  /** Distance of neighbours along each axis, in elements. */
+  stride: number[];
+  /** Where element (0, 0, …) is. */
+  offset: number;
+  /** Type of the numbers. */
+  dtype: 'float32' | 'float64';
+  /** Number of elements. */
+  size: number;
+  /** Axes, that with the smallest stride first. */
+  order: number[];
+  /** Number of axes. */
+  dimension: number;
+  /** The view with its axes reversed. */
+  T: Ndarray;
+  /** The element at these positions. */
+  get(...at: number[]): number;
+  /** Writes the element at the positions that come before the value. */
+  set(...atAndValue: number[]): number;
+  /** Where in `data` the element at these positions is. */
+  index(...at: number[]): number;
+  /** The view without what lies before these positions. */
+  lo(...from: number[]): Ndarray;
+  /** The view of these extents. */
+  hi(...extents: number[]): Ndarray;
+  /** The view of every n-th element along each axis; backwards where n is negative. */
+  step(...steps: number[]): Ndarray;
+  /** The view with its axes in this order. */
+  transpose(...axes: number[]): Ndarray;
+  /** The view at these positions, without their axes; null keeps an axis. */
+  pick(...at: (number | null)[]): Ndarray;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Backend, FloatArray } from '../backend/backend.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import { assertShape, numel, showShape, type Shape } from '../core/shape.js';
 import { leafOrigin, type Origin } from './origin.js';
-import { readStrided, type NdarrayLike } from './ndarray-like.js';
+import { readStrided, type Ndarray, type NdarrayLike } from './ndarray-like.js';
 
 /** How a tensor was computed, kept while gradients are recorded. */
 export interface Creator {
@@ -176,8 +176,13 @@ export class Tensor {
     return this.data[0];
   }
 
-  /** The numbers as an ndarray over the same memory: valid until they are given back. */
-  toNdarray(): ndarray.NdArray<FloatArray> {
+  /**
+   * The numbers as an ndarray over the same memory: valid until they are given back.
+   *
+   * The only method that needs code generation, which the ndarray package uses at its first call:
+   * under a content security policy without `unsafe-eval` it throws.
+   */
+  toNdarray(): Ndarray {
     return ndarray(this.data, [...this.shape]);
   }
 
