@@ -1,3 +1,4 @@
+export { multiply_add_f32 } from './calibration';
 export { bias_backward_f32, fill_channels_f32 } from './channels';
 export { conv_f32 } from './conv2d';
 export { conv_backward_weight_f32 } from './conv-weight';
@@ -10,9 +11,28 @@ export {
 } from './channel-scale';
 export { add_rows_f32, copy_rows_f32 } from './copy-box';
 export { max_pool2d_backward_f32, max_pool2d_f32 } from './max-pool2d';
-export {
-  maximum_backward_first_f32,
-  maximum_backward_second_f32,
-  maximum_f32,
-} from './maximum';
+export { maximum_backward_first_f32, maximum_backward_second_f32, maximum_f32 } from './maximum';
 export { relu_backward_f32, relu_f32 } from './relu';
+export {
+  lrn_apply_f32,
+  lrn_backward_direct_f32,
+  lrn_backward_window_f32,
+  lrn_scale_f32,
+} from './lrn';
+export {
+  batch_norm_backward_f32,
+  batch_norm_f32,
+  batch_norm_sums_f32,
+  channel_moments_f32,
+} from './batch-norm2d';
+export { sigmoid_backward_f32, sigmoid_f32 } from './sigmoid';
+export { softmax_backward_f32, softmax_f32 } from './softmax';
+export { nll_sum_f32, softmax_nll_backward_f32 } from './softmax-cross-entropy';
+export {
+  resize_columns_backward_f32,
+  resize_columns_f32,
+  resize_rows_backward_f32,
+  resize_rows_f32,
+} from './resize-bilinear';
+export { argmax_f32 } from './argmax';
+export { adam_step_f32, sgd_step_f32 } from './optimizer';

@@ -227,13 +227,13 @@ export interface Backend {
 
   /** mean[c] and variance[c] (biased) of x `[N, C, inner]`, summed in float64. */
   channelMoments(x: FloatArray, inner: number, mean: FloatArray, variance: FloatArray): void;
-  /** y = (x − mean[c]) · invStd[c] · weight[c] + bias[c]. */
+  /** y = (x − mean[c]) · invStd[c] · weight[c] + bias[c]; a weight of null is 1, a bias of null 0. */
   batchNorm(
     x: FloatArray,
     inner: number,
     stats: BatchStats,
-    weight: FloatArray,
-    bias: FloatArray,
+    weight: FloatArray | null,
+    bias: FloatArray | null,
     y: FloatArray,
   ): void;
   /**
@@ -244,7 +244,7 @@ export interface Backend {
     x: FloatArray,
     inner: number,
     stats: BatchStats,
-    weight: FloatArray,
+    weight: FloatArray | null,
     gradY: FloatArray,
     training: boolean,
     grads: BatchNormGrads,
@@ -260,14 +260,17 @@ export interface Backend {
     inner: number,
     gradX: FloatArray,
   ): void;
-  /** Per-pixel negative log-likelihood of probabilities `[N, C, inner]` against labels `[N, inner]`. */
+  /**
+   * −Σ ln(max(p[label], FLT_MIN)) of probabilities `[N, C, inner]` and labels `[N, inner]`, in float64,
+   * over the pixels whose label is not `ignoreLabel`. All others must be one of the channels.
+   */
   nllSum(
     probabilities: FloatArray,
     labels: FloatArray,
     channels: number,
     inner: number,
     ignoreLabel: number,
-  ): NllSum;
+  ): number;
   /** gradX += (probabilities − 1{label}) · scale, and nothing at ignored pixels. */
   softmaxNllBackward(
     probabilities: FloatArray,
@@ -296,7 +299,10 @@ export interface Backend {
     xShape: Shape,
   ): void;
 
-  /** Classes[n, i] = index of the largest of the channels; the first at a tie; 0 where all are NaN. */
+  /**
+   * Classes[n, i] = the channel with the largest number, the first at a tie; a NaN never wins, so that
+   * 0 stands where all are NaN. At most 256 channels.
+   */
   argmax(x: FloatArray, channels: number, inner: number, classes: Uint8Array): void;
 
   /** v = momentum·v + rate·(grad·gradScale + decay·w); w −= v. Caffe's order: the rate is in v. */
@@ -329,14 +335,6 @@ export interface BoxSide {
   readonly rowStride: number;
   /** First element of the box. */
   readonly start: number;
-}
-
-/** Sum of a negative log-likelihood over the pixels whose label is not ignored. */
-export interface NllSum {
-  /** Σ −ln p of the label's class. */
-  readonly sum: number;
-  /** How many pixels were summed. */
-  readonly count: number;
 }
 
 /** Statistics of a batch normalisation, `[C]` each. */

@@ -1,13 +1,21 @@
 import type { Backend, FloatArray } from '../backend.js';
 import * as addScaled from './add-scaled.js';
+import { argmax } from './argmax.js';
 import * as avgPool2d from './avg-pool2d.js';
+import * as batchNorm2d from './batch-norm2d.js';
 import * as channelScale from './channel-scale.js';
 import * as convTranspose2d from './conv-transpose2d.js';
 import { biasBackward, conv2d, conv2dBackwardInput, conv2dBackwardWeight } from './conv2d.js';
 import { copyBox } from './copy-box.js';
+import * as lrn from './lrn.js';
 import * as maxPool2d from './max-pool2d.js';
 import * as maximum from './maximum.js';
+import * as optimizer from './optimizer.js';
 import * as relu from './relu.js';
+import * as resizeBilinear from './resize-bilinear.js';
+import * as sigmoid from './sigmoid.js';
+import * as softmaxCrossEntropy from './softmax-cross-entropy.js';
+import { softmax, softmaxBackward } from './softmax.js';
 
 /** Every kernel as the plain loop that defines it. */
 const definitions = {
@@ -23,6 +31,15 @@ const definitions = {
   ...maximum,
   copyBox,
   ...channelScale,
+  ...lrn,
+  ...batchNorm2d,
+  ...sigmoid,
+  softmax,
+  softmaxBackward,
+  ...softmaxCrossEntropy,
+  ...resizeBilinear,
+  argmax,
+  ...optimizer,
 };
 
 /**
@@ -52,5 +69,5 @@ export function createReferenceBackend(precision: 'float32' | 'float64' = 'float
       for (const [buffer, made] of live) if (made > mark) live.delete(buffer);
     },
     ...definitions,
-  } as Backend;
+  };
 }

@@ -3,7 +3,11 @@ import { Arena } from './arena.js';
 import { convKernels } from './conv.js';
 import { elementwiseKernels } from './elementwise.js';
 import { loadKernels } from './load.js';
+import { normalisationKernels } from './normalisation.js';
+import { optimizerKernels } from './optimizer.js';
 import { poolingKernels } from './pooling.js';
+import { probabilityKernels } from './probability.js';
+import { resizeKernels } from './resize.js';
 
 /** A backend on WASM SIMD kernels, with a view into its memory. */
 export interface WasmBackend extends Backend {
@@ -43,5 +47,9 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
     ...convKernels(kernels, arena),
     ...elementwiseKernels(kernels),
     ...poolingKernels(kernels, arena),
-  } as WasmBackend;
+    ...normalisationKernels(kernels, arena),
+    ...probabilityKernels(kernels, arena),
+    ...resizeKernels(kernels, arena),
+    ...optimizerKernels(kernels, arena),
+  };
 }

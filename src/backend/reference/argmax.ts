@@ -1,0 +1,17 @@
+import type { FloatArray } from '../backend.js';
+import { forEachPixel } from './softmax.js';
+
+/** Channels ascending; one replaces the best so far if it is greater, or if that is NaN and it not. */
+export function argmax(x: FloatArray, channels: number, inner: number, classes: Uint8Array): void {
+  forEachPixel(x.length, channels, inner, (first, _end, pixel) => {
+    let best = x[first];
+    classes[pixel] = 0;
+    for (let c = 1; c < channels; c++) {
+      const value = x[first + c * inner];
+      if (value > best || (Number.isNaN(best) && !Number.isNaN(value))) {
+        best = value;
+        classes[pixel] = c;
+      }
+    }
+  });
+}

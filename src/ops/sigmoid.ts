@@ -1,0 +1,25 @@
+import { defineOp } from '../autograd/op.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+const applySigmoid = defineOp<readonly [Tensor], object>({
+  name: 'sigmoid',
+  inferShape: ([x]) => x.shape,
+  forward(backend, [x], _attrs, y) {
+    backend.sigmoid(x.data, y.data);
+    return undefined;
+  },
+  backward(backend, [x], _attrs, y) {
+    backend.sigmoidBackward(y.data, y.grad, x.grad);
+  },
+});
+
+/**
+ * Logistic function, element by element: y = 1 / (1 + e^−x). NaN stays NaN, ±Infinity give 1 and 0.
+ *
+ * @param x - Any shape.
+ * @returns The same shape.
+ * @see Caffe's Sigmoid layer.
+ */
+export function sigmoid(x: Tensor): Tensor {
+  return applySigmoid([x], {});
+}
