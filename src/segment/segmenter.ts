@@ -1,0 +1,97 @@
+import { noGrad } from '../autograd/no-grad.js';
+import type { Backend } from '../backend/backend.js';
+import { createWasmBackend } from '../backend/wasm/index.js';
+import { FcnError } from '../core/errors.js';
+import type { RgbImage } from '../data/image.js';
+import { VOC_PALETTE } from '../data/palette.js';
+import { toInput } from '../data/preprocess.js';
+import { Tensor } from '../tensor/tensor.js';
+import { EMBEDDED_MODEL, openModel, type ModelSource, type OpenModel } from './open-model.js';
+import { toRgbImage, type ImageSource } from './pixels.js';
+import { makeResult, type ClassCatalogue, type ResultParts, type SegmentResult } from './result.js';
+
+/** What {@link createSegmenter} may be told. */
+export interface SegmenterOptions {
+  /** Path, URL or bytes of a model file; default: the embedded FCN-8s for cats and dogs. */
+  readonly model?: ModelSource;
+  /** What computes; default: a WASM backend of its own. */
+  readonly backend?: Backend;
+}
+
+/** What {@link Segmenter.segment} may be told. */
+export interface SegmentRequest {
+  /** True to get the scores of all classes too: 4 bytes per pixel and class. */
+  readonly scores?: boolean;
+}
+
+/** A model that is ready to segment images. Make one and use it for all of them. */
+export interface Segmenter extends Disposable {
+  /** Names of the classes that the model tells apart, by id. */
+  readonly classes: readonly string[];
+  /**
+   * Finds the class of every pixel. The work is done before the promise is returned, on the calling
+   * thread; what it takes in memory is given back with each image.
+   *
+   * @throws {@link ParseError} on a damaged image; {@link ShapeError} on pixels that fit no size;
+   *   {@link FcnError} if the image is too large for the memory, or after `dispose`.
+   */
+  segment(image: ImageSource, request?: SegmentRequest): Promise<SegmentResult>;
+  /** Gives the model's memory back. Results stay valid; segmenting is an error from now on. */
+  dispose(): void;
+}
+
+/**
+ * Reads a model and makes it ready.
+ *
+ * @throws {@link ParseError} on a damaged model file; {@link FcnError} on a file that cannot be read,
+ *   is not a model of this library, or contradicts itself.
+ */
+export async function createSegmenter(options: SegmenterOptions = {}): Promise<Segmenter> {
+  const backend = options.backend ?? (await createWasmBackend());
+  const { model, network } = await openModel(backend, options.model ?? EMBEDDED_MODEL);
+  const catalogue = catalogueOf(model);
+  let open = true;
+  const dispose = (): void => {
+    if (open) for (const tensor of network.parameters().values()) tensor.free();
+    open = false;
+  };
+  return {
+    classes: model.classes,
+    // async, so that a fault of the image rejects rather than throws
+    // eslint-disable-next-line @typescript-eslint/require-await
+    async segment(source, request = {}) {
+      if (!open) throw new FcnError('the segmenter was disposed of');
+      const image = toRgbImage(source);
+      return makeResult(predict(backend, { model, network }, image, request), catalogue);
+    },
+    dispose,
+    [Symbol.dispose]: dispose,
+  };
+}
+
+function predict(
+  backend: Backend,
+  { model, network }: OpenModel,
+  image: RgbImage,
+  { scores: wanted = false }: SegmentRequest,
+): ResultParts {
+  const { width, height } = image;
+  const pixels = width * height;
+  const mark = backend.mark();
+  try {
+    const x = Tensor.from(backend, toInput(image, model.input), [1, 3, height, width]);
+    const scores = noGrad(() => network.forward(x));
+    const classMap = new Uint8Array(pixels);
+    backend.argmax(scores.data, model.classes.length, pixels, classMap);
+    return { image, classMap, ...(wanted ? { scores: Float32Array.from(scores.data) } : {}) };
+  } finally {
+    backend.release(mark);
+  }
+}
+
+/** The model's own colours, or else those of PASCAL VOC; beyond the classes always the latter. */
+function catalogueOf({ classes, palette: own = [] }: OpenModel['model']): ClassCatalogue {
+  const palette = VOC_PALETTE.slice();
+  own.forEach((colour, id) => palette.set(colour, 3 * id));
+  return { names: classes, palette };
+}
