@@ -28,8 +28,9 @@ export interface Alignment {
  * two ways disagree, or which has no pixels, has none.
  */
 export function ancestorMaps(node: Origin): Map<Origin, CoordinateMap> {
+  const nearestFirst = topological([node], inputsWithPixels).reverse();
   const maps = new Map<Origin, CoordinateMap | null>([[node, IDENTITY_MAP]]);
-  for (const at of topological([node]).reverse()) {
+  for (const at of nearestFirst) {
     const above = maps.get(at) ?? null;
     at.inputs.forEach((input, i) => {
       const step = at.maps[i];
@@ -40,11 +41,15 @@ export function ancestorMaps(node: Origin): Map<Origin, CoordinateMap> {
     });
   }
   const found = new Map<Origin, CoordinateMap>();
-  for (const at of topological([node]).reverse()) {
+  for (const at of nearestFirst) {
     const map = maps.get(at);
     if (map) found.set(at, map);
   }
   return found;
+}
+
+function inputsWithPixels({ inputs, maps }: Origin): readonly Origin[] {
+  return inputs.filter((_, i) => maps[i] !== null);
 }
 
 /**
@@ -100,6 +105,7 @@ export function cropOffset(x: Origin, reference: Origin): readonly [number, numb
 }
 
 function through(second: CoordinateMap, first: CoordinateMap): CoordinateMap {
+  if (first === IDENTITY_MAP) return second;
   return [compose(second[0], first[0]), compose(second[1], first[1])];
 }
 

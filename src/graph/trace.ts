@@ -47,14 +47,26 @@ export function graphOf(outputs: readonly Origin[]): Graph {
   };
 }
 
-/** Everything reachable from the outputs, each node after its inputs. */
-export function topological(outputs: readonly Origin[]): Origin[] {
+/**
+ * Everything reachable from the outputs, each node after its inputs.
+ *
+ * @param inputsOf - The inputs to follow; default: all.
+ */
+export function topological(
+  outputs: readonly Origin[],
+  inputsOf: (node: Origin) => readonly Origin[] = ({ inputs }) => inputs,
+): Origin[] {
   const done = new Set<Origin>();
-  const open = outputs.map((node) => ({ node, next: 0 })).reverse();
+  const visit = (node: Origin): { node: Origin; inputs: readonly Origin[]; next: number } => ({
+    node,
+    inputs: inputsOf(node),
+    next: 0,
+  });
+  const open = outputs.map(visit).reverse();
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
-    if (top.next < top.node.inputs.length && !done.has(top.node)) {
-      const node = top.node.inputs[top.next++];
-      if (!done.has(node)) open.push({ node, next: 0 });
+    if (top.next < top.inputs.length) {
+      const node = top.inputs[top.next++];
+      if (!done.has(node)) open.push(visit(node));
     } else {
       done.add(top.node);
       open.pop();

@@ -82,8 +82,9 @@ describe('sizes in the authors’ geometry', () => {
   });
 
   for (const trunk of ['caffenet', 'squeezenet1_1', 'squeezenet1_0'] as const) {
-    it(`${trunk}: the output has the input’s size, with all heads, for n = 1 … 700`, () => {
-      for (const variant of VARIANTS) everySize(extents(trunk, variant, 'authors'));
+    it(`${trunk}: the output has the input’s size, for n = 1 … 700, with all heads`, () => {
+      for (const variant of VARIANTS)
+        manySizes(extents(trunk, variant, 'authors'), variant === '8s');
     });
   }
 });
@@ -116,15 +117,16 @@ describe('sizes in the same-padding geometry', () => {
       assert.deepEqual(found, [7, 14, 28, 224]);
     });
 
-    it(`${trunk}: the output has the input’s size, with the other heads, for n = 1 … 700`, () => {
+    it(`${trunk}: the output has the input’s size with the other heads`, () => {
       for (const variant of VARIANTS)
-        if (variant !== '8s') everySize(extents(trunk, variant, 'same'));
+        if (variant !== '8s') manySizes(extents(trunk, variant, 'same'), false);
     });
   }
 });
 
-function everySize(at: (n: number) => unknown): void {
-  for (let n = 1; n <= LARGEST; n++) at(n);
+/** Sizes repeat every 32 pixels: up to 64 all of them, then steps that meet every remainder. */
+function manySizes(at: (n: number) => unknown, all: boolean): void {
+  for (let n = 1; n <= LARGEST; n += all || n < 64 ? 1 : 11) at(n);
 }
 
 function assertBetween(value: number, least: number, most: number): void {
