@@ -1,0 +1,19 @@
+/** A fenced block of code in a Markdown text. */
+export interface CodeBlock {
+  /** `ts` or `sh`. */
+  readonly language: string;
+  /** The code, with a line break at its end. */
+  readonly code: string;
+  /** Number of its first line in the file. */
+  readonly line: number;
+}
+
+/** The blocks of code that a test is to run: those whose fence says so, as in "```ts run". */
+export function markedBlocks(markdown: string): CodeBlock[] {
+  const blocks = markdown.matchAll(/^```(\w+) run\n([^]*?)^```$/gm);
+  return Array.from(blocks, ({ 1: language, 2: code, index }) => ({
+    language,
+    code,
+    line: markdown.slice(0, index).split('\n').length + 1,
+  }));
+}
