@@ -1,0 +1,48 @@
+import { CommanderError } from 'commander';
+
+/** What the process tells the shell. */
+export const EXIT = {
+  /** Everything was done. */
+  ok: 0,
+  /** Some of the work failed, each failure with a line on stderr; the rest was done. */
+  failed: 1,
+  /** The command line is wrong; nothing was done. */
+  usage: 2,
+  /** The model file is damaged, unsupported or cannot be read; nothing was done. */
+  modelRefused: 3,
+  /** Ctrl-C: what was finished until then is whole. */
+  interrupted: 130,
+} as const;
+
+/** One of the values of {@link EXIT}. */
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** An error that knows the exit code it ends the process with; without a message if all is said. */
+export class CommandError extends Error {
+  override name = 'CommandError';
+  /** What the process tells the shell. */
+  readonly exitCode: ExitCode;
+
+  constructor(exitCode: ExitCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
+
+/** A command line that cannot be obeyed. */
+export function usageError(message: string): CommandError {
+  return new CommandError(EXIT.usage, message);
+}
+
+/** The exit code for anything thrown: 1 unless the error says otherwise. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommandError) return error.exitCode;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  return EXIT.failed;
+}
+
+/** The message of anything thrown, on one line. */
+export function oneLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.trim().replaceAll(/\s*\n\s*/g, ' ');
+}

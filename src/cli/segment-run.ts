@@ -1,0 +1,71 @@
+import { mkdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { EMBEDDED_MODEL } from '../segment/open-model.js';
+import { CommandError, EXIT, oneLine, usageError } from './exit-codes.js';
+import { interruptible } from './interrupt.js';
+import type { SegmentOptions } from './segment.js';
+import type { SegmentOutcome } from './segment-file.js';
+import { listSegmentJobs, type SegmentJob } from './segment-jobs.js';
+import { segmentReporter, type SegmentReporter } from './segment-report.js';
+import { gatherTeam, type TeamMember } from './segment-team.js';
+
+/**
+ * Does the work of `fcn segment`.
+ *
+ * @throws {@link CommandError} with the exit code, unless everything was done.
+ */
+export async function runSegment(
+  inputs: readonly string[],
+  options: SegmentOptions,
+): Promise<void> {
+  const items = await listSegmentJobs(inputs, options.out);
+  const jobs = items.filter((item) => 'overlay' in item);
+  const threads = Math.max(1, Math.min(options.threads, jobs.length));
+  const { model, opacity } = options;
+  const team = await gatherTeam(threads, { opacity, ...(model === undefined ? {} : { model }) });
+  const modelName = basename(model ?? EMBEDDED_MODEL.pathname);
+  const reporter = segmentReporter(items, { ...options, modelName, threads });
+  try {
+    if (jobs.length > 0) await makeFolder(options.out);
+    await interruptible((signal) => workThrough(team, jobs, reporter, signal));
+  } finally {
+    await Promise.all(team.map((member) => member.close()));
+  }
+  const failures = reporter.finish();
+  if (failures > 0) {
+    const summary = `${String(failures)} of ${String(items.length)} inputs failed`;
+    throw new CommandError(EXIT.failed, items.length > 1 ? summary : '');
+  }
+}
+
+async function workThrough(
+  team: readonly TeamMember[],
+  jobs: readonly SegmentJob[],
+  reporter: SegmentReporter,
+  signal: AbortSignal,
+): Promise<void> {
+  const queue = jobs.values();
+  const work = async (member: TeamMember): Promise<void> => {
+    for (const job of queue) {
+      reporter.started();
+      const outcome: SegmentOutcome = await member.run(job);
+      reporter.ended(job, outcome);
+      await eventsHandled();
+      if (signal.aborted) return;
+    }
+  };
+  await Promise.all(team.map(work));
+}
+
+/** Lets a Ctrl-C that came during the last photo be noticed before the next one begins. */
+async function eventsHandled(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw usageError(`cannot write to ${folder}: ${oneLine(error)}`);
+  }
+}

@@ -1,0 +1,27 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { FcnError } from '../core/errors.js';
+import { createSegmenter, type Segmenter } from '../segment/segmenter.js';
+import { segmentFile } from './segment-file.js';
+import type { SegmentJob } from './segment-jobs.js';
+import type { TeamSetup, WorkerMessage } from './segment-team.js';
+
+// The other side is segment-team.ts; both ends of the channel are typed there.
+const setup = workerData as TeamSetup;
+
+function say(message: WorkerMessage): void {
+  parentPort?.postMessage(message);
+}
+
+function serve(segmenter: Segmenter): void {
+  parentPort?.on('message', (job: SegmentJob) => {
+    void segmentFile(segmenter, job, setup.opacity).then((outcome) => say({ outcome }));
+  });
+  say({ ready: true });
+}
+
+try {
+  serve(await createSegmenter(setup));
+} catch (error) {
+  if (!(error instanceof FcnError)) throw error;
+  say({ refused: error.message });
+}

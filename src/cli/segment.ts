@@ -1,0 +1,53 @@
+import { InvalidArgumentError, type Command } from 'commander';
+
+/** What `fcn segment` was told, after the names of its inputs. */
+export interface SegmentOptions {
+  /** Folder for the results. */
+  readonly out: string;
+  /** Model file; the embedded model if none. */
+  readonly model?: string;
+  /** Images worked on at the same time. */
+  readonly threads: number;
+  /** Weight of the class colours in the overlay, 0 … 1. */
+  readonly opacity: number;
+  /** True for one JSON line per image on stdout. */
+  readonly json?: boolean;
+}
+
+/** Adds `fcn segment`. */
+export function addSegmentCommand(program: Command): void {
+  program
+    .command('segment')
+    .description('Write the class map and an overlay of every photo.')
+    .argument('<IN...>', 'PNG and JPEG files, and folders of them (not their sub-folders)')
+    .option('-o, --out <DIR>', 'folder for NAME.png (class map) and NAME.overlay.png', 'out')
+    .option('--model <FILE>', 'model file, .safetensors (default: the embedded FCN-8s)')
+    .option('--threads <N>', 'photos worked on at once; each takes memory', parseThreads, 1)
+    .option('--opacity <A>', 'weight of the colours in the overlay, 0 to 1', parseOpacity, 0.5)
+    .option('--json', 'one line of JSON per photo on stdout')
+    .addHelpText(
+      'after',
+      '\nTwo photos of the same NAME, or a result that would replace a photo, are refused before any work.' +
+        '\nExit codes: 0 done, 1 some photos failed, 2 wrong usage, 3 model refused, 130 interrupted.',
+    )
+    .action(async (inputs: string[], options: SegmentOptions) => {
+      const { runSegment } = await import('./segment-run.js');
+      await runSegment(inputs, options);
+    });
+}
+
+function parseThreads(text: string): number {
+  const threads = /^\d+$/.test(text) ? Number(text) : 0;
+  if (!(threads >= 1 && threads <= 1024)) {
+    throw new InvalidArgumentError('It must be an integer from 1 to 1024.');
+  }
+  return threads;
+}
+
+function parseOpacity(text: string): number {
+  const opacity = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
+  if (!(opacity >= 0 && opacity <= 1)) {
+    throw new InvalidArgumentError('It must be a number from 0 to 1.');
+  }
+  return opacity;
+}
