@@ -31,17 +31,36 @@ export async function removeCheckpoints(folder: string, stage: string): Promise<
   await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
 }
 
+/** Removes what a run that was killed in the middle of writing has left: never read, never renamed. */
+export async function removeUnfinished(folder: string, stage: string): Promise<void> {
+  const unfinished = (await listFolder(folder)).filter(
+    (name) =>
+      /^[\w-]+(?:\.checkpoint)?\.safetensors\.[\da-f-]+\.tmp$/.test(name) && isOf(stage, name),
+  );
+  await Promise.all(unfinished.map((name) => rm(join(folder, name), { force: true })));
+}
+
+/** True for the model and the checkpoints of a stage, not for those of a stage whose name goes on. */
+function isOf(stage: string, name: string): boolean {
+  const rest = name.slice(stage.length);
+  return name.startsWith(stage) && (rest.startsWith('.') || /^-\d{8}\./.test(rest));
+}
+
 /** Names of a stage's checkpoints, the newest first. */
 export async function listCheckpoints(folder: string, stage: string): Promise<string[]> {
   const pattern = new RegExp(`^${stage}-\\d{${String(DIGITS)}}\\.checkpoint\\.safetensors$`);
-  const names = await readdir(folder).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = await listFolder(folder);
   return names
     .filter((name) => pattern.test(name))
     .sort()
     .reverse();
+}
+
+async function listFolder(folder: string): Promise<string[]> {
+  return await readdir(folder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
 }
 
 /**

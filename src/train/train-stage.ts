@@ -17,6 +17,7 @@ import {
   listCheckpoints,
   loadLatestCheckpoint,
   removeCheckpoints,
+  removeUnfinished,
   saveCheckpoint,
 } from './checkpoint-folder.js';
 import { fit } from './fit.js';
@@ -54,6 +55,7 @@ export async function trainStage(
   }
   const mark = run.backend.mark();
   try {
+    await removeUnfinished(run.out, stage.name);
     const state = await startStage(run, stage);
     await restoreStage(run, stage, state);
     if (!(await fitStage(run, stage, state))) return false;
