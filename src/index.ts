@@ -33,5 +33,22 @@ export { backward } from './autograd/backward.js';
 export { isRecording, noGrad } from './autograd/no-grad.js';
 export { defineOp, type Inputs, type OpRule, type Saved } from './autograd/op.js';
 
+export { argmax } from './ops/argmax.js';
+export {
+  batchMoments,
+  batchNorm2d,
+  updateRunningStatistics,
+  type BatchNorm2dOptions,
+  type ChannelStatistics,
+} from './ops/batch-norm2d.js';
 export { conv2d, type ConvOptions } from './ops/conv2d.js';
+export { lrn } from './ops/lrn.js';
 export { relu } from './ops/relu.js';
+export { resizeBilinear } from './ops/resize-bilinear.js';
+export { sigmoid } from './ops/sigmoid.js';
+export {
+  softmaxCrossEntropy,
+  type LossNormalization,
+  type SoftmaxCrossEntropyOptions,
+} from './ops/softmax-cross-entropy.js';
+export { softmax } from './ops/softmax.js';
