@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { createReferenceBackend } from '../../src/backend/reference/index.js';
+import { FcnError } from '../../src/core/errors.js';
+import { createSgd } from '../../src/optim/sgd.js';
+import { conv2d } from '../../src/ops/conv2d.js';
+import { Tensor } from '../../src/tensor/tensor.js';
+import { fit, type FitOptions } from '../../src/train/fit.js';
+import type { Batch, Trainee } from '../../src/train/step.js';
+
+const BATCH: Batch = {
+  ...{ size: 1, height: 1, width: 2 },
+  input: Float32Array.of(1, 2, 3, 4, 5, 6),
+  labels: Float32Array.of(0, 1),
+};
+
+/** A network of one 1×1 convolution. */
+function makeTrainee(first = 0): Trainee {
+  const backend = createReferenceBackend();
+  const weight = Tensor.from(backend, [first, 0, 0, 0, 0, 0], [2, 3, 1, 1], { requiresGrad: true });
+  const network = { forward: (x: Tensor) => conv2d(x, weight) };
+  return { backend, network, optimizer: createSgd(new Map([['weight', weight]])) };
+}
+
+/** Runs and returns what happened: the steps reported and the checkpoints asked for. */
+async function run(change: Partial<FitOptions>, trainee = makeTrainee()) {
+  const steps: number[] = [];
+  const checkpoints: number[] = [];
+  const finished = await fit(trainee, {
+    ...{ start: 0, end: 10, checkpointEvery: 4 },
+    rateAt: () => 0.01,
+    batchesAt: () => [BATCH],
+    onStep: ({ iteration }) => steps.push(iteration),
+    checkpoint: (iteration) => {
+      checkpoints.push(iteration);
+      return Promise.resolve();
+    },
+    ...change,
+  });
+  return { finished, steps, checkpoints };
+}
+
+describe('fit', () => {
+  it('makes all steps, with a checkpoint now and then', async () => {
+    const { finished, steps, checkpoints } = await run({});
+    assert.equal(finished, true);
+    assert.deepEqual(steps, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    assert.deepEqual(checkpoints, [4, 8]);
+  });
+
+  it('goes on where it was interrupted', async () => {
+    assert.deepEqual((await run({ start: 7 })).steps, [8, 9, 10]);
+    assert.deepEqual((await run({ start: 10 })).steps, []);
+  });
+
+  it('finishes the step and writes a checkpoint when asked to stop', async () => {
+    const controller = new AbortController();
+    const { finished, checkpoints } = await run({
+      signal: controller.signal,
+      onStep: ({ iteration }) => {
+        if (iteration === 3) controller.abort();
+      },
+    });
+    assert.equal(finished, false);
+    assert.deepEqual(checkpoints, [3]);
+  });
+
+  it('hears a signal that arrives from outside between steps', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 0);
+    const { finished } = await run({ end: 1_000_000, signal: controller.signal });
+    assert.equal(finished, false);
+  });
+
+  it('stops with an error when the loss is no longer a number', async () => {
+    await assert.rejects(run({}, makeTrainee(NaN)), FcnError);
+  });
+});
