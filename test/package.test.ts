@@ -116,7 +116,10 @@ describe('the package', () => {
 
   it('brings its command', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-    assert.equal(run('npx', ['--offline', '--no', '--', 'fcn', '--version'], folder), `${version}\n`);
+    assert.equal(
+      run('npx', ['--offline', '--no', '--', 'fcn', '--version'], folder),
+      `${version}\n`,
+    );
   });
 
   it('does what the README says', () => {
