@@ -13,6 +13,8 @@ export interface JpegFile extends JpegFrame {
   readonly adobeTransform: number | null;
   /** Whether the data are cut by restart markers. */
   readonly hasRestarts: boolean;
+  /** Where the first scan starts. */
+  readonly scanOffset: number;
   /** The Exif block from its byte order mark on, or null. */
   readonly exif: Uint8Array | null;
   /** The same image with only the segments that pixels depend on. */
@@ -37,6 +39,7 @@ interface Draft {
   hasRestarts: boolean;
   exif: Uint8Array | null;
   scans: number;
+  scanOffset: number;
   scanBytes: number;
   readonly scanned: Set<number>;
   readonly essential: Uint8Array[];
@@ -59,6 +62,7 @@ export function readJpegFile(bytes: Uint8Array, source: string, limitPixels: num
     hasRestarts: false,
     exif: null,
     scans: 0,
+    scanOffset: 0,
     scanBytes: 0,
     scanned: new Set(),
     essential: [Uint8Array.of(0xff, SOI)],
@@ -115,6 +119,7 @@ function readBody(reader: ByteReader, marker: number, offset: number): Uint8Arra
 
 function readScan(reader: ByteReader, fields: ByteReader, draft: Draft, offset: number): void {
   const known = draft.frame?.components ?? reader.fail('a scan before the frame', offset);
+  if (draft.scans === 0) draft.scanOffset = offset;
   draft.scans++;
   if (draft.scans > MAX_SCANS) reader.fail(`more than ${String(MAX_SCANS)} scans`, offset);
   const ids = Array.from({ length: fields.u8() }, () => {
@@ -152,7 +157,7 @@ function exifOf(body: Uint8Array): Uint8Array | null {
 }
 
 function finish(reader: ByteReader, draft: Draft): JpegFile {
-  const { frame, scanned, scanBytes, essential, adobeTransform, hasRestarts, exif } = draft;
+  const { frame, scanned, scanBytes, adobeTransform, hasRestarts, scanOffset, exif } = draft;
   if (frame === null) return reader.fail('no frame');
   if (!frame.components.every(({ id }) => scanned.has(id))) {
     reader.fail('truncated: a colour component has no data');
@@ -163,7 +168,8 @@ function finish(reader: ByteReader, draft: Draft): JpegFile {
         `${String(frame.width)}×${String(frame.height)} pixels`,
     );
   }
-  return { ...frame, adobeTransform, hasRestarts, exif, essential: Buffer.concat(essential) };
+  const essential = Buffer.concat(draft.essential);
+  return { ...frame, adobeTransform, hasRestarts, scanOffset, exif, essential };
 }
 
 function hex(marker: number): string {

@@ -34,12 +34,17 @@ export function decodeJpeg(
       ...(isRgb(file) && { colorTransform: false }),
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ParseError(source, 0, `damaged JPEG data: ${reason}`);
+    throw new ParseError(source, file.scanOffset, `damaged JPEG data: ${reasonOf(error)}`);
   }
   const { width, height, data } = image;
   const stored = { width, height, data };
   return file.exif === null ? stored : orient(stored, orientationOf(file.exif));
+}
+
+/** jpeg-js stumbles over tables that a file refers to and does not bring. */
+function reasonOf(error: unknown): string {
+  if (error instanceof TypeError) return 'a table it refers to is missing or broken';
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Three components are RGB, not YCbCr, if Adobe says so or they are called that. */

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { ParseError } from '../../src/core/errors.js';
+import { createRng } from '../../src/core/rng.js';
+import { decodeImage } from '../../src/data/decode-image.js';
+import type { RgbImage } from '../../src/data/image.js';
+import { SEED } from '../support/arbitraries.js';
+import { badFiles, expectedPng, imageFiles } from '../support/corpus.js';
+import { fixture } from '../support/fixtures.js';
+import { fuzzRuns, mutate, repairChecksums } from '../support/mutate.js';
+
+const PNG_KINDS = ['grey', 'rgb', 'palette', 'png-called'];
+
+function pairOf(file: string): { seen: RgbImage; expected: RgbImage } {
+  return {
+    seen: decodeImage(fixture(`images/${file}`), file),
+    expected: decodeImage(expectedPng(file), `expected ${file}`),
+  };
+}
+
+/** Largest and mean difference of two images of equal size. */
+function differences(seen: RgbImage, expected: RgbImage, lumaOnly = false): [number, number] {
+  assert.deepEqual([seen.width, seen.height], [expected.width, expected.height]);
+  const a = lumaOnly ? lumaOf(seen) : Array.from(seen.data);
+  const b = lumaOnly ? lumaOf(expected) : Array.from(expected.data);
+  const errors = a.map((value, i) => Math.abs(value - b[i]));
+  return [Math.max(...errors), errors.reduce((sum, error) => sum + error, 0) / errors.length];
+}
+
+function lumaOf({ data }: RgbImage): number[] {
+  return Array.from(
+    { length: data.length / 3 },
+    (_, i) => 0.299 * data[3 * i] + 0.587 * data[3 * i + 1] + 0.114 * data[3 * i + 2],
+  );
+}
+
+/** Decodes, or gives the error, which must be of the kind files are refused with. */
+function attempt(bytes: Uint8Array, source: string): RgbImage | null {
+  try {
+    const image = decodeImage(bytes, source);
+    assert(image.width >= 1 && image.height >= 1);
+    assert.equal(image.data.length, 3 * image.width * image.height);
+    return image;
+  } catch (error) {
+    assert(error instanceof ParseError && error.source === source, String(error));
+    return null;
+  }
+}
+
+describe('decodeImage', () => {
+  const pngs = imageFiles(...PNG_KINDS);
+  it('knows every colour type, depth and interlacing of PNG', () => assert(pngs.length >= 40));
+  for (const file of pngs) {
+    it(`sees exactly the pixels of ${file}`, () => {
+      const { seen, expected } = pairOf(file);
+      assert.deepEqual(seen, expected);
+    });
+  }
+
+  // Two decoders round the inverse cosine transform and the colour transform differently by one
+  // level each; where chroma is halved this one repeats and Pillow interpolates, which luma, the
+  // sum behind both, hardly shows, clamping aside.
+  const halved = ['jpeg-422.jpg', 'jpeg-420.jpg', 'jpeg-progressive-420.jpg'];
+  const jpegs = imageFiles('jpeg-').filter((file) => !halved.includes(file));
+  for (const file of jpegs) {
+    it(`sees the pixels of ${file} as Pillow does`, () => {
+      const [largest, mean] = differences(...valuesOf(pairOf(file)));
+      assert(largest <= 2 && mean < 0.6, `largest ${String(largest)}, mean ${String(mean)}`);
+    });
+  }
+  for (const file of halved) {
+    it(`sees the brightness of ${file} as Pillow does`, () => {
+      const { seen, expected } = pairOf(file);
+      assert(differences(seen, expected, true)[1] < 1);
+      assert(differences(seen, expected)[1] < 6);
+    });
+  }
+
+  const damaged = badFiles('png-', 'jpeg-', 'gif', 'empty').filter(
+    (file) => !file.includes('labels'),
+  );
+  it('has damaged files to refuse', () => assert(damaged.length >= 40));
+  for (const file of damaged) {
+    it(`refuses ${file}`, () => assert.equal(attempt(fixture(`bad/${file}`), file), null));
+  }
+
+  it('says why it refuses', () => {
+    const reasons: [string, RegExp][] = [
+      ['empty.png', /the file is empty/],
+      ['gif.jpg', /a GIF file; PNG and JPEG are read/],
+      ['png-truncated.png', /truncated: IDAT chunk/],
+      ['png-wrong-crc.png', /wrong CRC of the IDAT chunk/],
+      ['png-idat-bomb.png', /more pixels than the header says/],
+      ['png-idat-bomb-interlaced.png', /more pixels than the header says/],
+      ['png-too-few-rows.png', /fewer pixels/],
+      ['png-claims-8000x8000-without-pixels.png', /cannot hold 8000×8000/],
+      ['png-trailing-bytes.png', /8 bytes after the IEND chunk/],
+      ['jpeg-truncated.jpg', /truncated: no end marker/],
+      ['jpeg-truncated-then-closed.jpg', /damaged JPEG data: unexpected marker/],
+      ['jpeg-no-huffman-tables.jpg', /a table it refers to is missing/],
+      ['jpeg-only-first-component.jpg', /a colour component has no data/],
+      ['jpeg-claims-7000x9000-without-pixels.jpg', /cannot hold 7000×9000/],
+      ['jpeg-a-thousand-scans.jpg', /more than 64 scans/],
+      ['jpeg-arithmetic.jpg', /of kind 0xc9 is not read/],
+    ];
+    for (const [file, reason] of reasons) {
+      assert.throws(() => decodeImage(fixture(`bad/${file}`), file), reason);
+    }
+    assert.throws(() => decodeImage(Buffer.from('<html>'), 'x'), /not a known image/);
+    assert.throws(() => decodeImage(Buffer.from('RIFF....WEBPVP8 '), 'x'), /a WebP file/);
+  });
+
+  it('judges a claim of 20000×20000 by the header alone', function () {
+    this.timeout(1000); // takes under 1 ms; decoding would take 20 s and 1.6 GB
+    const bytes = fixture('bad/png-claims-20000x20000.png');
+    assert.throws(() => decodeImage(bytes, 'x'), { offset: 8, message: /over the limit/ });
+    assert.throws(() => decodeImage(bytes.slice(0, 33), 'x'), { message: /over the limit/ });
+    const jpeg = fixture('bad/jpeg-claims-65535x65535.jpg');
+    assert.throws(() => decodeImage(jpeg, 'x'), { message: /65535×65535 pixels are over/ });
+  });
+
+  it('takes a pixel limit, and NaN for none at all', () => {
+    const png = fixture('images/rgb-8.png'); // 19×13 = 247
+    assert.equal(decodeImage(png, 'x', { limitPixels: 247 }).width, 19);
+    assert.throws(() => decodeImage(png, 'x', { limitPixels: 246 }), /over the limit of 246/);
+    assert.throws(() => decodeImage(png, 'x', { limitPixels: NaN }), ParseError);
+    const jpeg = fixture('images/jpeg-444.jpg'); // 37×26 = 962
+    assert.equal(decodeImage(jpeg, 'x', { limitPixels: 962 }).width, 37);
+    assert.throws(() => decodeImage(jpeg, 'x', { limitPixels: 961 }), /over the limit of 961/);
+  });
+
+  it('reads a file that lies in the middle of a buffer', () => {
+    for (const file of ['rgb-8.png', 'jpeg-444.jpg']) {
+      const bytes = fixture(`images/${file}`);
+      const wide = new Uint8Array(bytes.length + 9).fill(0xd9);
+      wide.set(bytes, 5);
+      const inside = wide.subarray(5, 5 + bytes.length);
+      assert.deepEqual(decodeImage(inside, file), decodeImage(bytes, file));
+    }
+  });
+
+  it('refuses a PNG with any bit flipped', () => {
+    const png = fixture('images/palette-2.png');
+    for (let bit = 0; bit < 8 * png.length; bit++) {
+      const flipped = Uint8Array.from(png);
+      flipped[bit >> 3] ^= 1 << (bit & 7);
+      assert.equal(attempt(flipped, 'x'), null, `bit ${String(bit)}`);
+    }
+  });
+
+  it('survives damage behind sound checksums: an error, or a whole image', () => {
+    const rng = createRng(SEED);
+    const files = [...pngs, ...badFiles('png-').filter((file) => !/claims|bomb/.test(file))];
+    const outcomes = { whole: 0, refused: 0 };
+    for (let run = 0; run < fuzzRuns(2000); run++) {
+      const file = files[run % files.length];
+      const bytes = fixture(`${pngs.includes(file) ? 'images' : 'bad'}/${file}`);
+      const image = attempt(repairChecksums(mutate(bytes, rng)), file);
+      outcomes[image === null ? 'refused' : 'whole']++;
+    }
+    assert(outcomes.whole > 50 && outcomes.refused > 500, JSON.stringify(outcomes));
+  });
+
+  it('survives damaged JPEG: an error, or a whole image', () => {
+    const rng = createRng(SEED);
+    const files = imageFiles('jpeg-').map((file) => fixture(`images/${file}`));
+    const outcomes = { whole: 0, refused: 0 };
+    for (let run = 0; run < fuzzRuns(3000); run++) {
+      const image = attempt(mutate(files[run % files.length], rng), 'x');
+      outcomes[image === null ? 'refused' : 'whole']++;
+    }
+    assert(outcomes.whole > 300 && outcomes.refused > 300, JSON.stringify(outcomes));
+  });
+
+  it('survives one file spliced into another', () => {
+    const rng = createRng(SEED);
+    const files = [...imageFiles('jpeg-'), ...pngs].map((file) => fixture(`images/${file}`));
+    for (let run = 0; run < fuzzRuns(1000); run++) {
+      const head = files[rng.integer(files.length)];
+      const tail = files[rng.integer(files.length)];
+      const cut = rng.integer(head.length);
+      const joined = Buffer.concat([
+        head.subarray(0, cut),
+        tail.subarray(rng.integer(tail.length)),
+      ]);
+      attempt(run % 2 === 0 ? joined : repairChecksums(joined), 'x');
+    }
+  });
+});
+
+function valuesOf(pair: { seen: RgbImage; expected: RgbImage }): [RgbImage, RgbImage] {
+  return [pair.seen, pair.expected];
+}

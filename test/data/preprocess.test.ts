@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { toInput } from '../../src/data/preprocess.js';
+
+const image = { width: 2, height: 1, data: Uint8Array.of(1, 2, 3, 255, 0, 128) };
+
+describe('toInput', () => {
+  it('puts blue first for Caffe and subtracts the mean in float64', () => {
+    const mean = [104.00698793, 116.66876762, 122.67891434] as const;
+    const expected = [
+      [3, 128].map((v) => Math.fround(v - mean[0])),
+      [2, 0].map((v) => Math.fround(v - mean[1])),
+      [1, 255].map((v) => Math.fround(v - mean[2])),
+    ];
+    assert.deepEqual(toInput(image, { order: 'bgr', mean }), Float32Array.from(expected.flat()));
+  });
+
+  it('keeps red first for others', () => {
+    const input = toInput(image, { order: 'rgb', mean: [1, 2, 3] });
+    assert.deepEqual([...input], [0, 254, 0, -2, 0, 125]);
+  });
+
+  it('rounds once: a mean rounded to float32 first would give other bits', () => {
+    const grey = { width: 1, height: 1, data: Uint8Array.of(100, 100, 100) };
+    const mean = 104.00698793;
+    const [once] = toInput(grey, { order: 'bgr', mean: [mean, 0, 0] });
+    assert.equal(once, Math.fround(100 - mean));
+    assert.notEqual(once, Math.fround(100 - Math.fround(mean)));
+  });
+});

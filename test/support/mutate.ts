@@ -1,0 +1,68 @@
+import { crc32 } from 'node:zlib';
+import type { Rng } from '../../src/core/rng.js';
+
+const CHANGES: readonly ((bytes: Uint8Array, rng: Rng) => Uint8Array)[] = [
+  flipBit,
+  setByte,
+  setByte,
+  cutTail,
+  splice,
+  setWord,
+];
+
+/** Number of mutants to try: `count`, times FCN_FUZZ where that is set for a long run. */
+export function fuzzRuns(count: number): number {
+  return count * Number(process.env['FCN_FUZZ'] ?? 1);
+}
+
+/** A damaged copy of a file: one to three changes of a kind that disks, networks and attackers make. */
+export function mutate(bytes: Uint8Array, rng: Rng): Uint8Array {
+  let mutant: Uint8Array = Uint8Array.from(bytes);
+  for (let left = 1 + rng.integer(3); left > 0 && mutant.length > 0; left--) {
+    mutant = CHANGES[rng.integer(CHANGES.length)](mutant, rng);
+  }
+  return mutant;
+}
+
+function flipBit(bytes: Uint8Array, rng: Rng): Uint8Array {
+  bytes[rng.integer(bytes.length)] ^= 1 << rng.integer(8);
+  return bytes;
+}
+
+function setByte(bytes: Uint8Array, rng: Rng): Uint8Array {
+  const values = [0, 1, 0x7f, 0x80, 0xff, rng.integer(256)];
+  bytes[rng.integer(bytes.length)] = values[rng.integer(values.length)];
+  return bytes;
+}
+
+function cutTail(bytes: Uint8Array, rng: Rng): Uint8Array {
+  return bytes.slice(0, rng.integer(bytes.length));
+}
+
+/** Copies a stretch over another place: lengths and tables change over. */
+function splice(bytes: Uint8Array, rng: Rng): Uint8Array {
+  const from = rng.integer(bytes.length);
+  bytes.copyWithin(rng.integer(bytes.length), from, from + 1 + rng.integer(32));
+  return bytes;
+}
+
+function setWord(bytes: Uint8Array, rng: Rng): Uint8Array {
+  const words = [0, 1, 0x7fffffff, 0x80000000, 0xffffffff];
+  const word = words[rng.integer(words.length)];
+  const at = rng.integer(bytes.length);
+  for (let i = 0; i < 4 && at + i < bytes.length; i++) bytes[at + i] = (word >>> (8 * i)) & 255;
+  return bytes;
+}
+
+/** The PNG with every checksum right again, so that damage reaches what lies behind them. */
+export function repairChecksums(png: Uint8Array): Uint8Array {
+  const repaired = Uint8Array.from(png);
+  const view = new DataView(repaired.buffer);
+  for (let at = 8; at + 12 <= repaired.length;) {
+    const end = at + 8 + view.getUint32(at);
+    if (end + 4 > repaired.length) break;
+    view.setUint32(end, crc32(repaired.subarray(at + 4, end)));
+    at = end + 4;
+  }
+  return repaired;
+}
