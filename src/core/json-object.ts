@@ -111,9 +111,9 @@ export class JsonObject {
   }
 
   /** `{ [key]: read(key) }` if the key is there, otherwise an object without it. */
-  optional<K extends string, T>(key: K, read: (key: K) => T): { readonly [P in K]?: T } {
+  optional<K extends string, T>(key: K, read: (key: K) => T): Readonly<Partial<Record<K, T>>> {
     if (!this.has(key)) return {};
-    return { [key]: read(key) } as { readonly [P in K]?: T }; // TypeScript widens computed keys
+    return { [key]: read(key) } as Readonly<Partial<Record<K, T>>>; // TypeScript widens computed keys
   }
 
   /** @throws {@link JsonError} for a key that no one has asked for. */

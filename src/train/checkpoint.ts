@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { FcnError } from '../core/errors.js';
 import { JsonObject } from '../core/json-object.js';
 import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
@@ -26,6 +27,7 @@ export interface Checkpoint {
 }
 
 const KEY = 'fcn-wasm-checkpoint';
+const DIGEST_KEY = `${KEY}-sha256`;
 const PARAMETER = 'parameter/';
 const OPTIMIZER = 'optimizer/';
 
@@ -36,17 +38,27 @@ export function encodeCheckpoint(checkpoint: Checkpoint): SafetensorsFile {
   for (const [name, array] of checkpoint.parameters) arrays.set(PARAMETER + name, array);
   for (const [name, array] of optimizer.arrays) arrays.set(OPTIMIZER + name, array);
   const described = { stage, iteration, recipeHash, streams, optimizerSteps: optimizer.steps };
-  return { arrays, metadata: new Map([[KEY, JSON.stringify(described)]]) };
+  const text = JSON.stringify(described);
+  return {
+    arrays,
+    metadata: new Map([
+      [KEY, text],
+      [DIGEST_KEY, digestOf(text, arrays)],
+    ]),
+  };
 }
 
 /**
  * The checkpoint that arrays and texts stand for.
  *
- * @throws {@link CheckpointError} if they are not a checkpoint.
+ * @throws {@link CheckpointError} if they are not a checkpoint, or not as they were written.
  */
 export function decodeCheckpoint({ arrays, metadata }: SafetensorsFile): Checkpoint {
   const text = metadata.get(KEY);
   if (text === undefined) throw new CheckpointError(`not a checkpoint: no ${KEY} in its metadata`);
+  if (metadata.get(DIGEST_KEY) !== digestOf(text, arrays)) {
+    throw new CheckpointError('damaged: its contents do not have the SHA-256 that it names');
+  }
   try {
     const described = new JsonObject('', JSON.parse(text));
     const streams = described.object('streams');
@@ -66,6 +78,16 @@ export function decodeCheckpoint({ arrays, metadata }: SafetensorsFile): Checkpo
   } catch (cause) {
     throw new CheckpointError(`not a checkpoint: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** SHA-256 over the description and every array. */
+function digestOf(text: string, arrays: NamedArrays): string {
+  const hash = createHash('sha256').update(text);
+  for (const [name, { shape, data }] of arrays) {
+    hash.update(JSON.stringify([name, shape]));
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest('hex');
 }
 
 function under(prefix: string, arrays: NamedArrays): NamedArrays {

@@ -5,7 +5,7 @@ import { rateAt } from '../../src/optim/rate-policy.js';
 const CLOSE = 1e-14;
 
 function assertRate(got: number, expected: number): void {
-  assert.ok(Math.abs(got - expected) <= CLOSE * Math.abs(expected), `${String(got)}`);
+  assert.ok(Math.abs(got - expected) <= CLOSE * Math.abs(expected), String(got));
 }
 
 describe('rateAt', () => {

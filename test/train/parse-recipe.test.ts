@@ -62,7 +62,7 @@ describe('parseRecipe', () => {
   });
 
   for (const [key, path, value] of WRONG) {
-    it(`names ${key} where ${path.join('.')} is ${JSON.stringify(value) ?? 'missing'}`, () => {
+    it(`names ${key} where ${path.join('.')} is ${value === undefined ? 'missing' : JSON.stringify(value)}`, () => {
       assert.throws(
         () => parseRecipe(changed(path, value)),
         (error) => {
