@@ -1,0 +1,31 @@
+import { casesOf, FEATURE_MAPS, numbersIn } from './layers.js';
+import type { Case } from './runner.js';
+
+/** Bytes: a, b and y; backward a, b, gradY, and both gradients read and written. */
+export const cases: readonly Case[] = casesOf(FEATURE_MAPS, {
+  forward: (maps) => {
+    const n = numbersIn(maps);
+    return {
+      bytes: 12 * n,
+      inputs: [n, n],
+      outputs: [n],
+      prepare: apart,
+      run: (on, [a, b], [y]) => on.maximum(a, b, y),
+    };
+  },
+  backward: (maps) => {
+    const n = numbersIn(maps);
+    return {
+      bytes: 28 * n,
+      inputs: [n, n, n],
+      outputs: [n, n],
+      prepare: apart,
+      run: (on, [a, b, gradY], [gradA, gradB]) => on.maximumBackward(a, b, gradY, gradA, gradB),
+    };
+  },
+});
+
+/** Inputs repeat one random sequence: turned round, it wins here and loses there. */
+function apart(_on: unknown, [, b]: readonly { reverse(): unknown }[]): void {
+  b.reverse();
+}
