@@ -345,6 +345,9 @@ def make_bad_jpeg():
     second = scans.index(b'\xff\xc4', first)
     bad('jpeg-a-thousand-scans.jpg', scans[:first] + scans[first:second] * 100 + scans[second:])
     bad('jpeg-only-first-component.jpg', one_of_three())
+    bad('jpeg-huffman-table-past-segment.jpg', good[:tables + 5] + b'\xff' + good[tables + 6:])
+    quantizers = good.index(b'\xff\xdb')
+    bad('jpeg-quantization-table-past-segment.jpg', good[:quantizers] + b'\xff\xdb\0\x03\0' + good[quantizers:])
     bad('gif.jpg', b'GIF89a' + bytes(20))
     bad('empty.png', b'')
 

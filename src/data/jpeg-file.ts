@@ -5,6 +5,7 @@
  */
 import { ByteReader } from '../core/byte-reader.js';
 import { ParseError } from '../core/errors.js';
+import { areHuffmanTables, areQuantizationTables } from './jpeg-tables.js';
 import { isFrameMarker, leastBits, readFrame, type JpegFrame } from './jpeg-frame.js';
 
 /** A JPEG file that is sound up to its entropy-coded data. */
@@ -90,6 +91,7 @@ function readSegment(reader: ByteReader, draft: Draft, marker: number, limitPixe
 
   let isNeeded = [DHT, DQT, DRI, SOS].includes(marker);
   if (marker === APP1) draft.exif ??= exifOf(body);
+  if (!isWhole(marker, body)) fail('damaged table');
   if (marker === DRI) draft.hasRestarts = true;
   if (marker === APP14 && body.length >= 12 && fields.latin1(5) === 'Adobe') {
     draft.adobeTransform = body[11];
@@ -105,6 +107,12 @@ function readSegment(reader: ByteReader, draft: Draft, marker: number, limitPixe
     draft.essential.push(Uint8Array.of(0xff, marker, length >> 8, length & 255), body);
   }
   if (marker === SOS) readScan(reader, fields, draft, offset);
+}
+
+function isWhole(marker: number, body: Uint8Array): boolean {
+  if (marker === DQT) return areQuantizationTables(body);
+  if (marker === DHT) return areHuffmanTables(body);
+  return marker !== DRI || body.length === 2;
 }
 
 function readBody(reader: ByteReader, marker: number, offset: number): Uint8Array {

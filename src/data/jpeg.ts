@@ -26,7 +26,7 @@ export function decodeJpeg(
     image = decode(file.essential, {
       useTArray: true,
       formatAsRGBA: false,
-      maxResolutionInMP: Infinity, // the guard above has judged the size
+      maxResolutionInMP: Math.ceil((file.width * file.height) / 1e6),
       maxMemoryUsageInMB: memoryFor(file),
       // jpeg-js runs past the last block of a grey image whose restarts do not divide it, and only
       // its tolerant mode passes over that; the guard has found the file whole.
@@ -37,6 +37,9 @@ export function decodeJpeg(
     throw new ParseError(source, file.scanOffset, `damaged JPEG data: ${reasonOf(error)}`);
   }
   const { width, height, data } = image;
+  if (width !== file.width || height !== file.height) {
+    throw new ParseError(source, file.scanOffset, 'damaged JPEG data: two sizes in one file');
+  }
   const stored = { width, height, data };
   return file.exif === null ? stored : orient(stored, orientationOf(file.exif));
 }

@@ -6,7 +6,7 @@ import type { RgbImage } from '../../src/data/image.js';
 import { SEED } from '../support/arbitraries.js';
 import { badFiles, expectedPng, imageFiles } from '../support/corpus.js';
 import { fixture } from '../support/fixtures.js';
-import { fuzzRuns, mutate, repairChecksums } from '../support/mutate.js';
+import { fuzzRuns, mutate, mutateRows, repairChecksums } from '../support/mutate.js';
 
 const PNG_KINDS = ['grey', 'rgb', 'palette', 'png-called'];
 
@@ -158,6 +158,17 @@ describe('decodeImage', () => {
       outcomes[image === null ? 'refused' : 'whole']++;
     }
     assert(outcomes.whole > 50 && outcomes.refused > 500, JSON.stringify(outcomes));
+  });
+
+  it('survives damaged rows of pixels: an error, or a whole image', () => {
+    const rng = createRng(SEED);
+    const files = pngs.map((file) => fixture(`images/${file}`));
+    const outcomes = { whole: 0, refused: 0 };
+    for (let run = 0; run < fuzzRuns(2000); run++) {
+      const image = attempt(mutateRows(files[run % files.length], rng), 'x');
+      outcomes[image === null ? 'refused' : 'whole']++;
+    }
+    assert(outcomes.whole > 700 && outcomes.refused > 300, JSON.stringify(outcomes));
   });
 
   it('survives damaged JPEG: an error, or a whole image', () => {

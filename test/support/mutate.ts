@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import type { Rng } from '../../src/core/rng.js';
 
 const CHANGES: readonly ((bytes: Uint8Array, rng: Rng) => Uint8Array)[] = [
@@ -65,4 +65,29 @@ export function repairChecksums(png: Uint8Array): Uint8Array {
     at = end + 4;
   }
   return repaired;
+}
+
+/** The PNG with its filtered rows damaged, packed anew: damage that inflates and reaches the filters. */
+export function mutateRows(png: Uint8Array, rng: Rng): Uint8Array {
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  const head: Uint8Array[] = [png.subarray(0, 8)];
+  const packed: Uint8Array[] = [];
+  for (let at = 8; at < png.length;) {
+    const end = at + 12 + view.getUint32(at);
+    const isPixels = String.fromCharCode(...png.subarray(at + 4, at + 8)) === 'IDAT';
+    if (isPixels) packed.push(png.subarray(at + 8, end - 4));
+    else if (end < png.length) head.push(png.subarray(at, end));
+    at = end;
+  }
+  const rows = deflateSync(mutate(inflateSync(Buffer.concat(packed)), rng));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(rows.length);
+  const tail = [
+    length,
+    Buffer.from('IDAT'),
+    rows,
+    new Uint8Array(4),
+    Buffer.from('\0\0\0\0IEND....'),
+  ];
+  return repairChecksums(Buffer.concat([...head, ...tail]));
 }

@@ -1,0 +1,27 @@
+/**
+ * Whether the tables of a JPEG file fill their segments: a decoder that trusts the tables and one that
+ * trusts the segment lengths must not come to see two different files.
+ *
+ * @see ITU-T T.81 (JPEG), §B.2.4.
+ */
+
+/** Quantization tables: a byte that says 8 or 16 bits, then 64 numbers. */
+export function areQuantizationTables(body: Uint8Array): boolean {
+  let at = 0;
+  while (at < body.length) {
+    const precision = body[at] >> 4;
+    if (precision > 1) return false;
+    at += 1 + 64 * (precision + 1);
+  }
+  return at === body.length;
+}
+
+/** Huffman tables: a byte of class and number, 16 counts of codes by length, then a value per code. */
+export function areHuffmanTables(body: Uint8Array): boolean {
+  let at = 0;
+  while (at + 17 <= body.length) {
+    const codes = body.subarray(at + 1, at + 17).reduce((sum, count) => sum + count, 0);
+    at += 17 + codes;
+  }
+  return at === body.length;
+}
