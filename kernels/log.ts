@@ -1,33 +1,56 @@
-/** Natural logarithm of a float64 number, the steps of `src/core/log.ts`. */
-export function ln_f64(x: f64): f64 {
-  if (!(x > 0)) return x == 0 ? -Infinity : NaN;
-  if (x == Infinity) return Infinity;
-  let exponent: i64 = 0;
-  let mantissa = x;
-  if (mantissa < 2.2250738585072014e-308) {
-    mantissa *= 18014398509481984;
-    exponent = -54;
+import { Exp } from './exp';
+
+/**
+ * Natural logarithms and powers of the lanes of a vector, the steps of `src/core/log.ts` and of `powOf`
+ * in `src/backend/reference/exp.ts`. Static methods for the reason given in `exp.ts`.
+ */
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class
+export class Log {
+  /** ln of 2 float64 numbers that are 0 or were float32: no denormal of float64 is among those. */
+  @inline
+  static f64x2(x: v128): v128 {
+    const rounder = f64x2.splat(6755399441055744);
+    let exponent = i64x2.sub(i64x2.shr_u(x, 52), i64x2.splat(1022));
+    let mantissa = v128.or(
+      v128.and(x, i64x2.splat(0x000fffffffffffff)),
+      i64x2.splat(0x3fe0000000000000),
+    );
+    const low = f64x2.lt(mantissa, f64x2.splat(0.7071067811865476));
+    mantissa = v128.bitselect(f64x2.add(mantissa, mantissa), mantissa, low);
+    exponent = i64x2.add(exponent, low); // true is −1
+    const one = f64x2.splat(1);
+    const s = f64x2.div(f64x2.sub(mantissa, one), f64x2.add(mantissa, one));
+    const z = f64x2.mul(s, s);
+    let series = f64x2.splat(1.0 / 21.0);
+    series = f64x2.add(f64x2.mul(series, z), f64x2.splat(1.0 / 19.0));
+    series = f64x2.add(f64x2.mul(series, z), f64x2.splat(1.0 / 17.0));
+    series = f64x2.add(f64x2.mul(series, z), f64x2.splat(1.0 / 15.0));
+    series = f64x2.add(f64x2.mul(series, z), f64x2.splat(1.0 / 13.0));
+    series = f64x2.add(f64x2.mul(series, z), f64x2.splat(1.0 / 11.0));
+    series = f64x2.add(f64x2.mul(series, z), f64x2.splat(1.0 / 9.0));
+    series = f64x2.add(f64x2.mul(series, z), f64x2.splat(1.0 / 7.0));
+    series = f64x2.add(f64x2.mul(series, z), f64x2.splat(1.0 / 5.0));
+    series = f64x2.add(f64x2.mul(series, z), f64x2.splat(1.0 / 3.0));
+    series = f64x2.add(f64x2.mul(series, z), one);
+    const e = f64x2.sub(i64x2.add(exponent, rounder), rounder); // a small integer as a float64
+    const artanh = f64x2.mul(f64x2.add(s, s), series);
+    const tail = f64x2.add(artanh, f64x2.mul(e, f64x2.splat(1.9082149292705877e-10)));
+    let y = f64x2.add(f64x2.mul(e, f64x2.splat(0.6931471803691238)), tail);
+    const infinity = f64x2.splat(Infinity);
+    const zero = f64x2.splat(0);
+    y = v128.bitselect(y, f64x2.splat(NaN), f64x2.gt(x, zero));
+    y = v128.bitselect(f64x2.neg(infinity), y, f64x2.eq(x, zero));
+    return v128.bitselect(infinity, y, f64x2.eq(x, infinity));
   }
-  const bits = reinterpret<i64>(mantissa);
-  exponent += (bits >> 52) - 1022;
-  mantissa = reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3fe0000000000000);
-  if (mantissa < 0.7071067811865476) {
-    mantissa *= 2;
-    exponent -= 1;
+
+  /** 4 float32 numbers to the power of 2 equal float64 ones: computed in float64, rounded once. */
+  @inline
+  static power(base: v128, exponent: v128): v128 {
+    const last = v128.shuffle<i64>(base, base, 1, 1);
+    const lnFirst = Log.f64x2(f64x2.promote_low_f32x4(base));
+    const lnLast = Log.f64x2(f64x2.promote_low_f32x4(last));
+    const first2 = f32x4.demote_f64x2_zero(Exp.f64x2(f64x2.mul(exponent, lnFirst)));
+    const last2 = f32x4.demote_f64x2_zero(Exp.f64x2(f64x2.mul(exponent, lnLast)));
+    return v128.shuffle<i64>(first2, last2, 0, 2);
   }
-  const s = (mantissa - 1) / (mantissa + 1);
-  const z = s * s;
-  let series: f64 = 1.0 / 21.0;
-  series = series * z + 1.0 / 19.0;
-  series = series * z + 1.0 / 17.0;
-  series = series * z + 1.0 / 15.0;
-  series = series * z + 1.0 / 13.0;
-  series = series * z + 1.0 / 11.0;
-  series = series * z + 1.0 / 9.0;
-  series = series * z + 1.0 / 7.0;
-  series = series * z + 1.0 / 5.0;
-  series = series * z + 1.0 / 3.0;
-  series = series * z + 1.0;
-  const e = <f64>exponent;
-  return e * 0.6931471803691238 + (2 * s * series + e * 1.9082149292705877e-10);
 }

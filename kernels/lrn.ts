@@ -1,6 +1,5 @@
-import { exp_f64 } from './exp';
 import { load_lanes, store_lanes } from './lanes';
-import { ln_f64 } from './log';
+import { Log } from './log';
 
 /** scale = k + share · Σ x² over `size` channels around each, ascending, of one `[channels][inner]`. */
 export function lrn_scale_f32(
@@ -36,9 +35,14 @@ export function lrn_scale_f32(
 
 /** y = x · scale^−beta over n f32; the power in f64, rounded once. */
 export function lrn_apply_f32(x: usize, scale: usize, y: usize, n: i32, beta: f64): void {
+  const exponent = f64x2.splat(-beta);
   const bytes = (<usize>n) << 2;
-  for (let at: usize = 0; at < bytes; at += 4) {
-    store<f32>(y + at, load<f32>(x + at) * power(load<f32>(scale + at), -beta));
+  let at: usize = 0;
+  while (at < bytes) {
+    const whole = at + 16 <= bytes;
+    const factor = Log.power(load_lanes(scale + at, whole), exponent);
+    store_lanes(y + at, f32x4.mul(load_lanes(x + at, whole), factor), whole);
+    at += whole ? 16 : 4;
   }
 }
 
@@ -52,12 +56,18 @@ export function lrn_backward_direct_f32(
   n: i32,
   beta: f64,
 ): void {
+  const exponent = f64x2.splat(-beta);
   const bytes = (<usize>n) << 2;
-  for (let at: usize = 0; at < bytes; at += 4) {
-    const base = load<f32>(scale + at);
-    const grad = load<f32>(gradY + at);
-    store<f32>(gradX + at, load<f32>(gradX + at) + grad * power(base, -beta));
-    store<f32>(ratio + at, (grad * load<f32>(y + at)) / base);
+  let at: usize = 0;
+  while (at < bytes) {
+    const whole = at + 16 <= bytes;
+    const base = load_lanes(scale + at, whole);
+    const grad = load_lanes(gradY + at, whole);
+    const term = f32x4.mul(grad, Log.power(base, exponent));
+    store_lanes(gradX + at, f32x4.add(load_lanes(gradX + at, whole), term), whole);
+    const product = f32x4.mul(grad, load_lanes(y + at, whole));
+    store_lanes(ratio + at, f32x4.div(product, base), whole);
+    at += whole ? 16 : 4;
   }
 }
 
@@ -91,8 +101,4 @@ export function lrn_backward_window_f32(
     x += step;
     gradX += step;
   }
-}
-
-function power(base: f32, exponent: f64): f32 {
-  return <f32>exp_f64(exponent * ln_f64(<f64>base));
 }

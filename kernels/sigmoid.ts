@@ -1,4 +1,4 @@
-import { Lanes } from './exp';
+import { Exp } from './exp';
 import { load_lanes, store_lanes } from './lanes';
 
 /** y = 1 / (1 + exp(−x)) over n f32. `y` may be `x`. */
@@ -8,7 +8,7 @@ export function sigmoid_f32(x: usize, y: usize, n: i32): void {
   let at: usize = 0;
   while (at < bytes) {
     const whole = at + 16 <= bytes;
-    const e = Lanes.exp(f32x4.neg(load_lanes(x + at, whole)));
+    const e = Exp.f32x4(f32x4.neg(load_lanes(x + at, whole)));
     store_lanes(y + at, f32x4.div(one, f32x4.add(one, e)), whole);
     at += whole ? 16 : 4;
   }

@@ -1,4 +1,4 @@
-import { Lanes } from './exp';
+import { Exp } from './exp';
 import { load_lanes, store_lanes } from './lanes';
 
 /**
@@ -20,7 +20,7 @@ export function softmax_f32(x: usize, y: usize, n: i32, channels: i32, inner: i3
       }
       let sum = f32x4.splat(0);
       for (let at = i; at < stop; at += step) {
-        const e = Lanes.exp(f32x4.sub(load_lanes(x + at, whole), top));
+        const e = Exp.f32x4(f32x4.sub(load_lanes(x + at, whole), top));
         sum = f32x4.add(sum, e);
         store_lanes(y + at, e, whole);
       }
