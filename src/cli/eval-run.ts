@@ -5,9 +5,20 @@ import { openFolderDataset } from '../data/folder-dataset.js';
 import { readPhotos } from '../train/photos.js';
 import { showScoreSheet, toScoreSheet } from '../train/scores.js';
 import { loadModel, type TrainedModel } from '../train/trained-model.js';
-import type { EvalOptions } from './eval.js';
 import { CommandError, EXIT, oneLine } from './exit-codes.js';
 import { interruptible } from './interrupt.js';
+
+/** What `fcn eval` was told. */
+export interface EvalOptions {
+  /** Model file. */
+  readonly model: string;
+  /** Folder with `images/` and `labels/`. */
+  readonly data: string;
+  /** List of names, in the folder. */
+  readonly list: string;
+  /** True for JSON on stdout. */
+  readonly json?: boolean;
+}
 
 /**
  * Runs `fcn eval`.

@@ -1,16 +1,5 @@
 import type { Command } from 'commander';
-
-/** What `fcn eval` was told. */
-export interface EvalOptions {
-  /** Model file. */
-  readonly model: string;
-  /** Folder with `images/` and `labels/`. */
-  readonly data: string;
-  /** List of names, in the folder. */
-  readonly list: string;
-  /** True for JSON on stdout. */
-  readonly json?: boolean;
-}
+import type { EvalOptions } from './eval-run.js';
 
 /** Adds `fcn eval`. */
 export function addEvalCommand(program: Command): void {

@@ -10,7 +10,16 @@ import type { Recipe } from '../train/recipe.js';
 import { runRecipe } from '../train/run-recipe.js';
 import { usageError } from './exit-codes.js';
 import { interruptible } from './interrupt.js';
-import type { TrainOptions } from './train.js';
+
+/** What `fcn train` was told, after the name of the recipe. */
+export interface TrainOptions {
+  /** Folder for checkpoints, models and scores; the recipe's if none. */
+  readonly out?: string;
+  /** True to go on with what a run before has left. */
+  readonly resume?: boolean;
+  /** The only stage to run. */
+  readonly stage?: string;
+}
 
 /**
  * Runs `fcn train`.

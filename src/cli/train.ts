@@ -1,14 +1,5 @@
 import type { Command } from 'commander';
-
-/** What `fcn train` was told, after the name of the recipe. */
-export interface TrainOptions {
-  /** Folder for checkpoints, models and scores; the recipe's if none. */
-  readonly out?: string;
-  /** True to go on with what a run before has left. */
-  readonly resume?: boolean;
-  /** The only stage to run. */
-  readonly stage?: string;
-}
+import type { TrainOptions } from './train-run.js';
 
 /** Adds `fcn train`. */
 export function addTrainCommand(program: Command): void {

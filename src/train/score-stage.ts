@@ -10,9 +10,9 @@ import { showPercent, toScoreSheet, type ScoreSheet } from './scores.js';
 import { loadModel } from './trained-model.js';
 
 /** Name of the file with the scores of all stages. */
-export const SCORES_FILE = 'scores.json';
+const SCORES_FILE = 'scores.json';
 
-/** What {@link SCORES_FILE} says about a stage. */
+/** What the file says about a stage. */
 interface StageScores extends ScoreSheet {
   readonly stage: string;
   readonly recipeHash: string;
@@ -20,7 +20,7 @@ interface StageScores extends ScoreSheet {
 
 /**
  * Scores the model of a stage on the validation list and notes the result in the folder's
- * {@link SCORES_FILE}; no work if it is there already.
+ * `scores.json`; no work if it is there already.
  *
  * @returns False if it was asked to stop.
  * @throws {@link FcnError} if the model was made by another recipe.

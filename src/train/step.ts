@@ -1,11 +1,9 @@
 import { backward } from '../autograd/backward.js';
 import type { Backend } from '../backend/backend.js';
+import { IGNORE_LABEL } from '../data/image.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { softmaxCrossEntropy } from '../ops/softmax-cross-entropy.js';
 import { Tensor } from '../tensor/tensor.js';
-
-/** Label of pixels that nobody is asked about. */
-export const IGNORE_INDEX = 255;
 
 /** Photos and their labels, side by side. */
 export interface Batch {
@@ -60,7 +58,7 @@ function addGradients({ backend, network }: Trainee, batch: Batch): number {
   const scores = network.forward(Tensor.from(backend, batch.input, [size, 3, height, width]));
   const labels = Tensor.from(backend, batch.labels, [size, height, width]);
   const loss = softmaxCrossEntropy(scores, labels, {
-    ignoreIndex: IGNORE_INDEX,
+    ignoreIndex: IGNORE_LABEL,
     normalization: 'valid',
   });
   backward(loss);

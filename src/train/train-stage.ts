@@ -160,7 +160,7 @@ async function fitStage(run: RecipeRun, stage: RecipeStage, state: StageState): 
 }
 
 /** Steps of a stage, over so many photos. */
-export function iterationsOf(stage: RecipeStage, photos: number): number {
+function iterationsOf(stage: RecipeStage, photos: number): number {
   if (stage.iterations !== undefined) return stage.iterations;
   return Math.ceil(((stage.epochs ?? 0) * photos) / (stage.batch * stage.batchesPerStep));
 }
@@ -170,7 +170,7 @@ function completePolicy(policy: RecipeStage['policy'], iterations: number): Rate
 }
 
 /** A copy of a network's parameters, off its backend. */
-export function copyParameters(network: FcnNetwork): NamedArrays {
+function copyParameters(network: FcnNetwork): NamedArrays {
   const copies = [...network.parameters()].map(
     ([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }] as const,
   );
