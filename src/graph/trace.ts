@@ -36,7 +36,7 @@ export function nameParameters(module: Module): void {
 }
 
 /** The graph of everything that the outputs were computed from. */
-export function graphOf(outputs: readonly Origin[]): Graph {
+function graphOf(outputs: readonly Origin[]): Graph {
   const all = topological(outputs);
   nameNodes(all);
   return {

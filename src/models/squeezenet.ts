@@ -7,9 +7,11 @@ import { AUTHORS_PADDING, convRelu, fullyConnected, halfOf, type Trunk } from '.
 
 /** What differs between the two versions. */
 interface Version {
+  /** The first convolution. */
   readonly conv1: { readonly outChannels: number; readonly kernelSize: number };
   /** Fire modules after which the map is pooled; `conv1` always is. */
   readonly pooled: readonly number[];
+  /** The deepest layer at stride 8. */
   readonly stride8: string;
 }
 
@@ -21,7 +23,7 @@ export const SQUEEZENET_1_0: Version = {
 };
 
 /** Version 1.1: the same accuracy, pooled earlier, for less work. */
-export const SQUEEZENET_1_1: Version = {
+const SQUEEZENET_1_1: Version = {
   conv1: { outChannels: 64, kernelSize: 3 },
   pooled: [3, 5],
   stride8: 'fire5',
