@@ -79,7 +79,7 @@ function drawScale(picture: HeatPicture, top: number): void {
   for (let x = 0; x < length; x++) {
     fill(picture, [margin + x, y], [1, height], heatColour(x / (length - 1)));
   }
-  const most = top.toPrecision(2);
+  const most = top.toFixed(top < 10 ? 2 : 0);
   write(picture, '0', [margin, y + height + 3]);
   write(picture, most, [margin + length - 4 * dot * most.length, y + height + 3]);
 }

@@ -1,25 +1,7 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { EXIT, exitCodeOf, oneLine } from './exit-codes.js';
-import { addSegmentCommand } from './segment.js';
-
-function createProgram(): Command {
-  const manifest = new URL('../../package.json', import.meta.url);
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-  const program = new Command('fcn')
-    .description('Fully convolutional networks: segment photos, train, evaluate.')
-    .version(version)
-    .showHelpAfterError(false)
-    .exitOverride()
-    .configureOutput({
-      outputError: (message, write) => {
-        write(`fcn: ${oneLine(message.replace(/^error: /, ''))}\n`);
-      },
-    });
-  addSegmentCommand(program);
-  return program;
-}
+import { createProgram } from './program.js';
 
 /** A reader that has seen enough, such as `head`, is no failure: what it no longer reads is dropped. */
 function outliveClosedPipes(): void {

@@ -6,6 +6,7 @@ import { decodeLabels } from '../../src/data/indexed-png.js';
 import { createSegmenter } from '../../src/segment/segmenter.js';
 import { jpegPicture, pngPicture } from '../segment/pictures.js';
 import { SMALL, smallModel, smallWeights } from '../segment/small-model.js';
+import { refusal } from './refusal.js';
 import { endOfCli, runCli, scratchFolder, startCli, type CliRun } from './run-cli.js';
 
 interface JsonLine {
@@ -32,16 +33,21 @@ describe('fcn segment', () => {
     (await readdir(join(folder.path, name))).sort();
   const read = async (name: string): Promise<Uint8Array> =>
     new Uint8Array(await readFile(join(folder.path, name)));
+  /** In this process: a command line that is refused before any work, with a reason. */
   const refused = async (
     reason: RegExp,
     code: number,
     ...args: readonly string[]
   ): Promise<void> => {
-    const run = await segment(...args);
-    assert.equal(run.code, code, run.stderr);
-    assert.match(run.stderr, reason);
-    assert.match(run.stderr, /^fcn: [^\n]*\n$/, 'one line');
-    assert.equal(run.stdout, '');
+    const before = process.cwd();
+    process.chdir(folder.path);
+    try {
+      const got = await refusal('segment', '--model', 'small.safetensors', ...args);
+      assert.match(got.message, reason);
+      assert.equal(got.code, code);
+    } finally {
+      process.chdir(before);
+    }
     await assert.rejects(written(), 'nothing is written');
   };
 
@@ -213,8 +219,10 @@ describe('fcn segment', () => {
     );
     await refused(/model refused: .*fc7\.bias/, 3, 'a.png', '--model', 'short.safetensors');
     await cp(join(folder.path, 'a.png'), join(folder.path, 'b.png'));
-    const onTwo = ['a.png', 'b.png', '--threads', '2', '--model', 'short.safetensors'];
-    await refused(/model refused: .*fc7\.bias/, 3, ...onTwo);
+    const run = await segment('a.png', 'b.png', '--threads', '2', '--model', 'short.safetensors');
+    assert.equal(run.code, 3);
+    assert.match(run.stderr, /^fcn: model refused: .*fc7\.bias[^\n]*\n$/);
+    assert.equal(run.stdout, '');
   });
 
   for (const threads of ['1', '2']) {

@@ -1,0 +1,78 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname, join, parse } from 'node:path';
+import { FcnError } from '../core/errors.js';
+import { decodeImage } from '../data/decode-image.js';
+import { encodePng } from '../data/encode-png.js';
+import { writeFileAtomic } from '../io/atomic-file.js';
+import { heatOf, openPhotoClassifier, type PhotoClassifier } from '../segment/photo-classifier.js';
+import { findClass } from './class-lookup.js';
+import { CommandError, EXIT, usageError } from './exit-codes.js';
+import { drawHeat } from './heat-drawing.js';
+import type { HeatmapOptions } from './heatmap.js';
+import { readingFailure } from './segment-jobs.js';
+
+/**
+ * Does the work of `fcn heatmap`.
+ *
+ * @throws {@link CommandError} with the exit code, unless the picture was written.
+ */
+export async function runHeatmap(photo: string, options: HeatmapOptions): Promise<void> {
+  const out = options.out ?? `${parse(photo).name}.heatmap.png`;
+  const bytes = await readInput(photo);
+  if ((await realpath(out).catch(() => out)) === (await realpath(photo))) {
+    throw usageError(`the picture would replace ${photo}; choose another -o`);
+  }
+  using classifier = await openPhotoClassifier(options.model).catch((cause: unknown) => {
+    if (!(cause instanceof FcnError)) throw cause;
+    throw new CommandError(EXIT.modelRefused, `model refused: ${cause.message}`, { cause });
+  });
+  const names = await readNames(classifier, options);
+  const wanted = options.class === undefined ? undefined : findClass(names, options.class);
+  const image = decodeImage(bytes, photo);
+
+  const best = classifier.rank(image, 5);
+  const side = `${String(classifier.nativeSize)}×${String(classifier.nativeSize)}`;
+  say(`top 5 of the ${side} pixels in the middle:`);
+  for (const { id, probability } of best)
+    say(`  ${probability.toFixed(4)}  ${names[id]} (${String(id)})`);
+
+  const id = wanted ?? best[0].id;
+  const heat = heatOf(classifier.maps(image), id, image.height, image.width);
+  const top = heat.reduce((most, value) => Math.max(most, value), 0);
+  const at = heat.indexOf(top);
+  const place = `x ${String(at % image.width)}, y ${String(Math.floor(at / image.width))}`;
+  await writeFileAtomic(out, encodePng(drawHeat(image, heat, top)));
+  say(`${names[id]} (${String(id)}): scores up to ${top.toPrecision(4)}, at ${place} → ${out}`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function readInput(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new CommandError(EXIT.failed, `${path}: ${readingFailure(error)}`, { cause: error });
+  }
+}
+
+/** The names of the classes, or their numbers where there is no file and none was asked for. */
+async function readNames(classifier: PhotoClassifier, options: HeatmapOptions): Promise<string[]> {
+  const path = options.labels ?? join(dirname(options.model), 'imagenet_labels.txt');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (options.labels !== undefined) throw usageError(`${path}: ${readingFailure(error)}`);
+    return Array.from({ length: classifier.classes }, (_, id) => `class ${String(id)}`);
+  }
+  const lines = text.trimEnd().split(/\r?\n/);
+  // TensorFlow's list of the ImageNet classes begins with one that Caffe's networks do not have
+  const extra = lines.length === classifier.classes + 1 && lines[0] === 'background' ? 1 : 0;
+  if (lines.length - extra !== classifier.classes) {
+    const counts = `${String(lines.length)} names for ${String(classifier.classes)} classes`;
+    throw usageError(`${path}: ${counts}`);
+  }
+  return lines.slice(extra);
+}

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addEvalCommand } from './eval.js';
+import { oneLine } from './exit-codes.js';
+import { addHeatmapCommand } from './heatmap.js';
+import { addSegmentCommand } from './segment.js';
+import { addTrainCommand } from './train.js';
+
+/** The command line: every command, with what it does loaded only when it is called. */
+export function createProgram(): Command {
+  const manifest = new URL('../../package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+  const program = new Command('fcn')
+    .description('Fully convolutional networks: segment photos, train, evaluate.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      outputError: (message, write) => {
+        write(`fcn: ${oneLine(message.replace(/^error: /, ''))}\n`);
+      },
+    });
+  addSegmentCommand(program);
+  addHeatmapCommand(program);
+  addTrainCommand(program);
+  addEvalCommand(program);
+  return program;
+}

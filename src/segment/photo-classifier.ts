@@ -1,0 +1,212 @@
+/**
+ * A published classifier that looks at a whole photo: rewritten to be fully convolutional, without any
+ * training, it says at every place how much it sees of a class.
+ *
+ * @see Long, Shelhamer, Darrell, CVPR 2015, §3.1 and figure 2.
+ */
+import { readFile } from 'node:fs/promises';
+import { noGrad } from '../autograd/no-grad.js';
+import type { Backend } from '../backend/backend.js';
+import { createWasmBackend } from '../backend/wasm/index.js';
+import { FcnError } from '../core/errors.js';
+import { numel } from '../core/shape.js';
+import type { RgbImage } from '../data/image.js';
+import { toInput, type InputFormat } from '../data/preprocess.js';
+import { alignment, type Alignment } from '../graph/coordinates.js';
+import { readSafetensors } from '../io/safetensors.js';
+import { createSqueezenetClassifier, type Classifier } from '../models/classifier.js';
+import { loadParameters } from '../models/load-parameters.js';
+import { softmax } from '../ops/softmax.js';
+import { Tensor } from '../tensor/tensor.js';
+
+/** A line of cells over a line of pixels: the centre of cell i lies at pixel scale·i + shift. */
+export interface CellAxis {
+  /** Pixels from cell to cell. */
+  readonly scale: number;
+  /** Pixel under the centre of cell 0. */
+  readonly shift: number;
+}
+
+/** What a classifier says about every place of a photo. */
+export interface ScoreMaps {
+  /** Rows and columns of cells, a frame of one cell outside the photo included. */
+  readonly cells: readonly [number, number];
+  /** Where the rows and the columns of cells lie in the photo. */
+  readonly axes: readonly [CellAxis, CellAxis];
+  /** Scores before any softmax, `[classes, rows, columns]`. */
+  readonly scores: Float32Array;
+}
+
+/** A class and how likely it is. */
+export interface RankedClass {
+  /** Number of the class. */
+  readonly id: number;
+  /** Softmax of its score, 0 … 1. */
+  readonly probability: number;
+}
+
+/** A classifier with its weights. */
+export interface PhotoClassifier extends Disposable {
+  /** Number of classes. */
+  readonly classes: number;
+  /** Side of the square that the original network looks at. */
+  readonly nativeSize: number;
+  /**
+   * The most likely classes of the square in the middle, as the original network ranks them. Where
+   * the photo is smaller than the square, the mean colour surrounds it.
+   */
+  rank(photo: RgbImage, count: number): RankedClass[];
+  /** Looks everywhere. A photo smaller than the square is surrounded by the mean colour. */
+  maps(photo: RgbImage): ScoreMaps;
+  /** Gives the memory back. */
+  dispose(): void;
+}
+
+/** What the published SqueezeNet 1.0 takes. */
+const SQUEEZENET_INPUT: InputFormat = { order: 'bgr', mean: [104, 117, 123] };
+
+/**
+ * Reads the published weights of SqueezeNet 1.0 for ImageNet.
+ *
+ * @param path - A safetensors file with Caffe's names.
+ * @throws {@link ParseError} if the file is damaged; {@link FcnError} if it cannot be read or holds
+ *   other weights.
+ */
+export async function openPhotoClassifier(
+  path: string,
+  backend?: Backend,
+): Promise<PhotoClassifier> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new FcnError(`${path}: ${(cause as Error).message}`, { cause });
+  });
+  const { arrays } = readSafetensors(bytes, path);
+  const classes = arrays.get('conv10.weight')?.shape[0];
+  if (classes === undefined) throw new FcnError(`${path}: no weights of SqueezeNet: no conv10`);
+  const home = backend ?? (await createWasmBackend());
+  const network = createSqueezenetClassifier(home, { classes });
+  const { dropped } = loadParameters(network.scoreMap, arrays);
+  if (dropped.length > 0) throw new FcnError(`${path}: the network has no ${dropped[0]}`);
+  network.scoreMap.setTraining?.(false);
+  return looking(home, network, classes);
+}
+
+function looking(
+  backend: Backend,
+  { classify, scoreMap, nativeSize }: Classifier,
+  classes: number,
+): PhotoClassifier {
+  const dispose = (): void => {
+    for (const tensor of scoreMap.parameters().values()) tensor.free();
+  };
+  return {
+    classes,
+    nativeSize,
+    rank(photo, count) {
+      const middle = windowOf(photo, nativeSize, nativeSize);
+      return onInput(backend, middle, (x) => {
+        const probabilities = softmax(classify.forward(x)).data;
+        return Array.from(probabilities, (probability, id) => ({ id, probability }))
+          .sort((a, b) => b.probability - a.probability || a.id - b.id)
+          .slice(0, count);
+      });
+    },
+    maps(photo) {
+      const [height, width] = [photo.height, photo.width].map((n) => Math.max(n, nativeSize));
+      const window = windowOf(photo, height, width);
+      return onInput(backend, window, (x) => {
+        const y = scoreMap.forward(x);
+        const [rows, columns] = alignment(y.origin, x.origin);
+        return {
+          cells: [y.shape[2], y.shape[3]],
+          axes: [axisOf(rows, window.start[0]), axisOf(columns, window.start[1])],
+          scores: Float32Array.from(y.data),
+        };
+      });
+    },
+    dispose,
+    [Symbol.dispose]: dispose,
+  };
+}
+
+/** The middle of a photo as a network's input, with the mean colour where there is no photo. */
+interface Window {
+  readonly height: number;
+  readonly width: number;
+  /** Row and column of the photo at which it starts; negative where it starts outside. */
+  readonly start: readonly [number, number];
+  /** `[3, height, width]`. */
+  readonly values: Float32Array;
+}
+
+function windowOf(photo: RgbImage, height: number, width: number): Window {
+  const planes = toInput(photo, SQUEEZENET_INPUT);
+  const top = Math.floor((photo.height - height) / 2);
+  const left = Math.floor((photo.width - width) / 2);
+  const values = new Float32Array(3 * height * width);
+  const from = Math.max(left, 0);
+  const to = Math.min(left + width, photo.width);
+  for (let c = 0; c < 3; c++) {
+    for (let y = Math.max(top, 0); y < Math.min(top + height, photo.height); y++) {
+      const row = (c * photo.height + y) * photo.width;
+      const target = (c * height + y - top) * width + from - left;
+      values.set(planes.subarray(row + from, row + to), target);
+    }
+  }
+  return { height, width, start: [top, left], values };
+}
+
+/** Computes something of an input, and gives back the memory that it took. */
+function onInput<T>(backend: Backend, window: Window, compute: (x: Tensor) => T): T {
+  const mark = backend.mark();
+  try {
+    const x = Tensor.from(backend, window.values, [1, 3, window.height, window.width]);
+    return noGrad(() => compute(x));
+  } finally {
+    backend.release(mark);
+  }
+}
+
+function axisOf({ scale, shift }: Alignment, start: number): CellAxis {
+  return { scale: scale.num / scale.den, shift: shift.num / shift.den + start };
+}
+
+/** Cells of the frame that the padding of conv10 puts around the map: they see nothing. */
+const FRAME = 1;
+
+/**
+ * The score of a class at every pixel: the cells' scores, bilinearly interpolated between the centres
+ * of the cells that see the photo, and continued to its edges.
+ *
+ * Scores, and no softmax of them: the network learned to tell classes apart by averages over many
+ * cells, so that the softmax of a single cell is 0 or 1 almost everywhere.
+ *
+ * @returns `[height, width]`.
+ */
+export function heatOf(maps: ScoreMaps, id: number, height: number, width: number): Float32Array {
+  const [rows, columns] = maps.cells;
+  const plane = maps.scores.subarray(id * numel(maps.cells), (id + 1) * numel(maps.cells));
+  const across = Array.from({ length: width }, (_, x) => placeOf(x, maps.axes[1], columns));
+  const heat = new Float32Array(height * width);
+  for (let y = 0; y < height; y++) {
+    const { cell, part } = placeOf(y, maps.axes[0], rows);
+    for (let x = 0; x < width; x++) {
+      const at = cell * columns + across[x].cell;
+      const upper = mix(plane[at], plane[at + 1], across[x].part);
+      const lower = mix(plane[at + columns], plane[at + columns + 1], across[x].part);
+      heat[y * width + x] = mix(upper, lower, part);
+    }
+  }
+  return heat;
+}
+
+/** The cell before a pixel, inside the frame, and how far the pixel is on the way to the next one. */
+function placeOf(pixel: number, axis: CellAxis, cells: number): { cell: number; part: number } {
+  const last = cells - 1 - FRAME;
+  const place = Math.min(Math.max((pixel - axis.shift) / axis.scale, FRAME), last);
+  const cell = Math.min(Math.floor(place), last - 1);
+  return { cell, part: place - cell };
+}
+
+function mix(a: number, b: number, part: number): number {
+  return a + part * (b - a);
+}
