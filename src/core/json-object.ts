@@ -112,8 +112,8 @@ export class JsonObject {
 
   /** `{ [key]: read(key) }` if the key is there, otherwise an object without it. */
   optional<K extends string, T>(key: K, read: (key: K) => T): Readonly<Partial<Record<K, T>>> {
-    if (!this.has(key)) return {};
-    return { [key]: read(key) } as Readonly<Partial<Record<K, T>>>; // TypeScript widens computed keys
+    const found = this.has(key) ? [[key, read(key)] as const] : [];
+    return Object.fromEntries(found) as Partial<Record<K, T>>; // the types widen the key to string
   }
 
   /** @throws {@link JsonError} for a key that no one has asked for. */
