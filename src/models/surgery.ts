@@ -93,7 +93,7 @@ export function freeze(module: Module, pattern: RegExp): readonly string[] {
  * @throws {@link FcnError} if there are none.
  * @throws {@link ShapeError} if one is not `[C, C, k, k]` or `[C, 1, k, k]`.
  */
-export function interp(module: Module, pattern = /up.*\.weight$/): readonly string[] {
+export function interp(module: Module, pattern: RegExp = /up.*\.weight$/): readonly string[] {
   return forMatching('interp', module, pattern, ({ data, shape }) => {
     bilinear(data, shape, null);
   });

@@ -1,25 +1,6 @@
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
-const TERMS = 14;
-
-/**
- * eˣ in float64 with the same bits on every engine, which `Math.exp` does not promise.
- *
- * x = k·ln 2 + r with |r| ≤ ½·ln 2; eʳ by its series up to r¹⁴, times 2ᵏ by exact doublings.
- *
- * @returns eˣ; 0 and Infinity where the exponent leaves the float64 range, NaN for NaN.
- */
-export function exp(x: number): number {
-  if (Number.isNaN(x)) return NaN;
-  if (x > 710) return Infinity;
-  if (x < -745.2) return 0;
-  const doublings = Math.round(x / (LN2_HIGH + LN2_LOW));
-  const rest = x - doublings * LN2_HIGH - doublings * LN2_LOW;
-  let series = 1;
-  for (let k = TERMS; k >= 1; k--) series = 1 + (series * rest) / k;
-  const half = Math.trunc(doublings / 2); // in two parts, so that 2ᵏ itself need not be a number
-  return series * integerPower(2, half) * integerPower(2, doublings - half);
-}
+import { FcnError } from '../core/errors.js';
+import { exp } from '../core/exp.js';
+import { ln } from '../core/log.js';
 
 /** baseⁿ for an integer n, by repeated squaring: products only, so the same bits on every engine. */
 export function integerPower(base: number, n: number): number {
@@ -31,4 +12,15 @@ export function integerPower(base: number, n: number): number {
     square *= square;
   }
   return result;
+}
+
+/**
+ * base^exponent, with the same bits on every engine, which `Math.pow` does not promise.
+ *
+ * @throws {@link FcnError} if the base is negative and the exponent no integer.
+ */
+export function power(base: number, exponent: number): number {
+  if (Number.isInteger(exponent)) return integerPower(base, exponent);
+  if (base < 0) throw new FcnError(`${String(base)} has no power ${String(exponent)}`);
+  return exp(exponent * ln(base));
 }

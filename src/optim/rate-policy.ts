@@ -1,6 +1,5 @@
-import { FcnError } from '../core/errors.js';
-import { ln } from '../core/log.js';
-import { exp, integerPower } from './power.js';
+import { exp } from '../core/exp.js';
+import { integerPower, power } from './power.js';
 
 /** How the learning rate changes with the iteration; formulas at {@link rateAt}. */
 export type RatePolicy =
@@ -50,11 +49,4 @@ export function rateAt(policy: RatePolicy, base: number, iteration: number): num
     case 'sigmoid':
       return base / (1 + exp(-policy.gamma * (iteration - policy.stepSize)));
   }
-}
-
-/** base^exponent for base ≥ 0. */
-function power(base: number, exponent: number): number {
-  if (Number.isInteger(exponent)) return integerPower(base, exponent);
-  if (base < 0) throw new FcnError(`rate policy: ${String(base)} has no power ${String(exponent)}`);
-  return exp(exponent * ln(base));
 }

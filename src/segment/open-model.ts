@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Backend } from '../backend/backend.js';
 import { FcnError } from '../core/errors.js';
 import { readSafetensors } from '../io/safetensors.js';
-import { createNetwork } from '../models/create-network.js';
 import type { FcnNetwork } from '../models/fcn.js';
-import { loadParameters, planLoad } from '../models/load-parameters.js';
+import { instantiate } from '../models/instantiate.js';
 import { readModel, type Model } from '../models/model-file.js';
 
 /**
@@ -43,30 +42,7 @@ export async function openModel(backend: Backend, source: ModelSource): Promise<
   if (model.classes.length > MOST_CLASSES) {
     throw new FcnError(`${name}: ${String(model.classes.length)} classes do not fit a class map`);
   }
-  assertFits(model, name);
-  const network = createNetwork(backend, model.spec);
-  loadParameters(network, arrays);
-  network.setTraining(false);
-  for (const tensor of network.parameters().values()) tensor.requiresGrad = false;
-  return { model, network };
-}
-
-/** Holds the file against a network without numbers, so that a refusal costs neither memory nor time. */
-function assertFits({ spec, parameters }: Model, name: string): void {
-  const expected = createNetwork(null, spec).parameters();
-  const { missing, dropped, coerced } = planLoad(expected, parameters, (array) => array);
-  const faults = [
-    ['lacks', missing],
-    ['has no place for', dropped],
-    ['wants another shape of', coerced],
-  ] as const;
-  for (const [fault, arrays] of faults) {
-    const array = arrays.at(0);
-    if (array !== undefined) throw new FcnError(`${name}: the network ${fault} ${array}`);
-  }
-  for (const [array, { data }] of parameters) {
-    if (!data.every(Number.isFinite)) throw new FcnError(`${name}: ${array} has no finite numbers`);
-  }
+  return { model, network: instantiate(backend, model, name) };
 }
 
 async function bytesOf(source: ModelSource): Promise<Uint8Array> {

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Backend } from '../backend/backend.js';
 import { readSafetensors } from '../io/safetensors.js';
-import { createNetwork } from '../models/create-network.js';
 import type { FcnNetwork } from '../models/fcn.js';
-import { loadParameters } from '../models/load-parameters.js';
+import { instantiate } from '../models/instantiate.js';
 import { readModel, type Model } from '../models/model-file.js';
 
 /** A model file and its network, ready for use. */
@@ -23,8 +22,5 @@ export interface TrainedModel {
 export async function loadModel(backend: Backend, path: string): Promise<TrainedModel> {
   const { arrays, metadata } = readSafetensors(await readFile(path), path);
   const model = readModel(arrays, metadata);
-  const network = createNetwork(backend, model.spec);
-  loadParameters(network, model.parameters, { allowMissing: false });
-  network.setTraining(false);
-  return { model, network };
+  return { model, network: instantiate(backend, model, path) };
 }

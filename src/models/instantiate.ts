@@ -1,0 +1,41 @@
+import type { Backend } from '../backend/backend.js';
+import { createNetwork } from './create-network.js';
+import type { FcnNetwork } from './fcn.js';
+import { loadParameters, planLoad } from './load-parameters.js';
+import { ModelFileError, type Model } from './model-file.js';
+
+/**
+ * Builds the network of a model, with its weights, ready for use: nothing in it takes a gradient.
+ *
+ * @param name - Of the file, for messages.
+ * @throws {@link ModelFileError} if the weights do not fit the network or are not finite. That is
+ *   found before the network takes any memory.
+ */
+export function instantiate(backend: Backend, model: Model, name: string): FcnNetwork {
+  assertFits(model, name);
+  const network = createNetwork(backend, model.spec);
+  loadParameters(network, model.parameters);
+  network.setTraining(false);
+  for (const tensor of network.parameters().values()) tensor.requiresGrad = false;
+  return network;
+}
+
+/** Holds the weights against a network without numbers. */
+function assertFits({ spec, parameters }: Model, name: string): void {
+  const expected = createNetwork(null, spec).parameters();
+  const { missing, dropped, coerced } = planLoad(expected, parameters, (array) => array);
+  const faults = [
+    ['lacks', missing],
+    ['has no place for', dropped],
+    ['wants another shape of', coerced],
+  ] as const;
+  for (const [fault, arrays] of faults) {
+    const array = arrays.at(0);
+    if (array !== undefined) throw new ModelFileError(`${name}: the network ${fault} ${array}`);
+  }
+  for (const [array, { data }] of parameters) {
+    if (!data.every(Number.isFinite)) {
+      throw new ModelFileError(`${name}: ${array} has no finite numbers`);
+    }
+  }
+}
