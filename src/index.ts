@@ -65,3 +65,22 @@ export {
   type SoftmaxCrossEntropyOptions,
 } from './ops/softmax-cross-entropy.js';
 export { weightedSum } from './ops/weighted-sum.js';
+
+export type { RgbImage } from './data/image.js';
+export { EMBEDDED_MODEL, type ModelSource } from './segment/open-model.js';
+export {
+  heatOf,
+  openPhotoClassifier,
+  type CellAxis,
+  type PhotoClassifier,
+  type RankedClass,
+  type ScoreMaps,
+} from './segment/photo-classifier.js';
+export type { ImageSource, PixelImage } from './segment/pixels.js';
+export type { ClassStats, Colour, LegendEntry, SegmentResult } from './segment/result.js';
+export {
+  createSegmenter,
+  type Segmenter,
+  type SegmenterOptions,
+  type SegmentRequest,
+} from './segment/segmenter.js';

@@ -8,8 +8,19 @@ import { heatOf, openPhotoClassifier, type PhotoClassifier } from '../segment/ph
 import { findClass } from './class-lookup.js';
 import { CommandError, EXIT, usageError } from './exit-codes.js';
 import { drawHeat } from './heat-drawing.js';
-import type { HeatmapOptions } from './heatmap.js';
 import { readingFailure } from './segment-jobs.js';
+
+/** What `fcn heatmap` was told, after the name of the photo. */
+export interface HeatmapOptions {
+  /** Weights of the classifier. */
+  readonly model: string;
+  /** Id, name or part of the name of a class; the most likely one if none. */
+  readonly class?: string;
+  /** File for the picture. */
+  readonly out?: string;
+  /** File with the names of the classes. */
+  readonly labels?: string;
+}
 
 /**
  * Does the work of `fcn heatmap`.

@@ -1,16 +1,5 @@
 import type { Command } from 'commander';
-
-/** What `fcn heatmap` was told, after the name of the photo. */
-export interface HeatmapOptions {
-  /** Weights of the classifier. */
-  readonly model: string;
-  /** Id, name or part of the name of a class; the most likely one if none. */
-  readonly class?: string;
-  /** File for the picture. */
-  readonly out?: string;
-  /** File with the names of the classes. */
-  readonly labels?: string;
-}
+import type { HeatmapOptions } from './heatmap-run.js';
 
 /** Adds `fcn heatmap`. */
 export function addHeatmapCommand(program: Command): void {

@@ -3,11 +3,24 @@ import { basename } from 'node:path';
 import { EMBEDDED_MODEL } from '../segment/open-model.js';
 import { CommandError, EXIT, oneLine, usageError } from './exit-codes.js';
 import { interruptible } from './interrupt.js';
-import type { SegmentOptions } from './segment.js';
 import type { SegmentOutcome } from './segment-file.js';
 import { listSegmentJobs, type SegmentJob } from './segment-jobs.js';
 import { segmentReporter, type SegmentReporter } from './segment-report.js';
 import { gatherTeam, type TeamMember } from './segment-team.js';
+
+/** What `fcn segment` was told, after the names of its inputs. */
+export interface SegmentOptions {
+  /** Folder for the results. */
+  readonly out: string;
+  /** Model file; the embedded model if none. */
+  readonly model?: string;
+  /** Images worked on at the same time. */
+  readonly threads: number;
+  /** Weight of the class colours in the overlay, 0 … 1. */
+  readonly opacity: number;
+  /** True for one JSON line per image on stdout. */
+  readonly json?: boolean;
+}
 
 /**
  * Does the work of `fcn segment`.

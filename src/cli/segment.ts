@@ -1,18 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-
-/** What `fcn segment` was told, after the names of its inputs. */
-export interface SegmentOptions {
-  /** Folder for the results. */
-  readonly out: string;
-  /** Model file; the embedded model if none. */
-  readonly model?: string;
-  /** Images worked on at the same time. */
-  readonly threads: number;
-  /** Weight of the class colours in the overlay, 0 … 1. */
-  readonly opacity: number;
-  /** True for one JSON line per image on stdout. */
-  readonly json?: boolean;
-}
+import type { SegmentOptions } from './segment-run.js';
 
 /** Adds `fcn segment`. */
 export function addSegmentCommand(program: Command): void {
