@@ -1,8 +1,10 @@
 import type { Backend } from '../backend/backend.js';
+import type { NamedArrays } from '../core/named-arrays.js';
 import { createNetwork } from './create-network.js';
 import type { FcnNetwork } from './fcn.js';
-import { loadParameters, planLoad } from './load-parameters.js';
+import { loadParameters, planLoad, type LoadReport } from './load-parameters.js';
 import { ModelFileError, type Model } from './model-file.js';
+import type { CompleteSpec } from './network-spec.js';
 
 /**
  * Builds the network of a model, with its weights, ready for use: nothing in it takes a gradient.
@@ -22,8 +24,7 @@ export function instantiate(backend: Backend, model: Model, name: string): FcnNe
 
 /** Holds the weights against a network without numbers. */
 function assertFits({ spec, parameters }: Model, name: string): void {
-  const expected = createNetwork(null, spec).parameters();
-  const { missing, dropped, coerced } = planLoad(expected, parameters, (array) => array);
+  const { missing, dropped, coerced } = planFor(spec, parameters, name);
   const faults = [
     ['lacks', missing],
     ['has no place for', dropped],
@@ -37,5 +38,13 @@ function assertFits({ spec, parameters }: Model, name: string): void {
     if (!data.every(Number.isFinite)) {
       throw new ModelFileError(`${name}: ${array} has no finite numbers`);
     }
+  }
+}
+
+function planFor(spec: CompleteSpec, parameters: NamedArrays, name: string): LoadReport {
+  try {
+    return planLoad(createNetwork(null, spec).parameters(), parameters, (array) => array);
+  } catch (cause) {
+    throw new ModelFileError(`${name}: ${(cause as Error).message}`, { cause });
   }
 }

@@ -86,6 +86,9 @@ export function freeze(module: Module, pattern: RegExp): readonly string[] {
   });
 }
 
+/** Weights of the upsampling layers, by the names of the paper. */
+const UPSAMPLING = /up.*\.weight$/;
+
 /**
  * Sets upsampling layers to bilinear interpolation: by default every parameter named after `up`.
  *
@@ -93,7 +96,7 @@ export function freeze(module: Module, pattern: RegExp): readonly string[] {
  * @throws {@link FcnError} if there are none.
  * @throws {@link ShapeError} if one is not `[C, C, k, k]` or `[C, 1, k, k]`.
  */
-export function interp(module: Module, pattern: RegExp = /up.*\.weight$/): readonly string[] {
+export function interp(module: Module, pattern: RegExp = UPSAMPLING): readonly string[] {
   return forMatching('interp', module, pattern, ({ data, shape }) => {
     bilinear(data, shape, null);
   });
