@@ -202,6 +202,36 @@ def pillow_rgb(data):
     return np.asarray(ImageOps.exif_transpose(Image.open(BytesIO(data))).convert('RGB'))
 
 
+def opencv_jpeg(image, *options):
+    """OpenCV halves the chroma of colour images; restart intervals count units of 16x16 there."""
+    pixels = np.asarray(image)
+    pixels = pixels if pixels.ndim == 2 else pixels[..., ::-1]
+    data = cv2.imencode('.jpg', pixels, [cv2.IMWRITE_JPEG_QUALITY, 95, *options])[1].tobytes()
+    assert b'\xff\xdd' in data and b'\xff\xd0' in data
+    return data
+
+
+def without_jfif(data):
+    assert data[2:4] == b'\xff\xe0'
+    return data[:2] + data[4 + struct.unpack('>H', data[4:6])[0]:]
+
+
+def with_adobe(data, transform):
+    """The same numbers under an Adobe segment; after a JFIF segment, which stays first."""
+    at = 4 + struct.unpack('>H', data[4:6])[0] if data[2:4] == b'\xff\xe0' else 2
+    return data[:at] + b'\xff\xee\0\x0eAdobe\0\x64\0\0\0\0' + bytes([transform]) + data[at:]
+
+
+def called_rgb(data):
+    """The same numbers with the components named R, G and B."""
+    out = bytearray(data)
+    frame, scan = data.index(b'\xff\xc0'), data.index(b'\xff\xda')
+    for i, name in enumerate(b'RGB'):
+        out[frame + 10 + 3 * i] = name
+        out[scan + 5 + 2 * i] = name
+    return bytes(out)
+
+
 def make_jpegs():
     rgb = Image.fromarray(photo(37, 26))
     kinds = {
@@ -210,12 +240,16 @@ def make_jpegs():
         'jpeg-420': jpeg(rgb, subsampling=2),
         'jpeg-progressive': jpeg(rgb, subsampling=0, progressive=True),
         'jpeg-progressive-420': jpeg(rgb, subsampling=2, progressive=True),
-        'jpeg-restarts': jpeg(rgb, subsampling=0, restart_marker_blocks=4),
+        'jpeg-restarts': opencv_jpeg(rgb, cv2.IMWRITE_JPEG_RST_INTERVAL, 2),
         'jpeg-grey': jpeg(rgb.convert('L')),
-        'jpeg-grey-restarts': jpeg(rgb.convert('L'), restart_marker_blocks=7),
+        'jpeg-grey-restarts': opencv_jpeg(rgb.convert('L'), cv2.IMWRITE_JPEG_RST_INTERVAL, 3),
         'jpeg-grey-progressive': jpeg(rgb.convert('L'), progressive=True),
-        'jpeg-grey-progressive-restarts': jpeg(rgb.convert('L'), progressive=True, restart_marker_blocks=7),
-        'jpeg-adobe-rgb': jpeg(rgb, subsampling=0, keep_rgb=True),
+        'jpeg-grey-progressive-restarts': opencv_jpeg(
+            rgb.convert('L'), cv2.IMWRITE_JPEG_RST_INTERVAL, 3, cv2.IMWRITE_JPEG_PROGRESSIVE, 1),
+        'jpeg-adobe-rgb': with_adobe(without_jfif(jpeg(rgb, subsampling=0)), 0),
+        'jpeg-adobe-ycc': with_adobe(without_jfif(jpeg(rgb, subsampling=0)), 1),
+        'jpeg-jfif-and-adobe-rgb': with_adobe(jpeg(rgb, subsampling=0), 0),
+        'jpeg-rgb-by-name': called_rgb(without_jfif(jpeg(rgb, subsampling=0))),
         'jpeg-cmyk': jpeg(rgb.convert('CMYK')),
         'jpeg-trailing': jpeg(rgb, subsampling=0) + b'SEFT a camera left this here',
         'jpeg-1x1': jpeg(Image.fromarray(photo(1, 1)), subsampling=0),

@@ -10,6 +10,8 @@ import { isFrameMarker, leastBits, readFrame, type JpegFrame } from './jpeg-fram
 
 /** A JPEG file that is sound up to its entropy-coded data. */
 export interface JpegFile extends JpegFrame {
+  /** Whether it calls itself JFIF, whose colours are always YCbCr. */
+  readonly isJfif: boolean;
   /** The colour transform of an Adobe segment, or null. */
   readonly adobeTransform: number | null;
   /** Whether the data are cut by restart markers. */
@@ -26,6 +28,7 @@ const SOI = 0xd8;
 const EOI = 0xd9;
 const SOS = 0xda;
 const DRI = 0xdd;
+const APP0 = 0xe0;
 const APP1 = 0xe1;
 const APP14 = 0xee;
 const DHT = 0xc4;
@@ -36,6 +39,7 @@ const MAX_SCANS = 64;
 
 interface Draft {
   frame: JpegFrame | null;
+  isJfif: boolean;
   adobeTransform: number | null;
   hasRestarts: boolean;
   exif: Uint8Array | null;
@@ -59,6 +63,7 @@ export function readJpegFile(bytes: Uint8Array, source: string, limitPixels: num
   }
   const draft: Draft = {
     frame: null,
+    isJfif: false,
     adobeTransform: null,
     hasRestarts: false,
     exif: null,
@@ -89,14 +94,8 @@ function readSegment(reader: ByteReader, draft: Draft, marker: number, limitPixe
   const fields = new ByteReader(reader.source, body);
   const fail = (reason: string): never => reader.fail(reason, offset);
 
-  let isNeeded = [DHT, DQT, DRI, SOS].includes(marker);
-  if (marker === APP1) draft.exif ??= exifOf(body);
   if (!isWhole(marker, body)) fail('damaged table');
-  if (marker === DRI) draft.hasRestarts = true;
-  if (marker === APP14 && body.length >= 12 && fields.latin1(5) === 'Adobe') {
-    draft.adobeTransform = body[11];
-    isNeeded = true;
-  }
+  let isNeeded = readNotes(draft, marker, body) || [DHT, DQT, DRI, SOS].includes(marker);
   if (isFrameMarker(marker)) {
     if (draft.frame !== null) fail('a second frame');
     draft.frame = readFrame(fields, marker, limitPixels, fail);
@@ -107,6 +106,16 @@ function readSegment(reader: ByteReader, draft: Draft, marker: number, limitPixe
     draft.essential.push(Uint8Array.of(0xff, marker, length >> 8, length & 255), body);
   }
   if (marker === SOS) readScan(reader, fields, draft, offset);
+}
+
+/** Notes what a segment beside the image says. Returns whether the colours depend on it. */
+function readNotes(draft: Draft, marker: number, body: Uint8Array): boolean {
+  if (marker === DRI) draft.hasRestarts = true;
+  if (marker === APP0) draft.isJfif ||= startsWith(body, 'JFIF\0');
+  if (marker === APP1) draft.exif ??= startsWith(body, 'Exif\0\0') ? body.subarray(6) : null;
+  const isAdobe = marker === APP14 && body.length >= 12 && startsWith(body, 'Adobe');
+  if (isAdobe) draft.adobeTransform = body[11];
+  return isAdobe;
 }
 
 function isWhole(marker: number, body: Uint8Array): boolean {
@@ -159,13 +168,13 @@ function entropyLength(reader: ByteReader): number {
   return reader.fail('truncated: no end marker', reader.offset + ahead.length);
 }
 
-function exifOf(body: Uint8Array): Uint8Array | null {
-  const name = String.fromCharCode(...body.subarray(0, 6));
-  return name === 'Exif\0\0' ? body.subarray(6) : null;
+function startsWith(body: Uint8Array, text: string): boolean {
+  return String.fromCharCode(...body.subarray(0, text.length)) === text;
 }
 
 function finish(reader: ByteReader, draft: Draft): JpegFile {
-  const { frame, scanned, scanBytes, adobeTransform, hasRestarts, scanOffset, exif } = draft;
+  const { frame, scanned, scanBytes, isJfif, adobeTransform, hasRestarts, scanOffset, exif } =
+    draft;
   if (frame === null) return reader.fail('no frame');
   if (!frame.components.every(({ id }) => scanned.has(id))) {
     reader.fail('truncated: a colour component has no data');
@@ -177,7 +186,7 @@ function finish(reader: ByteReader, draft: Draft): JpegFile {
     );
   }
   const essential = Buffer.concat(draft.essential);
-  return { ...frame, adobeTransform, hasRestarts, scanOffset, exif, essential };
+  return { ...frame, isJfif, adobeTransform, hasRestarts, scanOffset, exif, essential };
 }
 
 function hex(marker: number): string {

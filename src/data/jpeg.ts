@@ -31,7 +31,7 @@ export function decodeJpeg(
       // jpeg-js runs past the last block of a grey image whose restarts do not divide it, and only
       // its tolerant mode passes over that; the guard has found the file whole.
       tolerantDecoding: file.hasRestarts,
-      ...(isRgb(file) && { colorTransform: false }),
+      ...(file.components.length === 3 && { colorTransform: !isRgb(file) }),
     });
   } catch (error) {
     throw new ParseError(source, file.scanOffset, `damaged JPEG data: ${reasonOf(error)}`);
@@ -50,8 +50,12 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Three components are RGB, not YCbCr, if Adobe says so or they are called that. */
-function isRgb({ components, adobeTransform }: JpegFile): boolean {
+/**
+ * Whether three components are RGB, not YCbCr: JFIF never is, an Adobe segment says so, and without
+ * either the components are called that. These are libjpeg's rules.
+ */
+function isRgb({ components, isJfif, adobeTransform }: JpegFile): boolean {
+  if (isJfif) return false;
   if (adobeTransform !== null) return adobeTransform === 0;
   return components.map(({ id }) => String.fromCharCode(id)).join('') === 'RGB';
 }

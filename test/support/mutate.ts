@@ -69,6 +69,11 @@ export function repairChecksums(png: Uint8Array): Uint8Array {
 
 /** The PNG with its filtered rows damaged, packed anew: damage that inflates and reaches the filters. */
 export function mutateRows(png: Uint8Array, rng: Rng): Uint8Array {
+  return replaceRows(png, (rows) => mutate(rows, rng));
+}
+
+/** The PNG with other filtered rows. */
+export function replaceRows(png: Uint8Array, change: (rows: Uint8Array) => Uint8Array): Uint8Array {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
   const head: Uint8Array[] = [png.subarray(0, 8)];
   const packed: Uint8Array[] = [];
@@ -79,7 +84,8 @@ export function mutateRows(png: Uint8Array, rng: Rng): Uint8Array {
     else if (end < png.length) head.push(png.subarray(at, end));
     at = end;
   }
-  const rows = deflateSync(mutate(inflateSync(Buffer.concat(packed)), rng));
+  const before = inflateSync(Buffer.concat(packed));
+  const rows = deflateSync(change(before));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(rows.length);
   const tail = [
