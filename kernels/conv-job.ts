@@ -20,7 +20,7 @@ export class ConvJob {
   packedRows: usize;
   /** Workspace for packed columns (the map), 16-byte aligned. */
   packedColumns: usize;
-  /** Workspace: a tile of 4×8 floats, then 8 pairs of i32. */
+  /** Workspace of 256 bytes: see `tile.ts`. */
   scratch: usize;
   channels: i32;
   height: i32;

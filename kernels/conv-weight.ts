@@ -1,6 +1,6 @@
 import { ConvJob, Tap, TAP_BYTES } from './conv-job';
 import { gemm_f32_4x8 } from './gemm';
-import { gemm_f32_edge, TILE_COLUMNS, TILE_ROWS } from './tile';
+import { COLUMN_OFFSETS, gemm_f32_edge, TILE_COLUMNS, TILE_ROWS } from './tile';
 
 /** Positions per block: 8 KiB of packed columns, which stay in the L1 cache. */
 const DEPTH: i32 = 256;
@@ -30,7 +30,7 @@ export function conv_backward_weight_f32(address: usize): void {
 /** Runs one panel of 8 weights against all outputs. */
 function multiply_weights(job: ConvJob, j: i32, count: i32, terms: i32): void {
   const ldc = (<usize>job.wOutputStride) << 2;
-  const offsets = job.scratch + 128;
+  const offsets = job.scratch + COLUMN_OFFSETS;
   for (let n = 0; n < count; n++) store<i32>(offsets + ((<usize>n) << 2), n << 2);
   for (let o = 0; o < job.outputs; o += TILE_ROWS) {
     const a = job.packedRows + ((<usize>(o * DEPTH)) << 2);
@@ -38,7 +38,7 @@ function multiply_weights(job: ConvJob, j: i32, count: i32, terms: i32): void {
     const rows = min(TILE_ROWS, job.outputs - o);
     if (rows == TILE_ROWS && count == TILE_COLUMNS)
       gemm_f32_4x8(a, job.packedColumns, c, ldc, terms);
-    else gemm_f32_edge(a, job.packedColumns, c, ldc, terms, rows, count, offsets, job.scratch);
+    else gemm_f32_edge(a, job.packedColumns, c, ldc, terms, rows, count, job.scratch);
   }
 }
 

@@ -1,6 +1,6 @@
 import { ConvJob, Tap, TAP_BYTES } from './conv-job';
 import { gemm_f32_4x8 } from './gemm';
-import { gemm_f32_edge, TILE_COLUMNS, TILE_ROWS } from './tile';
+import { COLUMN_OFFSETS, gemm_f32_edge, TILE_COLUMNS, TILE_ROWS } from './tile';
 
 /** Output positions per block: with DEPTH, 256 KiB of packed columns, which stay in the L2 cache. */
 const BLOCK_COLUMNS: i32 = 256;
@@ -52,7 +52,7 @@ function multiply_panel(
     positions == TILE_COLUMNS &&
     job.yColumnStride == 1 &&
     (job.yRowStride == job.columns || (p + 7) / job.columns == row);
-  const offsets = job.scratch + 128;
+  const offsets = job.scratch + COLUMN_OFFSETS;
   if (!contiguous || outputs & 3) list_offsets(job, p, positions, offsets);
   const base = job.y + <usize>o * ldc;
   const first =
@@ -64,17 +64,7 @@ function multiply_panel(
       gemm_f32_4x8(a, job.packedColumns, first + c, ldc, terms);
     else {
       const rows = min(TILE_ROWS, outputs - q);
-      gemm_f32_edge(
-        a,
-        job.packedColumns,
-        base + c,
-        ldc,
-        terms,
-        rows,
-        positions,
-        offsets,
-        job.scratch,
-      );
+      gemm_f32_edge(a, job.packedColumns, base + c, ldc, terms, rows, positions, job.scratch);
     }
   }
 }
@@ -93,8 +83,8 @@ const BLOCK_CHANNELS: i32 = 16;
 
 /** Packs the weights of outputs o … o + count as [quad][tap][channel][4], zeros after the last. */
 function pack_weights(job: ConvJob, o: i32, count: i32): void {
-  const outputStep = <usize>job.wOutputStride << 2;
-  const quadBytes = <usize>(job.tapCount * job.channels) << 4;
+  const outputStep = (<usize>job.wOutputStride) << 2;
+  const quadBytes = (<usize>(job.tapCount * job.channels)) << 4;
   let quad = job.packedRows;
   for (let q = 0; q < count; q += TILE_ROWS) {
     const rows = min(TILE_ROWS, count - q);
@@ -103,7 +93,7 @@ function pack_weights(job: ConvJob, o: i32, count: i32): void {
       const channels = min(BLOCK_CHANNELS, job.channels - c);
       for (let r = 0; r < rows; r++) {
         const from = job.w + <usize>(o + q + r) * outputStep;
-        pack_weight_row(job, from, c, channels, quad + (<usize>r << 2));
+        pack_weight_row(job, from, c, channels, quad + ((<usize>r) << 2));
       }
     }
     quad += quadBytes;
@@ -112,11 +102,11 @@ function pack_weights(job: ConvJob, o: i32, count: i32): void {
 
 /** One output's weights for channels c … c + count, into one row of a packed quad. */
 function pack_weight_row(job: ConvJob, from: usize, c: i32, count: i32, quad: usize): void {
-  const step = <usize>job.wChannelStride << 2;
+  const step = (<usize>job.wChannelStride) << 2;
   for (let t = 0; t < job.tapCount; t++) {
     const tap = changetype<Tap>(job.taps + <usize>t * TAP_BYTES);
-    let at = from + <usize>c * step + (<usize>tap.w << 2);
-    let to = quad + (<usize>(t * job.channels + c) << 4);
+    let at = from + <usize>c * step + ((<usize>tap.w) << 2);
+    let to = quad + ((<usize>(t * job.channels + c)) << 4);
     for (let n = 0; n < count; n++) {
       store<f32>(to, load<f32>(at));
       at += step;
@@ -127,11 +117,11 @@ function pack_weight_row(job: ConvJob, from: usize, c: i32, count: i32, quad: us
 
 /** Packs terms k … k + terms of up to 8 positions as [term][8]: one panel of the im2col matrix. */
 function pack_positions(job: ConvJob, p: i32, count: i32, k: i32, terms: i32): void {
-  const lanes = job.scratch + 128;
   const row = p / job.columns;
   const column = p - row * job.columns;
-  const oneRow = count == TILE_COLUMNS && job.stepX == 1 && column + TILE_COLUMNS <= job.columns;
-  if (!oneRow) list_lanes(job, p, count, lanes);
+  const neighbours =
+    count == TILE_COLUMNS && job.stepX == 1 && column + TILE_COLUMNS <= job.columns;
+  if (!neighbours) list_lanes(job, p, count);
   const plane = (<usize>(job.height * job.width)) << 2;
   let to = job.packedColumns;
   let t = k / job.channels;
@@ -140,38 +130,9 @@ function pack_positions(job: ConvJob, p: i32, count: i32, k: i32, terms: i32): v
     const run = min(job.channels - c, terms);
     const tap = changetype<Tap>(job.taps + <usize>t * TAP_BYTES);
     const from = job.x + <usize>c * plane;
-    if (oneRow) {
-      const y = row * job.stepY + tap.dy;
-      const x = column + tap.dx;
-      if (y < 0 || y >= job.height || x + TILE_COLUMNS <= 0 || x >= job.width) clear_run(to, run);
-      else if (x >= 0 && x + TILE_COLUMNS <= job.width) {
-        copy_run(from + ((<usize>(y * job.width + x)) << 2), plane, to, run);
-      } else {
-        for (let n = 0; n < TILE_COLUMNS; n++) {
-          const inside = x + n >= 0 && x + n < job.width;
-          gather_lane(
-            from + ((<usize>(y * job.width + x + n)) << 2),
-            plane,
-            to + ((<usize>n) << 2),
-            inside,
-            run,
-          );
-        }
-      }
-    } else {
-      for (let n = 0; n < TILE_COLUMNS; n++) {
-        const y = load<i32>(lanes + ((<usize>n) << 3)) + tap.dy;
-        const x = load<i32>(lanes + ((<usize>n) << 3), 4) + tap.dx;
-        const inside = n < count && y >= 0 && y < job.height && x >= 0 && x < job.width;
-        gather_lane(
-          from + ((<usize>(y * job.width + x)) << 2),
-          plane,
-          to + ((<usize>n) << 2),
-          inside,
-          run,
-        );
-      }
-    }
+    if (neighbours) {
+      pack_neighbours(job, from, row * job.stepY + tap.dy, column + tap.dx, to, run);
+    } else pack_lanes(job, from, tap, count, to, run);
     to += (<usize>run) << 5;
     terms -= run;
     c = 0;
@@ -179,8 +140,39 @@ function pack_positions(job: ConvJob, p: i32, count: i32, k: i32, terms: i32): v
   }
 }
 
-/** Where tap (0, 0) of each position reads: 8 pairs of row and column. */
-function list_lanes(job: ConvJob, p: i32, count: i32, lanes: usize): void {
+/** What one tap of 8 neighbouring positions sees, from (y, x) on, in `run` channels. */
+function pack_neighbours(job: ConvJob, from: usize, y: i32, x: i32, to: usize, run: i32): void {
+  const plane = (<usize>(job.height * job.width)) << 2;
+  const at = from + ((<usize>(y * job.width + x)) << 2);
+  if (y < 0 || y >= job.height || x + TILE_COLUMNS <= 0 || x >= job.width) clear_run(to, run);
+  else if (x >= 0 && x + TILE_COLUMNS <= job.width) copy_run(at, plane, to, run);
+  else {
+    for (let n = 0; n < TILE_COLUMNS; n++) {
+      const inside = x + n >= 0 && x + n < job.width;
+      gather_lane(at + ((<usize>n) << 2), plane, to + ((<usize>n) << 2), inside, run);
+    }
+  }
+}
+
+/** What one tap of any positions sees, in `run` channels; zeros in the lanes after `count`. */
+function pack_lanes(job: ConvJob, from: usize, tap: Tap, count: i32, to: usize, run: i32): void {
+  const plane = (<usize>(job.height * job.width)) << 2;
+  const lanes = job.scratch + COLUMN_OFFSETS;
+  for (let n = 0; n < TILE_COLUMNS; n++) {
+    const y = load<i32>(lanes + ((<usize>n) << 3)) + tap.dy;
+    const x = load<i32>(lanes + ((<usize>n) << 3), 4) + tap.dx;
+    const outside = n >= count || y < 0 || y >= job.height || x < 0 || x >= job.width;
+    const at = from + ((<usize>(y * job.width + x)) << 2);
+    gather_lane(at, plane, to + ((<usize>n) << 2), !outside, run);
+  }
+}
+
+/**
+ * Where tap (0, 0) of each position reads: 8 pairs of row and column, in the scratch where the
+ * product of the panel later has its column offsets.
+ */
+function list_lanes(job: ConvJob, p: i32, count: i32): void {
+  const lanes = job.scratch + COLUMN_OFFSETS;
   for (let n = 0; n < count; n++) {
     const i = (p + n) / job.columns;
     const j = p + n - i * job.columns;

@@ -5,9 +5,13 @@ export const TILE_ROWS: i32 = 4;
 /** Columns of a tile. */
 export const TILE_COLUMNS: i32 = 8;
 
+/** Where, in the scratch of {@link gemm_f32_edge}, the byte offsets of the 8 columns are: i32 each. */
+export const COLUMN_OFFSETS: usize = 128;
+
 /**
- * {@link gemm_f32_4x8} on a tile of which only `rows` × `columns` exist, or whose columns are
- * `columnStride` elements apart: through a full tile at `scratch`.
+ * {@link gemm_f32_4x8} on a tile of which only `rows` × `columns` exist, or whose columns do not lie side
+ * by side: column j starts where `scratch` + {@link COLUMN_OFFSETS} says. The tile is copied into
+ * the first 128 bytes of `scratch`, and back.
  */
 export function gemm_f32_edge(
   a: usize,
@@ -17,9 +21,9 @@ export function gemm_f32_edge(
   k: i32,
   rows: i32,
   columns: i32,
-  columnOffsets: usize,
   scratch: usize,
 ): void {
+  const columnOffsets = scratch + COLUMN_OFFSETS;
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
       const from = c + <usize>i * ldc + <usize>load<i32>(columnOffsets + ((<usize>j) << 2));
