@@ -66,7 +66,102 @@ export {
 } from './ops/softmax-cross-entropy.js';
 export { weightedSum } from './ops/weighted-sum.js';
 
-export type { RgbImage } from './data/image.js';
+export { BatchNorm2d, type BatchNorm2dLayerOptions } from './nn/batch-norm2d.js';
+export { ChannelScale, type ChannelScaleOptions } from './nn/channel-scale.js';
+export { ConvTranspose2d, type ConvTranspose2dOptions } from './nn/conv-transpose2d.js';
+export { Conv2d, type Conv2dOptions, type WeightAndBias } from './nn/conv2d.js';
+export { Dropout, type DropoutOptions as DropoutLayerOptions } from './nn/dropout.js';
+export {
+  bilinear,
+  bilinearKernel,
+  constant,
+  gaussian,
+  msra,
+  xavier,
+  type Filler,
+  type VarianceNorm,
+} from './nn/init.js';
+export { convolutionize, Linear, type LinearOptions } from './nn/linear.js';
+export { Lrn } from './nn/lrn.js';
+export { MaxPool2d } from './nn/max-pool2d.js';
+export type { Module, NamedModule } from './nn/module.js';
+export type { Maker } from './nn/parameter.js';
+export { Relu } from './nn/relu.js';
+export { Sequential } from './nn/sequential.js';
+
+export { alignment, cropOffset, type Alignment } from './graph/coordinates.js';
+export { receptiveField, type ReceptiveField } from './graph/receptive-field.js';
+export { summarize, type SummaryRow } from './graph/summary.js';
+export { nameOf, trace, type Graph } from './graph/trace.js';
+
+export {
+  createSqueezenetClassifier,
+  createVgg16Classifier,
+  type Classifier,
+  type ClassifierOptions,
+  type Vgg16Options,
+} from './models/classifier.js';
+export { createNetwork, type CreateOptions } from './models/create-network.js';
+export { cropLike } from './models/crop-like.js';
+export { FcnNetwork, type Head, type Skip } from './models/fcn.js';
+export { instantiate } from './models/instantiate.js';
+export { loadParameters, type LoadOptions, type LoadReport } from './models/load-parameters.js';
+export {
+  describeModel,
+  ModelFileError,
+  readModel,
+  type InputDescription,
+  type Model,
+  type ModelDescription,
+} from './models/model-file.js';
+export {
+  GEOMETRIES,
+  parseNetworkSpec,
+  SpecError,
+  TRUNKS,
+  VARIANTS,
+  type CompleteSpec,
+  type Geometry,
+  type NetworkSpec,
+  type TrunkName,
+  type Variant,
+} from './models/network-spec.js';
+export {
+  convolutionizeArrays,
+  expandScore,
+  freeze,
+  interp,
+  transplant,
+  type ConvolutionizeReport,
+  type ExpandReport,
+} from './models/surgery.js';
+export type { Tap, Trunk } from './models/trunk.js';
+
+export { createAdam, type AdamOptions } from './optim/adam.js';
+export type { Optimizer, OptimizerOptions, OptimizerState } from './optim/optimizer.js';
+export { DOUBLED_BIAS_RATE, type ParameterRule } from './optim/parameter-rule.js';
+export type * from './optim/rate-policy.js';
+export { rateAt } from './optim/rate-policy.js';
+export { createSgd, type SgdOptions } from './optim/sgd.js';
+
+export { evaluate, predictClasses, type Scored } from './train/evaluate.js';
+export { fit, type FitOptions } from './train/fit.js';
+export type { StepReport } from './train/progress.js';
+export { trainStep, type Batch, type Trainee } from './train/step.js';
+
+export { readSafetensors, writeSafetensors } from './io/safetensors.js';
+export type { SafetensorsFile, SafetensorsWriteOptions } from './io/safetensors.js';
+export { augment, type AugmentOptions, type LabelledImage } from './data/augment.js';
+export { VOC_CLASSES } from './data/classes.js';
+export { decodeImage } from './data/decode-image.js';
+export { encodePng } from './data/encode-png.js';
+export type { DecodeOptions, LabelMap, RgbImage } from './data/image.js';
+export { decodeLabels, encodeIndexedPng } from './data/indexed-png.js';
+export { overlay } from './data/overlay.js';
+export { VOC_PALETTE, type Palette } from './data/palette.js';
+export { toInput, type InputFormat, type Triple } from './data/preprocess.js';
+export { ConfusionMatrix, type ClassScore, type Scores } from './metrics/confusion-matrix.js';
+
 export { EMBEDDED_MODEL, type ModelSource } from './segment/open-model.js';
 export {
   heatOf,

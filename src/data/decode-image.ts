@@ -23,7 +23,7 @@ const SIGNATURES: readonly (readonly [kind: string, offset: number, text: string
  *
  * @param bytes - The whole file.
  * @param source - Its name, for errors.
- * @returns The upright image; see {@link decodePng} and {@link decodeJpeg} for what becomes of
+ * @returns The upright image; see `decodePng` and `decodeJpeg` for what becomes of
  *   transparency, depth and orientation.
  * @throws {@link ParseError} on a damaged file, another kind of file, or one above the pixel limit.
  */

@@ -5,9 +5,12 @@ export class SpecError extends FcnError {
   override name = 'SpecError';
 }
 
-const TRUNKS = ['vgg16', 'caffenet', 'squeezenet1_1', 'squeezenet1_0'] as const;
-const VARIANTS = ['32s', '16s', '8s', '8s-atonce'] as const;
-const GEOMETRIES = ['authors', 'same'] as const;
+/** The trunks there are. */
+export const TRUNKS = ['vgg16', 'caffenet', 'squeezenet1_1', 'squeezenet1_0'] as const;
+/** The heads there are. */
+export const VARIANTS = ['32s', '16s', '8s', '8s-atonce'] as const;
+/** The treatments of borders there are. */
+export const GEOMETRIES = ['authors', 'same'] as const;
 
 /** The classifier whose convolutions a network goes on from. */
 export type TrunkName = (typeof TRUNKS)[number];

@@ -18,7 +18,15 @@ export interface Conv2dOptions extends ConvOptions {
   /** Initial weight; default msra where random numbers are to be had, else 0. */
   readonly fill?: Filler;
   /** Parameters to use instead of new ones. */
-  readonly existing?: { readonly weight: Tensor; readonly bias: Tensor | null };
+  readonly existing?: WeightAndBias;
+}
+
+/** What a layer with filters learns. */
+export interface WeightAndBias {
+  /** The filters. */
+  readonly weight: Tensor;
+  /** What is added per output channel, or null. */
+  readonly bias: Tensor | null;
 }
 
 /** A bank of learned filters. Shapes as in the op {@link conv2d}. */

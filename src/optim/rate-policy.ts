@@ -1,15 +1,79 @@
 import { exp } from '../core/exp.js';
 import { integerPower, power } from './power.js';
 
+/** The rate stays. */
+export interface FixedRate {
+  /** Which policy this is. */
+  readonly policy: 'fixed';
+}
+
+/** The rate falls every so many steps. */
+export interface StepRate {
+  /** Which policy this is. */
+  readonly policy: 'step';
+  /** Factor at every fall. */
+  readonly gamma: number;
+  /** Steps between falls. */
+  readonly stepSize: number;
+}
+
+/** The rate falls with every step. */
+export interface ExponentialRate {
+  /** Which policy this is. */
+  readonly policy: 'exp';
+  /** Factor at every step. */
+  readonly gamma: number;
+}
+
+/** The rate falls like a power of the step's inverse. */
+export interface InverseRate {
+  /** Which policy this is. */
+  readonly policy: 'inv';
+  /** Weight of the step. */
+  readonly gamma: number;
+  /** Exponent. */
+  readonly power: number;
+}
+
+/** The rate falls at given steps. */
+export interface MultistepRate {
+  /** Which policy this is. */
+  readonly policy: 'multistep';
+  /** Factor at every fall. */
+  readonly gamma: number;
+  /** Steps from which it has fallen once more. */
+  readonly stepValues: readonly number[];
+}
+
+/** The rate falls to 0 at a given step. */
+export interface PolynomialRate {
+  /** Which policy this is. */
+  readonly policy: 'poly';
+  /** Exponent of the share of steps that is left. */
+  readonly power: number;
+  /** Step from which the rate is 0. */
+  readonly maxIterations: number;
+}
+
+/** The rate goes from one level to another along a sigmoid. */
+export interface SigmoidRate {
+  /** Which policy this is. */
+  readonly policy: 'sigmoid';
+  /** Steepness; falls if negative. */
+  readonly gamma: number;
+  /** Step at which half the way is made. */
+  readonly stepSize: number;
+}
+
 /** How the learning rate changes with the iteration; formulas at {@link rateAt}. */
 export type RatePolicy =
-  | { readonly policy: 'fixed' }
-  | { readonly policy: 'step'; readonly gamma: number; readonly stepSize: number }
-  | { readonly policy: 'exp'; readonly gamma: number }
-  | { readonly policy: 'inv'; readonly gamma: number; readonly power: number }
-  | { readonly policy: 'multistep'; readonly gamma: number; readonly stepValues: readonly number[] }
-  | { readonly policy: 'poly'; readonly power: number; readonly maxIterations: number }
-  | { readonly policy: 'sigmoid'; readonly gamma: number; readonly stepSize: number };
+  | FixedRate
+  | StepRate
+  | ExponentialRate
+  | InverseRate
+  | MultistepRate
+  | PolynomialRate
+  | SigmoidRate;
 
 /**
  * Learning rate of an iteration, as Caffe's solver has it:

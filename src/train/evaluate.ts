@@ -5,6 +5,7 @@ import type { RgbImage } from '../data/image.js';
 import { toInput } from '../data/preprocess.js';
 import { ConfusionMatrix } from '../metrics/confusion-matrix.js';
 import type { InputDescription } from '../models/model-file.js';
+import type { Module } from '../nn/module.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /** What is scored. */
@@ -12,7 +13,7 @@ export interface Scored {
   /** Where the network lives. */
   readonly backend: Backend;
   /** From `[1, 3, H, W]` to scores `[1, classes, H, W]`; not in training mode. */
-  readonly network: { forward(x: Tensor): Tensor };
+  readonly network: Pick<Module, 'forward'>;
   /** What it takes. */
   readonly input: InputDescription;
   /** Number of classes. */

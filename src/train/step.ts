@@ -3,14 +3,16 @@ import type { Backend } from '../backend/backend.js';
 import { IGNORE_LABEL } from '../data/image.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { softmaxCrossEntropy } from '../ops/softmax-cross-entropy.js';
+import type { Module } from '../nn/module.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /** Photos and their labels, side by side. */
 export interface Batch {
   /** Number of photos. */
   readonly size: number;
-  /** Height and width of each, in pixels. */
+  /** Height of each, in pixels. */
   readonly height: number;
+  /** Width of each, in pixels. */
   readonly width: number;
   /** `[size, 3, height, width]`, as the network takes it. */
   readonly input: Float32Array;
@@ -23,7 +25,7 @@ export interface Trainee {
   /** Where everything lives. */
   readonly backend: Backend;
   /** From `[N, 3, H, W]` to scores `[N, classes, H, W]`. */
-  readonly network: { forward(x: Tensor): Tensor };
+  readonly network: Pick<Module, 'forward'>;
   /** Its parameters' optimiser, made before the first step. */
   readonly optimizer: Optimizer;
 }
