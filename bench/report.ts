@@ -13,7 +13,7 @@ export interface Environment {
 }
 
 /** Where this runs. */
-export function environment(): Environment {
+function environment(): Environment {
   const { node, v8 } = process.versions;
   return { cpu: `${cpus()[0].model.trim()} (${arch()})`, node, v8, flags: process.execArgv };
 }

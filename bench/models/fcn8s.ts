@@ -5,7 +5,7 @@ import { createNetwork } from '../../src/models/create-network.js';
 import type { FcnNetwork } from '../../src/models/fcn.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 
-/** Numbers of the scores of a pixel. */
+/** Scores of a pixel. */
 export const CLASSES = 21;
 
 /** The photo's numbers reach so far to both sides of 0, as without their mean. */

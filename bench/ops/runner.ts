@@ -22,6 +22,7 @@ type Buffers = readonly FloatArray[];
 
 /** A kernel on a layer of a network. */
 export interface Case {
+  /** The layer and the pass over it. */
   readonly name: string;
   /** Extent of the layer's maps. */
   readonly size: number;
@@ -36,7 +37,9 @@ export interface Row {
   readonly op: string;
   readonly name: string;
   readonly unit: 'GFLOP/s' | 'GB/s';
+  /** Rate of the kernel, in the unit. */
   readonly wasm: number;
+  /** Rate of the reference. */
   readonly reference: number;
   /** wasm / reference. */
   readonly ratio: number;
@@ -65,11 +68,16 @@ export class Runner {
     this.#wasm = wasm;
   }
 
+  /** A runner on the reference and the WASM kernels. */
   static async create(): Promise<Runner> {
     return new Runner(await createWasmBackend());
   }
 
-  /** @throws Error if the backends differ in any bit. */
+  /**
+   * Runs the case on both backends, compares the results, then measures.
+   *
+   * @throws Error if the backends differ in any bit.
+   */
   async measure(op: string, { name, size, referenceSize, at }: Case): Promise<Row> {
     const mark = this.#wasm.mark();
     const slow = this.#start(this.#reference, at(referenceSize));
