@@ -9,7 +9,7 @@ import { serve } from './engine.js';
 
 const CLASSES = 21;
 const BATCH = 4;
-const RATE = 1e-4;
+const RATE = 1e-7;
 
 serve(async ({ size }) => {
   const backend = await createWasmBackend();
