@@ -18,10 +18,12 @@ type ConvKernels = Pick<
   | 'biasBackward'
 >;
 
-/** Weights packed at once: a few MiB, so that they stay near the core. */
+/** Most weights packed at once, in floats: 16 MiB. */
 const PACKED_WEIGHTS = 4 << 20;
-/** Terms and positions of the packed column panel, and of a block of the weight's gradient. */
+/** Terms of the packed column panel, and positions of a block of the weight's gradient. */
 const DEPTH = 256;
+/** Floats of the packed column panel: 8 positions, as in kernels/conv2d.ts. */
+const PANEL = DEPTH * 8;
 
 /** A position of the window, as `Tap` in kernels/conv-job.ts. */
 type Tap = readonly [dy: number, dx: number, weight: number];
@@ -69,12 +71,14 @@ export function convKernels(kernels: Kernels, arena: Arena): ConvKernels {
       roundUp(outputs, 4),
       Math.max(4, Math.floor(PACKED_WEIGHTS / (taps.length * channels) / 4) * 4),
     );
-    const packedRows = arena.alloc(rowsLength(job, blockOutputs));
-    const packedColumns = arena.alloc(DEPTH * 8);
-    const words = arena.alloc(JOB_WORDS + SCRATCH_WORDS + TAP_WORDS * taps.length);
-    writeJob(words, job, { packedRows, packedColumns, blockOutputs });
-    kernel(words.byteOffset);
-    for (const buffer of [packedRows, packedColumns, words]) arena.free(buffer);
+    const behindRows = PANEL + rowsLength(job, blockOutputs);
+    // One buffer for everything: where memory runs out there is nothing to give back.
+    const workspace = arena.alloc(behindRows + JOB_WORDS + SCRATCH_WORDS + TAP_WORDS * taps.length);
+    const packedColumns = workspace.byteOffset;
+    const packedRows = packedColumns + 4 * PANEL;
+    writeJob(workspace.subarray(behindRows), job, { packedRows, packedColumns, blockOutputs });
+    kernel(packedColumns + 4 * behindRows);
+    arena.free(workspace);
   };
   const multiply = run(
     (job) => {
@@ -164,7 +168,8 @@ function slide(sides: Sides, run: (job: Job) => void): void {
       taps.push([ky * dilation[0] - padding[0], kx * dilation[1] - padding[1], ky * kW + kx]);
     }
   }
-  // A 1×1 window that moves by 1 sees the map as one long row.
+  // A 1×1 window that stands on every pixel sees the map as one long row, whatever its stride: along
+  // an axis of one pixel any stride leaves that pixel.
   const pointwise =
     kH * kW === 1 && H === outH && W === outW && taps[0][0] === 0 && taps[0][1] === 0;
   const [height, width] = pointwise ? [1, H * W] : [H, W];
@@ -173,7 +178,7 @@ function slide(sides: Sides, run: (job: Job) => void): void {
     run({
       ...{ x: big, y: small, w, channels: I, height, width, rows, columns, taps },
       outputs: sides.smallShape[1] / sides.attrs.groups,
-      step: stride,
+      step: pointwise ? [1, 1] : stride,
       wOutputStride: I * kH * kW,
       wChannelStride: kH * kW,
       yOutputStride: outH * outW,
@@ -259,10 +264,10 @@ const JOB_WORDS = 32;
 const SCRATCH_WORDS = 64;
 const TAP_WORDS = 3;
 
-/** Where a job keeps what it packs. */
+/** Addresses of what a job packs, and how many outputs at once. */
 interface Workspace {
-  readonly packedRows: Float32Array;
-  readonly packedColumns: Float32Array;
+  readonly packedRows: number;
+  readonly packedColumns: number;
   readonly blockOutputs: number;
 }
 
@@ -272,7 +277,7 @@ function writeJob(block: Float32Array, job: Job, workspace: Workspace): void {
   const scratch = block.byteOffset + 4 * JOB_WORDS;
   words.set([
     ...[job.x, job.w, job.y, scratch + 4 * SCRATCH_WORDS],
-    ...[workspace.packedRows.byteOffset, workspace.packedColumns.byteOffset, scratch],
+    ...[workspace.packedRows, workspace.packedColumns, scratch],
     ...[job.channels, job.height, job.width],
     ...[job.outputs, job.rows, job.columns],
     ...[job.step[0], job.step[1], job.taps.length],

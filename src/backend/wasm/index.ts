@@ -26,7 +26,7 @@ const FOUR_GIB = 2 ** 32;
 /**
  * The fast backend: float32 on WASM SIMD kernels, with the bits of the float32 reference.
  *
- * @throws {@link FcnError} if the memory cannot be reserved.
+ * @throws {@link FcnError} if the memory cannot be reserved or the kernels cannot be loaded.
  */
 export async function createWasmBackend(options: WasmBackendOptions = {}): Promise<WasmBackend> {
   const arena = new Arena(options.capacityBytes ?? FOUR_GIB);
