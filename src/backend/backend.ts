@@ -58,7 +58,7 @@ export interface Backend {
   alloc(length: number): FloatArray;
   /** The same, filled with zeros. */
   allocZeros(length: number): FloatArray;
-  /** Gives a buffer back. Its contents are lost. */
+  /** Gives a buffer back. Its contents are lost. @throws FcnError if it is not live. */
   free(buffer: FloatArray): void;
   /** True until the buffer is given back. */
   isLive(buffer: FloatArray): boolean;

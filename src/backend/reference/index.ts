@@ -1,3 +1,4 @@
+import { FcnError } from '../../core/errors.js';
 import type { Backend, FloatArray } from '../backend.js';
 import * as addScaled from './add-scaled.js';
 import { argmax } from './argmax.js';
@@ -62,7 +63,9 @@ export function createReferenceBackend(precision: 'float32' | 'float64' = 'float
     name: `reference-${precision}`,
     alloc: allocLive,
     allocZeros: allocLive,
-    free: (buffer) => live.delete(buffer),
+    free(buffer) {
+      if (!live.delete(buffer)) throw new FcnError('free: not a live buffer of this backend');
+    },
     isLive: (buffer) => live.has(buffer),
     mark: () => serial,
     release(mark) {

@@ -30,9 +30,10 @@ export class Arena {
 
   /**
    * @param capacityBytes - Bytes reserved; the first cache line stays unused, so that 0 is no address.
-   * @throws {@link FcnError} if the machine does not give that much address space.
+   * @throws {@link FcnError} if it is not above 0 or the machine does not give that much address space.
    */
   constructor(capacityBytes: number) {
+    if (!(capacityBytes > 0)) throw new FcnError(`no memory has ${String(capacityBytes)} bytes`);
     const pages = Math.ceil(capacityBytes / PAGE_BYTES);
     try {
       this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
@@ -45,9 +46,12 @@ export class Arena {
   /**
    * A buffer of float32, its contents arbitrary.
    *
-   * @throws {@link FcnError} if no free stretch is long enough.
+   * @throws {@link FcnError} if no free stretch is long enough, or the length is no count.
    */
   alloc(length: number): Float32Array {
+    if (!(Number.isInteger(length) && length >= 0)) {
+      throw new FcnError(`alloc: ${String(length)} is not a number of floats`);
+    }
     const bytes = Math.max(ALIGNMENT, Math.ceil((length * 4) / ALIGNMENT) * ALIGNMENT);
     const at = this.#gaps.findIndex((gap) => gap.end - gap.start >= bytes);
     if (at < 0) {

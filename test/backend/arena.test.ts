@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Arena } from '../../src/backend/wasm/arena.js';
+import { createWasmBackend } from '../../src/backend/wasm/index.js';
+import { FcnError } from '../../src/core/errors.js';
+import { between, SEED } from '../support/arbitraries.js';
+
+const CAPACITY = 65536;
+const LINE = 64;
+
+type Action =
+  | { readonly does: 'alloc'; readonly length: number }
+  | { readonly does: 'free'; readonly which: number }
+  | { readonly does: 'mark' }
+  | { readonly does: 'release'; readonly which: number };
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .oneof(between(0, 300), between(0, 9000))
+      .map((length) => ({ does: 'alloc', length }) as const),
+  },
+  { weight: 4, arbitrary: fc.nat(1000).map((which) => ({ does: 'free', which }) as const) },
+  { weight: 1, arbitrary: fc.constant({ does: 'mark' } as const) },
+  { weight: 1, arbitrary: fc.nat(1000).map((which) => ({ does: 'release', which }) as const) },
+);
+
+/** The simplest arena there is: one flag per cache line, and every buffer's lines in a list. */
+class Model {
+  readonly lines: boolean[] = Array.from({ length: CAPACITY / LINE }, (_, i) => i === 0);
+  readonly live: { view: Float32Array; first: number; count: number; age: number; fill: number }[] =
+    [];
+  readonly gone: Float32Array[] = [];
+  age = 0;
+  highWater = 0;
+
+  /** First line of the lowest stretch that is long enough; −1 if there is none. */
+  place(count: number): number {
+    for (let first = 1; first + count <= this.lines.length; first++) {
+      if (!this.lines.slice(first, first + count).includes(true)) return first;
+    }
+    return -1;
+  }
+
+  take(view: Float32Array, first: number, count: number): void {
+    const fill = ++this.age;
+    view.fill(fill);
+    this.lines.fill(true, first, first + count);
+    this.live.push({ view, first, count, age: this.age, fill });
+    this.highWater = Math.max(this.highWater, (first + count) * LINE);
+  }
+
+  giveBack(at: number): Float32Array {
+    const [{ view, first, count }] = this.live.splice(at, 1);
+    this.lines.fill(false, first, first + count);
+    this.gone.push(view);
+    return view;
+  }
+
+  release(age: number): void {
+    for (let i = this.live.length - 1; i >= 0; i--) if (this.live[i].age > age) this.giveBack(i);
+  }
+}
+
+function check(arena: Arena, model: Model): void {
+  for (const { view, fill } of model.live) {
+    assert(arena.isLive(view));
+    assert(
+      view.every((value) => value === fill),
+      'two buffers overlap',
+    );
+  }
+  for (const view of model.gone) assert(!arena.isLive(view));
+  assert.equal(arena.highWaterBytes, model.highWater);
+  assert.equal(
+    arena.liveBytes(),
+    model.live.reduce((sum, { count }) => sum + count * LINE, 0),
+  );
+}
+
+function alloc(arena: Arena, model: Model, length: number): void {
+  const count = Math.max(1, Math.ceil((length * 4) / LINE));
+  const first = model.place(count);
+  if (first < 0) {
+    assert.throws(() => arena.alloc(length), { name: 'FcnError', message: /^out of memory: / });
+    return;
+  }
+  const view = arena.alloc(length);
+  assert.equal(view.length, length);
+  assert.equal(view.buffer, arena.memory.buffer);
+  assert.equal(view.byteOffset, first * LINE, 'not the first fit');
+  model.take(view, first, count);
+}
+
+describe('Arena', () => {
+  it('does what one flag per cache line would do', () => {
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 60, size: 'max' }), (actions) => {
+        const [arena, model] = [new Arena(CAPACITY), new Model()];
+        const marks = [{ mark: arena.mark(), age: 0 }];
+        for (const step of actions) {
+          if (step.does === 'alloc') alloc(arena, model, step.length);
+          else if (step.does === 'mark') marks.push({ mark: arena.mark(), age: model.age });
+          else if (step.does === 'release') {
+            const { mark, age } = marks[step.which % marks.length];
+            arena.release(mark);
+            model.release(age);
+          } else if (model.live.length > 0) {
+            arena.free(model.giveBack(step.which % model.live.length));
+          }
+          check(arena, model);
+        }
+        arena.release(marks[0].mark);
+        arena.alloc(CAPACITY / 4 - LINE / 4); // everything, in one piece
+      }),
+      { seed: SEED, numRuns: 150 },
+    );
+  });
+
+  it('merges a freed buffer with the free ones before and behind it', () => {
+    for (const order of [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ]) {
+      const arena = new Arena(CAPACITY);
+      const third = (CAPACITY - LINE) / 4 / 3;
+      const views = [0, 1, 2].map(() => arena.alloc(third));
+      for (const i of order) arena.free(views[i]);
+      arena.free(arena.alloc(3 * third));
+    }
+  });
+
+  it('hands out whole cache lines, and never address 0', () => {
+    const arena = new Arena(CAPACITY);
+    const offsets = [0, 1, 16, 17, 0].map((length) => arena.alloc(length).byteOffset);
+    assert.deepEqual(offsets, [64, 128, 192, 256, 384]);
+  });
+
+  it('remembers how far it ever reached, whatever is freed', () => {
+    const arena = new Arena(CAPACITY);
+    const [a, b] = [arena.alloc(1000), arena.alloc(1000)];
+    const most = b.byteOffset + 4032;
+    arena.free(a);
+    arena.free(b);
+    arena.alloc(5);
+    assert.equal(arena.highWaterBytes, most);
+  });
+
+  it('nests marks', () => {
+    const arena = new Arena(CAPACITY);
+    const below = arena.alloc(1);
+    const outer = arena.mark();
+    const between = arena.alloc(1);
+    const inner = arena.mark();
+    const [freed, inside] = [arena.alloc(1), arena.alloc(1)];
+    arena.free(freed);
+    arena.release(inner);
+    assert.deepEqual(
+      [below, between, inside].map((view) => arena.isLive(view)),
+      [true, true, false],
+    );
+    arena.release(inner);
+    arena.release(outer);
+    assert.deepEqual(
+      [below, between].map((view) => arena.isLive(view)),
+      [true, false],
+    );
+  });
+
+  it('keeps what was allocated before a mark where it reuses lower addresses after it', () => {
+    const arena = new Arena(CAPACITY);
+    const [low, high] = [arena.alloc(16), arena.alloc(16)];
+    arena.free(low);
+    const mark = arena.mark();
+    const reused = arena.alloc(16);
+    assert.equal(reused.byteOffset, low.byteOffset);
+    arena.release(mark);
+    assert.deepEqual(
+      [low, high, reused].map((view) => arena.isLive(view)),
+      [false, true, false],
+    );
+  });
+
+  it('loses nothing where memory runs out', () => {
+    const arena = new Arena(CAPACITY);
+    const view = arena.alloc(1024).fill(7);
+    const { highWaterBytes } = arena;
+    assert.throws(() => arena.alloc(CAPACITY), {
+      name: 'FcnError',
+      message: 'out of memory: 262144 bytes wanted, 4096 of 65536 are in use',
+    });
+    for (const length of [-1, 0.5, NaN, Infinity, -Infinity]) {
+      assert.throws(() => arena.alloc(length), FcnError);
+    }
+    assert.deepEqual([arena.liveBytes(), arena.highWaterBytes], [4096, highWaterBytes]);
+    assert(view.every((value) => value === 7));
+    arena.alloc((CAPACITY - LINE - 4096) / 4);
+  });
+
+  it('frees only what it handed out, and only once', () => {
+    const [arena, other] = [new Arena(CAPACITY), new Arena(CAPACITY)];
+    const view = arena.alloc(32);
+    for (const foreign of [other.alloc(32), view.subarray(0), new Float32Array(32)]) {
+      assert.throws(() => {
+        arena.free(foreign);
+      }, FcnError);
+    }
+    arena.free(view);
+    assert.throws(() => {
+      arena.free(view);
+    }, FcnError);
+    assert.equal(arena.liveBytes(), 0);
+  });
+
+  it('refuses a capacity that is no memory, or more than an address can reach', async () => {
+    for (const capacityBytes of [0, -1, NaN, Infinity, 2 ** 33]) {
+      assert.throws(() => new Arena(capacityBytes), FcnError);
+      await assert.rejects(createWasmBackend({ capacityBytes }), FcnError);
+    }
+    assert.equal(new Arena(1).memory.buffer.byteLength, CAPACITY, 'whole pages');
+  });
+});

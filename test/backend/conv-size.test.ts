@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { ConvAttrs } from '../../src/backend/backend.js';
+import { slidingSize, stampingSize } from '../../src/backend/conv-size.js';
+import { poolSize } from '../../src/backend/pool-size.js';
+import { between, SEED, upTo } from '../support/arbitraries.js';
+
+const geometry = (stride: number, padding: number, dilation = 1): ConvAttrs => ({
+  stride: [stride, 1],
+  padding: [padding, 0],
+  dilation: [dilation, 1],
+  groups: 1,
+});
+
+const cases = fc.record({
+  n: upTo(30),
+  k: upTo(6),
+  attrs: fc.tuple(upTo(4), between(0, 4), upTo(3)).map((numbers) => geometry(...numbers)),
+});
+
+describe('slidingSize', () => {
+  it('counts the windows that fit', () => {
+    fc.assert(
+      fc.property(cases, ({ n, k, attrs }) => {
+        const [stride, padding, window] = [
+          attrs.stride[0],
+          attrs.padding[0],
+          attrs.dilation[0] * (k - 1) + 1,
+        ];
+        let count = 0;
+        for (let start = -padding; start + window <= n + padding; start += stride) count++;
+        assert.equal(Math.max(0, slidingSize(n, k, attrs, 0)), count);
+      }),
+      { seed: SEED },
+    );
+  });
+
+  it('takes each axis for itself', () => {
+    const attrs = { stride: [2, 3], padding: [1, 0], dilation: [1, 2], groups: 1 } as const;
+    assert.deepEqual([slidingSize(9, 3, attrs, 0), slidingSize(9, 3, attrs, 1)], [5, 2]);
+    assert.deepEqual([stampingSize(4, 3, attrs, 0), stampingSize(4, 3, attrs, 1)], [7, 14]);
+  });
+
+  it('is that of the layers of the paper', () => {
+    assert.equal(slidingSize(500, 3, geometry(1, 100), 0), 698);
+    assert.equal(slidingSize(22, 7, geometry(1, 0), 0), 16);
+    assert.equal(stampingSize(16, 64, geometry(32, 0), 0), 544);
+  });
+});
+
+describe('stampingSize', () => {
+  it('ends where the last stamp ends', () => {
+    fc.assert(
+      fc.property(cases, ({ n, k, attrs }) => {
+        const last = (n - 1) * attrs.stride[0] + attrs.dilation[0] * (k - 1);
+        assert.equal(stampingSize(n, k, attrs, 0), last + 1 - 2 * attrs.padding[0]);
+      }),
+      { seed: SEED },
+    );
+  });
+
+  it('is undone by slidingSize: the two are adjoint', () => {
+    fc.assert(
+      fc.property(cases, ({ n, k, attrs }) => {
+        assert.equal(slidingSize(stampingSize(n, k, attrs, 0), k, attrs, 0), n);
+      }),
+      { seed: SEED },
+    );
+  });
+});
+
+describe('poolSize', () => {
+  it('with floor is that of a convolution, as long as no window starts behind the border', () => {
+    fc.assert(
+      fc.property(cases, ({ n, k, attrs }) => {
+        const [stride, padding] = [attrs.stride[0], Math.min(attrs.padding[0], k - 1)];
+        const size = poolSize(n, k, stride, padding, 'floor');
+        assert.equal(size, slidingSize(n, k, geometry(stride, padding), 0));
+      }),
+      { seed: SEED },
+    );
+  });
+
+  it('with ceil leaves no pixel out, and starts no window behind the far border', () => {
+    fc.assert(
+      fc.property(cases, ({ n, k, attrs }) => {
+        const [stride, padding] = [Math.min(attrs.stride[0], k), Math.min(attrs.padding[0], k - 1)];
+        const last = (poolSize(n, k, stride, padding, 'ceil') - 1) * stride - padding;
+        if (n + 2 * padding >= k) assert(last + k >= n, 'a pixel is left out');
+        if (padding > 0) assert(last < n, 'a window sees nothing');
+      }),
+      { seed: SEED },
+    );
+  });
+
+  it('is that of the layers of the paper', () => {
+    assert.equal(poolSize(349, 2, 2, 0, 'ceil'), 175);
+    assert.equal(poolSize(349, 2, 2, 0, 'floor'), 174);
+    assert.equal(poolSize(4, 2, 2, 1, 'ceil'), 3, 'a fourth would start at 5 = 4 + padding');
+  });
+});
