@@ -5,7 +5,11 @@ export function isRecording(): boolean {
   return recording;
 }
 
-/** Runs a function whose ops record nothing, and returns its result. */
+/**
+ * Runs a function whose ops record nothing, and returns its result.
+ *
+ * @param run - Not async: what it does after its first `await` is recorded again.
+ */
 export function noGrad<T>(run: () => T): T {
   const before = recording;
   recording = false;

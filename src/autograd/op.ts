@@ -59,11 +59,13 @@ export function defineOp<I extends Inputs, A extends object>(
         }
       : null;
     const y = new Tensor({ backend, data, origin, creator, requiresGrad: records });
-    saved = rule.forward(backend, inputs, attrs, y) ?? [];
-    if (!records)
-      saved.forEach((buffer) => {
-        backend.free(buffer);
-      });
+    try {
+      saved = rule.forward(backend, inputs, attrs, y) ?? [];
+    } catch (error) {
+      y.free();
+      throw error;
+    }
+    if (!records) for (const buffer of saved) backend.free(buffer);
     return y;
   };
 }

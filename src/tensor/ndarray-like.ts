@@ -69,8 +69,9 @@ export function readStrided(view: NdarrayLike, expected: Shape): Float64Array {
       (sum, position, axis) => sum + position * view.stride[axis],
       view.offset,
     );
-    if (!(at >= 0 && at < view.data.length))
+    if (!(Number.isInteger(at) && at >= 0 && at < view.data.length)) {
       throw new ShapeError(`ndarray: no element ${String(at)}`);
+    }
     values[i] = view.data[at];
     for (let axis = index.length - 1; axis >= 0; axis--) {
       if (++index[axis] < view.shape[axis]) break;

@@ -108,10 +108,7 @@ export class Tensor {
    * @throws {@link FcnError} for a dry tensor and for one whose memory was given back.
    */
   get data(): FloatArray {
-    if (this.backend === null) throw new FcnError('a dry tensor has no numbers');
-    if (!this.backend.isLive(this.#data)) {
-      throw new FcnError(`the memory of ${this.describe()} was given back`);
-    }
+    this.#liveBackend('numbers');
     return this.#data;
   }
 
@@ -120,17 +117,25 @@ export class Tensor {
     return this.#requiresGrad;
   }
 
-  /** Freezes (`false`) or thaws a leaf; what an op computed cannot be changed. */
+  /**
+   * Freezes (`false`) or thaws a leaf, for the ops that come.
+   *
+   * @throws {@link FcnError} for what an op computed.
+   */
   set requiresGrad(value: boolean) {
     if (this.creator !== null) throw new FcnError(`${this.describe()} is not a leaf`);
     this.#requiresGrad = value;
   }
 
-  /** The gradient, of the tensor's shape; made, with zeros, when first asked for. */
+  /**
+   * The gradient, of the tensor's shape; made, with zeros, when first asked for.
+   *
+   * @throws {@link FcnError} for a dry tensor and for one whose memory was given back.
+   */
   get grad(): FloatArray {
-    if (this.backend === null) throw new FcnError('a dry tensor has no gradient');
-    if (this.#grad === null || !this.backend.isLive(this.#grad)) {
-      this.#grad = this.backend.allocZeros(numel(this.shape));
+    const backend = this.#liveBackend('gradient');
+    if (this.#grad === null || !backend.isLive(this.#grad)) {
+      this.#grad = backend.allocZeros(numel(this.shape));
     }
     return this.#grad;
   }
@@ -151,7 +156,10 @@ export class Tensor {
     this.#grad = null;
   }
 
-  /** Gives numbers and gradient back. Using the tensor afterwards is an error. */
+  /**
+   * Gives numbers and gradient back; no work the second time. Using either afterwards is an error, in
+   * every tensor over the same memory.
+   */
   free(): void {
     this.freeGrad();
     if (this.backend?.isLive(this.#data) === true) this.backend.free(this.#data);
@@ -189,6 +197,15 @@ export class Tensor {
   /** What this is, for messages. */
   describe(): string {
     return `${this.origin.name ?? this.origin.op} ${showShape(this.shape)}`;
+  }
+
+  /** @throws {@link FcnError} where there is no memory to have `what` in. */
+  #liveBackend(what: string): Backend {
+    if (this.backend === null) throw new FcnError(`a dry tensor has no ${what}`);
+    if (!this.backend.isLive(this.#data)) {
+      throw new FcnError(`the memory of ${this.describe()} was given back`);
+    }
+    return this.backend;
   }
 }
 
