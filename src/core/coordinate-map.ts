@@ -12,7 +12,7 @@ export interface AxisMap {
   readonly scale: Rational;
   /** Output position over which input position 0 lies. */
   readonly shift: Rational;
-  /** Extent of the input that one output element sees. */
+  /** Extent of the input that one output element sees; the most where output elements differ. */
   readonly window: number;
 }
 
@@ -54,7 +54,10 @@ export function croppingAxis(offset: number): AxisMap {
   return { ...IDENTITY_AXIS, shift: rational(-offset) };
 }
 
-/** The map of `first`, then `second`. Windows are carried through in input positions. */
+/**
+ * The map of `first`, then `second`. Windows are carried through in input positions, each rounded up:
+ * of a window behind a stamping one, the result is an upper bound.
+ */
 export function compose(second: AxisMap, first: AxisMap): AxisMap {
   const step = over(ONE, first.scale);
   return {

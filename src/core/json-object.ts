@@ -2,6 +2,7 @@ import { FcnError } from './errors.js';
 
 /** A key of a JSON file that is missing, unknown or wrong. */
 export class JsonError extends FcnError {
+  /** `JsonError`. */
   override name = 'JsonError';
   /** The key, with the way to it: `stages[1].optimizer.rate`. */
   readonly key: string;

@@ -1,12 +1,13 @@
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { FcnError } from './errors.js';
 import { ln } from './log.js';
 
 /** A seeded stream of random numbers: the same numbers on every engine. */
 export interface Rng {
   /** A number in [0, 1) with 32 random bits. */
   uniform(): number;
-  /** An integer in [0, n), for n ≤ 2³². */
+  /** An integer in [0, n), for 1 ≤ n ≤ 2³². */
   integer(n: number): number;
   /** A standard normal number, by the polar method of Marsaglia. */
   normal(): number;
@@ -14,13 +15,20 @@ export interface Rng {
   state(): readonly number[];
 }
 
-/** A stream that starts from a seed. */
+/** A stream that starts from a seed, an integer of 32 bits. */
 export function createRng(seed: number): Rng {
   return wrap(xoroshiro128plus(seed));
 }
 
-/** A stream that goes on where another one's `state()` was taken. */
+/**
+ * A stream that goes on where another one's `state()` was taken.
+ *
+ * @throws {@link FcnError} if that is not a state.
+ */
 export function restoreRng(state: readonly number[]): Rng {
+  if (state.length !== 4 || !state.every(Number.isSafeInteger) || state.every((x) => x === 0)) {
+    throw new FcnError(`[${state.join(', ')}] is not the state of a random stream`);
+  }
   return wrap(xoroshiro128plusFromState(state));
 }
 
