@@ -36,3 +36,4 @@ export {
 } from './resize-bilinear';
 export { argmax_f32 } from './argmax';
 export { adam_step_f32, sgd_step_f32 } from './optimizer';
+export { direct_conv_f32 } from './direct-conv';
