@@ -24,9 +24,14 @@ export interface BatchNorm2dOptions {
   readonly training?: boolean;
 }
 
-interface BatchNormAttrs {
+/** Attributes of a batch normalisation in the graph. */
+export interface BatchNormAttrs {
+  /** Added to the variance. */
   readonly epsilon: number;
+  /** True if the statistics are those of x itself. */
   readonly training: boolean;
+  /** True if there is a weight: the graph's inputs do not tell it from a bias alone. */
+  readonly weighted: boolean;
 }
 
 type BatchNormInputs = readonly [Tensor, Tensor, Tensor, Tensor | undefined, Tensor | undefined];
@@ -80,7 +85,7 @@ export function batchNorm2d(
 ): Tensor {
   const { weight, bias, epsilon = 1e-5, training = false } = options;
   const inputs = [x, mean, variance, weight ?? undefined, bias ?? undefined] as const;
-  return applyBatchNorm(inputs, { epsilon, training });
+  return applyBatchNorm(inputs, { epsilon, training, weighted: inputs[3] !== undefined });
 }
 
 /**

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import type { LrnAttrs, ResizeMode } from '../../src/backend/backend.js';
+import type { Pair } from '../../src/core/shape.js';
+import { add } from '../../src/ops/add.js';
+import { avgPool2d } from '../../src/ops/avg-pool2d.js';
+import { batchNorm2d, type BatchNormAttrs } from '../../src/ops/batch-norm2d.js';
+import { channelScale } from '../../src/ops/channel-scale.js';
+import { concat, type ConcatAttrs } from '../../src/ops/concat.js';
+import { convTranspose2d } from '../../src/ops/conv-transpose2d.js';
+import { conv2d, type Conv2dAttrs } from '../../src/ops/conv2d.js';
+import { linear } from '../../src/ops/linear.js';
+import { lrn } from '../../src/ops/lrn.js';
+import { maximum } from '../../src/ops/maximum.js';
+import type { PoolOpAttrs } from '../../src/ops/pool-options.js';
+import { relu } from '../../src/ops/relu.js';
+import { resizeBilinear } from '../../src/ops/resize-bilinear.js';
+import { sigmoid } from '../../src/ops/sigmoid.js';
+import { softmax } from '../../src/ops/softmax.js';
+import { weightedSum, type WeightedSumAttrs } from '../../src/ops/weighted-sum.js';
+import type { Tensor } from '../../src/tensor/tensor.js';
+
+type Eager = (operands: readonly Tensor[], attrs: object) => Tensor;
+
+const OPS: Readonly<Record<string, Eager>> = {
+  constant: ([value]) => value,
+  add: ([a, b]) => add(a, b),
+  avgPool2d: ([x], attrs) => avgPool2d(x, attrs as PoolOpAttrs),
+  batchNorm2d([x, mean, variance, ...affine], attrs) {
+    const { epsilon, weighted } = attrs as BatchNormAttrs;
+    const weight = weighted ? affine[0] : null;
+    const bias = affine.at(weighted ? 1 : 0) ?? null;
+    return batchNorm2d(x, { mean, variance }, { epsilon, weight, bias });
+  },
+  channelScale: ([x, scale, ...shift]) => channelScale(x, scale, shift.at(0)),
+  concat: (operands, attrs) => concat(operands, (attrs as ConcatAttrs).axis),
+  conv2d: ([x, w, ...bias], attrs) => conv2d(x, w, bias.at(0), attrs),
+  convTranspose2d: ([x, w, ...bias], attrs) => convTranspose2d(x, w, bias.at(0), attrs),
+  linear: ([x, w, ...bias]) => linear(x, w, bias.at(0)),
+  lrn: ([x], attrs) => lrn(x, attrs),
+  maximum: (operands) => maximum(operands),
+  relu: ([x]) => relu(x),
+  resizeBilinear([x], attrs) {
+    const { size, mode } = attrs as { readonly size: Pair; readonly mode: ResizeMode };
+    return resizeBilinear(x, size, mode);
+  },
+  sigmoid: ([x]) => sigmoid(x),
+  softmax: ([x]) => softmax(x),
+  weightedSum: (operands, attrs) => weightedSum(operands, (attrs as WeightedSumAttrs).coefficients),
+};
+
+/** Ops that can stand in an `op` layer. */
+export const EAGER_OPS: readonly string[] = Object.keys(OPS);
+
+/** An op on its operands, with its attributes as the graph knows them. */
+export function eagerly(op: string, operands: readonly Tensor[], attrs: object): Tensor {
+  assert(op in OPS, `no layer and no eager op for ${op}`);
+  return OPS[op](operands, attrs);
+}

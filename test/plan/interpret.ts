@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import type { Backend } from '../../src/backend/backend.js';
+import type { NamedArray } from '../../src/core/named-arrays.js';
+import { sameShape } from '../../src/core/shape.js';
+import type { Pair } from '../../src/core/shape.js';
+import { add } from '../../src/ops/add.js';
+import { concat } from '../../src/ops/concat.js';
+import { convTranspose2d } from '../../src/ops/conv-transpose2d.js';
+import { conv2d } from '../../src/ops/conv2d.js';
+import { crop } from '../../src/ops/crop.js';
+import { maxPool2d } from '../../src/ops/max-pool2d.js';
+import { relu } from '../../src/ops/relu.js';
+import { weightedSum } from '../../src/ops/weighted-sum.js';
+import {
+  unpooledShape,
+  type ConvLayer,
+  type PlanLayer,
+  type PlanValue,
+  type SumLayer,
+  type TransposedLayer,
+} from '../../src/plan/layers.js';
+import { diagonalKernels } from '../../src/plan/passes/recognise-upsampling.js';
+import { Tensor } from '../../src/tensor/tensor.js';
+import { eagerly } from './eager.js';
+
+/**
+ * What the layers say, by eager ops on row-major maps; a diagonal transposed convolution sees nothing
+ * of its weight but the diagonal. Fails unless shapes are as announced and names are unique.
+ */
+export function interpret(layers: readonly PlanLayer[], x: Tensor): Tensor {
+  const computed = new Map<PlanValue, Tensor>();
+  const names = new Set<string>();
+  const read = (value: PlanValue): Tensor => {
+    const known = computed.get(value);
+    if (known) return known;
+    assert(!names.has(value.name), `${value.name} is given once`);
+    assert(sameShape(value.shape, x.shape), `${value.name} is not the network's input`);
+    names.add(value.name);
+    computed.set(value, x);
+    return x;
+  };
+  let last = x;
+  for (const layer of layers) {
+    last = run(layer, layer.inputs.map(read), x.backend);
+    assert.deepEqual(last.shape, layer.output.shape, layer.name);
+    assert(!computed.has(layer.output) && !names.has(layer.output.name), layer.output.name);
+    names.add(layer.output.name);
+    computed.set(layer.output, last);
+  }
+  return last;
+}
+
+function run(layer: PlanLayer, inputs: readonly Tensor[], backend: Backend | null): Tensor {
+  const constant = ({ data, shape }: NamedArray): Tensor => {
+    assert(backend);
+    return Tensor.from(backend, data, shape);
+  };
+  const [x] = inputs;
+  switch (layer.kind) {
+    case 'conv':
+      return convolved(layer, x, constant);
+    case 'convTranspose':
+      return stamped(layer, x, constant);
+    case 'maxPool':
+      return maxPool2d(x, layer.attrs);
+    case 'sum':
+      return summed(layer, inputs);
+    case 'crop':
+      return crop(x, layer.offset, extentOf(layer));
+    case 'concat':
+      return concat(inputs);
+    case 'op':
+      return eagerly(layer.op, [...inputs, ...layer.parameters.map(constant)], layer.attrs);
+  }
+}
+
+type Constant = (array: NamedArray) => Tensor;
+
+function convolved(layer: ConvLayer, x: Tensor, constant: Constant): Tensor {
+  const { weight, bias, attrs, pool } = layer;
+  const y = conv2d(x, constant(weight), bias && constant(bias), attrs);
+  assert.deepEqual(y.shape, unpooledShape(layer));
+  const rectified = layer.relu ? relu(y) : y;
+  return pool ? maxPool2d(rectified, pool) : rectified;
+}
+
+function stamped(layer: TransposedLayer, x: Tensor, constant: Constant): Tensor {
+  const { weight, bias, attrs, structure } = layer;
+  const diagonal = structure === 'diagonal';
+  const w = constant(diagonal ? diagonalKernels(layer) : weight);
+  const groups = diagonal ? x.shape[1] : attrs.groups;
+  return convTranspose2d(x, w, bias && constant(bias), { ...attrs, groups });
+}
+
+function summed(layer: SumLayer, inputs: readonly Tensor[]): Tensor {
+  const coefficients = layer.terms.map(({ coefficient }) => coefficient);
+  const terms = layer.terms.map(({ input, offset }) =>
+    crop(inputs[input], offset, extentOf(layer)),
+  );
+  if (!layer.fromZero) assert(coefficients.every((coefficient) => coefficient === 1));
+  const [first, ...others] = terms;
+  const sum = layer.fromZero ? weightedSum(terms, coefficients) : others.reduce(add, first);
+  return layer.relu ? relu(sum) : sum;
+}
+
+function extentOf({ output }: PlanLayer): Pair {
+  return [output.shape[2], output.shape[3]];
+}

@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import type { Backend } from '../../src/backend/backend.js';
+import type { Rng } from '../../src/core/rng.js';
+import { numel, type Pair, type Shape } from '../../src/core/shape.js';
+import type { Module } from '../../src/nn/module.js';
+import { add } from '../../src/ops/add.js';
+import { batchNorm2d } from '../../src/ops/batch-norm2d.js';
+import { channelScale } from '../../src/ops/channel-scale.js';
+import { concat } from '../../src/ops/concat.js';
+import { convTranspose2d } from '../../src/ops/conv-transpose2d.js';
+import { conv2d } from '../../src/ops/conv2d.js';
+import { crop } from '../../src/ops/crop.js';
+import { maxPool2d } from '../../src/ops/max-pool2d.js';
+import { relu } from '../../src/ops/relu.js';
+import { sigmoid } from '../../src/ops/sigmoid.js';
+import { weightedSum } from '../../src/ops/weighted-sum.js';
+import { Tensor } from '../../src/tensor/tensor.js';
+import { between, stream, upTo } from '../support/arbitraries.js';
+
+const OPS = [
+  'conv',
+  'conv-relu',
+  'conv-relu-pool',
+  'conv-norm',
+  'transposed',
+  'diagonal',
+  'pool',
+  'relu',
+  'sigmoid',
+  'add',
+  'add-relu',
+  'sum',
+  'single',
+  'concat',
+  'whole',
+] as const;
+
+/** One step of a generated network. */
+interface Step {
+  readonly op: (typeof OPS)[number];
+  /** Which of the maps made so far, counted from the last. */
+  readonly from: number;
+  /** The other operand of a sum or a concatenation. */
+  readonly other: number;
+  /** Outputs of a convolution. */
+  readonly channels: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/** A network of random steps on an image of random extent. */
+export interface NetworkCase {
+  readonly H: number;
+  readonly W: number;
+  readonly steps: readonly Step[];
+  readonly rng: () => Rng;
+}
+
+/** Small networks that split, join and share their maps. */
+export const networkCases: fc.Arbitrary<NetworkCase> = fc.record({
+  H: between(6, 12),
+  W: between(6, 12),
+  steps: fc.array(
+    fc.record({
+      op: fc.constantFrom(...OPS),
+      from: between(0, 2),
+      other: between(0, 3),
+      channels: upTo(5),
+      kernel: upTo(3),
+      stride: upTo(2),
+      padding: between(0, 2),
+    }),
+    { minLength: 1, maxLength: 9 },
+  ),
+  rng: stream,
+});
+
+/** Channels of the image of a generated network. */
+const IMAGE_CHANNELS = 2;
+
+/** The network of a case, with its weights on a backend. */
+export class RandomNetwork implements Module {
+  /** `[N, C, H, W]` of the images it takes. */
+  readonly inputShape: Shape;
+  readonly #steps: readonly Step[];
+  readonly #make: (name: string, shape: Shape) => Tensor;
+  readonly #parameters = new Map<string, Tensor>();
+
+  constructor(backend: Backend, { H, W, steps, rng }: NetworkCase, batch = 1) {
+    this.inputShape = [batch, IMAGE_CHANNELS, H, W];
+    this.#steps = steps;
+    const random = rng();
+    this.#make = (name, shape) => {
+      const values = Array.from({ length: numel(shape) }, () => numberOf(random, name));
+      return Tensor.from(backend, values, shape, { requiresGrad: !name.includes('.running') });
+    };
+    this.forward(Tensor.dry(this.inputShape));
+  }
+
+  /** The steps, then a sum of the last three maps, so that few branches are dead. */
+  forward(x: Tensor): Tensor {
+    const maps = [x];
+    this.#steps.forEach((step, i) => {
+      maps.push(this.#run(step, String(i), maps));
+    });
+    return maps.slice(-3).reduceRight((sum, map, i) => {
+      const channels = sum.shape[1];
+      const fitting =
+        map.shape[1] === channels ? map : this.#conv(`out${String(i)}`, map, channels);
+      return add(...overlapping(sum, fitting));
+    });
+  }
+
+  parameters(): ReadonlyMap<string, Tensor> {
+    return this.#parameters;
+  }
+
+  #run(step: Step, name: string, maps: readonly Tensor[]): Tensor {
+    const x = back(maps, step.from);
+    const other = back(maps, step.other);
+    const conv = (): Tensor => this.#conv(name, x, step.channels, step);
+    const makers: Record<Step['op'], () => Tensor> = {
+      conv,
+      'conv-relu': () => relu(conv()),
+      'conv-relu-pool': () => maxPool2d(relu(conv()), { kernelSize: 2, stride: 2 }),
+      'conv-norm': () => this.#norm(name, conv()),
+      transposed: () => this.#transposed(name, x, step.channels, step),
+      diagonal: () => this.#transposed(`${name}.diagonal`, x, x.shape[1], step),
+      pool: () => maxPool2d(x, { kernelSize: fitting(x, step.kernel, 0), stride: step.stride }),
+      relu: () => relu(x),
+      sigmoid: () => sigmoid(x),
+      add: () => add(...this.#laidOver(name, x, other)),
+      'add-relu': () => relu(add(...this.#laidOver(name, x, other))),
+      sum: () => weightedSum(this.#laidOver(name, x, other), [0.5, -2]),
+      single: () => weightedSum([x], [1]),
+      concat: () => concat(overlapping(x, other)),
+      whole: () => crop(x, [0, 0], [x.shape[2], x.shape[3]]),
+    };
+    return makers[step.op]();
+  }
+
+  /** Both with the channels of the first and the extent they have in common. */
+  #laidOver(name: string, x: Tensor, other: Tensor): readonly [Tensor, Tensor] {
+    const channels = x.shape[1];
+    return overlapping(x, other.shape[1] === channels ? other : this.#conv(name, other, channels));
+  }
+
+  #conv(name: string, x: Tensor, channels: number, step: Partial<Step> = {}): Tensor {
+    const { stride = 1, padding = 0 } = step;
+    const kernel = fitting(x, step.kernel ?? 1, padding);
+    const w = this.#parameter(`${name}.weight`, [channels, x.shape[1], kernel, kernel]);
+    const bias = stride === 1 ? this.#parameter(`${name}.bias`, [channels]) : null;
+    return conv2d(x, w, bias, { stride, padding });
+  }
+
+  #transposed(name: string, x: Tensor, channels: number, { kernel, stride }: Step): Tensor {
+    const w = this.#parameter(`${name}.weight`, [x.shape[1], channels, kernel, kernel]);
+    if (name.endsWith('diagonal') && w.backend !== null) clearOffDiagonal(w);
+    return convTranspose2d(x, w, null, { stride });
+  }
+
+  #norm(name: string, x: Tensor): Tensor {
+    const channels = [x.shape[1]];
+    const [mean, variance, weight, bias] = ['running_mean', 'running_var', 'gain', 'shift'].map(
+      (what) => this.#parameter(`${name}.${what}`, channels),
+    );
+    return channelScale(batchNorm2d(x, { mean, variance }, { bias }), weight);
+  }
+
+  #parameter(name: string, shape: Shape): Tensor {
+    const known = this.#parameters.get(name) ?? this.#make(name, shape);
+    this.#parameters.set(name, known);
+    return known;
+  }
+}
+
+/** Normal numbers, some of them zeros of either sign; of a variance, positive ones. */
+function numberOf(rng: Rng, name: string): number {
+  const value = Math.fround(rng.normal());
+  if (name.endsWith('running_var')) return Math.fround(0.5 + Math.abs(value));
+  const chance = rng.uniform();
+  if (chance < 0.05) return -0;
+  return chance < 0.1 ? 0 : value;
+}
+
+function back(maps: readonly Tensor[], steps: number): Tensor {
+  return maps[Math.max(0, maps.length - 1 - steps)];
+}
+
+/** The largest window up to `kernel` that fits into a padded map. */
+function fitting({ shape }: Tensor, kernel: number, padding: number): number {
+  return Math.min(kernel, shape[2] + 2 * padding, shape[3] + 2 * padding);
+}
+
+/** Both cut to the extent they have in common: one from its start, the other from its end. */
+function overlapping(a: Tensor, b: Tensor): readonly [Tensor, Tensor] {
+  const size = [2, 3].map((axis) => Math.min(a.shape[axis], b.shape[axis]));
+  const extent: Pair = [size[0], size[1]];
+  const start = (x: Tensor): Pair => [x.shape[2] - extent[0], x.shape[3] - extent[1]];
+  const cut = (x: Tensor, offset: Pair): Tensor =>
+    Math.max(...start(x)) === 0 ? x : crop(x, offset, extent);
+  return [cut(a, [0, 0]), cut(b, start(b))];
+}
+
+function clearOffDiagonal({ data, shape: [C, O, kH, kW] }: Tensor): void {
+  const area = kH * kW;
+  for (let pair = 0; pair < C * O; pair++) {
+    if (Math.floor(pair / O) !== pair % O) data.fill(0, pair * area, (pair + 1) * area);
+  }
+}
