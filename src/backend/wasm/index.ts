@@ -2,7 +2,7 @@ import type { Backend } from '../backend.js';
 import { Arena } from './arena.js';
 import { convKernels } from './conv.js';
 import { elementwiseKernels } from './elementwise.js';
-import { loadKernels } from './load.js';
+import { loadKernels, type Kernels } from './load.js';
 import { normalisationKernels } from './normalisation.js';
 import { optimizerKernels } from './optimizer.js';
 import { poolingKernels } from './pooling.js';
@@ -13,6 +13,12 @@ import { resizeKernels } from './resize.js';
 export interface WasmBackend extends Backend {
   /** The memory in which its buffers live. */
   readonly arena: Arena;
+  /**
+   * The kernels over that memory, for plans.
+   *
+   * @internal
+   */
+  readonly kernels: Kernels;
 }
 
 /** What {@link createWasmBackend} may be told. */
@@ -34,6 +40,7 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
   return {
     name: 'wasm-simd',
     arena,
+    kernels,
     alloc: (length) => arena.alloc(length),
     allocZeros: (length) => arena.alloc(length).fill(0),
     free: (buffer) => {
