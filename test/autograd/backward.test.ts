@@ -39,6 +39,9 @@ describe('backward', () => {
     x.zeroGrad();
     backward(z);
     assert.deepEqual([...x.grad], [30]);
+    z.grad[0] = 2; // as from a loss outside
+    backward(z, [1]);
+    assert.deepEqual([...x.grad], [120]);
   });
 
   it('computes the derivatives of any network of sums', () => {

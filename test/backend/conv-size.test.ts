@@ -96,6 +96,7 @@ describe('poolSize', () => {
   it('is that of the layers of the paper', () => {
     assert.equal(poolSize(349, 2, 2, 0, 'ceil'), 175);
     assert.equal(poolSize(349, 2, 2, 0, 'floor'), 174);
+    assert.equal(poolSize(5, 1, 3, 0, 'ceil'), 3, 'nothing is taken off without padding');
     assert.equal(poolSize(4, 2, 2, 1, 'ceil'), 3, 'a fourth would start at 5 = 4 + padding');
   });
 });
