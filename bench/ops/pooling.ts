@@ -25,10 +25,11 @@ export const POOLINGS: readonly Pooling[] = [
 /** Shapes and geometry of a pooling. */
 export function pooled(pooling: Pooling): { x: Shape; y: Shape; attrs: PoolAttrs } {
   const { channels, kernelSize, stride, size } = pooling;
-  const out = poolSize(size, kernelSize, stride, 0, 'ceil');
-  return {
-    x: [1, channels, size, size],
-    y: [1, channels, out, out],
-    attrs: { kernelSize: [kernelSize, kernelSize], stride: [stride, stride], padding: [0, 0] },
+  const attrs: PoolAttrs = {
+    kernelSize: [kernelSize, kernelSize],
+    stride: [stride, stride],
+    padding: [0, 0],
   };
+  const out = poolSize(size, { ...attrs, rounding: 'ceil' }, 0);
+  return { x: [1, channels, size, size], y: [1, channels, out, out], attrs };
 }

@@ -49,9 +49,9 @@ export function poolAttrs(op: string, options: PoolOptions): PoolOpAttrs {
 export function pooledShape(op: string, x: Shape, attrs: PoolOpAttrs): Shape {
   assertRank(`${op} input`, x, 4);
   const [N, C, H, W] = x;
-  const { kernelSize, stride, padding, rounding } = attrs;
-  const outH = poolSize(H, kernelSize[0], stride[0], padding[0], rounding);
-  const outW = poolSize(W, kernelSize[1], stride[1], padding[1], rounding);
+  const { kernelSize, padding } = attrs;
+  const outH = poolSize(H, attrs, 0);
+  const outW = poolSize(W, attrs, 1);
   if (outH < 1 || outW < 1) {
     throw new ShapeError(
       `${op}: a ${kernelSize.join('×')} window does not fit into ${String(H)}×${String(W)}` +

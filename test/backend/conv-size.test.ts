@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ConvAttrs } from '../../src/backend/backend.js';
 import { slidingSize, stampingSize } from '../../src/backend/conv-size.js';
-import { poolSize } from '../../src/backend/pool-size.js';
+import { poolSize, type PoolRounding } from '../../src/backend/pool-size.js';
 import { between, SEED, upTo } from '../support/arbitraries.js';
 
 const geometry = (stride: number, padding: number, dilation = 1): ConvAttrs => ({
@@ -69,12 +69,21 @@ describe('stampingSize', () => {
   });
 });
 
+/** Window, stride and padding of a pooling that is the same along both axes. */
+type Square = readonly [window: number, stride: number, padding: number];
+
+/** Windows along an axis of such a pooling. */
+function pooled(n: number, [k, stride, pad]: Square, rounding: PoolRounding): number {
+  const attrs = { kernelSize: [k, k], stride: [stride, stride], padding: [pad, pad] } as const;
+  return poolSize(n, { ...attrs, rounding }, 0);
+}
+
 describe('poolSize', () => {
   it('with floor is that of a convolution, as long as no window starts behind the border', () => {
     fc.assert(
       fc.property(cases, ({ n, k, attrs }) => {
         const [stride, padding] = [attrs.stride[0], Math.min(attrs.padding[0], k - 1)];
-        const size = poolSize(n, k, stride, padding, 'floor');
+        const size = pooled(n, [k, stride, padding], 'floor');
         assert.equal(size, slidingSize(n, k, geometry(stride, padding), 0));
       }),
       { seed: SEED },
@@ -85,7 +94,7 @@ describe('poolSize', () => {
     fc.assert(
       fc.property(cases, ({ n, k, attrs }) => {
         const [stride, padding] = [Math.min(attrs.stride[0], k), Math.min(attrs.padding[0], k - 1)];
-        const last = (poolSize(n, k, stride, padding, 'ceil') - 1) * stride - padding;
+        const last = (pooled(n, [k, stride, padding], 'ceil') - 1) * stride - padding;
         if (n + 2 * padding >= k) assert(last + k >= n, 'a pixel is left out');
         if (padding > 0) assert(last < n, 'a window sees nothing');
       }),
@@ -94,9 +103,11 @@ describe('poolSize', () => {
   });
 
   it('is that of the layers of the paper', () => {
-    assert.equal(poolSize(349, 2, 2, 0, 'ceil'), 175);
-    assert.equal(poolSize(349, 2, 2, 0, 'floor'), 174);
-    assert.equal(poolSize(5, 1, 3, 0, 'ceil'), 3, 'nothing is taken off without padding');
-    assert.equal(poolSize(4, 2, 2, 1, 'ceil'), 3, 'a fourth would start at 5 = 4 + padding');
+    assert.equal(pooled(349, [2, 2, 0], 'ceil'), 175);
+    assert.equal(pooled(349, [2, 2, 0], 'floor'), 174);
+    assert.equal(pooled(5, [1, 3, 0], 'ceil'), 3, 'nothing is taken off without padding');
+    assert.equal(pooled(4, [2, 2, 1], 'ceil'), 3, 'a fourth would start at 5 = 4 + padding');
+    const oneSided = { kernelSize: [1, 1], stride: [3, 3], padding: [1, 0] } as const;
+    assert.equal(poolSize(5, { ...oneSided, rounding: 'ceil' }, 1), 2, 'padding of the other axis');
   });
 });
