@@ -37,3 +37,7 @@ export {
 export { argmax_f32 } from './argmax';
 export { adam_step_f32, sgd_step_f32 } from './optimizer';
 export { direct_conv_f32 } from './direct-conv';
+export { nhwc_copy_f32 } from './nhwc-copy';
+export { nhwc_max_pool_f32 } from './nhwc-pool';
+export { nhwc_from_planes_f32, nhwc_to_planes_f32 } from './nhwc-planes';
+export { nhwc_sum_f32 } from './nhwc-sum';

@@ -1,0 +1,47 @@
+/**
+ * Channels of NHWC pixels into pixels of another map: crops and concatenations. All fields are 4 bytes,
+ * steps in bytes. `src/plan/jobs/copy.ts` writes it.
+ */
+@unmanaged
+export class CopyJob {
+  /** The first channel to be read of the first pixel to be read. */
+  x: usize;
+  /** Where it goes. */
+  y: usize;
+  xRowStep: i32;
+  xColumnStep: i32;
+  yRowStep: i32;
+  yColumnStep: i32;
+  rows: i32;
+  columns: i32;
+  channels: i32;
+  /** Channels behind those that are set to 0. */
+  clear: i32;
+  /** Rows of a task. */
+  bandRows: i32;
+}
+
+/**
+ * One task of a copy, a band of rows: `channels` floats of each pixel, then `clear` zeros. Writes
+ * nothing else of a pixel. `address` is that of a {@link CopyJob}.
+ */
+export function nhwc_copy_f32(address: usize, task: i32): void {
+  const job = changetype<CopyJob>(address);
+  const first = task * job.bandRows;
+  const end = min(first + job.bandRows, job.rows);
+  for (let row = first; row < end; row++) {
+    let x = job.x + <usize>(row * job.xRowStep);
+    let y = job.y + <usize>(row * job.yRowStep);
+    for (let column = 0; column < job.columns; column++) {
+      copy_pixel(x, y, job.channels, job.clear);
+      x += job.xColumnStep;
+      y += job.yColumnStep;
+    }
+  }
+}
+
+function copy_pixel(x: usize, y: usize, channels: i32, clear: i32): void {
+  for (; channels >= 4; channels -= 4, x += 16, y += 16) v128.store(y, v128.load(x));
+  for (; channels > 0; channels--, x += 4, y += 4) store<f32>(y, load<f32>(x));
+  for (; clear > 0; clear--, y += 4) store<f32>(y, 0);
+}
