@@ -116,8 +116,8 @@ export interface ConcatLayer extends LayerBase {
 /**
  * Anything else, run by the eager op on row-major maps: always right, never fast.
  *
- * The op's operands are the inputs, then the parameters. The op `constant` has no inputs; its output
- * is its only parameter.
+ * The op's operands are the inputs, then the parameters; there may be no inputs. The op `constant` gives
+ * its only parameter.
  */
 export interface OpLayer extends LayerBase {
   /** Kind of the layer. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LrnAttrs, ResizeMode } from '../../src/backend/backend.js';
+import type { ResizeMode } from '../../src/backend/backend.js';
 import type { Pair } from '../../src/core/shape.js';
 import { add } from '../../src/ops/add.js';
 import { avgPool2d } from '../../src/ops/avg-pool2d.js';
@@ -7,7 +7,7 @@ import { batchNorm2d, type BatchNormAttrs } from '../../src/ops/batch-norm2d.js'
 import { channelScale } from '../../src/ops/channel-scale.js';
 import { concat, type ConcatAttrs } from '../../src/ops/concat.js';
 import { convTranspose2d } from '../../src/ops/conv-transpose2d.js';
-import { conv2d, type Conv2dAttrs } from '../../src/ops/conv2d.js';
+import { conv2d } from '../../src/ops/conv2d.js';
 import { linear } from '../../src/ops/linear.js';
 import { lrn } from '../../src/ops/lrn.js';
 import { maximum } from '../../src/ops/maximum.js';

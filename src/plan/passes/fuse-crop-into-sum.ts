@@ -1,0 +1,30 @@
+import type { CropLayer, PlanLayer, SumLayer } from '../layers.js';
+import { readersOf } from '../readers.js';
+
+/** Where only sums read a crop, lets them read the whole map from the crop's first pixel on. Exact. */
+export function fuseCropIntoSum(layers: readonly PlanLayer[]): PlanLayer[] {
+  let current = [...layers];
+  // From the last, so that of two crops one behind the other both are fused.
+  for (const layer of layers.toReversed()) {
+    if (layer.kind === 'crop') current = withoutCrop(current, layer);
+  }
+  return current;
+}
+
+function withoutCrop(layers: PlanLayer[], crop: CropLayer): PlanLayer[] {
+  const readers = readersOf(layers).of(crop.output);
+  const isRead = readers.length > 0 && crop !== layers.at(-1);
+  if (!isRead || !readers.every(({ kind }) => kind === 'sum')) return layers;
+  return layers
+    .filter((layer) => layer !== crop)
+    .map((layer) => (layer.kind === 'sum' ? readingThrough(layer, crop) : layer));
+}
+
+function readingThrough(sum: SumLayer, { inputs: [whole], output, offset }: CropLayer): SumLayer {
+  if (!sum.inputs.includes(output)) return sum;
+  const terms = sum.terms.map((term) => {
+    if (sum.inputs[term.input] !== output) return term;
+    return { ...term, offset: [term.offset[0] + offset[0], term.offset[1] + offset[1]] as const };
+  });
+  return { ...sum, terms, inputs: sum.inputs.map((input) => (input === output ? whole : input)) };
+}

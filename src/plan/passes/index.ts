@@ -1,0 +1,76 @@
+import type { PlanLayer } from '../layers.js';
+import { dropDeadBranches } from './dead-branches.js';
+import { dropIdentity } from './drop-identity.js';
+import { foldBatchNorm } from './fold-batch-norm.js';
+import { fuseCropIntoSum } from './fuse-crop-into-sum.js';
+import { fusePool } from './fuse-pool.js';
+import { fuseRelu } from './fuse-relu.js';
+import { recogniseUpsampling } from './recognise-upsampling.js';
+
+/** A rewrite of a list of layers that computes the same. */
+export interface Pass {
+  /** What it is called in reports. */
+  readonly name: string;
+  /** True if every bit stays as it is. */
+  readonly exact: boolean;
+  /** The layers afterwards; those that nothing happened to are the same objects. */
+  readonly run: (layers: readonly PlanLayer[]) => PlanLayer[];
+}
+
+/** All passes, in the order in which they find most. */
+export const PASSES: readonly Pass[] = [
+  { name: 'dead-branches', exact: true, run: dropDeadBranches },
+  { name: 'drop-identity', exact: true, run: dropIdentity },
+  { name: 'fold-batch-norm', exact: false, run: foldBatchNorm },
+  { name: 'fuse-crop-into-sum', exact: true, run: fuseCropIntoSum },
+  { name: 'fuse-relu', exact: true, run: fuseRelu },
+  { name: 'fuse-pool', exact: true, run: fusePool },
+  { name: 'recognise-upsampling', exact: true, run: recogniseUpsampling },
+];
+
+/** What a pass did. */
+export interface PassReport {
+  /** Name of the pass. */
+  readonly pass: string;
+  /** Names of the layers that are gone. */
+  readonly removed: readonly string[];
+  /** Names of the layers that are others now. */
+  readonly changed: readonly string[];
+}
+
+/** Layers after all passes, and what happened to them. */
+export interface Optimized {
+  /** The layers. */
+  readonly layers: readonly PlanLayer[];
+  /** One report per pass. */
+  readonly log: readonly PassReport[];
+}
+
+/**
+ * Runs passes one after another.
+ *
+ * @param mode - `exact` leaves out the passes that change bits.
+ */
+export function optimize(layers: readonly PlanLayer[], mode: 'exact' | 'fast'): Optimized {
+  const log: PassReport[] = [];
+  let current = layers;
+  for (const { name, exact, run } of PASSES) {
+    if (mode === 'exact' && !exact) continue;
+    const after = run(current);
+    log.push({ pass: name, ...difference(current, after) });
+    current = after;
+  }
+  return { layers: current, log };
+}
+
+function difference(
+  before: readonly PlanLayer[],
+  after: readonly PlanLayer[],
+): { removed: string[]; changed: string[] } {
+  const old = new Set(before);
+  const left = new Set(after.map(({ name }) => name));
+  return {
+    removed: before.map(({ name }) => name).filter((name) => !left.has(name)),
+    changed: after.filter((layer) => !old.has(layer)).map(({ name }) => name),
+  };
+}

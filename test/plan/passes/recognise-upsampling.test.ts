@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import type { Shape } from '../../../src/core/shape.js';
+import { numel } from '../../../src/core/shape.js';
+import { bilinear } from '../../../src/nn/init.js';
+import { convTranspose2d } from '../../../src/ops/conv-transpose2d.js';
+import type { PlanLayer, TransposedLayer } from '../../../src/plan/layers.js';
+import {
+  diagonalKernels,
+  recogniseUpsampling,
+} from '../../../src/plan/passes/recognise-upsampling.js';
+import { assertSameResult, planOf } from './small-plan.js';
+
+/** A transposed convolution of the image, with this weight and bias. */
+function stamping(
+  shape: Shape,
+  fill: (data: Float32Array) => void,
+  { groups = 1, bias = null as number[] | null } = {},
+): PlanLayer[] {
+  const [layer] = planOf((x, w) =>
+    convTranspose2d(x, w('a', ...shape), null, { stride: 2, groups }),
+  );
+  assert(layer.kind === 'convTranspose');
+  const data = new Float32Array(numel(shape));
+  fill(data);
+  const array = bias && { shape: [bias.length], data: Float32Array.from(bias) };
+  return [{ ...layer, weight: { shape, data }, bias: array }];
+}
+
+function recognised(layers: readonly PlanLayer[]): TransposedLayer {
+  const after = recogniseUpsampling(layers);
+  assertSameResult(after, layers);
+  assert(after[0].kind === 'convTranspose');
+  return after[0];
+}
+
+/** Diagonal 2×2×3×3 kernels of the given numbers; −0 and +0 beside them. */
+function diagonal(kernel: readonly number[]): (data: Float32Array) => void {
+  return (data) => {
+    data.fill(-0, 9, 18);
+    data.set(kernel, 0);
+    data.set(kernel, 27);
+  };
+}
+
+const CROSS = [0, 1, 0, 1, 1, 1, 0, 1, 0];
+const PRODUCT = [1, 2, 3].flatMap((a) => [0.1, 0.7, -0.3].map((b) => Math.fround(a * b)));
+
+describe('recognise-upsampling', () => {
+  for (const size of [3, 4, 6, 16]) {
+    it(`recognises bilinear interpolation with kernels of ${String(size)}, separable`, () => {
+      const shape = [2, 2, size, size];
+      const layer = recognised(stamping(shape, (data) => bilinear(data, shape, null)));
+      assert.equal(layer.structure, 'diagonal');
+      assert(layer.separable);
+      assert.deepEqual(diagonalKernels(layer).shape, [2, 1, size, size]);
+    });
+  }
+
+  it('tells separable kernels from others by their values', () => {
+    assert(recognised(stamping([2, 2, 3, 3], diagonal(PRODUCT))).separable);
+    assert(recognised(stamping([2, 2, 3, 3], diagonal(new Array<number>(9).fill(0)))).separable);
+    const cross = recognised(stamping([2, 2, 3, 3], diagonal(CROSS)));
+    assert.deepEqual([cross.structure, cross.separable], ['diagonal', false]);
+  });
+
+  it('takes grouped kernels, one per channel, whatever they are', () => {
+    const grouped = stamping([2, 1, 3, 3], (data) => data.fill(NaN, 3, 4), { groups: 2 });
+    assert.equal(recognised(grouped).structure, 'diagonal');
+  });
+
+  it('leaves a weight with the smallest number off the diagonal, or that is not finite', () => {
+    for (const [at, value] of [
+      [9, 1e-45],
+      [26, -1e-45],
+      [12, NaN],
+      [0, Infinity],
+      [35, NaN],
+    ]) {
+      const layers = stamping([2, 2, 3, 3], (data) => {
+        diagonal(CROSS)(data);
+        data[at] = value;
+      });
+      assert.equal(recogniseUpsampling(layers)[0], layers[0]);
+    }
+  });
+
+  it('leaves layers with a bias of −0, with other channels, and dry ones', () => {
+    const zero = stamping([2, 2, 3, 3], diagonal(CROSS), { bias: [1, -0] });
+    assert.equal(recogniseUpsampling(zero)[0], zero[0]);
+    assert.equal(
+      recognised(stamping([2, 2, 3, 3], diagonal(CROSS), { bias: [1, 0] })).structure,
+      'diagonal',
+    );
+    const wider = stamping([2, 3, 1, 1], (data) => data.fill(0));
+    assert.equal(recogniseUpsampling(wider)[0], wider[0]);
+    const [layer] = zero;
+    assert(layer.kind === 'convTranspose');
+    const dry = { ...layer, bias: null, weight: { ...layer.weight, data: new Float32Array(0) } };
+    assert.deepEqual(recogniseUpsampling([dry]), [dry]);
+  });
+});

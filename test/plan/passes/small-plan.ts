@@ -1,0 +1,45 @@
+import { noGrad } from '../../../src/autograd/no-grad.js';
+import type { Shape } from '../../../src/core/shape.js';
+import { createRng } from '../../../src/core/rng.js';
+import { numel } from '../../../src/core/shape.js';
+import { trace } from '../../../src/graph/trace.js';
+import type { PlanLayer } from '../../../src/plan/layers.js';
+import { lower } from '../../../src/plan/lower.js';
+import { Tensor } from '../../../src/tensor/tensor.js';
+import { normals } from '../../support/arbitraries.js';
+import { reference32 } from '../../support/backends.js';
+import { assertSameBits } from '../../support/close.js';
+import { interpret } from '../interpret.js';
+
+/** What a small network computes, of an image and of weights that it asks for by name and shape. */
+export type Forward = (x: Tensor, weight: (name: string, ...shape: Shape) => Tensor) => Tensor;
+
+/** The layers of a function of a 2-channel image of 6×6 pixels, with random weights. */
+export function planOf(forward: Forward): PlanLayer[] {
+  const rng = createRng(7);
+  const parameters = new Map<string, Tensor>();
+  const weight = (name: string, ...shape: Shape): Tensor => {
+    const tensor =
+      parameters.get(name) ?? Tensor.from(reference32, normals(rng, numel(shape)), shape);
+    parameters.set(name, tensor);
+    return tensor;
+  };
+  const model = { forward: (x: Tensor) => forward(x, weight), parameters: () => parameters };
+  return lower(trace(model, [1, 2, 6, 6]), parameters);
+}
+
+/** What layers give for one random image. */
+export function resultOf(layers: readonly PlanLayer[]): readonly number[] {
+  const x = Tensor.from(reference32, normals(createRng(8), 72), [1, 2, 6, 6]);
+  return Array.from(noGrad(() => interpret(layers, x)).data);
+}
+
+/** Fails unless both lists of layers give the same bits. */
+export function assertSameResult(got: readonly PlanLayer[], expected: readonly PlanLayer[]): void {
+  assertSameBits('result', resultOf(got), resultOf(expected));
+}
+
+/** `conv1`, or `relu` for an op without a name: how the tests name layers. */
+export function kindsOf(layers: readonly PlanLayer[]): string[] {
+  return layers.map((layer) => (layer.kind === 'op' ? layer.op : layer.kind));
+}
