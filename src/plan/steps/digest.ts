@@ -12,9 +12,11 @@ const FACTOR_B = 0x85ebca6b;
 export function digestOf(words: Int32Array): string {
   let a = START_A;
   let b = START_B;
-  for (const word of words) {
-    a = Math.imul(a ^ word, FACTOR_A);
-    b = Math.imul((b << 5) ^ (b >>> 27) ^ word, FACTOR_B);
+  // by index, because the first compilation should not wait for an iterator to be optimised
+  // eslint-disable-next-line @typescript-eslint/prefer-for-of
+  for (let i = 0; i < words.length; i++) {
+    a = Math.imul(a ^ words[i], FACTOR_A);
+    b = Math.imul(((b << 5) | (b >>> 27)) ^ words[i], FACTOR_B);
   }
   return [a, b].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
 }

@@ -1,0 +1,89 @@
+import type { ConvAttrs } from '../../backend/backend.js';
+import type { NamedArray } from '../../core/named-arrays.js';
+import type { Shape } from '../../core/shape.js';
+import { mapGeometry, NO_BORDER, overhang, placeMap, type Border } from '../buffers.js';
+import {
+  packBias,
+  packedBiasLength,
+  packedWeightLength,
+  packWeights,
+} from '../jobs/direct-weights.js';
+import type { WeightLayout } from '../jobs/direct-weights.js';
+import { convLayout, directConvJob } from '../jobs/direct.js';
+import { maxPoolJob } from '../jobs/pool.js';
+import { unpooledShape, type ConvLayer } from '../layers.js';
+import { digestOfFloats } from './digest.js';
+import type { Placement, Recipe } from './step.js';
+
+/** A convolution term by term, in the order of its definition; pooling, if fused, in a second step. */
+export function directConvolution(layer: ConvLayer, reason: string): Recipe {
+  const { inputs, output, weight, bias, attrs, relu, pool } = layer;
+  const packed = packing(weight, bias);
+  const unpooled = unpooledShape(layer);
+  const between = mapGeometry(unpooled, NO_BORDER);
+  return {
+    algorithm: 'direct',
+    reason,
+    borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
+    workspaceBytes: () => (pool === null ? 0 : 4 * between.length),
+    steps(at) {
+      const x = at.map(inputs[0]);
+      const y = at.map(output);
+      const convolved = pool === null ? y : placeMap(between, at.workspace);
+      const layout = convLayout(x, weight.shape, attrs);
+      const conv = { x, y: convolved, attrs, layout, relu, ...packed(at, layout) };
+      const steps = [at.place(directConvJob(conv))];
+      if (pool !== null) steps.push(at.place(maxPoolJob(convolved, y, pool)));
+      return steps;
+    },
+  };
+}
+
+/** Zeros that windows on a map reach into. */
+export function slidingBorder(
+  [, , H, W]: Shape,
+  [, , outH, outW]: Shape,
+  [, , kH, kW]: Shape,
+  { stride, padding, dilation }: ConvAttrs,
+): Border {
+  const end = (axis: 0 | 1, windows: number, k: number): number =>
+    (windows - 1) * stride[axis] + dilation[axis] * (k - 1) + 1 - padding[axis];
+  const [top, bottom] = overhang(H, -padding[0], end(0, outH, kH));
+  const [left, right] = overhang(W, -padding[1], end(1, outW, kW));
+  return { top, bottom, left, right };
+}
+
+/** Where packed filters and their bias are. */
+interface FilterAddresses {
+  readonly weightAddress: number;
+  readonly biasAddress: number;
+}
+
+/** Packs filters and bias for the micro-kernel, once for all plans. */
+export function packing(
+  weight: NamedArray,
+  bias: NamedArray | null,
+): (at: Placement, layout: WeightLayout) => FilterAddresses {
+  const identity = `${weight.shape.join('×')} ${digestOfFloats(weight.data)}`;
+  const biasIdentity = bias === null ? 'none' : digestOfFloats(bias.data);
+  return (at, layout) => {
+    const { segments, groups, tapLength } = layout;
+    const cut = segments.map(({ taps }) => taps.join('+')).join(' ');
+    const form = `${String(groups)} ${String(tapLength)} ${cut}`;
+    const weights = at.constants(
+      `direct ${identity} ${form}`,
+      packedWeightLength(layout),
+      (target) => {
+        packWeights(weight.data, layout, target);
+      },
+    );
+    const biases = at.constants(
+      `bias ${biasIdentity} ${String(groups)} ${String(layout.outputs)}`,
+      packedBiasLength(layout),
+      (target) => {
+        packBias(bias?.data ?? null, layout, target);
+      },
+    );
+    return { weightAddress: weights.byteOffset, biasAddress: biases.byteOffset };
+  };
+}

@@ -1,0 +1,70 @@
+import type { ResizeMode } from '../../backend/backend.js';
+import { FcnError } from '../../core/errors.js';
+import type { Pair } from '../../core/shape.js';
+import { add } from '../../ops/add.js';
+import { avgPool2d } from '../../ops/avg-pool2d.js';
+import { batchNorm2d, type BatchNormAttrs } from '../../ops/batch-norm2d.js';
+import { channelScale } from '../../ops/channel-scale.js';
+import { concat, type ConcatAttrs } from '../../ops/concat.js';
+import { convTranspose2d } from '../../ops/conv-transpose2d.js';
+import { conv2d } from '../../ops/conv2d.js';
+import { crop, type CropAttrs } from '../../ops/crop.js';
+import { linear } from '../../ops/linear.js';
+import { lrn } from '../../ops/lrn.js';
+import { maxPool2d } from '../../ops/max-pool2d.js';
+import { maximum } from '../../ops/maximum.js';
+import type { PoolOpAttrs } from '../../ops/pool-options.js';
+import { relu } from '../../ops/relu.js';
+import { resizeBilinear } from '../../ops/resize-bilinear.js';
+import { sigmoid } from '../../ops/sigmoid.js';
+import { softmax } from '../../ops/softmax.js';
+import { weightedSum, type WeightedSumAttrs } from '../../ops/weighted-sum.js';
+import type { Tensor } from '../../tensor/tensor.js';
+
+/** An op as a function of what stands in the graph: its operands and its attributes. */
+type EagerOp = (operands: readonly Tensor[], attrs: object) => Tensor;
+
+/** Ops by their names in the graph. Each knows what its attributes look like there. */
+const OPS: Readonly<Record<string, EagerOp>> = {
+  add: ([a, b]) => add(a, b),
+  avgPool2d: ([x], attrs) => avgPool2d(x, attrs as PoolOpAttrs),
+  batchNorm2d: normalise,
+  channelScale: ([x, scale, ...shift]) => channelScale(x, scale, shift.at(0)),
+  concat: (operands, attrs) => concat(operands, (attrs as ConcatAttrs).axis),
+  conv2d: ([x, w, ...bias], attrs) => conv2d(x, w, bias.at(0), attrs),
+  convTranspose2d: ([x, w, ...bias], attrs) => convTranspose2d(x, w, bias.at(0), attrs),
+  crop([x], attrs) {
+    const { offset, size } = attrs as CropAttrs;
+    return crop(x, offset, size);
+  },
+  linear: ([x, w, ...bias]) => linear(x, w, bias.at(0)),
+  lrn: ([x], attrs) => lrn(x, attrs),
+  maximum: (operands) => maximum(operands),
+  maxPool2d: ([x], attrs) => maxPool2d(x, attrs as PoolOpAttrs),
+  relu: ([x]) => relu(x),
+  resizeBilinear([x], attrs) {
+    const { size, mode } = attrs as { readonly size: Pair; readonly mode: ResizeMode };
+    return resizeBilinear(x, size, mode);
+  },
+  sigmoid: ([x]) => sigmoid(x),
+  softmax: ([x]) => softmax(x),
+  weightedSum: (operands, attrs) => weightedSum(operands, (attrs as WeightedSumAttrs).coefficients),
+};
+
+/**
+ * The eager op of a node of the graph.
+ *
+ * @throws {@link FcnError} if the op is not one that networks in use are made of.
+ */
+export function eagerOp(name: string): EagerOp {
+  if (!Object.hasOwn(OPS, name)) throw new FcnError(`compile: a plan cannot hold the op ${name}`);
+  return OPS[name];
+}
+
+function normalise(operands: readonly Tensor[], attrs: object): Tensor {
+  const { epsilon, weighted } = attrs as BatchNormAttrs;
+  const [x, mean, variance, ...affine] = operands;
+  const weight = weighted ? affine[0] : null;
+  const bias = affine.at(weighted ? 1 : 0) ?? null;
+  return batchNorm2d(x, { mean, variance }, { epsilon, weight, bias });
+}

@@ -1,0 +1,123 @@
+import type { WasmBackend } from '../../backend/wasm/index.js';
+import { placeMap, roundUp, type MapGeometry, type PlacedMap } from '../buffers.js';
+import type { Job } from '../jobs/job.js';
+import type { PlanValue } from '../layers.js';
+import type { MovingPlacement } from './schedule.js';
+import type { KernelStep } from './step.js';
+import type { WeightStore } from './weight-store.js';
+
+/** Buffers start at multiples of this many bytes: a cache line. */
+export const ALIGNMENT = 64;
+
+/** Where values lie; offsets are in bytes. */
+export interface ValueLayout {
+  /** The map of a value, or null where it has not rank 4. */
+  geometry(value: PlanValue): MapGeometry | null;
+  /** Where its buffer starts, in the memory of all values. */
+  offset(value: PlanValue): number;
+}
+
+/** What steps take besides maps and workspace, in bytes. */
+export interface StepMemory {
+  /** For the blocks of their jobs. */
+  readonly jobBytes: number;
+  /** For what depends on the weights alone. */
+  readonly constantBytes: number;
+  /** What that is. */
+  readonly constantKeys: readonly string[];
+}
+
+/** A placement that only counts: addresses are offsets, and nothing is written. */
+export class DryPlacement implements MovingPlacement {
+  workspace = 0;
+  readonly #layout: ValueLayout;
+  readonly #constants = new Map<string, number>();
+  #jobBytes = 0;
+
+  constructor(layout: ValueLayout) {
+    this.#layout = layout;
+  }
+
+  map(value: PlanValue): PlacedMap {
+    return placedMap(this.#layout, value, 0);
+  }
+
+  flat(value: PlanValue): number {
+    return this.#layout.offset(value);
+  }
+
+  address(offset: number): number {
+    return offset;
+  }
+
+  place({ kernel, words, tasks }: Job): KernelStep {
+    this.#jobBytes += roundUp(words.byteLength, ALIGNMENT);
+    return { kernel, job: 0, tasks };
+  }
+
+  constants(key: string, length: number): Float32Array {
+    this.#constants.set(key, roundUp(4 * length, ALIGNMENT));
+    return new Float32Array(0);
+  }
+
+  /** What has been asked for up to now. */
+  counted(): StepMemory {
+    return {
+      jobBytes: this.#jobBytes,
+      constantBytes: [...this.#constants.values()].reduce((sum, bytes) => sum + bytes, 0),
+      constantKeys: [...this.#constants.keys()],
+    };
+  }
+}
+
+/** What a {@link RealPlacement} is made of. */
+export interface PlacementParts {
+  readonly backend: WasmBackend;
+  readonly layout: ValueLayout;
+  readonly weights: WeightStore;
+  /** Byte address of the memory of all values. */
+  readonly base: number;
+  /** Byte address of that of the job blocks. */
+  readonly jobs: number;
+}
+
+/** A placement in memory that has been allocated. */
+export class RealPlacement implements MovingPlacement {
+  workspace = 0;
+  readonly #parts: PlacementParts;
+  #nextJob: number;
+
+  constructor(parts: PlacementParts) {
+    this.#parts = parts;
+    this.#nextJob = parts.jobs;
+  }
+
+  map(value: PlanValue): PlacedMap {
+    return placedMap(this.#parts.layout, value, this.#parts.base);
+  }
+
+  flat(value: PlanValue): number {
+    return this.address(this.#parts.layout.offset(value));
+  }
+
+  address(offset: number): number {
+    return this.#parts.base + offset;
+  }
+
+  place({ kernel, words, tasks }: Job): KernelStep {
+    const job = this.#nextJob;
+    new Int32Array(this.#parts.backend.arena.memory.buffer, job, words.length).set(words);
+    this.#nextJob += roundUp(words.byteLength, ALIGNMENT);
+    return { kernel, job, tasks };
+  }
+
+  constants(key: string, length: number, fill: (target: Float32Array) => void): Float32Array {
+    return this.#parts.weights.floats(key, length, fill);
+  }
+}
+
+function placedMap(layout: ValueLayout, value: PlanValue, base: number): PlacedMap {
+  const geometry = layout.geometry(value);
+  if (geometry === null) throw new RangeError(`${value.name} is not a map`);
+  return placeMap(geometry, base + layout.offset(value));
+}

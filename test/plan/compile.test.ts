@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { noGrad } from '../../src/autograd/no-grad.js';
+import type { WasmBackend } from '../../src/backend/wasm/index.js';
+import { ShapeError } from '../../src/core/errors.js';
+import { createRng, type Rng } from '../../src/core/rng.js';
+import { numel, type Shape } from '../../src/core/shape.js';
+import { createNetwork } from '../../src/models/create-network.js';
+import type { Module } from '../../src/nn/module.js';
+import { compile } from '../../src/plan/compile.js';
+import { Tensor } from '../../src/tensor/tensor.js';
+import { SEED, upTo } from '../support/arbitraries.js';
+import { wasmBackend } from '../support/backends.js';
+import { NETWORKS } from './networks.js';
+import { networkCases, RandomNetwork } from './random-network.js';
+
+function image(rng: Rng, shape: Shape): Float32Array {
+  return Float32Array.from({ length: numel(shape) }, () => 50 * rng.normal());
+}
+
+function eagerly(backend: WasmBackend, model: Module, x: Float32Array, shape: Shape): Float32Array {
+  const mark = backend.mark();
+  try {
+    return Float32Array.from(
+      noGrad(() => model.forward(Tensor.from(backend, x, shape))).data as Float32Array,
+    );
+  } finally {
+    backend.release(mark);
+  }
+}
+
+/** Equal bits, where any NaN equals any other. */
+function assertSameBits(got: Float32Array, expected: Float32Array): void {
+  assert.equal(got.length, expected.length);
+  const at = got.findIndex((value, i) => !Object.is(value, expected[i]));
+  assert.equal(at, -1, `[${String(at)}]: ${String(got[at])}, eagerly ${String(expected[at])}`);
+}
+
+describe('compile', () => {
+  let backend: WasmBackend;
+  let mark: number;
+
+  before(async () => {
+    backend = await wasmBackend();
+  });
+  beforeEach(() => {
+    mark = backend.mark();
+  });
+  afterEach(() => {
+    backend.release(mark);
+  });
+
+  it('gives the bits of the eager ops for random networks, again and again, and frees all', () => {
+    fc.assert(
+      fc.property(networkCases, upTo(2), (network, batch) => {
+        const model = new RandomNetwork(backend, network, batch);
+        const { inputShape } = model;
+        const live = backend.arena.liveBytes();
+        const plan = compile(model, inputShape, { backend });
+        const rng = network.rng();
+        for (let run = 0; run < 3; run++) {
+          const x = image(rng, inputShape);
+          assertSameBits(plan.run(x), eagerly(backend, model, x, inputShape));
+        }
+        plan.dispose();
+        assert.equal(backend.arena.liveBytes(), live);
+        for (const tensor of model.parameters().values()) tensor.free();
+      }),
+      { seed: SEED, numRuns: 300 },
+    );
+  });
+
+  for (const [name, { spec, H, W }] of Object.entries(NETWORKS)) {
+    it(`gives the bits of the eager ops at every size: ${name}`, () => {
+      const rng = createRng(5);
+      const model = createNetwork(backend, spec, { rng });
+      for (const [height, width] of [
+        [H, W],
+        [W + 3, H],
+        [1, 2],
+      ]) {
+        const shape = [2, 3, height, width];
+        using plan = compile(model, shape, { backend });
+        for (let run = 0; run < 2; run++) {
+          const x = image(rng, shape);
+          assertSameBits(plan.run(x), eagerly(backend, model, x, shape));
+        }
+      }
+    });
+  }
+
+  it('lets plans of different sizes share their weights and take turns', () => {
+    const rng = createRng(6);
+    const model = createNetwork(backend, NETWORKS['FCN-8s of SqueezeNet'].spec, { rng });
+    const small = compile(model, [1, 3, 20, 31], { backend });
+    const live = backend.arena.liveBytes();
+    const twin = compile(model, [1, 3, 20, 31], { backend });
+    const twinBytes = backend.arena.liveBytes() - live;
+    const large = compile(model, [1, 3, 41, 36], { backend });
+    assert(twinBytes < small.predictedPeakBytes / 2, 'the weights are packed once');
+    for (const plan of [large, small, twin, large, small]) {
+      const x = image(rng, plan.inputShape);
+      assertSameBits(plan.run(x), eagerly(backend, model, x, plan.inputShape));
+    }
+    small.dispose();
+    const x = image(rng, large.inputShape);
+    assertSameBits(large.run(x), eagerly(backend, model, x, large.inputShape));
+  });
+
+  it('takes the weights of the moment, though older plans are alive', () => {
+    const rng = createRng(7);
+    const model = createNetwork(backend, NETWORKS['FCN-8s of SqueezeNet'].spec, { rng });
+    const shape = [1, 3, 17, 18];
+    const x = image(rng, shape);
+    const old = compile(model, shape, { backend });
+    const before = old.run(x);
+    for (const { data } of model.parameters().values()) data.set(data.map((value) => 0.5 * value));
+    const fresh = compile(model, shape, { backend });
+    assertSameBits(fresh.run(x), eagerly(backend, model, x, shape));
+    assertSameBits(old.run(x), before);
+    assert.notEqual(fresh.hash, old.hash);
+  });
+
+  it('refuses what does not fit', () => {
+    const rng = createRng(10);
+    const model = createNetwork(backend, NETWORKS['FCN-8s of SqueezeNet'].spec, { rng });
+    assert.throws(() => compile(model, [0, 3, 20, 20], { backend }), ShapeError);
+    assert.throws(() => compile(model, [3, 20, 20], { backend }), ShapeError);
+    assert.throws(() => compile(model, [1, 4, 20, 20], { backend }), ShapeError);
+    const plan = compile(model, [1, 3, 20, 20], { backend });
+    assert.throws(() => plan.run(new Float32Array(3)), /1200 numbers expected, got 3/);
+    plan.dispose();
+    plan.dispose();
+    assert.throws(() => plan.run(new Float32Array(1200)), /disposed/);
+  });
+});
