@@ -41,3 +41,5 @@ export { nhwc_copy_f32 } from './nhwc-copy';
 export { nhwc_max_pool_f32 } from './nhwc-pool';
 export { nhwc_from_planes_f32, nhwc_to_planes_f32 } from './nhwc-planes';
 export { nhwc_sum_f32 } from './nhwc-sum';
+export { direct_diagonal_f32 } from './direct-diagonal';
+export { direct_transposed_f32 } from './direct-transposed';

@@ -68,7 +68,7 @@ export function directConvJob(conv: DirectConv): Job {
 }
 
 /** How the work is cut into tasks. */
-interface Split {
+export interface Split {
   /** Output rows of a band. */
   readonly bandRows: number;
   readonly bands: number;
@@ -112,9 +112,10 @@ export interface DirectFields {
   readonly clear: number;
 }
 
-/** Words of a `DirectJob` without its segments, of the scratch of a task. */
+/** Words of a `DirectJob` without its segments. */
 const JOB_WORDS = 23;
-const TILE_WORDS = 48;
+/** Words of scratch for a task, as TILE_BYTES in kernels/direct-job.ts. */
+export const TILE_WORDS = 48;
 
 /** The job block, with scratch for so many tasks. */
 export function directWords(fields: DirectFields, tasks: number): Int32Array {
