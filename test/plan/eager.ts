@@ -48,9 +48,6 @@ const OPS: Readonly<Record<string, Eager>> = {
   weightedSum: (operands, attrs) => weightedSum(operands, (attrs as WeightedSumAttrs).coefficients),
 };
 
-/** Ops that can stand in an `op` layer. */
-export const EAGER_OPS: readonly string[] = Object.keys(OPS);
-
 /** An op on its operands, with its attributes as the graph knows them. */
 export function eagerly(op: string, operands: readonly Tensor[], attrs: object): Tensor {
   assert(op in OPS, `no layer and no eager op for ${op}`);

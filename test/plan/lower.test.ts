@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { noGrad } from '../../src/autograd/no-grad.js';
 import type { Backend } from '../../src/backend/backend.js';
@@ -8,13 +9,23 @@ import { trace } from '../../src/graph/trace.js';
 import { createNetwork } from '../../src/models/create-network.js';
 import type { Module } from '../../src/nn/module.js';
 import { add } from '../../src/ops/add.js';
+import { avgPool2d } from '../../src/ops/avg-pool2d.js';
 import { batchMoments, batchNorm2d } from '../../src/ops/batch-norm2d.js';
+import { channelScale } from '../../src/ops/channel-scale.js';
 import { concat } from '../../src/ops/concat.js';
+import { convTranspose2d } from '../../src/ops/conv-transpose2d.js';
 import { conv2d } from '../../src/ops/conv2d.js';
+import { crop } from '../../src/ops/crop.js';
 import { dropout } from '../../src/ops/dropout.js';
 import { linear } from '../../src/ops/linear.js';
+import { lrn } from '../../src/ops/lrn.js';
+import { maxPool2d } from '../../src/ops/max-pool2d.js';
 import { maximum } from '../../src/ops/maximum.js';
 import { relu } from '../../src/ops/relu.js';
+import { resizeBilinear } from '../../src/ops/resize-bilinear.js';
+import { sigmoid } from '../../src/ops/sigmoid.js';
+import { softmax } from '../../src/ops/softmax.js';
+import { weightedSum } from '../../src/ops/weighted-sum.js';
 import type { PlanLayer } from '../../src/plan/layers.js';
 import { lower } from '../../src/plan/lower.js';
 import { Tensor } from '../../src/tensor/tensor.js';
@@ -23,6 +34,7 @@ import { reference32, reference64, wasmBackend } from '../support/backends.js';
 import { assertSameBits } from '../support/close.js';
 import { interpret } from './interpret.js';
 import { NETWORKS } from './networks.js';
+import { smallNetwork, type Forward } from './passes/small-plan.js';
 import { networkCases, RandomNetwork } from './random-network.js';
 
 /** Runs a network eagerly and by its layers, on random images. */
@@ -118,6 +130,62 @@ function networkOf(
 function lowered(network: Module, shape: readonly number[] = [2, 2, 3, 3]): PlanLayer[] {
   return lower(trace(network, shape), network.parameters());
 }
+
+/** How networks in use call every op, and what that becomes where it is not an `op` layer. */
+const CALLS: Record<string, [Forward, string?]> = {
+  add: [(x) => add(x, x), 'sum'],
+  avgPool2d: [(x) => avgPool2d(x, { kernelSize: 2 })],
+  batchNorm2d: [
+    (x, w) => batchNorm2d(x, { mean: w('m', 2), variance: w('v', 2) }, { weight: w('s', 2) }),
+  ],
+  channelScale: [(x, w) => channelScale(x, w('s', 2), w('t', 2))],
+  concat: [(x) => concat([x, x]), 'concat'],
+  conv2d: [(x, w) => conv2d(x, w('w', 3, 2, 2, 1), w('b', 3), { stride: [1, 2] }), 'conv'],
+  convTranspose2d: [
+    (x, w) => convTranspose2d(x, w('w', 2, 3, 4, 4), w('b', 3), { stride: 2, padding: 1 }),
+    'convTranspose',
+  ],
+  crop: [(x) => crop(x, [1, 0], [2, 3]), 'crop'],
+  linear: [(x, w) => linear(x, w('w', 4, 72), w('b', 4))],
+  lrn: [(x) => lrn(x, { size: 3, alpha: 2 })],
+  maximum: [(x) => maximum([x, x])],
+  maxPool2d: [(x) => maxPool2d(x, { kernelSize: 3, stride: 2, padding: 1 }), 'maxPool'],
+  relu: [(x) => relu(x)],
+  resizeBilinear: [(x) => resizeBilinear(x, [4, 9], 'align-corners')],
+  sigmoid: [(x) => sigmoid(x)],
+  softmax: [(x) => softmax(x)],
+  weightedSum: [(x) => weightedSum([x, x, x], [0.1, 2, -3]), 'sum'],
+};
+
+/** Files of src/ops that no layer comes from. */
+const NEVER_IN_A_PLAN: Readonly<Record<string, string>> = {
+  argmax: 'gives bytes, behind the network',
+  dropout: 'belongs to training; otherwise it gives its input',
+  poolOptions: 'is no op',
+  softmaxCrossEntropy: 'belongs to training',
+};
+
+describe('lowering of every op', () => {
+  it('has a case for each, or a reason why not', () => {
+    const ops = readdirSync('src/ops').map((file) =>
+      file.replace(/\.ts$/, '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    );
+    const known = [...Object.keys(CALLS), ...Object.keys(NEVER_IN_A_PLAN)];
+    assert.deepEqual(ops.sort(), known.sort());
+  });
+
+  for (const [op, [forward, kind = 'op']] of Object.entries(CALLS)) {
+    it(`${op} becomes a layer of kind ${kind}`, () => {
+      const { layers, model } = smallNetwork(forward);
+      assert.deepEqual(
+        layers.map((layer) => [layer.kind, layer.inputs[0].name]),
+        [[kind, 'data']],
+      );
+      if (layers[0].kind === 'op') assert.equal(layers[0].op, op);
+      compare(reference32, model, [1, 2, 6, 6]);
+    });
+  }
+});
 
 describe('lowering of unusual networks', () => {
   const cases: Record<string, [Module, string[]]> = {

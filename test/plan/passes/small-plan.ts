@@ -3,6 +3,7 @@ import type { Shape } from '../../../src/core/shape.js';
 import { createRng } from '../../../src/core/rng.js';
 import { numel } from '../../../src/core/shape.js';
 import { trace } from '../../../src/graph/trace.js';
+import type { Module } from '../../../src/nn/module.js';
 import type { PlanLayer } from '../../../src/plan/layers.js';
 import { lower } from '../../../src/plan/lower.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
@@ -16,16 +17,22 @@ export type Forward = (x: Tensor, weight: (name: string, ...shape: Shape) => Ten
 
 /** The layers of a function of a 2-channel image of 6×6 pixels, with random weights. */
 export function planOf(forward: Forward): PlanLayer[] {
+  return smallNetwork(forward).layers;
+}
+
+/** The same with the network that they come from. Weights named `v` are positive. */
+export function smallNetwork(forward: Forward): { model: Module; layers: PlanLayer[] } {
   const rng = createRng(7);
   const parameters = new Map<string, Tensor>();
   const weight = (name: string, ...shape: Shape): Tensor => {
-    const tensor =
-      parameters.get(name) ?? Tensor.from(reference32, normals(rng, numel(shape)), shape);
+    const values = normals(rng, numel(shape)).map((value) => (name === 'v' ? value ** 2 : value));
+    const tensor = parameters.get(name) ?? Tensor.from(reference32, values, shape);
     parameters.set(name, tensor);
     return tensor;
   };
   const model = { forward: (x: Tensor) => forward(x, weight), parameters: () => parameters };
-  return lower(trace(model, [1, 2, 6, 6]), parameters);
+  const graph = trace(model, [1, 2, 6, 6]);
+  return { model, layers: lower(graph, parameters) };
 }
 
 /** What layers give for one random image. */
