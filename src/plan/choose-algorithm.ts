@@ -1,9 +1,10 @@
 import type { WasmBackend } from '../backend/wasm/index.js';
-import type { OpLayer, PlanLayer, TransposedLayer } from './layers.js';
+import type { PlanLayer } from './layers.js';
 import type { PlanMode } from './plan.js';
 import { directConvolution } from './steps/convolve.js';
 import { eagerLayer } from './steps/eager.js';
 import { concatLayer, cropLayer, poolLayer, reluLayer, sumLayer } from './steps/maps.js';
+import { transposedLayer } from './steps/stamp.js';
 import type { Recipe } from './steps/step.js';
 
 /** Axes of a map. */
@@ -15,7 +16,7 @@ export function chooseRecipe(layer: PlanLayer, _mode: PlanMode, backend: WasmBac
     case 'conv':
       return directConvolution(layer, '');
     case 'convTranspose':
-      return eagerLayer(backend, eagerTransposed(layer));
+      return transposedLayer(layer);
     case 'maxPool':
       return poolLayer(layer);
     case 'sum':
@@ -29,9 +30,4 @@ export function chooseRecipe(layer: PlanLayer, _mode: PlanMode, backend: WasmBac
       return layer.op === 'relu' && onMap ? reluLayer(layer) : eagerLayer(backend, layer);
     }
   }
-}
-
-function eagerTransposed({ weight, bias, ...layer }: TransposedLayer): OpLayer {
-  const parameters = bias === null ? [weight] : [weight, bias];
-  return { ...layer, kind: 'op', op: 'convTranspose2d', parameters };
 }

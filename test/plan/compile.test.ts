@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { noGrad } from '../../src/autograd/no-grad.js';
-import type { WasmBackend } from '../../src/backend/wasm/index.js';
+import { createWasmBackend, type WasmBackend } from '../../src/backend/wasm/index.js';
 import { ShapeError } from '../../src/core/errors.js';
 import { createRng, type Rng } from '../../src/core/rng.js';
 import { numel, type Shape } from '../../src/core/shape.js';
@@ -119,6 +119,18 @@ describe('compile', () => {
     assertSameBits(fresh.run(x), eagerly(backend, model, x, shape));
     assertSameBits(old.run(x), before);
     assert.notEqual(fresh.hash, old.hash);
+  });
+
+  it('predicts the memory that it takes', async () => {
+    for (const { spec, H, W } of Object.values(NETWORKS)) {
+      const fresh = await createWasmBackend({ capacityBytes: 64 * 2 ** 20 });
+      const model = createNetwork(fresh, spec, { rng: createRng(8) });
+      const before = fresh.arena.highWaterBytes;
+      const plan = compile(model, [1, 3, H, W], { backend: fresh });
+      plan.run(image(createRng(9), plan.inputShape));
+      // Neither more nor less: no memory is free between what the model takes.
+      assert.equal(plan.predictedPeakBytes, fresh.arena.highWaterBytes - before);
+    }
   });
 
   it('refuses what does not fit', () => {

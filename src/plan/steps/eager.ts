@@ -4,11 +4,12 @@ import type { NamedArray } from '../../core/named-arrays.js';
 import { numel } from '../../core/shape.js';
 import { leafOrigin } from '../../tensor/origin.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { NO_BORDER } from '../buffers.js';
+import { NO_BORDER, roundUp } from '../buffers.js';
 import type { OpLayer, PlanValue } from '../layers.js';
 import { digestOfFloats } from './digest.js';
 import { eagerOp } from './eager-ops.js';
 import { fromRowMajor, toRowMajor } from './row-major.js';
+import { ALIGNMENT } from './placement.js';
 import type { Placement, Recipe } from './step.js';
 
 /** Axes of a map. */
@@ -49,7 +50,10 @@ export function eagerLayer(backend: WasmBackend, layer: OpLayer): Recipe {
 export function eagerBytes({ op, inputs, output }: OpLayer): number {
   if (op === 'constant') return 0;
   const saved = op === 'lrn' ? [output] : [];
-  return [...inputs, output, ...saved].reduce((sum, { shape }) => sum + 4 * numel(shape), 0);
+  return [...inputs, output, ...saved].reduce(
+    (sum, { shape }) => sum + roundUp(4 * numel(shape), ALIGNMENT),
+    0,
+  );
 }
 
 function constantTensor(

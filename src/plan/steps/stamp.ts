@@ -1,0 +1,77 @@
+import type { TransposedLayer } from '../layers.js';
+import { packBias, packedBiasLength } from '../jobs/direct-weights.js';
+import { directDiagonalJob, packDiagonal, packedDiagonalLength } from '../jobs/diagonal.js';
+import { stampingBorder } from '../jobs/stamps.js';
+import {
+  directTransposedJob,
+  packedPhasesLength,
+  packPhases,
+  transposedPhases,
+} from '../jobs/transposed.js';
+import { diagonalKernels } from '../passes/recognise-upsampling.js';
+import { digestOfFloats } from './digest.js';
+import type { Recipe } from './step.js';
+
+/** A transposed convolution as a convolution for each remainder by the stride. */
+export function transposedLayer(layer: TransposedLayer): Recipe {
+  return layer.structure === 'diagonal' ? channelByChannel(layer) : denseTransposed(layer);
+}
+
+function denseTransposed(layer: TransposedLayer): Recipe {
+  const { inputs, output, weight, bias, attrs } = layer;
+  const identity = identityOf(layer);
+  return {
+    algorithm: 'phases',
+    reason: '',
+    borders: [bordersOf(layer)],
+    workspaceBytes: () => 0,
+    steps(at) {
+      const x = at.map(inputs[0]);
+      const phases = transposedPhases(x, weight.shape, attrs);
+      const weights = at.constants(`phases ${identity}`, packedPhasesLength(phases), (target) => {
+        packPhases(weight.data, phases, target);
+      });
+      const [{ layout }] = phases;
+      const biases = at.constants(`phase bias ${identity}`, packedBiasLength(layout), (target) => {
+        packBias(bias?.data ?? null, layout, target);
+      });
+      const addresses = { weightAddress: weights.byteOffset, biasAddress: biases.byteOffset };
+      const y = at.map(output);
+      return [at.place(directTransposedJob({ x, y, attrs, phases, relu: false, ...addresses }))];
+    },
+  };
+}
+
+function channelByChannel(layer: TransposedLayer): Recipe {
+  const { inputs, output, bias, attrs } = layer;
+  const identity = identityOf(layer);
+  const { shape, data } = diagonalKernels(layer);
+  return {
+    algorithm: 'diagonal',
+    reason: 'each class has a kernel of its own',
+    borders: [bordersOf(layer)],
+    workspaceBytes: () => 0,
+    steps(at) {
+      const [x, y] = [at.map(inputs[0]), at.map(output)];
+      const length = packedDiagonalLength(shape, y.pitch);
+      const weights = at.constants(`diagonal ${identity}`, length, (target) => {
+        packDiagonal(data, bias?.data ?? null, y.pitch, target);
+      });
+      const kernelSize = [shape[2], shape[3]] as const;
+      const weightAddress = weights.byteOffset;
+      return [at.place(directDiagonalJob({ x, y, attrs, kernelSize, weightAddress, relu: false }))];
+    },
+  };
+}
+
+function bordersOf({ inputs: [x], output, weight, attrs }: TransposedLayer) {
+  return stampingBorder(x.shape, output.shape, weight.shape, attrs);
+}
+
+/** Says what packed weights depend on. */
+function identityOf({ weight, bias, attrs }: TransposedLayer): string {
+  const { stride, padding, dilation, groups } = attrs;
+  const geometry = [weight.shape, stride, padding, dilation, [groups]].map((list) => list.join());
+  const numbers = [weight, bias].map((array) => array && digestOfFloats(array.data));
+  return [...geometry, ...numbers].join(' ');
+}
