@@ -1,3 +1,4 @@
+import type { Arena } from '../../src/backend/wasm/arena.js';
 import { createWasmBackend, type WasmBackend } from '../../src/backend/wasm/index.js';
 import { loadKernels, type Kernels } from '../../src/backend/wasm/load.js';
 import type { Rng } from '../../src/core/rng.js';
@@ -26,6 +27,16 @@ export class JobBench {
   static async create(): Promise<JobBench> {
     const wasm = await createWasmBackend({ capacityBytes: CAPACITY_BYTES });
     return new JobBench(wasm, await loadKernels(wasm.arena.memory));
+  }
+
+  /** Where kernels that are no jobs find what they need. */
+  get kernels(): Kernels {
+    return this.#kernels;
+  }
+
+  /** The memory itself. */
+  get arena(): Arena {
+    return this.#wasm.arena;
   }
 
   /** Calls a function, then checks that no guard word changed and frees what it allocated. */

@@ -1,0 +1,72 @@
+import { multiply_8_columns } from './winograd-gemm';
+import { transform_inputs } from './winograd-input';
+import { WinogradJob } from './winograd-job';
+import { transform_outputs } from './winograd-output';
+
+/** Channels that one partial sum covers, a multiple of 4. */
+const RUN: i32 = 128;
+
+/**
+ * Output pixels of one block of tiles, bias, ReLU and 2×2 pooling included. `job` points to a
+ * {@link WinogradJob}; tasks may run in any order, each with a workspace that no other one uses meanwhile.
+ */
+export function winograd_conv_f32(job: usize, task: i32): void {
+  const j = changetype<WinogradJob>(job);
+  const first = task * j.tilesPerTask;
+  const count = min(j.tilesPerTask, j.tileCount - first);
+  transform_inputs(j, first, count);
+  for (let output = 0; output < j.outputs; output += j.outputsPerPass) {
+    const outputs = min(j.outputsPerPass, j.outputs - output);
+    multiply_positions(j, output, outputs, count);
+    transform_outputs(j, output, outputs, first, count);
+  }
+}
+
+/**
+ * M[p][tile][o] = Σ_c V[p][tile][c] · U[p][o][c] for every position p of a transformed tile.
+ *
+ * The bias comes in as the start of the sums of one position: that of the point 1 in both directions,
+ * whose column in Aᵀ is all ones, so that it reaches each output of the tile once.
+ */
+function multiply_positions(j: WinogradJob, output: i32, outputs: i32, count: i32): void {
+  const pixel = (<usize>j.channels) << 2;
+  const positions = j.points * j.points;
+  const ones = j.points + 1;
+  const bias = j.bias + ((<usize>output) << 2);
+  let v = j.workspace + j.vOffset;
+  let m = j.workspace + j.mOffset;
+  let u = j.u + <usize>output * pixel;
+  for (let p = 0; p < positions; p++) {
+    multiply_position(j, v, u, m, outputs, count, p == ones ? bias : 0);
+    v += j.vPositionBytes;
+    m += j.mPositionBytes;
+    u += <usize>j.outputs * pixel;
+  }
+}
+
+/**
+ * Sums of more than {@link RUN} channels are sums of partial sums, each rounded on its own: the error then grows
+ * with the root of the run's length, and the part of V that a run reads stays in the L1 cache.
+ */
+function multiply_position(
+  j: WinogradJob,
+  v: usize,
+  u: usize,
+  m: usize,
+  outputs: i32,
+  count: i32,
+  bias: usize,
+): void {
+  const pixel = (<usize>j.channels) << 2;
+  const mPixel = (<usize>j.outputsPerPass) << 2;
+  const zeros = changetype<usize>(j) + offsetof<WinogradJob>('zero0');
+  for (let c = 0; c < j.channels; c += RUN) {
+    const k = min(RUN, j.channels - c);
+    const vRun = v + ((<usize>c) << 2);
+    let uRun = u + ((<usize>c) << 5);
+    for (let at: usize = 0; at < (<usize>outputs) << 2; at += 32, uRun += pixel << 3) {
+      const start: usize = c > 0 ? 0 : bias ? bias + at : zeros;
+      multiply_8_columns(vRun, pixel, uRun, m + at, mPixel, k, count, start);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Weights of a convolution, to be transformed for `winograd-conv.ts`. Fields are 4 bytes each, in this
+ * order, then comes the matrix G, [points][taps] f64, then room for (taps² + points·taps + 1) · 8 f64.
+ * `src/plan/winograd/filter.ts` writes it.
+ */
+@unmanaged
+class WinogradFilterJob {
+  /** [8][channels][taps][taps] f32: the filters 8·task … 8·task + 7, as far as there are so many. */
+  w: usize;
+  /** [points²][paddedOutputs / 8][paddedChannels][8] f32. */
+  u: usize;
+  outputs: i32;
+  channels: i32;
+  taps: i32;
+  points: i32;
+  paddedOutputs: i32;
+  paddedChannels: i32;
+}
+
+/** Bytes of one number for 8 outputs, in f64. */
+const OCTET: usize = 64;
+
+/**
+ * U = G · w · Gᵀ for 8 outputs, from 8·task on, in f64 and rounded once. Outputs and channels that are
+ * there as padding alone get 0.
+ */
+export function winograd_filter_f32(job: usize, task: i32): void {
+  const j = changetype<WinogradFilterJob>(job);
+  const taps = <usize>j.taps;
+  const n = <usize>j.points;
+  const g = job + offsetof<WinogradFilterJob>();
+  const window = g + ((n * taps) << 3);
+  const half = window + taps * taps * OCTET;
+  const sums = half + n * taps * OCTET;
+  const position = (<usize>j.paddedOutputs * <usize>j.paddedChannels) << 2;
+  let u = j.u + <usize>task * ((<usize>j.paddedChannels) << 5);
+  for (let channel = 0; channel < j.paddedChannels; channel++, u += 32) {
+    load_window(j, j.outputs - (task << 3), channel, window);
+    for (let i: usize = 0; i < n; i++) {
+      for (let b: usize = 0; b < taps; b++) {
+        const to = half + (i * taps + b) * OCTET;
+        combine(g + ((i * taps) << 3), j.taps, window + b * OCTET, taps * OCTET, to);
+      }
+    }
+    let to = u;
+    for (let i: usize = 0; i < n; i++) {
+      for (let k: usize = 0; k < n; k++, to += position) {
+        combine(g + ((k * taps) << 3), j.taps, half + i * taps * OCTET, OCTET, sums);
+        round_octet(sums, to);
+      }
+    }
+  }
+}
+
+/** The window of one channel of `filters` filters, of 8 at most, into [taps²][8] f64. */
+function load_window(j: WinogradFilterJob, filters: i32, channel: i32, window: usize): void {
+  const area = j.taps * j.taps;
+  for (let lane = 0; lane < 8; lane++) {
+    const exists = lane < filters && channel < j.channels;
+    const from = j.w + ((<usize>((lane * j.channels + channel) * area)) << 2);
+    const to = window + ((<usize>lane) << 3);
+    for (let t = 0; t < area; t++) {
+      const value: f64 = exists ? <f64>load<f32>(from + ((<usize>t) << 2)) : 0;
+      store<f64>(to + <usize>t * OCTET, value);
+    }
+  }
+}
+
+/** to = Σ_a g[a] · from[a] for 8 outputs, a ascending; number a lies a steps after the first. */
+function combine(g: usize, taps: i32, from: usize, step: usize, to: usize): void {
+  let s0 = f64x2.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (let a = 0; a < taps; a++, g += 8, from += step) {
+    const factor = v128.load_splat<f64>(g);
+    s0 = f64x2.add(s0, f64x2.mul(factor, v128.load(from)));
+    s1 = f64x2.add(s1, f64x2.mul(factor, v128.load(from, 16)));
+    s2 = f64x2.add(s2, f64x2.mul(factor, v128.load(from, 32)));
+    s3 = f64x2.add(s3, f64x2.mul(factor, v128.load(from, 48)));
+  }
+  v128.store(to, s0);
+  v128.store(to, s1, 16);
+  v128.store(to, s2, 32);
+  v128.store(to, s3, 48);
+}
+
+/** 8 f64 to f32. */
+function round_octet(from: usize, to: usize): void {
+  for (let i: usize = 0; i < 8; i += 2) {
+    const pair = f32x4.demote_f64x2_zero(v128.load(from + (i << 3)));
+    v128.store64_lane(to + (i << 2), pair, 0);
+  }
+}

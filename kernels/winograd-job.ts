@@ -1,0 +1,66 @@
+/**
+ * A 3×3 or 7×7 convolution of stride 1 by Winograd's algorithm on NHWC maps: what the kernels of
+ * `winograd-conv.ts` work on. docs/kernels.md explains the terms. Fields are 4 bytes each, in this
+ * order; `src/plan/winograd/job.ts` writes it.
+ */
+@unmanaged
+export class WinogradJob {
+  /** The first pixel that the window of output (0, 0) covers, 16-byte aligned. */
+  x: usize;
+  /** Transformed weights [points²][outputs / 8][channels][8]. */
+  u: usize;
+  /** [outputs]. */
+  bias: usize;
+  /** Output (0, 0), of the pooled map where there is pooling. */
+  y: usize;
+  /** Memory of the running task: a half transformed tile and a plain one, {@link SCRATCH_BYTES} each, then V and M. */
+  workspace: usize;
+  /** Where in the workspace V [points²][tilesPerTask][channels] starts; positions lie vPositionBytes apart. */
+  vOffset: usize;
+  vPositionBytes: usize;
+  /** Where M [points²][tilesPerTask][outputsPerPass] starts; positions lie mPositionBytes apart. */
+  mOffset: usize;
+  mPositionBytes: usize;
+  /** Floats of a pixel of x, a multiple of 4; those that are no channel hold 0. */
+  channels: i32;
+  /** Floats written per pixel of y, a multiple of 8. */
+  outputs: i32;
+  /** Outputs of which M holds the products at one time, a multiple of 8. */
+  outputsPerPass: i32;
+  /** Pixels that may be read from x on; beyond them everything counts as 0. */
+  height: i32;
+  width: i32;
+  xRowBytes: usize;
+  xPixelBytes: usize;
+  /** Outputs of the convolution. */
+  rows: i32;
+  columns: i32;
+  yRowBytes: usize;
+  yPixelBytes: usize;
+  /** Extent of the map behind 2×2 pooling of stride 2; 0 without pooling. */
+  pooledRows: i32;
+  pooledColumns: i32;
+  /** Outputs along a side of a tile: 2, 4 or 6. */
+  tile: i32;
+  /** Interpolation points: numbers along a side of a transformed tile: 4, 6 or 8. */
+  points: i32;
+  tileColumns: i32;
+  tileCount: i32;
+  tilesPerTask: i32;
+  /** No output is below this: 0 with ReLU, else −∞. */
+  floor: f32;
+  /** Eight zeros, where sums start that start at no bias. */
+  zero0: f32;
+  zero1: f32;
+  zero2: f32;
+  zero3: f32;
+  zero4: f32;
+  zero5: f32;
+  zero6: f32;
+  zero7: f32;
+}
+
+/** Bytes of channels that a tile is transformed by at a time: the scratch then stays in the L1 cache. */
+export const CHUNK_BYTES: usize = 128;
+/** A tile of one chunk, 8 × 8 at most. */
+export const SCRATCH_BYTES: usize = 8 * 8 * CHUNK_BYTES;

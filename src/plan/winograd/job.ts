@@ -1,0 +1,47 @@
+/** A Winograd convolution as written in kernels/winograd-job.ts. */
+import type { PlacedMap } from '../buffers.js';
+import { bitsOf, type Job } from '../jobs/job.js';
+import { pointsOf, type WinogradPlan } from './plan.js';
+
+/** A layer with its maps, its weights and its workspace at their places. */
+export interface PlacedWinograd {
+  readonly plan: WinogradPlan;
+  /** Input, with a border of at least the padding. */
+  readonly x: PlacedMap;
+  /** Output, behind pooling; its padding channels are set to 0, its border is not touched. */
+  readonly y: PlacedMap;
+  /** Zeros on top and on the left that windows begin in. */
+  readonly padding: readonly [rows: number, columns: number];
+  /** Byte address of what `transformFilters` wrote, a multiple of 16. */
+  readonly weightAddress: number;
+  /** Byte address of `[plan.layer.outputs]` f32, a multiple of 16. */
+  readonly biasAddress: number;
+  /** Byte address of `plan.workspaceBytes`, a multiple of 64: of the task that runs, and of no other meanwhile. */
+  readonly workspace: number;
+}
+
+/** Which word of the job holds the address of the workspace: threads have one each. */
+export const WORKSPACE_WORD = 4;
+
+/** Where sums start that start at no bias. */
+const ZEROS = [0, 0, 0, 0, 0, 0, 0, 0];
+
+/** The job of a layer. */
+export function winogradJob(at: PlacedWinograd): Job {
+  const { plan, x, y, padding } = at;
+  const { channels, outputs, rows, columns, pooled, relu, form } = plan.layer;
+  const [pooledRows, pooledColumns] = pooled ?? [0, 0];
+  const beyond = form.taps - 1;
+  const firstPixel = x.address - 4 * (padding[0] * x.rowPitch + padding[1] * x.pitch);
+  const words = [
+    ...[firstPixel, at.weightAddress, at.biasAddress, y.address, at.workspace],
+    ...[plan.vOffset, plan.vPositionBytes, plan.mOffset, plan.mPositionBytes],
+    ...[channels, outputs, plan.outputsPerPass],
+    ...[rows + beyond, columns + beyond, 4 * x.rowPitch, 4 * x.pitch],
+    ...[rows, columns, 4 * y.rowPitch, 4 * y.pitch, pooledRows, pooledColumns],
+    ...[form.tile, pointsOf(form), plan.tileColumns, plan.tileCount, plan.tilesPerTask],
+    bitsOf(relu ? 0 : -Infinity),
+    ...ZEROS,
+  ];
+  return { kernel: 'winograd_conv_f32', words: Int32Array.from(words), tasks: plan.taskCount };
+}

@@ -1,0 +1,138 @@
+import { FcnError } from '../../core/errors.js';
+
+/** A tile size and a window that have kernels: F(tile × tile, taps × taps). */
+export type WinogradForm =
+  { readonly tile: 2 | 4 | 6; readonly taps: 3 } | { readonly tile: 2; readonly taps: 7 };
+
+/** A convolution of stride 1 on NHWC maps, with what follows it. */
+export interface WinogradLayer {
+  readonly form: WinogradForm;
+  /** Floats of an input pixel, a multiple of 4; those that are no channel hold 0. */
+  readonly channels: number;
+  /** Floats written per output pixel, a multiple of 8. */
+  readonly outputs: number;
+  /** Rows of the convolution's output, before pooling. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Extent behind 2×2 max pooling of stride 2, if that is fused: half of the output, up or down. */
+  readonly pooled: readonly [rows: number, columns: number] | null;
+  /** Whether negative outputs become 0. */
+  readonly relu: boolean;
+}
+
+/** How the work on a layer is cut up. No bit of the result depends on it. */
+export interface WinogradBlocking {
+  /** Tiles of a task. */
+  readonly tilesPerTask: number;
+  /** Outputs whose products are held at one time, a multiple of 8. */
+  readonly outputsPerPass: number;
+}
+
+/** What a layer needs: tasks 0 … taskCount − 1, in any order. */
+export interface WinogradPlan extends WinogradBlocking {
+  readonly layer: WinogradLayer;
+  readonly tileColumns: number;
+  readonly tileCount: number;
+  readonly taskCount: number;
+  /** Floats of the transformed weights. */
+  readonly weightFloats: number;
+  /** Bytes of workspace of each task that runs. */
+  readonly workspaceBytes: number;
+  readonly vOffset: number;
+  readonly vPositionBytes: number;
+  readonly mOffset: number;
+  readonly mPositionBytes: number;
+}
+
+/** Bytes in front of V: twice SCRATCH_BYTES in kernels/winograd-job.ts. */
+const TILE_BYTES = 2 * 8 * 8 * 128;
+
+/** Position strides end on an odd cache line: powers of two would put all positions into one set of the L1 cache. */
+const CACHE_LINE = 64;
+
+/** Points along a side of a transformed tile. */
+export function pointsOf({ tile, taps }: WinogradForm): number {
+  return tile + taps - 1;
+}
+
+/**
+ * Cuts a layer into tasks and lays out the workspace.
+ *
+ * @throws {@link FcnError} if sizes are not such multiples, or a pooled size is not about half.
+ */
+export function planWinograd(
+  layer: WinogradLayer,
+  blocking: WinogradBlocking = defaultBlocking(layer),
+): WinogradPlan {
+  checkLayer(layer);
+  const { channels, outputs, rows, columns, form } = layer;
+  const tileColumns = Math.ceil(columns / form.tile);
+  const tileCount = tileColumns * Math.ceil(rows / form.tile);
+  const positions = pointsOf(form) ** 2;
+  const tilesPerTask = Math.max(1, Math.min(blocking.tilesPerTask, tileCount));
+  const outputsPerPass = Math.min(blocking.outputsPerPass, outputs);
+  return {
+    ...{ layer, tilesPerTask, outputsPerPass, tileColumns, tileCount },
+    taskCount: Math.ceil(tileCount / tilesPerTask),
+    weightFloats: positions * channels * outputs,
+    ...layOut(4 * tilesPerTask * channels, 4 * tilesPerTask * outputsPerPass, {
+      positions,
+      onePass: outputsPerPass === outputs,
+    }),
+  };
+}
+
+/**
+ * V and M in the workspace. When all outputs are computed in one pass, the products of a position may
+ * overwrite the inputs of the position before, which nobody needs any more: M lies one position lower.
+ */
+function layOut(
+  vBytes: number,
+  mBytes: number,
+  { positions, onePass }: { positions: number; onePass: boolean },
+): Pick<
+  WinogradPlan,
+  'workspaceBytes' | 'vOffset' | 'vPositionBytes' | 'mOffset' | 'mPositionBytes'
+> {
+  if (onePass) {
+    const step = oddLines(Math.max(vBytes, mBytes));
+    return {
+      workspaceBytes: TILE_BYTES + (positions + 1) * step,
+      vOffset: TILE_BYTES + step,
+      vPositionBytes: step,
+      mOffset: TILE_BYTES,
+      mPositionBytes: step,
+    };
+  }
+  const [vPositionBytes, mPositionBytes] = [oddLines(vBytes), oddLines(mBytes)];
+  const mOffset = TILE_BYTES + positions * vPositionBytes;
+  return {
+    workspaceBytes: mOffset + positions * mPositionBytes,
+    ...{ vOffset: TILE_BYTES, vPositionBytes, mOffset, mPositionBytes },
+  };
+}
+
+/** By measurement on layers of VGG16: see bench/plan/winograd.bench.ts. */
+function defaultBlocking({ channels, outputs }: WinogradLayer): WinogradBlocking {
+  return { tilesPerTask: channels <= 128 ? 32 : 64, outputsPerPass: Math.min(outputs, 512) };
+}
+
+function checkLayer({ channels, outputs, rows, columns, pooled }: WinogradLayer): void {
+  const multiples = channels % 4 === 0 && outputs % 8 === 0;
+  if (!multiples || Math.min(channels, outputs, rows, columns) < 1) {
+    const sizes = [channels, outputs, rows, columns].map(String).join(', ');
+    throw new FcnError(`Winograd: channels, outputs, rows, columns cannot be ${sizes}`);
+  }
+  const halves = (whole: number, half: number): boolean =>
+    half > 0 && Math.abs(whole / 2 - half) < 1;
+  if (pooled && !(halves(rows, pooled[0]) && halves(columns, pooled[1]))) {
+    throw new FcnError(
+      `Winograd: ${pooled.map(String).join(' × ')} is not half of ${String(rows)} × ${String(columns)}`,
+    );
+  }
+}
+
+/** The next odd number of cache lines, in bytes. */
+function oddLines(bytes: number): number {
+  return (2 * Math.ceil((bytes / CACHE_LINE - 1) / 2) + 1) * CACHE_LINE;
+}

@@ -1,0 +1,139 @@
+import { conv2d } from '../../src/backend/reference/conv2d.js';
+import { createRng } from '../../src/core/rng.js';
+import type { Border } from '../../src/plan/buffers.js';
+import { transformFilters } from '../../src/plan/winograd/filter.js';
+import { winogradJob } from '../../src/plan/winograd/job.js';
+import {
+  planWinograd,
+  type WinogradBlocking,
+  type WinogradForm,
+} from '../../src/plan/winograd/plan.js';
+import { normals, SEED } from './arbitraries.js';
+import { assertSameBits } from './close.js';
+import type { JobBench } from './nhwc.js';
+
+/** A layer to be tried: of one image, stride 1, zero padding all around. */
+export interface WinogradCase {
+  readonly form: WinogradForm;
+  readonly channels: number;
+  readonly outputs: number;
+  /** Extent of the convolution's output. */
+  readonly rows: number;
+  readonly columns: number;
+  /** At most taps − 1, and so small that there is a pixel of input. */
+  readonly padding: number;
+  readonly relu: boolean;
+  /** Which way the size is rounded when it is halved. */
+  readonly pool: 'floor' | 'ceil' | null;
+}
+
+/** Numbers of a case, in NCHW and OIHW; outputs have variance 1 where no padding is seen. */
+export interface WinogradNumbers {
+  readonly x: Float64Array;
+  readonly w: Float64Array;
+  readonly bias: Float64Array;
+}
+
+/** Extent of the input. */
+export function inputSize({ rows, columns, padding, form }: WinogradCase): [number, number] {
+  const less = 2 * padding - form.taps + 1;
+  return [rows - less, columns - less];
+}
+
+/** Float32 numbers from the seed. */
+export function drawNumbers(layer: WinogradCase, seed: number = SEED): WinogradNumbers {
+  const [H, W] = inputSize(layer);
+  const { channels, outputs, form } = layer;
+  const rng = createRng(seed);
+  const terms = channels * form.taps ** 2;
+  const scaled = normals(rng, outputs * terms).map((value) => Math.fround(value / terms ** 0.5));
+  return {
+    x: Float64Array.from(normals(rng, channels * H * W)),
+    w: Float64Array.from(scaled),
+    bias: Float64Array.from(normals(rng, outputs), (value) => Math.fround(value / 8)),
+  };
+}
+
+/** The layer by definition in float64: `[outputs][rows][columns]`, or pooled. */
+export function expectedOf(layer: WinogradCase, { x, w, bias }: WinogradNumbers): Float64Array {
+  const { channels, outputs, rows, columns, padding, form } = layer;
+  const [H, W] = inputSize(layer);
+  const y = new Float64Array(outputs * rows * columns);
+  const [xShape, wShape] = [
+    [1, channels, H, W],
+    [outputs, channels, form.taps, form.taps],
+  ];
+  const pads = [padding, padding] as const;
+  const attrs = { stride: [1, 1], padding: pads, dilation: [1, 1], groups: 1 } as const;
+  conv2d(x, xShape, w, wShape, bias, attrs, y);
+  if (layer.relu) for (const [i, value] of y.entries()) y[i] = Math.max(value, 0);
+  return layer.pool ? pooled(layer, y) : y;
+}
+
+function pooled(layer: WinogradCase, y: Float64Array): Float64Array {
+  const [pooledRows, pooledColumns] = outputSize(layer);
+  const { outputs, rows, columns } = layer;
+  return new Float64Array(outputs * pooledRows * pooledColumns).map((_, at) => {
+    const column = 2 * (at % pooledColumns);
+    const row = 2 * (Math.floor(at / pooledColumns) % pooledRows);
+    const plane = Math.floor(at / pooledColumns / pooledRows) * rows * columns;
+    let best = -Infinity;
+    for (let i = row; i < Math.min(row + 2, rows); i++)
+      for (let k = column; k < Math.min(column + 2, columns); k++)
+        best = Math.max(best, y[plane + i * columns + k]);
+    return best;
+  });
+}
+
+function outputSize({ rows, columns, pool }: WinogradCase): [number, number] {
+  if (pool === null) return [rows, columns];
+  return [Math[pool](rows / 2), Math[pool](columns / 2)];
+}
+
+/** Zeros around the output, and more than there must be around the input: neither is the layer's business. */
+const BORDER: Border = { top: 1, bottom: 2, left: 2, right: 1 };
+
+/** The layer by the kernels, in the order of {@link expectedOf}; nothing else may be written. */
+export function runWinograd(
+  bench: JobBench,
+  layer: WinogradCase,
+  numbers: WinogradNumbers,
+  blocking?: WinogradBlocking,
+): Float32Array {
+  const { form, rows, columns, relu, padding } = layer;
+  const [H, W] = inputSize(layer);
+  const border = { top: padding, left: padding, bottom: padding, right: padding };
+  const x = bench.mapOf(numbers.x, [1, layer.channels, H, W], border);
+  const outSize = outputSize(layer);
+  const y = bench.map([1, layer.outputs, ...outSize], BORDER);
+  const plan = planWinograd(
+    {
+      ...{ form, rows, columns, relu, channels: x.pitch, outputs: y.pitch },
+      pooled: layer.pool && outSize,
+    },
+    blocking,
+  );
+  const u = bench.alloc(plan.weightFloats);
+  const wShape = [layer.outputs, layer.channels, form.taps, form.taps];
+  transformFilters(bench, { w: Float32Array.from(numbers.w), wShape }, plan.layer, u);
+  const bias = bench.alloc(y.pitch).fill(0);
+  bias.set(numbers.bias);
+  const job = winogradJob({
+    ...{ plan, x, y, padding: [padding, padding] },
+    ...{ weightAddress: u.byteOffset, biasAddress: bias.byteOffset },
+    workspace: bench.alloc(plan.workspaceBytes / 4).byteOffset,
+  });
+  const rng = createRng(SEED);
+  bench.run(job, rng);
+  bench.run(job, rng); // in another order, on what the first run left behind
+  const got = bench.read(y);
+  assertSameBits('around the output', bench.floats(y), bench.expected(got, y));
+  return got;
+}
+
+/** √ of the mean square. */
+export function rms(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (const value of Array.from(values)) sum += value * value;
+  return Math.sqrt(sum / values.length);
+}
