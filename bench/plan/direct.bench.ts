@@ -1,5 +1,5 @@
 /**
- * Direct convolution of NHWC maps on layers of VGG16 and FCN-8s, beside what the core can do just then:
+ * Direct convolution of NHWC maps on layers of VGG16 and FCN-8s, beside what a core can do just then, of CPU time:
  * `npx tsx bench/plan/direct.bench.ts [layer...]`.
  */
 import { createWasmBackend, type WasmBackend } from '../../src/backend/wasm/index.js';
@@ -8,7 +8,6 @@ import { createRng } from '../../src/core/rng.js';
 import { mapGeometry, NO_BORDER, placeMap } from '../../src/plan/buffers.js';
 import { packedWeightLength, packWeights } from '../../src/plan/jobs/direct-weights.js';
 import { convLayout, directConvJob } from '../../src/plan/jobs/direct.js';
-import { calibrate } from '../calibration.js';
 import { printEnvironment } from '../report.js';
 
 interface Layer {
@@ -44,13 +43,17 @@ function fill(buffer: Float32Array): void {
   for (let i = 0; i < buffer.length; i++) buffer[i] = 2 * rng.uniform() - 1;
 }
 
-/** The tasks of a layer. */
-function prepare(layer: Layer, wasm: WasmBackend, kernels: Kernels): (() => void)[] {
+/** A function that runs a layer once. */
+function prepare(layer: Layer, wasm: WasmBackend, kernels: Kernels): () => void {
   const { channels, outputs, kernelSize, size } = layer;
   const rest = kernelSize - 1;
   const attrs = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 } as const;
   const [xGeometry, yGeometry] = [
-    mapGeometry([1, channels, size + rest, size + rest], NO_BORDER),
+    mapGeometry(
+      [1, channels, size + rest, size + rest],
+      NO_BORDER,
+      channels < 8 ? 'input' : 'inner',
+    ),
     mapGeometry([1, outputs, size, size], NO_BORDER),
   ];
   const place = (length: number): Float32Array => wasm.arena.alloc(length);
@@ -71,34 +74,52 @@ function prepare(layer: Layer, wasm: WasmBackend, kernels: Kernels): (() => void
   });
   const block = place(job.words.length);
   new Int32Array(block.buffer, block.byteOffset, block.length).set(job.words);
-  return Array.from({ length: job.tasks }, (_, task) => () => {
-    kernels[job.kernel](block.byteOffset, task);
-  });
+  return () => {
+    for (let task = 0; task < job.tasks; task++) kernels[job.kernel](block.byteOffset, task);
+  };
 }
 
-/** What a layer takes, in milliseconds. */
+/** Rates in GFLOP/s, medians over the runs. */
 interface Figures {
-  /** Median of the CPU time of whole runs. */
-  readonly median: number;
-  /** Sum over the tasks of the shortest time of each: without what else the machine does. */
-  readonly best: number;
+  readonly rate: number;
+  /** Of multiplications with additions in registers, measured between the runs. */
+  readonly limit: number;
+  /** rate / limit of a run and its neighbour. */
+  readonly share: number;
 }
 
-function time(tasks: readonly (() => void)[]): Figures {
-  const best = tasks.map(() => Infinity);
-  const times: number[] = [];
+/** Rounds of the calibration kernel, of 64 FLOPs each: a few milliseconds. */
+const CALIBRATION_ROUNDS = 4_000_000;
+
+/**
+ * Runs a layer and the calibration in turn. CPU time is measured, since the machine may be shared;
+ * what shares a core slows both down.
+ */
+function measure(run: () => void, flops: number, kernels: Kernels): Figures {
+  const rates: number[] = [];
+  const limits: number[] = [];
   const end = performance.now() + 1000 * SECONDS;
-  while (times.length < RUNS || performance.now() < end) {
-    const before = process.cpuUsage();
-    tasks.forEach((task, i) => {
-      const start = performance.now();
-      task();
-      best[i] = Math.min(best[i], performance.now() - start);
-    });
-    times.push(process.cpuUsage(before).user / 1000);
+  run();
+  while (rates.length < RUNS || performance.now() < end) {
+    limits.push(
+      rateOf(CALIBRATION_ROUNDS * 64, () => kernels.multiply_add_f32(CALIBRATION_ROUNDS, 1e-9)),
+    );
+    rates.push(rateOf(flops, run));
   }
-  times.sort((a, b) => a - b);
-  return { median: times[Math.floor(times.length / 2)], best: best.reduce((sum, ms) => sum + ms) };
+  const share = median(rates.map((rate, i) => rate / limits[i]));
+  return { rate: median(rates), limit: median(limits), share };
+}
+
+/** GFLOP/s of CPU time. */
+function rateOf(flops: number, run: () => unknown): number {
+  const before = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(before);
+  return flops / (user + system) / 1000;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 const names = process.argv.slice(2);
@@ -107,15 +128,12 @@ const kernels = await loadKernels(wasm.arena.memory);
 printEnvironment();
 for (const layer of LAYERS.filter(({ name }) => names.length === 0 || names.includes(name))) {
   const mark = wasm.mark();
-  const tasks = prepare(layer, wasm, kernels);
-  const before = await calibrate();
-  const { median, best } = time(tasks);
-  const limit = Math.max(before, await calibrate());
+  const run = prepare(layer, wasm, kernels);
   const flops = 2 * layer.outputs * layer.channels * layer.kernelSize ** 2 * layer.size ** 2;
-  const rates = [median, best].map((ms) => flops / ms / 1e6);
-  const shares = rates.map((rate) => `${rate.toFixed(1)} (${((100 * rate) / limit).toFixed(0)} %)`);
+  const { rate, limit, share } = measure(run, flops, kernels);
   console.log(
-    `${layer.name.padEnd(8)} ${shares.join(', best tasks ')} of ${limit.toFixed(1)} GFLOP/s`,
+    `${layer.name.padEnd(8)} ${rate.toFixed(1)} GFLOP/s beside ${limit.toFixed(1)}: ` +
+      `${(100 * share).toFixed(0)} %`,
   );
   wasm.release(mark);
 }
