@@ -80,6 +80,16 @@ describe('layout of the arena', () => {
       { bytes: 384, first: 1, last: 1 }, // fits into both gaps
     ];
     assert.deepEqual(layOutArena(gaps).offsets, [0, 640, 1216, 1728, 1216]);
+    const wideBehind = [
+      { bytes: 640, first: 0, last: 1 }, // at 0
+      { bytes: 576, first: 0, last: 0 }, // at 640, free again at step 1
+      { bytes: 512, first: 0, last: 1 }, // at 1216
+      { bytes: 448, first: 0, last: 0 }, // at 1728, free again
+      { bytes: 384, first: 0, last: 0 }, // at 2176, free again
+      { bytes: 320, first: 0, last: 1 }, // at 2560
+      { bytes: 256, first: 1, last: 1 }, // fits into both gaps
+    ];
+    assert.equal(layOutArena(wideBehind).offsets.at(-1), 640);
   });
 
   const networks: Record<string, [NetworkSpec, number]> = {

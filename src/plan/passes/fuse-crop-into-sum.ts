@@ -13,8 +13,7 @@ export function fuseCropIntoSum(layers: readonly PlanLayer[]): PlanLayer[] {
 
 function withoutCrop(layers: PlanLayer[], crop: CropLayer): PlanLayer[] {
   const readers = readersOf(layers).of(crop.output);
-  const isRead = readers.length > 0 && crop !== layers.at(-1);
-  if (!isRead || !readers.every(({ kind }) => kind === 'sum')) return layers;
+  if (readers.length === 0 || !readers.every(({ kind }) => kind === 'sum')) return layers;
   return layers
     .filter((layer) => layer !== crop)
     .map((layer) => (layer.kind === 'sum' ? readingThrough(layer, crop) : layer));

@@ -17,7 +17,7 @@ export function fuseIntoProducer(
     if (layer.inputs.length !== 1) continue;
     const [value] = layer.inputs;
     const producer = current.get(value);
-    if (producer === undefined || !readers.isOnly(layer, value)) continue;
+    if (producer === undefined || readers.of(value).length > 1) continue;
     const fused = fuse(producer, layer);
     if (fused === null) continue;
     current.delete(value);

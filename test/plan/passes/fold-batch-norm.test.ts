@@ -5,6 +5,7 @@ import { channelScale } from '../../../src/ops/channel-scale.js';
 import { conv2d } from '../../../src/ops/conv2d.js';
 import { relu } from '../../../src/ops/relu.js';
 import { foldBatchNorm } from '../../../src/plan/passes/fold-batch-norm.js';
+import { fuseRelu } from '../../../src/plan/passes/fuse-relu.js';
 import type { Tensor } from '../../../src/tensor/tensor.js';
 import { assertClose } from '../../support/close.js';
 import { kindsOf, planOf, resultOf, type Forward } from './small-plan.js';
@@ -55,6 +56,11 @@ describe('fold-batch-norm', () => {
       },
       ['conv', 'channelScale', 'sum'],
     );
+  });
+
+  it('leaves what has been fused with ReLU', () => {
+    const rectified = fuseRelu(planOf((x, w) => normalised(relu(convolved(x, w)), w, [])));
+    assert.deepEqual(kindsOf(foldBatchNorm(rectified)), ['conv', 'batchNorm2d']);
   });
 
   it('leaves factors that are computed', () => {

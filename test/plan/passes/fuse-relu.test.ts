@@ -3,6 +3,7 @@ import { add } from '../../../src/ops/add.js';
 import { conv2d } from '../../../src/ops/conv2d.js';
 import { maxPool2d } from '../../../src/ops/max-pool2d.js';
 import { relu } from '../../../src/ops/relu.js';
+import { fusePool } from '../../../src/plan/passes/fuse-pool.js';
 import { fuseRelu } from '../../../src/plan/passes/fuse-relu.js';
 import { assertSameResult, kindsOf, planOf, type Forward } from './small-plan.js';
 
@@ -48,6 +49,15 @@ describe('fuse-relu', () => {
   it('leaves what is neither convolution nor sum', () => {
     check((x) => relu(maxPool2d(x, { kernelSize: 2 })), ['maxPool', 'relu'], []);
     check((x) => relu(x), ['relu'], []);
+  });
+
+  it('leaves a convolution with pooling', () => {
+    const layers = planOf((x, w) =>
+      relu(maxPool2d(relu(conv2d(x, w('a', 2, 2, 1, 1))), { kernelSize: 2, stride: 2 })),
+    );
+    const pooled = fusePool(fuseRelu(layers));
+    assert.deepEqual(kindsOf(pooled), ['conv', 'relu']);
+    assert.deepEqual(fuseRelu(pooled), pooled);
   });
 
   it('takes two, one behind the other, for one', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Shape } from '../../../src/core/shape.js';
 import { numel } from '../../../src/core/shape.js';
 import { bilinear } from '../../../src/nn/init.js';
+import { concat } from '../../../src/ops/concat.js';
 import { convTranspose2d } from '../../../src/ops/conv-transpose2d.js';
 import type { PlanLayer, TransposedLayer } from '../../../src/plan/layers.js';
 import {
@@ -10,27 +11,30 @@ import {
 } from '../../../src/plan/passes/recognise-upsampling.js';
 import { assertSameResult, planOf } from './small-plan.js';
 
-/** A transposed convolution of the image, with this weight and bias. */
+/** A transposed convolution of the image, or of two beside each other, with this weight and bias. */
 function stamping(
   shape: Shape,
   fill: (data: Float32Array) => void,
   { groups = 1, bias = null as number[] | null } = {},
 ): PlanLayer[] {
-  const [layer] = planOf((x, w) =>
-    convTranspose2d(x, w('a', ...shape), null, { stride: 2, groups }),
-  );
-  assert(layer.kind === 'convTranspose');
+  const layers = planOf((x, w) => {
+    const channels = shape[0] === 2 ? x : concat([x, x]);
+    return convTranspose2d(channels, w('a', ...shape), null, { stride: 2, groups });
+  });
+  const layer = layers.pop();
+  assert(layer?.kind === 'convTranspose');
   const data = new Float32Array(numel(shape));
   fill(data);
   const array = bias && { shape: [bias.length], data: Float32Array.from(bias) };
-  return [{ ...layer, weight: { shape, data }, bias: array }];
+  return [...layers, { ...layer, weight: { shape, data }, bias: array }];
 }
 
 function recognised(layers: readonly PlanLayer[]): TransposedLayer {
   const after = recogniseUpsampling(layers);
   assertSameResult(after, layers);
-  assert(after[0].kind === 'convTranspose');
-  return after[0];
+  const layer = after.at(-1);
+  assert(layer?.kind === 'convTranspose');
+  return layer;
 }
 
 /** Diagonal 2×2×3×3 kernels of the given numbers; −0 and +0 beside them. */
@@ -61,6 +65,18 @@ describe('recognise-upsampling', () => {
     assert(recognised(stamping([2, 2, 3, 3], diagonal(new Array<number>(9).fill(0)))).separable);
     const cross = recognised(stamping([2, 2, 3, 3], diagonal(CROSS)));
     assert.deepEqual([cross.structure, cross.separable], ['diagonal', false]);
+  });
+
+  it('looks for the diagonal in every group', () => {
+    const shape = [4, 2, 1, 1];
+    const fill = (numbers: readonly number[]) => (data: Float32Array) => {
+      data.set(numbers);
+    };
+    const found = recognised(stamping(shape, fill([1, 0, 0, 2, 3, 0, 0, 4]), { groups: 2 }));
+    assert.equal(found.structure, 'diagonal');
+    assert.deepEqual([...diagonalKernels(found).data], [1, 2, 3, 4]);
+    const crossed = stamping(shape, fill([1, 0, 0, 2, 0, 3, 4, 0]), { groups: 2 });
+    assert.deepEqual(recogniseUpsampling(crossed), crossed);
   });
 
   it('takes grouped kernels, one per channel, whatever they are', () => {
