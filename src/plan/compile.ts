@@ -63,6 +63,7 @@ function layersFor(model: Module, inputShape: Shape, mode: PlanMode): readonly P
 
 /** The output's shape for the whole batch, which must be that of one image for each. */
 function outputFor(model: Module, inputShape: Shape, single: Shape): Shape {
+  if (inputShape[0] === 1) return single;
   const [{ shape }] = trace(model, inputShape).outputs;
   const [images, ...rest] = shape;
   if (!sameShape([1, ...rest], single) || images !== inputShape[0]) {

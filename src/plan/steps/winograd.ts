@@ -1,0 +1,65 @@
+import type { WasmBackend } from '../../backend/wasm/index.js';
+import { roundUp } from '../buffers.js';
+import { unpooledShape, type ConvLayer } from '../layers.js';
+import { transformFilters } from '../winograd/filter.js';
+import { winogradJob } from '../winograd/job.js';
+import { planWinograd, type WinogradForm, type WinogradPlan } from '../winograd/plan.js';
+import { slidingBorder } from './convolve.js';
+import { digestOfFloats } from './digest.js';
+import type { GeometryOf, Recipe } from './step.js';
+
+/** What is computed, in which form, and why. */
+export interface WinogradChoice {
+  /** The layer: of stride 1, without dilation and groups. */
+  readonly layer: ConvLayer;
+  /** The form. */
+  readonly form: WinogradForm;
+  /** For descriptions. */
+  readonly reason: string;
+}
+
+/** A convolution by Winograd's algorithm, ReLU and pooling included. */
+export function winogradConvolution(
+  backend: WasmBackend,
+  { layer, form, reason }: WinogradChoice,
+): Recipe {
+  const { inputs, output, weight, bias, attrs } = layer;
+  const unpooled = unpooledShape(layer);
+  const identity = `${weight.shape.join()} ${digestOfFloats(weight.data)}`;
+  const biasIdentity = bias === null ? 'none' : digestOfFloats(bias.data);
+  const planFor = (geometryOf: GeometryOf): WinogradPlan => {
+    const [channels, outputs] = [geometryOf(inputs[0]).pitch, geometryOf(output).pitch];
+    const pooled = layer.pool && ([output.shape[2], output.shape[3]] as const);
+    const [, , rows, columns] = unpooled;
+    return planWinograd({ form, channels, outputs, rows, columns, pooled, relu: layer.relu });
+  };
+  return {
+    algorithm: nameOfForm(form),
+    reason,
+    borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
+    workspaceBytes: (geometryOf) => roundUp(planFor(geometryOf).workspaceBytes, 4),
+    steps(at) {
+      const [x, y] = [at.map(inputs[0]), at.map(output)];
+      const plan = planFor((value) => at.map(value));
+      const { channels, outputs } = plan.layer;
+      const key = `${nameOfForm(form)} ${String(channels)} ${String(outputs)} ${identity}`;
+      const weights = at.constants(key, plan.weightFloats, (target) => {
+        const source = { w: weight.data, wShape: weight.shape };
+        transformFilters(backend, source, plan.layer, target);
+      });
+      const biases = at.constants(`bias ${String(outputs)} ${biasIdentity}`, outputs, (target) => {
+        target.fill(0);
+        if (bias) target.set(bias.data);
+      });
+      const addresses = { weightAddress: weights.byteOffset, biasAddress: biases.byteOffset };
+      const { workspace } = at;
+      const { padding } = attrs;
+      return [at.place(winogradJob({ plan, x, y, padding, workspace, ...addresses }))];
+    },
+  };
+}
+
+/** As in the literature: outputs of a tile, taps of the window. */
+export function nameOfForm({ tile, taps }: WinogradForm): string {
+  return `F(${String(tile)}×${String(tile)},${String(taps)}×${String(taps)})`;
+}
