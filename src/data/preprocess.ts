@@ -1,4 +1,5 @@
 import type { RgbImage } from './image.js';
+import { resizeImage } from './resize-image.js';
 
 /** A value per colour channel. */
 export type Triple = readonly [number, number, number];
@@ -9,6 +10,29 @@ export interface InputFormat {
   readonly order: 'bgr' | 'rgb';
   /** Mean colour that is subtracted, in the order of the input. */
   readonly mean: Triple;
+  /** Pixels of the longer side to which larger photos are shrunk; without it none is. */
+  readonly longSide?: number;
+}
+
+/** A photo as a network takes it. */
+export interface NetworkInput {
+  /** `[3, height, width]`. */
+  readonly data: Float32Array;
+  /** Rows. */
+  readonly height: number;
+  /** Pixels per row. */
+  readonly width: number;
+}
+
+/** Shrinks a photo if its network wants that, and makes it the network's input. */
+export function prepare(photo: RgbImage, format: InputFormat): NetworkInput {
+  const { longSide = Infinity } = format;
+  const factor = Math.min(1, longSide / Math.max(photo.width, photo.height));
+  const [width, height] = [photo.width, photo.height].map((extent) =>
+    Math.max(1, Math.round(factor * extent)),
+  );
+  const image = factor < 1 ? resizeImage(photo, width, height) : photo;
+  return { data: toInput(image, format), height, width };
 }
 
 /**

@@ -14,6 +14,8 @@ export interface InputDescription {
   readonly order: 'rgb' | 'bgr';
   /** Subtracted from the channels, in this order, of values 0 … 255. */
   readonly mean: readonly [number, number, number];
+  /** Pixels of the longer side to which larger photos are shrunk first; without it none is. */
+  readonly longSide?: number;
 }
 
 /** What a model file says about its weights. */
@@ -86,8 +88,9 @@ function readDescription(from: JsonObject): ModelDescription & { readonly spec: 
 export function readInputDescription(from: JsonObject): InputDescription {
   const order = from.string('order', ['rgb', 'bgr']);
   const [first, second, third] = from.numbers('mean', {}, 3);
+  const longSide = from.optional('longSide', (key) => from.number(key, { integer: true, min: 1 }));
   from.end();
-  return { order, mean: [first, second, third] };
+  return { order, mean: [first, second, third], ...longSide };
 }
 
 function readPalette(from: JsonObject): [number, number, number][] {

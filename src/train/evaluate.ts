@@ -2,8 +2,9 @@ import { noGrad } from '../autograd/no-grad.js';
 import type { Backend } from '../backend/backend.js';
 import type { LabelledImage } from '../data/augment.js';
 import type { RgbImage } from '../data/image.js';
-import { toInput } from '../data/preprocess.js';
+import { prepare } from '../data/preprocess.js';
 import { ConfusionMatrix } from '../metrics/confusion-matrix.js';
+import { atPhotoSize } from '../models/photo-size.js';
 import type { InputDescription } from '../models/model-file.js';
 import type { Module } from '../nn/module.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -26,10 +27,13 @@ export function predictClasses(scored: Scored, image: RgbImage): Uint8Array {
   const { height, width } = image;
   const mark = backend.mark();
   try {
-    const x = Tensor.from(backend, toInput(image, scored.input), [1, 3, height, width]);
-    const predicted = new Uint8Array(height * width);
+    const input = prepare(image, scored.input);
+    const x = Tensor.from(backend, input.data, [1, 3, input.height, input.width]);
     const scores = noGrad(() => network.forward(x));
-    backend.argmax(scores.data, classes, height * width, predicted);
+    const predicted = new Uint8Array(height * width);
+    atPhotoSize(backend, scores, [height, width], (full) => {
+      backend.argmax(full, classes, height * width, predicted);
+    });
     return predicted;
   } finally {
     backend.release(mark);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toInput } from '../../src/data/preprocess.js';
+import { prepare, toInput } from '../../src/data/preprocess.js';
 
 const image = { width: 2, height: 1, data: Uint8Array.of(1, 2, 3, 255, 0, 128) };
 
@@ -25,5 +25,25 @@ describe('toInput', () => {
     const [once] = toInput(grey, { order: 'bgr', mean: [mean, 0, 0] });
     assert.equal(once, Math.fround(100 - mean));
     assert.notEqual(once, Math.fround(100 - Math.fround(mean)));
+  });
+});
+
+describe('prepare', () => {
+  const format = { order: 'rgb', mean: [0, 0, 0] } as const;
+  const photo = { width: 40, height: 10, data: new Uint8Array(1200).fill(7) };
+
+  it('leaves photos that are small enough as they are', () => {
+    for (const limited of [format, { ...format, longSide: 40 }]) {
+      const { data, width, height } = prepare(photo, limited);
+      assert.deepEqual([width, height], [40, 10]);
+      assert.deepEqual(data, toInput(photo, format));
+    }
+  });
+
+  it('shrinks the longer side to the limit, the other with it, and neither away', () => {
+    const { data, width, height } = prepare(photo, { ...format, longSide: 16 });
+    assert.deepEqual([width, height], [16, 4]);
+    assert.deepEqual(data, new Float32Array(192).fill(7));
+    assert.equal(prepare(photo, { ...format, longSide: 1 }).height, 1);
   });
 });

@@ -54,6 +54,7 @@ describe('readModel', () => {
     'no input': { input: undefined },
     'an order nobody knows': { input: { order: 'grb', mean: [1, 2, 3] } },
     'a mean of two': { input: { order: 'rgb', mean: [1, 2] } },
+    'a side of nothing': { input: { order: 'rgb', mean: [1, 2, 3], longSide: 0 } },
     'fewer names than classes': { classes: ['background', 'cat'] },
     'names that are no texts': { classes: ['background', 'cat', 2] },
     'fewer colours than classes': { palette: [[0, 0, 0]] },
