@@ -1,6 +1,6 @@
 import { arch, cpus } from 'node:os';
 import type { EngineFigures } from './engines/process.js';
-import type { Fcn8sFigures } from './models/fcn8s.bench.js';
+import { PEER, type Fcn8sFigures } from './models/fcn8s.bench.js';
 import type { TrainFigures } from './models/train.bench.js';
 
 /** What a measurement depends on besides the code. */
@@ -30,24 +30,26 @@ export function printJson(bench: string, figures: object): void {
 }
 
 /** Prints the figures of the FCN-8s bench as a table. */
-export function printFcn8s({ size, calibrationGflops, ours, peer }: Fcn8sFigures): void {
+export function printFcn8s({ size, calibrationGflops, engines }: Fcn8sFigures): void {
   printEnvironment();
   printCalibration(calibrationGflops);
   console.log(`FCN-8s VGG16, padding 100, ${String(size)}×${String(size)}, one thread:`);
-  console.log(row('fcn-wasm, eager', ours));
-  if (peer === null) {
-    console.log('onnxruntime-web: not measured (run `npm ci --ignore-scripts` in bench/peers)');
-    return;
+  for (const engine of engines) console.log(row(engine.name, engine));
+  const peer = engines.find(({ name }) => name === PEER);
+  if (peer === undefined) {
+    console.log(`${PEER}: not measured (run \`npm ci --ignore-scripts\` in bench/peers)`);
+  } else {
+    for (const { name, medianMs } of engines) {
+      if (name !== PEER) console.log(`${name}: ${(peer.medianMs / medianMs).toFixed(2)}× ${PEER}`);
+    }
   }
-  console.log(row('onnxruntime-web', peer));
-  const ratio = peer.medianMs / ours.medianMs;
-  const cpuRatio = peer.medianCpuMs / ours.medianCpuMs;
-  console.log(`ratio of the medians: ${ratio.toFixed(2)}×, of CPU time: ${cpuRatio.toFixed(2)}×`);
-  console.log(
-    `agreement: ${(peer.argmaxAgreement * 100).toFixed(4)} % of the pixels, in ` +
-      `${String(peer.classesSeen)} classes; largest difference ` +
-      `${peer.largestDifference.toExponential(1)} of the largest score`,
-  );
+  for (const { name, argmaxAgreement, largestDifference, classesSeen } of engines.slice(1)) {
+    console.log(
+      `${name} against ${engines[0].name}: ${(argmaxAgreement * 100).toFixed(4)} % of the pixels of the ` +
+        `same of ${String(classesSeen)} classes; largest difference ` +
+        `${largestDifference.toExponential(1)} of the largest score`,
+    );
+  }
 }
 
 /** Prints the figures of the training bench. */

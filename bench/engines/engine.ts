@@ -4,6 +4,8 @@ export interface Job {
   readonly size: number;
   /** ONNX file with the network, for engines that cannot build it from the seed. */
   readonly onnx?: string;
+  /** How plans compute: with the bits of the ops, or by another algebra where it pays. */
+  readonly mode?: 'exact' | 'fast';
 }
 
 /** A network, loaded: does the same again and again. */
