@@ -22,7 +22,7 @@ export function direct_conv_f32(address: usize, task: i32): void {
 
 /**
  * Blocks `first` … `end` of a band of output rows. The block is the outer loop: its weights stay in the
- * caches while the pixels of the band go by.
+ * caches while the pixels of the band go by. A band behind the last one has none.
  */
 export function convolve_band(job: DirectJob, band: i32, first: i32, end: i32, tile: Tile): void {
   const row = band * job.bandRows;

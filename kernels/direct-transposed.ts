@@ -26,6 +26,6 @@ export function direct_transposed_f32(address: usize, task: i32): void {
   let at = address + offsetof<TransposedJob>();
   for (const end = at + ((<usize>job.phaseCount) << 2); at < end; at += 4) {
     const phase = changetype<DirectJob>(address + load<usize>(at));
-    if (task < phase.bands) convolve_band(phase, task, 0, phase.groups * phase.groupBlocks, tile);
+    convolve_band(phase, task, 0, phase.groups * phase.groupBlocks, tile);
   }
 }

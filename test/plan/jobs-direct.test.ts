@@ -1,9 +1,10 @@
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ConvAttrs } from '../../src/backend/backend.js';
 import { slidingSize } from '../../src/backend/conv-size.js';
-import type { Rng } from '../../src/core/rng.js';
+import { createRng, type Rng } from '../../src/core/rng.js';
 import { numel, type Shape } from '../../src/core/shape.js';
-import type { Border } from '../../src/plan/buffers.js';
+import { NO_BORDER, type Border, type PlacedMap } from '../../src/plan/buffers.js';
 import { convLayout, directConvJob } from '../../src/plan/jobs/direct.js';
 import {
   packBias,
@@ -11,7 +12,8 @@ import {
   packedWeightLength,
   packWeights,
 } from '../../src/plan/jobs/direct-weights.js';
-import { between, normals, SEED, stream, upTo } from '../support/arbitraries.js';
+import type { Job } from '../../src/plan/jobs/job.js';
+import { between, SEED, specials, stream, upTo } from '../support/arbitraries.js';
 import { reference32 } from '../support/backends.js';
 import { assertSameBits } from '../support/close.js';
 import { convCases, convInput, filterShape } from '../support/conv-cases.js';
@@ -27,6 +29,8 @@ interface Setting {
   /** Border of the input beyond the padding, and border of the output. */
   readonly extra: number;
   readonly role?: 'input' | undefined;
+  /** Share of numbers that are NaN, infinite, zeros or denormal; default: none. */
+  readonly specialShare?: number;
 }
 
 /** The kernel's map and the one that it should be. */
@@ -35,9 +39,13 @@ function check(bench: JobBench, setting: Setting, rng: Rng): void {
   const size = (axis: 0 | 1): number =>
     slidingSize(xShape[2 + axis], wShape[2 + axis], attrs, axis);
   const yShape = [1, wShape[0], size(0), size(1)];
-  const x = Float32Array.from(normals(rng, numel(xShape)));
-  const w = Float32Array.from(normals(rng, numel(wShape)));
-  const bias = biased ? Float32Array.from(normals(rng, wShape[0])) : null;
+  const [share, biasShare] = [
+    setting.specialShare ?? 0,
+    setting.specialShare === undefined ? 0 : 0.3,
+  ];
+  const x = Float32Array.from(specials(rng, numel(xShape), share));
+  const w = Float32Array.from(specials(rng, numel(wShape), share));
+  const bias = biased ? Float32Array.from(specials(rng, wShape[0], biasShare)) : null;
   const y = new Float32Array(numel(yShape));
   reference32.conv2d(x, xShape, w, wShape, bias, attrs, y);
   if (relu) reference32.relu(y, y);
@@ -45,16 +53,31 @@ function check(bench: JobBench, setting: Setting, rng: Rng): void {
   bench.use(() => {
     const from = bench.mapOf(x, xShape, borderOf(attrs, extra), role);
     const to = bench.map(yShape, { top: extra, bottom: 0, left: 0, right: extra });
-    const layout = convLayout(from, wShape, attrs);
-    const weights = bench.alloc(packedWeightLength(layout));
-    packWeights(w, layout, weights);
-    const start = bench.alloc(packedBiasLength(layout));
-    packBias(bias, layout, start);
-    const [weightAddress, biasAddress] = [weights.byteOffset, start.byteOffset];
-    const job = directConvJob({ x: from, y: to, attrs, layout, weightAddress, biasAddress, relu });
-    bench.run(job, rng);
+    bench.run(jobOf(bench, { x: from, y: to, w, wShape, bias, attrs, relu }), rng);
     assertSameBits('y', bench.floats(to), bench.expected(y, to));
   });
+}
+
+interface Parts {
+  readonly x: PlacedMap;
+  readonly y: PlacedMap;
+  readonly w: Float32Array;
+  readonly wShape: Shape;
+  readonly bias: Float32Array | null;
+  readonly attrs?: ConvAttrs;
+  readonly relu: boolean;
+}
+
+/** The job, with its weights packed into memory; same padding by default. */
+function jobOf(bench: JobBench, { x, y, w, wShape, bias, relu, ...rest }: Parts): Job {
+  const attrs = rest.attrs ?? plain((wShape[2] - 1) / 2);
+  const layout = convLayout(x, wShape, attrs);
+  const weights = bench.alloc(packedWeightLength(layout));
+  packWeights(w, layout, weights);
+  const start = bench.alloc(packedBiasLength(layout));
+  packBias(bias, layout, start);
+  const [weightAddress, biasAddress] = [weights.byteOffset, start.byteOffset];
+  return directConvJob({ x, y, attrs, layout, weightAddress, biasAddress, relu });
 }
 
 function borderOf({ padding: [vertical, horizontal] }: ConvAttrs, extra: number): Border {
@@ -80,14 +103,14 @@ describe('directConvJob', () => {
       relu: fc.boolean(),
       extra: between(0, 2),
       role: fc.constantFrom('input' as const, undefined),
+      specialShare: fc.constantFrom(0, 0, 0.02, 0.5),
       rng: stream,
     });
     fc.assert(
-      fc.property(cases, ({ conv, relu, extra, role, rng }) => {
+      fc.property(cases, ({ conv, rng, ...around }) => {
         const xShape = [1, ...convInput(conv).slice(1)];
         const { biased, options: attrs } = conv;
-        const setting = { xShape, wShape: filterShape(conv), attrs, biased, relu, extra, role };
-        check(bench, setting, rng());
+        check(bench, { xShape, wShape: filterShape(conv), attrs, biased, ...around }, rng());
       }),
       { seed: SEED, numRuns: 300 },
     );
@@ -113,5 +136,44 @@ describe('directConvJob', () => {
       }),
       { seed: SEED, numRuns: 60 },
     );
+  });
+
+  it('keeps a sum of negative zeros, unless the ReLU makes it +0', () => {
+    const [xShape, wShape] = [
+      [1, 3, 2, 5],
+      [8, 3, 3, 3],
+    ];
+    for (const relu of [false, true]) {
+      bench.use(() => {
+        const x = bench.mapOf(new Float32Array(numel(xShape)), xShape, borderOf(plain(1), 0));
+        const y = bench.map([1, 8, 2, 5], NO_BORDER);
+        const w = new Float32Array(numel(wShape)).fill(-1);
+        bench.run(
+          jobOf(bench, { x, y, w, wShape, bias: new Float32Array(8).fill(-0), relu }),
+          createRng(1),
+        );
+        const expected = new Float32Array(80).fill(relu ? 0 : -0);
+        assertSameBits('y', bench.floats(y), expected);
+      });
+    }
+  });
+
+  it('gives every task a scratch of its own', () => {
+    bench.use(() => {
+      const [xShape, wShape] = [
+        [1, 4, 3, 300],
+        [5, 4, 1, 1],
+      ];
+      const x = bench.mapOf(new Float32Array(numel(xShape)), xShape, NO_BORDER);
+      const y = bench.map([1, 5, 3, 300], NO_BORDER);
+      const job = jobOf(bench, { x, y, w: new Float32Array(20), wShape, bias: null, relu: false });
+      assert.equal(job.tasks, 3);
+      const written = Array.from({ length: job.tasks }, (_, task) =>
+        bench.wordsWrittenBy(job, task),
+      );
+      const all = written.flat();
+      assert.ok(written.every((words) => words.length > 0));
+      assert.equal(new Set(all).size, all.length, 'two tasks write the same word');
+    });
   });
 });

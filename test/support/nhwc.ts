@@ -105,6 +105,15 @@ export class JobBench {
     new Int32Array(block.buffer, block.byteOffset, block.length).set(words);
     for (const task of shuffled(tasks, rng)) this.#kernels[kernel](block.byteOffset, task);
   }
+
+  /** Runs one task; gives the words of the job block that it changed. */
+  wordsWrittenBy({ kernel, words }: Job, task: number): number[] {
+    const block = this.alloc(words.length);
+    const after = new Int32Array(block.buffer, block.byteOffset, block.length);
+    after.set(words);
+    this.#kernels[kernel](block.byteOffset, task);
+    return Array.from(words.keys()).filter((i) => after[i] !== words[i]);
+  }
 }
 
 /** Calls `visit` with the place in the buffer and that in `[C, H, W]`. */

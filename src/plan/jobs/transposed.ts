@@ -119,7 +119,7 @@ function phaseWords(
   return phases.map(({ first: [ry, rx], layout }) => {
     const rows = positions(y.height, ry, strideY);
     const columns = positions(y.width, rx, strideX);
-    const bands = columns === 0 ? 0 : Math.ceil(rows / bandRows);
+    const bands = Math.ceil(rows / bandRows);
     const words = directWords(
       {
         ...{ layout, relu, weightAddress, rows, columns, biasAddress: addresses.biasAddress },
