@@ -58,7 +58,6 @@ function multiply_position(
   bias: usize,
 ): void {
   const pixel = (<usize>j.channels) << 2;
-  const mPixel = (<usize>j.outputsPerPass) << 2;
   const zeros = changetype<usize>(j) + offsetof<WinogradJob>('zero0');
   for (let c = 0; c < j.channels; c += RUN) {
     const k = min(RUN, j.channels - c);
@@ -66,7 +65,7 @@ function multiply_position(
     let uRun = u + ((<usize>c) << 5);
     for (let at: usize = 0; at < (<usize>outputs) << 2; at += 32, uRun += pixel << 3) {
       const start: usize = c > 0 ? 0 : bias ? bias + at : zeros;
-      multiply_8_columns(vRun, pixel, uRun, m + at, mPixel, k, count, start);
+      multiply_8_columns(vRun, j.vTileBytes, uRun, m + at, j.mTileBytes, k, count, start);
     }
   }
 }

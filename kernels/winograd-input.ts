@@ -7,7 +7,7 @@ export function transform_inputs(j: WinogradJob, first: i32, count: i32): void {
   const patch = j.workspace + SCRATCH_BYTES;
   const patchRow = <usize>j.points * CHUNK_BYTES;
   let v = j.workspace + j.vOffset;
-  for (let tile = first; tile < first + count; tile++, v += pixel) {
+  for (let tile = first; tile < first + count; tile++, v += j.vTileBytes) {
     const tileRow = tile / j.tileColumns;
     const top = tileRow * j.tile;
     const left = (tile - tileRow * j.tileColumns) * j.tile;

@@ -15,12 +15,14 @@ export class WinogradJob {
   y: usize;
   /** Memory of the running task: a half transformed tile and a plain one, {@link SCRATCH_BYTES} each, then V and M. */
   workspace: usize;
-  /** Where in the workspace V [points²][tilesPerTask][channels] starts; positions lie vPositionBytes apart. */
+  /** Where in the workspace V [points²][tilesPerTask][channels] starts; positions and tiles lie as far apart as follows. */
   vOffset: usize;
   vPositionBytes: usize;
-  /** Where M [points²][tilesPerTask][outputsPerPass] starts; positions lie mPositionBytes apart. */
+  vTileBytes: usize;
+  /** Where M [points²][tilesPerTask][outputsPerPass] starts; the same. */
   mOffset: usize;
   mPositionBytes: usize;
+  mTileBytes: usize;
   /** Floats of a pixel of x, a multiple of 4; those that are no channel hold 0. */
   channels: i32;
   /** Floats written per pixel of y, a multiple of 8. */

@@ -14,7 +14,7 @@ export function transform_outputs(
   const patchRow = <usize>j.tile * CHUNK_BYTES;
   const y = j.y + ((<usize>output) << 2);
   let m = j.workspace + j.mOffset;
-  for (let tile = first; tile < first + count; tile++, m += (<usize>j.outputsPerPass) << 2) {
+  for (let tile = first; tile < first + count; tile++, m += j.mTileBytes) {
     const tileRow = tile / j.tileColumns;
     const top = tileRow * j.tile;
     const left = (tile - tileRow * j.tileColumns) * j.tile;

@@ -35,7 +35,8 @@ export function winogradJob(at: PlacedWinograd): Job {
   const firstPixel = x.address - 4 * (padding[0] * x.rowPitch + padding[1] * x.pitch);
   const words = [
     ...[firstPixel, at.weightAddress, at.biasAddress, y.address, at.workspace],
-    ...[plan.vOffset, plan.vPositionBytes, plan.mOffset, plan.mPositionBytes],
+    ...[plan.vOffset, plan.vPositionBytes, plan.vTileBytes],
+    ...[plan.mOffset, plan.mPositionBytes, plan.mTileBytes],
     ...[channels, outputs, plan.outputsPerPass],
     ...[rows + beyond, columns + beyond, 4 * x.rowPitch, 4 * x.pitch],
     ...[rows, columns, 4 * y.rowPitch, 4 * y.pitch, pooledRows, pooledColumns],

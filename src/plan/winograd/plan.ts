@@ -40,8 +40,10 @@ export interface WinogradPlan extends WinogradBlocking {
   readonly workspaceBytes: number;
   readonly vOffset: number;
   readonly vPositionBytes: number;
+  readonly vTileBytes: number;
   readonly mOffset: number;
   readonly mPositionBytes: number;
+  readonly mTileBytes: number;
 }
 
 /** Bytes in front of V: twice SCRATCH_BYTES in kernels/winograd-job.ts. */
@@ -49,6 +51,9 @@ const TILE_BYTES = 2 * 8 * 8 * 128;
 
 /** Position strides end on an odd cache line: powers of two would put all positions into one set of the L1 cache. */
 const CACHE_LINE = 64;
+
+/** Floats from which on tiles are kept apart by an odd number of lines: those of one run of the kernel's sums. */
+const CROWDED = 128;
 
 /** Points along a side of a transformed tile. */
 export function pointsOf({ tile, taps }: WinogradForm): number {
@@ -75,8 +80,9 @@ export function planWinograd(
     ...{ layer, tilesPerTask, outputsPerPass, tileColumns, tileCount },
     taskCount: Math.ceil(tileCount / tilesPerTask),
     weightFloats: positions * channels * outputs,
-    ...layOut(4 * tilesPerTask * channels, 4 * tilesPerTask * outputsPerPass, {
-      positions,
+    ...layOut(positions, tilesPerTask, {
+      vTileBytes: tileBytes(channels),
+      mTileBytes: tileBytes(outputsPerPass),
       onePass: outputsPerPass === outputs,
     }),
   };
@@ -87,29 +93,33 @@ export function planWinograd(
  * overwrite the inputs of the position before, which nobody needs any more: M lies one position lower.
  */
 function layOut(
-  vBytes: number,
-  mBytes: number,
-  { positions, onePass }: { positions: number; onePass: boolean },
+  positions: number,
+  tiles: number,
+  tile: { vTileBytes: number; mTileBytes: number; onePass: boolean },
 ): Pick<
   WinogradPlan,
-  'workspaceBytes' | 'vOffset' | 'vPositionBytes' | 'mOffset' | 'mPositionBytes'
+  | 'workspaceBytes'
+  | 'vOffset'
+  | 'vPositionBytes'
+  | 'vTileBytes'
+  | 'mOffset'
+  | 'mPositionBytes'
+  | 'mTileBytes'
 > {
-  if (onePass) {
-    const step = oddLines(Math.max(vBytes, mBytes));
-    return {
-      workspaceBytes: TILE_BYTES + (positions + 1) * step,
-      vOffset: TILE_BYTES + step,
-      vPositionBytes: step,
-      mOffset: TILE_BYTES,
-      mPositionBytes: step,
-    };
-  }
-  const [vPositionBytes, mPositionBytes] = [oddLines(vBytes), oddLines(mBytes)];
-  const mOffset = TILE_BYTES + positions * vPositionBytes;
+  const { vTileBytes, mTileBytes, onePass } = tile;
+  const [v, m] = [oddLines(tiles * vTileBytes), oddLines(tiles * mTileBytes)];
+  const [vPositionBytes, mPositionBytes] = onePass ? [Math.max(v, m), Math.max(v, m)] : [v, m];
+  const mOffset = TILE_BYTES + (onePass ? 0 : positions * vPositionBytes);
   return {
-    workspaceBytes: mOffset + positions * mPositionBytes,
-    ...{ vOffset: TILE_BYTES, vPositionBytes, mOffset, mPositionBytes },
+    workspaceBytes: mOffset + (positions + (onePass ? 1 : 0)) * mPositionBytes,
+    ...{ vPositionBytes, vTileBytes, mOffset, mPositionBytes, mTileBytes },
+    vOffset: TILE_BYTES + (onePass ? mPositionBytes : 0),
   };
+}
+
+/** From one tile to the next: a part of the channels of all tiles must not crowd into a few sets either. */
+function tileBytes(floats: number): number {
+  return floats > CROWDED ? oddLines(4 * floats) : 4 * floats;
 }
 
 /** By measurement on layers of VGG16: see bench/plan/winograd.bench.ts. */
