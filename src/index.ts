@@ -94,6 +94,9 @@ export { receptiveField, type ReceptiveField } from './graph/receptive-field.js'
 export { summarize, type SummaryRow } from './graph/summary.js';
 export { nameOf, trace, type Graph } from './graph/trace.js';
 
+export { compile, type CompileOptions } from './plan/compile.js';
+export type { LayerDescription, Plan, PlanMode } from './plan/plan.js';
+
 export {
   createSqueezenetClassifier,
   createVgg16Classifier,

@@ -13,7 +13,8 @@ import { eagerBytes } from './steps/eager.js';
 import { layOut, type PlanLayout } from './steps/lay-out.js';
 import { DryPlacement, RealPlacement, type StepMemory } from './steps/placement.js';
 import { splitResult } from './steps/result.js';
-import { scheduleOf, type PreparedLayer, type Scheduled } from './steps/schedule.js';
+import { scheduleOf, type Scheduled } from './steps/schedule.js';
+import type { PreparedLayer } from './steps/step.js';
 import { WeightStore } from './steps/weight-store.js';
 
 /** What {@link compile} may be told. */
@@ -52,6 +53,7 @@ export function compile(model: Module, inputShape: Shape, options: CompileOption
     ...placed,
     ...{ backend, inputShape, outputShape, mode, layers: described },
     predictedPeakBytes: layout.bytes + memory.jobBytes + memory.constantBytes + transient(layers),
+    ownBytes: layout.bytes + memory.jobBytes,
     hash: hashOf(mode, inputShape, described, memory),
   });
 }

@@ -41,6 +41,8 @@ export interface Plan extends Disposable {
   readonly mode: PlanMode;
   /** Memory that the plan takes besides the model, weights that it may share with others included. */
   readonly predictedPeakBytes: number;
+  /** What of it the plan holds for itself from now on, not shared and not only while it runs. */
+  readonly ownBytes: number;
   /** The layers in the order in which they run. */
   readonly layers: readonly LayerDescription[];
   /** Tells plans apart that compute something else, or in another way: 16 hexadecimal digits. */
@@ -53,6 +55,13 @@ export interface Plan extends Disposable {
    * @throws {@link ShapeError} if the count differs; {@link FcnError} after `dispose`.
    */
   run(input: Float32Array): Float32Array;
+  /**
+   * The same for a plan of one image, without a copy.
+   *
+   * @returns The output in the backend's memory, until the plan runs again or is disposed of.
+   * @throws Besides, {@link ShapeError} if the plan is for more images than one.
+   */
+  runInPlace(input: Float32Array): Float32Array;
   /** Gives the plan's memory back. */
   dispose(): void;
 }
@@ -60,7 +69,7 @@ export interface Plan extends Disposable {
 /** What {@link makePlan} makes a plan of. */
 export interface PlanParts extends Pick<
   Plan,
-  'inputShape' | 'outputShape' | 'mode' | 'predictedPeakBytes' | 'layers' | 'hash'
+  'inputShape' | 'outputShape' | 'mode' | 'predictedPeakBytes' | 'ownBytes' | 'layers' | 'hash'
 > {
   /** Whose kernels run. */
   readonly backend: WasmBackend;
@@ -87,22 +96,33 @@ export function makePlan(parts: PlanParts): Plan {
     if (open) release();
     open = false;
   };
+  const check = (input: Float32Array): void => {
+    if (!open) throw new FcnError('the plan was disposed of');
+    if (input.length === numel(inputShape)) return;
+    throw new ShapeError(
+      `plan: ${String(numel(inputShape))} numbers expected, got ${String(input.length)}`,
+    );
+  };
+  const runImage = (image: Float32Array): Float32Array => {
+    source.set(image);
+    for (const step of steps) runStep(backend, step);
+    return result;
+  };
   return {
     ...described,
     run(input) {
-      if (!open) throw new FcnError('the plan was disposed of');
-      if (input.length !== numel(inputShape)) {
-        throw new ShapeError(
-          `plan: ${String(numel(inputShape))} numbers expected, got ${String(input.length)}`,
-        );
-      }
+      check(input);
       const output = new Float32Array(numel(outputShape));
       for (let n = 0; n < images; n++) {
-        source.set(input.subarray(n * source.length, (n + 1) * source.length));
-        for (const step of steps) runStep(backend, step);
-        output.set(result, n * result.length);
+        const image = input.subarray(n * source.length, (n + 1) * source.length);
+        output.set(runImage(image), n * result.length);
       }
       return output;
+    },
+    runInPlace(input) {
+      check(input);
+      if (images > 1) throw new ShapeError(`plan: ${String(images)} images, not one in place`);
+      return runImage(input);
     },
     dispose,
     [Symbol.dispose]: dispose,

@@ -60,7 +60,7 @@ interface FilterAddresses {
 }
 
 /** Packs filters and bias for the micro-kernel, once for all plans. */
-export function packing(
+function packing(
   weight: NamedArray,
   bias: NamedArray | null,
 ): (at: Placement, layout: WeightLayout) => FilterAddresses {

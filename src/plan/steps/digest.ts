@@ -12,7 +12,7 @@ const FACTOR_B = 0x85ebca6b;
  * @param words - The bits to be told apart.
  * @returns 16 hexadecimal digits.
  */
-export function digestOf(words: Int32Array): string {
+function digestOf(words: Int32Array): string {
   let a = START_A ^ words.length;
   let b = START_B;
   const pairs = words.length - (words.length % 2);

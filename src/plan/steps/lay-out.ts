@@ -6,7 +6,7 @@ import type { PlanValue } from '../layers.js';
 import { liveness } from '../liveness.js';
 import type { ValueLayout } from './placement.js';
 import type { NetworkResult } from './result.js';
-import type { PreparedLayer } from './schedule.js';
+import type { PreparedLayer } from './step.js';
 
 /** A stretch of a plan's memory, in bytes. */
 export interface Stretch {

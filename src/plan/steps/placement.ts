@@ -2,8 +2,7 @@ import type { WasmBackend } from '../../backend/wasm/index.js';
 import { placeMap, roundUp, type MapGeometry, type PlacedMap } from '../buffers.js';
 import type { Job } from '../jobs/job.js';
 import type { PlanValue } from '../layers.js';
-import type { MovingPlacement } from './schedule.js';
-import type { KernelStep } from './step.js';
+import type { KernelStep, MovingPlacement } from './step.js';
 import type { WeightStore } from './weight-store.js';
 
 /** Buffers start at multiples of this many bytes: a cache line. */

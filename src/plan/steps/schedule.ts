@@ -1,25 +1,10 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
 import { clearBorder, type PlacedMap } from '../buffers.js';
 import { fromPlanesJob, toPlanesJob } from '../jobs/planes.js';
-import type { PlanLayer, PlanValue } from '../layers.js';
+import type { PlanValue } from '../layers.js';
 import type { PlanLayout } from './lay-out.js';
 import { resultMap } from './result.js';
-import type { Placement, Recipe, Step } from './step.js';
-
-/** A layer, and how it is going to be computed. */
-export interface PreparedLayer {
-  /** What. */
-  readonly layer: PlanLayer;
-  /** How. */
-  readonly recipe: Recipe;
-}
-
-/** A placement whose workspace moves from layer to layer. */
-export interface MovingPlacement extends Placement {
-  workspace: number;
-  /** The address of an offset in the memory of all values. */
-  address(offset: number): number;
-}
+import type { MovingPlacement, Placement, PreparedLayer, Step } from './step.js';
 
 /** All steps of a plan for one image. */
 export interface Scheduled {

@@ -1,6 +1,6 @@
 import type { Border, MapGeometry, PlacedMap } from '../buffers.js';
 import type { Job, JobKernel } from '../jobs/job.js';
-import type { PlanValue } from '../layers.js';
+import type { PlanLayer, PlanValue } from '../layers.js';
 
 /** A kernel over a row of tasks, which may run in any order. */
 export interface KernelStep {
@@ -56,4 +56,19 @@ export interface Recipe {
   workspaceBytes(geometryOf: GeometryOf): number;
   /** Its steps. Called twice: first to see how much memory they take. */
   steps(at: Placement): readonly Step[];
+}
+
+/** A layer, and how it is going to be computed. */
+export interface PreparedLayer {
+  /** What. */
+  readonly layer: PlanLayer;
+  /** How. */
+  readonly recipe: Recipe;
+}
+
+/** A placement whose workspace moves from layer to layer. */
+export interface MovingPlacement extends Placement {
+  workspace: number;
+  /** The address of an offset in the memory of all values. */
+  address(offset: number): number;
 }
