@@ -1,3 +1,4 @@
+import type { PlanMode } from '../plan/plan.js';
 import type { SegmentOutcome } from './segment-file.js';
 import type { MissingInput, SegmentJob } from './segment-jobs.js';
 
@@ -7,6 +8,8 @@ export interface ReportOptions {
   readonly json?: boolean;
   /** File name of the model. */
   readonly modelName: string;
+  /** How scores are computed. */
+  readonly mode: PlanMode;
   /** Photos worked on at once. */
   readonly threads: number;
 }
@@ -73,8 +76,8 @@ type Done = Extract<SegmentOutcome, { readonly done: unknown }>;
 
 function jsonLine({ input }: SegmentJob, { done }: Done, options: ReportOptions): string {
   const { width, height, milliseconds, classes } = done;
-  const { modelName: model, threads } = options;
-  return JSON.stringify({ input, width, height, model, threads, milliseconds, classes });
+  const { modelName: model, mode, threads } = options;
+  return JSON.stringify({ input, width, height, model, mode, threads, milliseconds, classes });
 }
 
 function textLine({ input, classMap }: SegmentJob, { done }: Done): string {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { PlanMode } from '../plan/plan.js';
 import { EMBEDDED_MODEL } from '../segment/open-model.js';
 import { CommandError, EXIT, oneLine, usageError } from './exit-codes.js';
 import { interruptible } from './interrupt.js';
@@ -16,6 +17,8 @@ export interface SegmentOptions {
   readonly model?: string;
   /** Images worked on at the same time. */
   readonly threads: number;
+  /** How scores are computed. */
+  readonly mode: PlanMode;
   /** Weight of the class colours in the overlay, 0 … 1. */
   readonly opacity: number;
   /** True for one JSON line per image on stdout. */
@@ -34,8 +37,12 @@ export async function runSegment(
   const items = await listSegmentJobs(inputs, options.out);
   const jobs = items.filter((item) => 'overlay' in item);
   const threads = Math.max(1, Math.min(options.threads, jobs.length));
-  const { model, opacity } = options;
-  const team = await gatherTeam(threads, { opacity, ...(model === undefined ? {} : { model }) });
+  const { model, opacity, mode } = options;
+  const team = await gatherTeam(threads, {
+    opacity,
+    mode,
+    ...(model === undefined ? {} : { model }),
+  });
   const modelName = basename(model ?? EMBEDDED_MODEL.pathname);
   const reporter = segmentReporter(items, { ...options, modelName, threads });
   try {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { FcnError } from '../core/errors.js';
+import type { PlanMode } from '../plan/plan.js';
 import { createSegmenter } from '../segment/segmenter.js';
 import { CommandError, EXIT, oneLine } from './exit-codes.js';
 import { segmentFile, type SegmentOutcome } from './segment-file.js';
@@ -10,6 +11,8 @@ import type { SegmentJob } from './segment-jobs.js';
 export interface TeamSetup {
   /** The model file; the embedded model if none. */
   readonly model?: string;
+  /** How scores are computed. */
+  readonly mode: PlanMode;
   /** Weight of the class colours in the overlay. */
   readonly opacity: number;
 }

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { SegmentOptions } from './segment-run.js';
 
 /** Adds `fcn segment`. */
@@ -10,6 +10,11 @@ export function addSegmentCommand(program: Command): void {
     .option('-o, --out <DIR>', 'folder for NAME.png (class map) and NAME.overlay.png', 'out')
     .option('--model <FILE>', 'model file, .safetensors (default: the embedded FCN-8s)')
     .option('--threads <N>', 'photos worked on at once; each takes memory', parseThreads, 1)
+    .addOption(
+      new Option('--mode <MODE>', 'exact: the bits of the definition; fast: within rounding of it')
+        .choices(['fast', 'exact'])
+        .default('fast'),
+    )
     .option('--opacity <A>', 'weight of the colours in the overlay, 0 to 1', parseOpacity, 0.5)
     .option('--json', 'one line of JSON per photo on stdout')
     .addHelpText(

@@ -1,21 +1,27 @@
-import { noGrad } from '../autograd/no-grad.js';
 import type { Backend } from '../backend/backend.js';
 import { createWasmBackend } from '../backend/wasm/index.js';
 import { FcnError } from '../core/errors.js';
 import type { RgbImage } from '../data/image.js';
 import { VOC_PALETTE } from '../data/palette.js';
 import { toInput } from '../data/preprocess.js';
-import { Tensor } from '../tensor/tensor.js';
-import { EMBEDDED_MODEL, openModel, type ModelSource, type OpenModel } from './open-model.js';
+import type { Model } from '../models/model-file.js';
+import type { PlanMode } from '../plan/plan.js';
+import { EMBEDDED_MODEL, openModel, type ModelSource } from './open-model.js';
 import { toRgbImage, type ImageSource } from './pixels.js';
 import { makeResult, type ClassCatalogue, type ResultParts, type SegmentResult } from './result.js';
+import { scorerFor, type Scorer } from './scorer.js';
 
 /** What {@link createSegmenter} may be told. */
 export interface SegmenterOptions {
   /** Path, URL or bytes of a model file; default: the embedded FCN-8s for cats and dogs. */
   readonly model?: ModelSource;
-  /** What computes; default: a WASM backend of its own. */
+  /** What computes; default: a WASM backend of its own. The reference is always exact, and slow. */
   readonly backend?: Backend;
+  /**
+   * `fast` (default) may compute scores by another algebra than the ops' definition, which moves them by
+   * rounding; `exact` has its bits. Both give the same result on every machine.
+   */
+  readonly mode?: PlanMode;
 }
 
 /** What {@link Segmenter.segment} may be told. */
@@ -28,9 +34,11 @@ export interface SegmentRequest {
 export interface Segmenter extends Disposable {
   /** Names of the classes that the model tells apart, by id. */
   readonly classes: readonly string[];
+  /** How it computes. */
+  readonly mode: PlanMode;
   /**
    * Finds the class of every pixel. The work is done before the promise is returned, on the calling
-   * thread; what it takes in memory is given back with each image.
+   * thread. Memory for sizes of images that came before is kept, as far as that is not much.
    *
    * @throws {@link ParseError} on a damaged image; {@link ShapeError} on pixels that fit no size;
    *   {@link FcnError} if the image is too large for the memory, or after `dispose`.
@@ -50,47 +58,51 @@ export async function createSegmenter(options: SegmenterOptions = {}): Promise<S
   const backend = options.backend ?? (await createWasmBackend());
   const { model, network } = await openModel(backend, options.model ?? EMBEDDED_MODEL);
   const catalogue = catalogueOf(model);
+  const scorer = scorerFor(backend, network, options.mode ?? 'fast');
   let open = true;
   const dispose = (): void => {
-    if (open) for (const tensor of network.parameters().values()) tensor.free();
+    if (!open) return;
     open = false;
+    scorer.dispose();
+    for (const tensor of network.parameters().values()) tensor.free();
   };
   return {
     classes: model.classes,
+    mode: scorer.mode,
     // async, so that a fault of the image rejects rather than throws
     // eslint-disable-next-line @typescript-eslint/require-await
     async segment(source, request = {}) {
       if (!open) throw new FcnError('the segmenter was disposed of');
       const image = toRgbImage(source);
-      return makeResult(predict(backend, { model, network }, image, request), catalogue);
+      return makeResult(predict({ backend, scorer, model }, image, request), catalogue);
     },
     dispose,
     [Symbol.dispose]: dispose,
   };
 }
 
+/** Everything that images are segmented with. */
+interface Ready {
+  readonly backend: Backend;
+  readonly scorer: Scorer;
+  readonly model: Model;
+}
+
 function predict(
-  backend: Backend,
-  { model, network }: OpenModel,
+  { backend, scorer, model }: Ready,
   image: RgbImage,
   { scores: wanted = false }: SegmentRequest,
 ): ResultParts {
   const { width, height } = image;
-  const pixels = width * height;
-  const mark = backend.mark();
-  try {
-    const x = Tensor.from(backend, toInput(image, model.input), [1, 3, height, width]);
-    const scores = noGrad(() => network.forward(x));
-    const classMap = new Uint8Array(pixels);
-    backend.argmax(scores.data, model.classes.length, pixels, classMap);
-    return { image, classMap, ...(wanted ? { scores: Float32Array.from(scores.data) } : {}) };
-  } finally {
-    backend.release(mark);
-  }
+  return scorer.score(toInput(image, model.input), [1, 3, height, width], (scores) => {
+    const classMap = new Uint8Array(width * height);
+    backend.argmax(scores, model.classes.length, width * height, classMap);
+    return { image, classMap, ...(wanted ? { scores: Float32Array.from(scores) } : {}) };
+  });
 }
 
 /** The model's own colours, or else those of PASCAL VOC; beyond the classes always the latter. */
-function catalogueOf({ classes, palette: own = [] }: OpenModel['model']): ClassCatalogue {
+function catalogueOf({ classes, palette: own = [] }: Model): ClassCatalogue {
   const palette = VOC_PALETTE.slice();
   own.forEach((colour, id) => palette.set(colour, 3 * id));
   return { names: classes, palette };

@@ -126,7 +126,16 @@ describe('fcn segment', () => {
     const run = await segment('--json', 'one.png', 'two.png');
     const lines = run.stdout.trimEnd().split('\n');
     const [one, two] = lines.map((line) => JSON.parse(line) as JsonLine);
-    const keys = ['input', 'width', 'height', 'model', 'threads', 'milliseconds', 'classes'];
+    const keys = [
+      'input',
+      'width',
+      'height',
+      'model',
+      'mode',
+      'threads',
+      'milliseconds',
+      'classes',
+    ];
     assert.deepEqual(Object.keys(one), keys);
     assert.deepEqual([one.input, one.width, one.height], ['one.png', 25, 16]);
     assert.deepEqual([one.model, one.threads], ['small.safetensors', 1]);
