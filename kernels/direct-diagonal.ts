@@ -4,7 +4,7 @@
  * `src/plan/jobs/diagonal.ts` writes it.
  */
 @unmanaged
-export class DiagonalJob {
+class DiagonalJob {
   /** Pixel (0, 0), channel 0 of the two maps. */
   x: usize;
   y: usize;
@@ -30,7 +30,7 @@ export class DiagonalJob {
 
 /** The taps that reach the output pixels with the same remainders by the stride. */
 @unmanaged
-export class DiagonalPhase {
+class DiagonalPhase {
   /** Byte offset from the job to the first {@link DiagonalTap}. */
   taps: i32;
   tapCount: i32;
@@ -38,7 +38,7 @@ export class DiagonalPhase {
 
 /** A tap: byte offsets of its pixel, from the input pixel that belongs to the output pixel, and of its weights. */
 @unmanaged
-export class DiagonalTap {
+class DiagonalTap {
   x: i32;
   w: i32;
 }

@@ -8,7 +8,7 @@ import { DirectJob, Tile, TILE_BYTES } from './direct-job';
  * `src/plan/jobs/transposed.ts` writes it.
  */
 @unmanaged
-export class TransposedJob {
+class TransposedJob {
   phaseCount: i32;
   /** `TILE_BYTES` for each task: a byte offset from this job. */
   scratch: i32;

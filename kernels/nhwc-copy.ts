@@ -3,7 +3,7 @@
  * steps in bytes. `src/plan/jobs/copy.ts` writes it.
  */
 @unmanaged
-export class CopyJob {
+class CopyJob {
   /** The first channel to be read of the first pixel to be read. */
   x: usize;
   /** Where it goes. */

@@ -3,7 +3,7 @@
  * in bytes. `src/plan/jobs/planes.ts` writes it.
  */
 @unmanaged
-export class PlanesJob {
+class PlanesJob {
   /** Element (0, 0) of plane 0. */
   planes: usize;
   /** Pixel (0, 0), channel 0. */

@@ -1,6 +1,6 @@
 /** Max pooling of NHWC maps. All fields are 4 bytes, steps in bytes. `src/plan/jobs/pool.ts` writes it. */
 @unmanaged
-export class PoolJob {
+class PoolJob {
   /** Pixel (0, 0), channel 0 of the two maps. */
   x: usize;
   y: usize;

@@ -3,7 +3,7 @@
  * {@link SumTerm} follow. `src/plan/jobs/sum.ts` writes it.
  */
 @unmanaged
-export class SumJob {
+class SumJob {
   /** Pixel (0, 0), channel 0 of the result, which must not overlap a term. */
   y: usize;
   yRowStep: i32;
@@ -25,7 +25,7 @@ export class SumJob {
 
 /** One operand. */
 @unmanaged
-export class SumTerm {
+class SumTerm {
   /** The pixel under the result's pixel (0, 0), channel 0. */
   x: usize;
   xRowStep: i32;

@@ -20,9 +20,6 @@ export interface PlacedWinograd {
   readonly workspace: number;
 }
 
-/** Which word of the job holds the address of the workspace: threads have one each. */
-export const WORKSPACE_WORD = 4;
-
 /** Where sums start that start at no bias. */
 const ZEROS = [0, 0, 0, 0, 0, 0, 0, 0];
 
