@@ -15,13 +15,13 @@ const layers = [
 ];
 /** Columns beside the layers, on core alone. */
 const side = ['io', 'data', 'metrics'];
-/** The layers that may look into the side columns; `segment` stands beside `train`. */
-const users = ['train', 'segment', 'cli'];
+/** The layers that may look into the side columns; `formats` and `segment` stand beside `train`. */
+const users = ['train', 'formats', 'segment', 'cli'];
 
 /** What a layer must not see: those above it, and the side columns unless it is one of their users. */
 function forbiddenTo(layer) {
   const above = layers.slice(layers.indexOf(layer) + 1);
-  const beside = layer === 'cli' ? [] : ['segment'];
+  const beside = layer === 'cli' ? [] : ['formats', 'segment'];
   return [...above, ...beside, ...(users.includes(layer) ? [] : side)];
 }
 
@@ -44,6 +44,11 @@ module.exports = {
       ),
     rule('segment-stands-beside-train', { path: '^src/segment/' }, { path: '^src/(train|cli)/' }),
     rule(
+      'formats-stand-below-segment',
+      { path: '^src/formats/' },
+      { path: '^src/(train|segment|cli)/' },
+    ),
+    rule(
       'side-columns-use-core-only',
       { path: `^src/(${side.join('|')})/` },
       { path: '^src/', pathNot: '^src/(core/|$1/)' },
@@ -55,7 +60,10 @@ module.exports = {
     ),
     rule(
       'every-folder-has-its-place',
-      { path: '^src/[^/]+/', pathNot: `^src/(${[...layers, ...side, 'segment'].join('|')})/` },
+      {
+        path: '^src/[^/]+/',
+        pathNot: `^src/(${[...layers, ...side, 'formats', 'segment'].join('|')})/`,
+      },
       {},
     ),
     rule(

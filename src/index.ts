@@ -84,10 +84,13 @@ export {
 export { convolutionize, Linear, type LinearOptions } from './nn/linear.js';
 export { Lrn } from './nn/lrn.js';
 export { MaxPool2d } from './nn/max-pool2d.js';
+export type { Observer } from './nn/forward-pass.js';
 export type { Module, NamedModule } from './nn/module.js';
+export type { Network } from './nn/network.js';
 export type { Maker } from './nn/parameter.js';
 export { Relu } from './nn/relu.js';
 export { Sequential } from './nn/sequential.js';
+export { WiredNetwork, type Wire, type WiredLayer } from './nn/wired-network.js';
 
 export { alignment, cropOffset, type Alignment } from './graph/coordinates.js';
 export { receptiveField, type ReceptiveField } from './graph/receptive-field.js';

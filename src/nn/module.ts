@@ -28,7 +28,9 @@ export type NamedModule = readonly [name: string, module: Module];
  * A name that starts with a slash is put behind the prefix as it is: `fire2` and
  * `/squeeze1x1.weight` give `fire2/squeeze1x1.weight`, as Caffe names the parts of a block.
  */
-export function joinParameters(modules: Iterable<NamedModule>): Map<string, Tensor> {
+export function joinParameters(
+  modules: Iterable<readonly [string, Pick<Module, 'parameters'>]>,
+): Map<string, Tensor> {
   const joined = new Map<string, Tensor>();
   for (const [prefix, module] of modules) {
     for (const [name, tensor] of module.parameters()) {

@@ -3,8 +3,9 @@ import { createWasmBackend } from '../backend/wasm/index.js';
 import { FcnError } from '../core/errors.js';
 import type { RgbImage } from '../data/image.js';
 import { VOC_PALETTE } from '../data/palette.js';
-import { toInput } from '../data/preprocess.js';
+import { prepare } from '../data/preprocess.js';
 import type { Model } from '../models/model-file.js';
+import { atPhotoSize } from '../models/photo-size.js';
 import type { PlanMode } from '../plan/plan.js';
 import { EMBEDDED_MODEL, openModel, type ModelSource } from './open-model.js';
 import { toRgbImage, type ImageSource } from './pixels.js';
@@ -94,10 +95,14 @@ function predict(
   { scores: wanted = false }: SegmentRequest,
 ): ResultParts {
   const { width, height } = image;
-  return scorer.score(toInput(image, model.input), [1, 3, height, width], (scores) => {
-    const classMap = new Uint8Array(width * height);
-    backend.argmax(scores, model.classes.length, width * height, classMap);
-    return { image, classMap, ...(wanted ? { scores: Float32Array.from(scores) } : {}) };
+  const input = prepare(image, model.input);
+  return scorer.score(input.data, [1, 3, input.height, input.width], (data) => {
+    const scores = { data, shape: [1, model.classes.length, input.height, input.width] };
+    return atPhotoSize(backend, scores, [height, width], (full) => {
+      const classMap = new Uint8Array(width * height);
+      backend.argmax(full, model.classes.length, width * height, classMap);
+      return { image, classMap, ...(wanted ? { scores: Float32Array.from(full) } : {}) };
+    });
   });
 }
 

@@ -6,7 +6,11 @@ import { decodeImage } from '../../src/data/decode-image.js';
 import { decodeLabels } from '../../src/data/indexed-png.js';
 import { overlay } from '../../src/data/overlay.js';
 import { VOC_PALETTE } from '../../src/data/palette.js';
+import { prepare } from '../../src/data/preprocess.js';
+import { resizeBilinear } from '../../src/ops/resize-bilinear.js';
+import { openModel } from '../../src/segment/open-model.js';
 import { createSegmenter, type Segmenter } from '../../src/segment/segmenter.js';
+import { Tensor } from '../../src/tensor/tensor.js';
 import { reference32, wasmBackend } from '../support/backends.js';
 import { jpegPicture, picture, pngPicture } from './pictures.js';
 import { SMALL, smallModel, smallWeights } from './small-model.js';
@@ -100,6 +104,19 @@ describe('segmenter', () => {
     const got = await exact.segment(small, { scores: true });
     assert.deepEqual(got.scores, expected.scores);
     assert.deepEqual(got.classMap, expected.classMap);
+  });
+
+  it('shrinks larger photos where the model wants that, and scores at the size of the photo', async () => {
+    const model = smallModel({ ...SMALL, input: { ...SMALL.input, longSide: 32 } });
+    const backend = await wasmBackend();
+    using small = await createSegmenter({ model, backend, mode: 'exact' });
+    const { scores } = await small.segment(image, { scores: true });
+    const { model: opened, network } = await openModel(backend, model);
+    const input = prepare(image, opened.input);
+    assert.deepEqual([input.width, input.height], [32, 19]);
+    const x = Tensor.from(backend, input.data, [1, 3, 19, 32]);
+    const expected = resizeBilinear(network.forward(x), [37, 61]);
+    assert.deepEqual(scores, Float32Array.from(expected.data));
   });
 
   it('takes an image of one pixel', async () => {

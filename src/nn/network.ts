@@ -1,0 +1,24 @@
+import type { Rng } from '../core/rng.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { Observer } from './forward-pass.js';
+
+/** A network whose inputs and outputs have names: one or several of each. */
+export interface Network {
+  /** Names of what it takes, in order. */
+  readonly inputs: readonly string[];
+  /** Names of what it gives, in order. */
+  readonly outputs: readonly string[];
+  /**
+   * Computes all outputs.
+   *
+   * @param inputs - A tensor for each name in `inputs`.
+   * @param observe - Is told every tensor by the name of its value; then nothing is freed.
+   * @returns A tensor for each name in `outputs`.
+   * @throws {@link FcnError} if an input is missing.
+   */
+  run(inputs: ReadonlyMap<string, Tensor>, observe?: Observer): ReadonlyMap<string, Tensor>;
+  /** As of {@link Module}. */
+  parameters(): ReadonlyMap<string, Tensor>;
+  /** As of {@link Module}. */
+  setTraining?(training: boolean, rng?: Rng): void;
+}
