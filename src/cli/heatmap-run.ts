@@ -1,4 +1,4 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { FcnError } from '../core/errors.js';
 import { decodeImage } from '../data/decode-image.js';
@@ -16,7 +16,7 @@ export interface HeatmapOptions {
   readonly model: string;
   /** Id, name or part of the name of a class; the most likely one if none. */
   readonly class?: string;
-  /** File for the picture. */
+  /** File for the picture, or a folder that is there. */
   readonly out?: string;
   /** File with the names of the classes. */
   readonly labels?: string;
@@ -28,7 +28,7 @@ export interface HeatmapOptions {
  * @throws {@link CommandError} with the exit code, unless the picture was written.
  */
 export async function runHeatmap(photo: string, options: HeatmapOptions): Promise<void> {
-  const out = options.out ?? `${parse(photo).name}.heatmap.png`;
+  const out = await pictureFile(photo, options.out);
   const bytes = await readInput(photo);
   if ((await realpath(out).catch(() => out)) === (await realpath(photo))) {
     throw usageError(`the picture would replace ${photo}; choose another -o`);
@@ -54,6 +54,19 @@ export async function runHeatmap(photo: string, options: HeatmapOptions): Promis
   const place = `x ${String(at % image.width)}, y ${String(Math.floor(at / image.width))}`;
   await writeFileAtomic(out, encodePng(drawHeat(image, heat, top)));
   say(`${names[id]} (${String(id)}): scores up to ${top.toPrecision(4)}, at ${place} → ${out}`);
+}
+
+/** Where the picture goes: beside nothing that is missing, and into a folder under the photo's name. */
+async function pictureFile(photo: string, out = '.'): Promise<string> {
+  const kindOf = async (path: string): Promise<'folder' | 'file' | null> => {
+    const found = await stat(path).catch(() => null);
+    return found && (found.isDirectory() ? 'folder' : 'file');
+  };
+  if ((await kindOf(out)) === 'folder') return join(out, `${parse(photo).name}.heatmap.png`);
+  if ((await kindOf(dirname(out))) !== 'folder') {
+    throw usageError(`-o ${out}: there is no folder ${dirname(out)}`);
+  }
+  return out;
 }
 
 function say(line: string): void {

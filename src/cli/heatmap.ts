@@ -11,7 +11,7 @@ export function addHeatmapCommand(program: Command): void {
     .argument('<PHOTO>', 'PNG or JPEG file')
     .requiredOption('--model <FILE>', 'weights of SqueezeNet 1.0 for ImageNet, .safetensors')
     .option('--class <NAME>', 'id, name or part of a name (default: the first of the top 5)')
-    .option('-o, --out <FILE>', 'the picture (default: NAME.heatmap.png in this folder)')
+    .option('-o, --out <PATH>', 'the picture, or a folder for NAME.heatmap.png (default: this one)')
     .option(
       '--labels <FILE>',
       'names of the classes (default: imagenet_labels.txt beside the model)',

@@ -56,22 +56,27 @@ describe('fcn heatmap', () => {
       inFolder('x.png'),
     );
     assert.match(few.message, /names\.txt: 2 names for 1000 classes/);
+    const into = await runCli(folder.path, ...heatmap, '--class', '281', '-o', folder.path);
+    assert.match(into.stdout, /→ .*chelsea\.heatmap\.png\n$/);
   });
 
-  it('refuses other models, missing files and to replace the photo', async () => {
+  it('refuses other models, missing files and folders, and to replace the photo', async () => {
     const [photo, model] = [inFolder('a.png'), inFolder('small.safetensors')];
     await writeFile(photo, pngPicture(20, 20));
     await writeFile(model, smallModel());
-    const [other, gone, same, none] = [
+    const [other, gone, same, none, nowhere] = [
       await refusal('heatmap', photo, '--model', model),
       await refusal('heatmap', inFolder('b.png'), '--model', model),
       await refusal('heatmap', photo, '--model', model, '-o', photo),
       await refusal('heatmap', photo),
+      await refusal('heatmap', photo, '--model', model, '-o', inFolder('none/map.png')),
     ];
-    assert.deepEqual([other.code, gone.code, same.code, none.code], [3, 1, 2, 2]);
+    const codes = [other, gone, same, none, nowhere].map(({ code }) => code);
+    assert.deepEqual(codes, [3, 1, 2, 2, 2]);
     assert.match(other.message, /model refused: .*no weights of SqueezeNet/);
     assert.match(gone.message, /b\.png: no such file/);
     assert.match(same.message, /would replace .*a\.png/);
+    assert.match(nowhere.message, /there is no folder .*none/);
     assert.match(none.message, /--model <FILE>' not specified/);
   });
 });
