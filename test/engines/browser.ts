@@ -56,7 +56,7 @@ export const BROWSERS: Readonly<Record<'Chromium' | 'Firefox', Launch>> = {
 };
 
 const PUPPETEER = resolve(
-  'test/engines/node_modules/puppeteer-core/lib/puppeteer/puppeteer-core.js',
+  'test/engines/node_modules/puppeteer-core/lib/esm/puppeteer/puppeteer-core.js',
 );
 
 /** Why a browser cannot be started here; null where it can. */
