@@ -93,7 +93,7 @@ describe('a team of threads', () => {
       copy.check((row) => backend.team.run(row, 3)); // before anyone has heard of it
       await once(workers[0], 'exit');
       copy.check((row) => backend.team.run(row, 3));
-      await (backend.team as ThreadTeam).complete();
+      await completeTeam(backend);
       copy.check((row) => backend.team.run(row, 3));
     });
     assert.equal(replacements.length, 1);
@@ -133,7 +133,8 @@ describe('a team of threads', () => {
     const copy = new Copy(backend);
     assert.throws(
       () => team.run(copy.row, 2),
-      (error) => error instanceof ThreadError && /thread 1 of 2 ended in nhwc/.test(error.message),
+      (error) =>
+        error instanceof ThreadError && error.message.includes('thread 1 of 2 ended in nhwc'),
     );
     copy.check((row) => team.run(row, 2));
     await team.complete();
@@ -151,7 +152,7 @@ describe('a team of threads', () => {
       assert.throws(() => backend.team.run(bad, 2), WebAssembly.RuntimeError);
       copy.check((row) => backend.team.run(row, 2));
     }
-    await (backend.team as ThreadTeam).complete();
+    await completeTeam(backend);
     copy.check((row) => backend.team.run(row, 2));
   });
 
@@ -177,6 +178,11 @@ describe('a team of threads', () => {
     assert(cpuMs < 200, `${String(cpuMs)} ms`);
   });
 });
+
+async function completeTeam({ team }: WasmBackend): Promise<void> {
+  assert(team instanceof ThreadTeam);
+  await team.complete();
+}
 
 /** A team of two with a memory of its own; its helpers are noted. */
 async function gatherOnly(started: Thread[], start?: StartThread): Promise<ThreadTeam> {

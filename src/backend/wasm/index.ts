@@ -11,7 +11,7 @@ import { probabilityKernels } from './probability.js';
 import { resizeKernels } from './resize.js';
 import { soloTeam, type Team } from './team/team.js';
 import { ThreadTeam } from './team/thread-team.js';
-import { currentPlatform, obstacleToSharing } from './team/thread.js';
+import { currentPlatform, obstacleToSharing } from './team/platform.js';
 
 /** How many threads a backend has, and why. */
 export interface Threading {

@@ -45,7 +45,7 @@ export class ThreadTeam implements Team {
     const { module, kernels } = parts;
     this.#parts = parts;
     this.#board = createBoard(parts.threads);
-    this.#kernels = kernelTable(module, kernels as unknown as WebAssembly.Exports);
+    this.#kernels = kernelTable(module, kernels);
     this.#kernelIndex = new Map(WebAssembly.Module.exports(module).map(({ name }, i) => [name, i]));
     this.#spins = parts.threads <= parts.processors ? SPINS : 0;
   }
@@ -80,7 +80,7 @@ export class ThreadTeam implements Team {
       return;
     }
     openRound(this.#board, { kernel, job, tasks, threads });
-    let lost: readonly number[] = [];
+    let lost: readonly number[];
     try {
       takeTasks(this.#board, this.#kernels, 0);
     } finally {

@@ -22,21 +22,3 @@ export interface Platform {
   /** Starts a helper. */
   readonly start: StartThread;
 }
-
-/** The platform that this code runs on: Node, or a browser. */
-export async function currentPlatform(): Promise<Platform> {
-  if (isNode()) return (await import('./node-thread.js')).nodePlatform();
-  return (await import('./web-thread.js')).webPlatform();
-}
-
-/** Why memory cannot be shared between threads here; null where it can. */
-export function obstacleToSharing(): string | null {
-  if (typeof SharedArrayBuffer === 'undefined' || globalThis.crossOriginIsolated === false) {
-    return isNode() ? 'there is no SharedArrayBuffer' : 'the page is not cross-origin isolated';
-  }
-  return null;
-}
-
-function isNode(): boolean {
-  return typeof process === 'object' && typeof process.versions === 'object';
-}
