@@ -8,17 +8,18 @@ const RUN: i32 = 128;
 
 /**
  * Output pixels of one block of tiles, bias, ReLU and 2×2 pooling included. `job` points to a
- * {@link WinogradJob}; tasks may run in any order, each with a workspace that no other one uses meanwhile.
+ * {@link WinogradJob}; tasks may run in any order, on any threads, of which each has its own workspace.
  */
-export function winograd_conv_f32(job: usize, task: i32): void {
+export function winograd_conv_f32(job: usize, task: i32, thread: i32): void {
   const j = changetype<WinogradJob>(job);
+  const workspace = j.workspace + <usize>thread * j.workspaceBytes;
   const first = task * j.tilesPerTask;
   const count = min(j.tilesPerTask, j.tileCount - first);
-  transform_inputs(j, first, count);
+  transform_inputs(j, workspace, first, count);
   for (let output = 0; output < j.outputs; output += j.outputsPerPass) {
     const outputs = min(j.outputsPerPass, j.outputs - output);
-    multiply_positions(j, output, outputs, count);
-    transform_outputs(j, output, outputs, first, count);
+    multiply_positions(j, workspace, output, outputs, count);
+    transform_outputs(j, workspace, output, outputs, first, count);
   }
 }
 
@@ -28,13 +29,19 @@ export function winograd_conv_f32(job: usize, task: i32): void {
  * The bias comes in as the start of the sums of one position: that of the point 1 in both directions,
  * whose column in Aᵀ is all ones, so that it reaches each output of the tile once.
  */
-function multiply_positions(j: WinogradJob, output: i32, outputs: i32, count: i32): void {
+function multiply_positions(
+  j: WinogradJob,
+  workspace: usize,
+  output: i32,
+  outputs: i32,
+  count: i32,
+): void {
   const pixel = (<usize>j.channels) << 2;
   const positions = j.points * j.points;
   const ones = j.points + 1;
   const bias = j.bias + ((<usize>output) << 2);
-  let v = j.workspace + j.vOffset;
-  let m = j.workspace + j.mOffset;
+  let v = workspace + j.vOffset;
+  let m = workspace + j.mOffset;
   let u = j.u + <usize>output * pixel;
   for (let p = 0; p < positions; p++) {
     multiply_position(j, v, u, m, outputs, count, p == ones ? bias : 0);

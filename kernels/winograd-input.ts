@@ -2,11 +2,11 @@ import { CHUNK_BYTES, SCRATCH_BYTES, WinogradJob } from './winograd-job';
 import { input_line } from './winograd-lines';
 
 /** V = Bᵀ · d · B of the tiles from `first` on, each read with the pixels around it that its windows see. */
-export function transform_inputs(j: WinogradJob, first: i32, count: i32): void {
+export function transform_inputs(j: WinogradJob, workspace: usize, first: i32, count: i32): void {
   const pixel = (<usize>j.channels) << 2;
-  const patch = j.workspace + SCRATCH_BYTES;
+  const patch = workspace + SCRATCH_BYTES;
   const patchRow = <usize>j.points * CHUNK_BYTES;
-  let v = j.workspace + j.vOffset;
+  let v = workspace + j.vOffset;
   for (let tile = first; tile < first + count; tile++, v += j.vTileBytes) {
     const tileRow = tile / j.tileColumns;
     const top = tileRow * j.tile;
@@ -18,10 +18,10 @@ export function transform_inputs(j: WinogradJob, first: i32, count: i32): void {
     for (let c: usize = 0; c < pixel; c += CHUNK_BYTES) {
       const bytes = min(CHUNK_BYTES, pixel - c);
       if (inside) {
-        input_tile(j, x + c, j.xRowBytes, j.xPixelBytes, v + c, bytes);
+        input_tile(j, workspace, x + c, j.xRowBytes, j.xPixelBytes, v + c, bytes);
       } else {
         copy_patch(j, x + c, rows, columns, patch, bytes);
-        input_tile(j, patch, patchRow, CHUNK_BYTES, v + c, bytes);
+        input_tile(j, workspace, patch, patchRow, CHUNK_BYTES, v + c, bytes);
       }
     }
   }
@@ -30,6 +30,7 @@ export function transform_inputs(j: WinogradJob, first: i32, count: i32): void {
 /** One tile: its rows into the scratch, then the columns of that to their positions in V. */
 function input_tile(
   j: WinogradJob,
+  scratch: usize,
   from: usize,
   rowBytes: usize,
   pixelBytes: usize,
@@ -37,7 +38,6 @@ function input_tile(
   bytes: usize,
 ): void {
   const n = j.points;
-  const scratch = j.workspace;
   const scratchRow = <usize>n * CHUNK_BYTES;
   for (let i: usize = 0; i < <usize>n; i++) {
     const to = scratch + i * scratchRow;

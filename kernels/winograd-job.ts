@@ -13,8 +13,10 @@ export class WinogradJob {
   bias: usize;
   /** Output (0, 0), of the pooled map where there is pooling. */
   y: usize;
-  /** Memory of the running task: a half transformed tile and a plain one, {@link SCRATCH_BYTES} each, then V and M. */
+  /** Memory of thread 0's task: a half transformed tile and a plain one, {@link SCRATCH_BYTES} each, then V and M. */
   workspace: usize;
+  /** From one thread's workspace to the next one's. */
+  workspaceBytes: usize;
   /** Where in the workspace V [points²][tilesPerTask][channels] starts; positions and tiles lie as far apart as follows. */
   vOffset: usize;
   vPositionBytes: usize;

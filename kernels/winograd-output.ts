@@ -4,16 +4,17 @@ import { output_line } from './winograd-lines';
 /** y = Aᵀ · M · A of the tiles from `first` on, for the outputs that M holds; then ReLU, then pooling. */
 export function transform_outputs(
   j: WinogradJob,
+  workspace: usize,
   output: i32,
   outputs: i32,
   first: i32,
   count: i32,
 ): void {
   const pixel = (<usize>outputs) << 2;
-  const patch = j.workspace + SCRATCH_BYTES;
+  const patch = workspace + SCRATCH_BYTES;
   const patchRow = <usize>j.tile * CHUNK_BYTES;
   const y = j.y + ((<usize>output) << 2);
-  let m = j.workspace + j.mOffset;
+  let m = workspace + j.mOffset;
   for (let tile = first; tile < first + count; tile++, m += j.mTileBytes) {
     const tileRow = tile / j.tileColumns;
     const top = tileRow * j.tile;
@@ -23,9 +24,9 @@ export function transform_outputs(
     for (let c: usize = 0; c < pixel; c += CHUNK_BYTES) {
       const bytes = min(CHUNK_BYTES, pixel - c);
       if (whole && !j.pooledRows) {
-        output_tile(j, m + c, to + c, j.yRowBytes, j.yPixelBytes, bytes);
+        output_tile(j, workspace, m + c, to + c, j.yRowBytes, j.yPixelBytes, bytes);
       } else {
-        output_tile(j, m + c, patch, patchRow, CHUNK_BYTES, bytes);
+        output_tile(j, workspace, m + c, patch, patchRow, CHUNK_BYTES, bytes);
         if (j.pooledRows) pool_patch(j, patch, top, left, y + c, bytes);
         else copy_patch(j, patch, top, left, to + c, bytes);
       }
@@ -36,6 +37,7 @@ export function transform_outputs(
 /** One tile: the rows of its positions into the scratch, then the columns of that to their pixels. */
 function output_tile(
   j: WinogradJob,
+  scratch: usize,
   m: usize,
   to: usize,
   rowBytes: usize,
@@ -44,7 +46,6 @@ function output_tile(
 ): void {
   const n = j.points;
   const tile = j.tile;
-  const scratch = j.workspace;
   const scratchRow = <usize>tile * CHUNK_BYTES;
   const position = j.mPositionBytes;
   for (let i: usize = 0; i < <usize>n; i++) {

@@ -10,7 +10,7 @@ export {
   slidingAxis,
   stampingAxis,
 } from './core/coordinate-map.js';
-export { FcnError, ParseError, ShapeError } from './core/errors.js';
+export { FcnError, ParseError, ShapeError, ThreadError } from './core/errors.js';
 export type { NamedArray, NamedArrays } from './core/named-arrays.js';
 export type { Rational } from './core/rational.js';
 export { createRng, restoreRng, type Rng } from './core/rng.js';
@@ -22,6 +22,7 @@ export { createReferenceBackend } from './backend/reference/index.js';
 export type { Arena } from './backend/wasm/arena.js';
 export {
   createWasmBackend,
+  type Threading,
   type WasmBackend,
   type WasmBackendOptions,
 } from './backend/wasm/index.js';

@@ -23,7 +23,7 @@ const MAX_DEPENDENCIES = 5;
 /** Everything a user needs, and nothing else. */
 const SHIPPED = [
   /^dist\/[\w/-]+\.(js|d\.ts)$/,
-  /^build\/kernels\.(wasm|d\.ts)$/,
+  /^build\/kernels(-threads)?\.(wasm|d\.ts)$/,
   /^fixtures\/models\/[\w.-]+\.(safetensors|md)$/,
   /^(CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
 ];

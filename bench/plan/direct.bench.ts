@@ -75,7 +75,7 @@ function prepare(layer: Layer, wasm: WasmBackend, kernels: Kernels): () => void 
   const block = place(job.words.length);
   new Int32Array(block.buffer, block.byteOffset, block.length).set(job.words);
   return () => {
-    for (let task = 0; task < job.tasks; task++) kernels[job.kernel](block.byteOffset, task);
+    for (let task = 0; task < job.tasks; task++) kernels[job.kernel](block.byteOffset, task, 0);
   };
 }
 

@@ -89,7 +89,7 @@ async function measure(layer: Layer, form: WinogradForm): Promise<void> {
 function timeTasks(job: number, taskCount: number): Float64Array {
   return new Float64Array(taskCount).map((_, task) => {
     const start = process.cpuUsage();
-    kernels.winograd_conv_f32(job, task);
+    kernels.winograd_conv_f32(job, task, 0);
     return process.cpuUsage(start).user / 1000;
   });
 }

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ParseError } from '../core/errors.js';
 import { writeFileAtomic } from '../io/atomic-file.js';
-import type { ClassStats } from '../segment/result.js';
+import type { ClassStats, SegmentResult } from '../segment/result.js';
 import type { Segmenter } from '../segment/segmenter.js';
 import { oneLine } from './exit-codes.js';
 import { readingFailure, type SegmentJob } from './segment-jobs.js';
@@ -16,6 +17,24 @@ export interface SegmentedFile {
   readonly milliseconds: number;
   /** The classes that occur, by id. */
   readonly classes: readonly ClassStats[];
+  /** What was computed, if that was asked for. */
+  readonly identity?: ScoresIdentity;
+}
+
+/** Tells whether two runs computed the same. */
+export interface ScoresIdentity {
+  /** Hash of the plan. */
+  readonly planHash: string | null;
+  /** SHA-256 of the scores `[classes, height, width]` as little-endian float32, in hexadecimal. */
+  readonly scoresSha256: string;
+}
+
+/** How files are segmented. */
+export interface SegmentFileOptions {
+  /** Weight of the colours in the overlay. */
+  readonly opacity: number;
+  /** True to tell what was computed. */
+  readonly identify: boolean;
 }
 
 /** How one job ended: with results, or with the reason why there are none. */
@@ -25,7 +44,7 @@ export type SegmentOutcome = { readonly done: SegmentedFile } | { readonly failu
 export async function segmentFile(
   segmenter: Segmenter,
   job: SegmentJob,
-  opacity: number,
+  { opacity, identify }: SegmentFileOptions,
 ): Promise<SegmentOutcome> {
   let bytes: Uint8Array;
   try {
@@ -35,15 +54,22 @@ export async function segmentFile(
   }
   try {
     const started = performance.now();
-    const result = await segmenter.segment(bytes);
+    const result = await segmenter.segment(bytes, { scores: identify });
     const milliseconds = Math.round(performance.now() - started);
     await writeFileAtomic(job.classMap, result.toIndexedPng());
     await writeFileAtomic(job.overlay, result.toOverlay(opacity));
     const { width, height, stats: classes } = result;
-    return { done: { width, height, milliseconds, classes } };
+    return { done: { width, height, milliseconds, classes, ...identityOf(result) } };
   } catch (error) {
     return { failure: faultOf(error) };
   }
+}
+
+function identityOf({ planHash, scores }: SegmentResult): { identity?: ScoresIdentity } {
+  if (scores === undefined) return {};
+  return {
+    identity: { planHash, scoresSha256: createHash('sha256').update(scores).digest('hex') },
+  };
 }
 
 /** What went wrong, without the decoder's name for the file, which the user knows under its own. */

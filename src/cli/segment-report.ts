@@ -10,7 +10,7 @@ export interface ReportOptions {
   readonly modelName: string;
   /** How scores are computed. */
   readonly mode: PlanMode;
-  /** Photos worked on at once. */
+  /** Threads that worked. */
   readonly threads: number;
 }
 
@@ -75,9 +75,13 @@ function tell(
 type Done = Extract<SegmentOutcome, { readonly done: unknown }>;
 
 function jsonLine({ input }: SegmentJob, { done }: Done, options: ReportOptions): string {
-  const { width, height, milliseconds, classes } = done;
+  const { width, height, milliseconds, classes, identity } = done;
   const { modelName: model, mode, threads } = options;
-  return JSON.stringify({ input, width, height, model, mode, threads, milliseconds, classes });
+  return JSON.stringify({
+    ...{ input, width, height, model, mode },
+    ...{ plan_hash: identity?.planHash, scores_sha256: identity?.scoresSha256 },
+    ...{ threads, milliseconds, classes },
+  });
 }
 
 function textLine({ input, classMap }: SegmentJob, { done }: Done): string {

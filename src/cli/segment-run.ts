@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { PlanMode } from '../plan/plan.js';
 import { EMBEDDED_MODEL } from '../segment/open-model.js';
@@ -15,7 +15,7 @@ export interface SegmentOptions {
   readonly out: string;
   /** Model file; the embedded model if none. */
   readonly model?: string;
-  /** Images worked on at the same time. */
+  /** Threads that compute. */
   readonly threads: number;
   /** How scores are computed. */
   readonly mode: PlanMode;
@@ -36,11 +36,12 @@ export async function runSegment(
 ): Promise<void> {
   const items = await listSegmentJobs(inputs, options.out);
   const jobs = items.filter((item) => 'overlay' in item);
-  const threads = Math.max(1, Math.min(options.threads, jobs.length));
   const { model, opacity, mode } = options;
-  const team = await gatherTeam(threads, {
-    opacity,
-    mode,
+  const members = await membersFor(jobs.length, options);
+  const threadsEach = Math.floor(options.threads / members);
+  const threads = members * threadsEach;
+  const team = await gatherTeam(members, {
+    ...{ opacity, mode, threads: threadsEach, identify: options.json === true },
     ...(model === undefined ? {} : { model }),
   });
   const modelName = basename(model ?? EMBEDDED_MODEL.pathname);
@@ -56,6 +57,23 @@ export async function runSegment(
     const summary = `${String(failures)} of ${String(items.length)} inputs failed`;
     throw new CommandError(EXIT.failed, items.length > 1 ? summary : '');
   }
+}
+
+/** Model files that a team may hold in memory together, a copy for each member. */
+const COPIES_BYTES = 2 ** 28;
+
+/**
+ * How many photos are worked on at once. Small models spend as much time on reading and writing pictures
+ * as on computing: then each thread takes photos of its own, with a copy of the model. Large ones
+ * compute almost all the time: then the threads share the work on one photo, and one copy.
+ */
+async function membersFor(photos: number, { model, threads }: SegmentOptions): Promise<number> {
+  const members = Math.max(1, Math.min(threads, photos));
+  const bytes = await stat(model ?? EMBEDDED_MODEL).then(
+    ({ size }) => size,
+    () => 0, // who opens it will say what is wrong
+  );
+  return members * bytes <= COPIES_BYTES ? members : 1;
 }
 
 async function workThrough(

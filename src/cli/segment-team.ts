@@ -4,17 +4,17 @@ import { FcnError } from '../core/errors.js';
 import type { PlanMode } from '../plan/plan.js';
 import { createSegmenter } from '../segment/segmenter.js';
 import { CommandError, EXIT, oneLine } from './exit-codes.js';
-import { segmentFile, type SegmentOutcome } from './segment-file.js';
+import { segmentFile, type SegmentFileOptions, type SegmentOutcome } from './segment-file.js';
 import type { SegmentJob } from './segment-jobs.js';
 
 /** Everything a member of the team has to know before its first photo. */
-export interface TeamSetup {
+export interface TeamSetup extends SegmentFileOptions {
   /** The model file; the embedded model if none. */
   readonly model?: string;
   /** How scores are computed. */
   readonly mode: PlanMode;
-  /** Weight of the class colours in the overlay. */
-  readonly opacity: number;
+  /** Threads that each of them has. */
+  readonly threads: number;
 }
 
 /** What a worker says: first whether it took the model, then the outcome of every job. */
@@ -53,7 +53,7 @@ async function soloist(setup: TeamSetup): Promise<TeamMember> {
     throw cause instanceof FcnError ? modelRefused(cause.message) : cause;
   });
   return {
-    run: (job) => segmentFile(segmenter, job, setup.opacity),
+    run: (job) => segmentFile(segmenter, job, setup),
     close() {
       segmenter.dispose();
       return Promise.resolve();

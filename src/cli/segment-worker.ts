@@ -14,7 +14,7 @@ function say(message: WorkerMessage): void {
 
 function serve(segmenter: Segmenter): void {
   parentPort?.on('message', (job: SegmentJob) => {
-    void segmentFile(segmenter, job, setup.opacity).then((outcome) => say({ outcome }));
+    void segmentFile(segmenter, job, setup).then((outcome) => say({ outcome }));
   });
   say({ ready: true });
 }

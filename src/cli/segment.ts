@@ -9,7 +9,7 @@ export function addSegmentCommand(program: Command): void {
     .argument('<IN...>', 'PNG and JPEG files, and folders of them (not their sub-folders)')
     .option('-o, --out <DIR>', 'folder for NAME.png (class map) and NAME.overlay.png', 'out')
     .option('--model <FILE>', 'model file, .safetensors (default: the embedded FCN-8s)')
-    .option('--threads <N>', 'photos worked on at once; each takes memory', parseThreads, 1)
+    .option('--threads <N>', 'threads that compute; no result depends on them', parseThreads, 1)
     .addOption(
       new Option('--mode <MODE>', 'exact: the bits of the definition; fast: within rounding of it')
         .choices(['fast', 'exact'])

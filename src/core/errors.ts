@@ -10,6 +10,12 @@ export class ShapeError extends FcnError {
   override name = 'ShapeError';
 }
 
+/** A thread that ended while it computed. What it worked on is lost; the next run has a new thread. */
+export class ThreadError extends FcnError {
+  /** `ThreadError`. */
+  override name = 'ThreadError';
+}
+
 /** A damaged or unsupported file. The message names the format, the place and the reason. */
 export class ParseError extends FcnError {
   /** `ParseError`. */

@@ -23,6 +23,8 @@ export interface CompileOptions {
   readonly backend: WasmBackend;
   /** Whether every bit is that of the eager ops; default `exact`. */
   readonly mode?: PlanMode;
+  /** Most threads that share the work; default and limit: those of the backend. */
+  readonly threads?: number;
 }
 
 /**
@@ -34,7 +36,8 @@ export interface CompileOptions {
  * @param model - Not in training mode. One input and one output, both `[N, C, H, W]` for any N.
  * @param inputShape - `[N, C, H, W]`; the images of a batch run one after another.
  * @throws {@link ShapeError} if the network does not take that shape.
- * @throws {@link FcnError} if the network is in training mode, mixes images, or does not fit in memory.
+ * @throws {@link FcnError} if the network is in training mode, mixes images, or does not fit in memory,
+ *   or if `threads` is no number of them.
  */
 export function compile(model: Module, inputShape: Shape, options: CompileOptions): Plan {
   const { backend, mode = 'exact' } = options;
@@ -44,18 +47,26 @@ export function compile(model: Module, inputShape: Shape, options: CompileOption
   const { layers, result } = splitResult(layersFor(model, [1, ...image], mode));
   const outputShape = outputFor(model, inputShape, result.shape);
   const prepared = layers.map((layer) => ({ layer, recipe: chooseRecipe(layer, mode, backend) }));
-  const layout = layOut(prepared, result);
+  const threads = threadsOf(options);
+  const layout = layOut(prepared, result, threads);
   const dry = new DryPlacement(layout);
   const described = describe(prepared, layout, scheduleOf(prepared, layout, dry, backend));
   const memory = dry.counted();
   const placed = place(prepared, layout, memory, backend);
   return makePlan({
     ...placed,
-    ...{ backend, inputShape, outputShape, mode, layers: described },
+    ...{ backend, inputShape, outputShape, mode, threads, layers: described },
     predictedPeakBytes: layout.bytes + memory.jobBytes + memory.constantBytes + transient(layers),
     ownBytes: layout.bytes + memory.jobBytes,
     hash: hashOf(mode, inputShape, described, memory),
   });
+}
+
+function threadsOf({ backend, threads = backend.threading.threads }: CompileOptions): number {
+  if (!(Number.isInteger(threads) && threads >= 1)) {
+    throw new FcnError(`compile: no plan runs on ${String(threads)} threads`);
+  }
+  return Math.min(threads, backend.threading.threads);
 }
 
 function layersFor(model: Module, inputShape: Shape, mode: PlanMode): readonly PlanLayer[] {
@@ -125,5 +136,6 @@ function hashOf(
   layers: readonly LayerDescription[],
   { constantKeys }: StepMemory,
 ): string {
-  return digestOfText(JSON.stringify({ mode, inputShape, layers, constantKeys }));
+  const steps = layers.map(({ name, kind, algorithm, shape }) => [name, kind, algorithm, shape]);
+  return digestOfText(JSON.stringify({ mode, inputShape, steps, constantKeys }));
 }

@@ -25,7 +25,7 @@ export interface LayerDescription {
   readonly offsetBytes: number;
   /** How much of it that takes, zeros around included. */
   readonly sizeBytes: number;
-  /** What it needs besides while it runs. */
+  /** What it needs besides while it runs, on all threads. */
   readonly workspaceBytes: number;
   /** Parts into which its work is cut, for several threads. */
   readonly tasks: number;
@@ -39,20 +39,26 @@ export interface Plan extends Disposable {
   readonly outputShape: Shape;
   /** How it computes. */
   readonly mode: PlanMode;
+  /** Threads that share its work; no bit of the output depends on them. */
+  readonly threads: number;
   /** Memory that the plan takes besides the model, weights that it may share with others included. */
   readonly predictedPeakBytes: number;
   /** What of it the plan holds for itself from now on, not shared and not only while it runs. */
   readonly ownBytes: number;
   /** The layers in the order in which they run. */
   readonly layers: readonly LayerDescription[];
-  /** Tells plans apart that compute something else, or in another way: 16 hexadecimal digits. */
+  /**
+   * Tells plans apart that compute something else, or in another way: 16 hexadecimal digits. Where things
+   * lie in memory and how many threads there are does not matter.
+   */
   readonly hash: string;
   /**
    * Computes the network's output.
    *
    * @param input - As many numbers as `inputShape` has elements, row-major.
    * @returns The output, row-major, in memory of its own.
-   * @throws {@link ShapeError} if the count differs; {@link FcnError} after `dispose`.
+   * @throws {@link ShapeError} if the count differs; {@link FcnError} after `dispose`;
+   *   {@link ThreadError} if a thread ended meanwhile: there is no output, but the plan can run again.
    */
   run(input: Float32Array): Float32Array;
   /**
@@ -69,7 +75,14 @@ export interface Plan extends Disposable {
 /** What {@link makePlan} makes a plan of. */
 export interface PlanParts extends Pick<
   Plan,
-  'inputShape' | 'outputShape' | 'mode' | 'predictedPeakBytes' | 'ownBytes' | 'layers' | 'hash'
+  | 'inputShape'
+  | 'outputShape'
+  | 'mode'
+  | 'threads'
+  | 'predictedPeakBytes'
+  | 'ownBytes'
+  | 'layers'
+  | 'hash'
 > {
   /** Whose kernels run. */
   readonly backend: WasmBackend;
@@ -86,7 +99,7 @@ export interface PlanParts extends Pick<
 /** Puts a plan together. Images of a batch take turns. */
 export function makePlan(parts: PlanParts): Plan {
   const { backend, steps, inputAddress, outputAddress, release, ...described } = parts;
-  const { inputShape, outputShape } = described;
+  const { inputShape, outputShape, threads } = described;
   const { buffer } = backend.arena.memory;
   const images = inputShape[0];
   const source = new Float32Array(buffer, inputAddress, numel(inputShape) / images);
@@ -105,7 +118,10 @@ export function makePlan(parts: PlanParts): Plan {
   };
   const runImage = (image: Float32Array): Float32Array => {
     source.set(image);
-    for (const step of steps) runStep(backend, step);
+    for (const step of steps) {
+      if ('run' in step) step.run();
+      else backend.team.run(step, threads);
+    }
     return result;
   };
   return {
@@ -127,13 +143,4 @@ export function makePlan(parts: PlanParts): Plan {
     dispose,
     [Symbol.dispose]: dispose,
   };
-}
-
-function runStep({ kernels }: WasmBackend, step: Step): void {
-  if ('run' in step) {
-    step.run();
-    return;
-  }
-  const kernel = kernels[step.kernel];
-  for (let task = 0; task < step.tasks; task++) kernel(step.job, task);
 }

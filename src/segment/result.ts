@@ -43,6 +43,8 @@ export interface SegmentResult {
   readonly stats: readonly ClassStats[];
   /** `[classes, height, width]`, before any softmax; only if asked for. */
   readonly scores?: Float32Array;
+  /** Hash of the plan that computed them, see {@link Plan}; null where the backend has no plans. */
+  readonly planHash: string | null;
   /**
    * The image with the colours of the classes laid over it, as a PNG file. Where class 0 is, the
    * background, it stays as it is.
@@ -71,11 +73,13 @@ export interface ResultParts {
   readonly classMap: Uint8Array;
   /** The scores, if they were asked for. */
   readonly scores?: Float32Array;
+  /** Hash of the plan that computed the scores, if one did. */
+  readonly planHash: string | null;
 }
 
 /** Counts the classes of a class map and knows how to draw it. */
 export function makeResult(parts: ResultParts, { names, palette }: ClassCatalogue): SegmentResult {
-  const { image, classMap } = parts;
+  const { image, classMap, planHash } = parts;
   const { width, height } = image;
   const labels: LabelMap = { width, height, data: classMap };
   const stats = countClasses(classMap, names);
@@ -83,6 +87,7 @@ export function makeResult(parts: ResultParts, { names, palette }: ClassCatalogu
     width,
     height,
     classMap,
+    planHash,
     legend: stats.map(({ id, name }) => {
       const [red, green, blue] = palette.subarray(3 * id);
       return { id, name, colour: [red, green, blue] };

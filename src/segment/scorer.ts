@@ -15,9 +15,14 @@ export interface Scorer {
    * Computes the scores of an image and hands them on.
    *
    * @param x - `[1, 3, H, W]`.
-   * @param use - Gets the scores in the backend's memory, where they stay until it returns.
+   * @param use - Gets the scores in the backend's memory, where they stay until it returns, and the hash
+   *   of the plan that computed them; null without plans.
    */
-  score<T>(x: Float32Array, shape: Shape, use: (scores: FloatArray) => T): T;
+  score<T>(
+    x: Float32Array,
+    shape: Shape,
+    use: (scores: FloatArray, planHash: string | null) => T,
+  ): T;
   /** Gives back what is kept between images. */
   dispose(): void;
 }
@@ -38,7 +43,10 @@ function byPlans(backend: WasmBackend, network: Module, mode: PlanMode): Scorer 
   const plans = new PlanCache({ backend, network, mode, budgetBytes: PLANS_BYTES });
   return {
     mode,
-    score: (x, [, , height, width], use) => use(plans.planFor(height, width).runInPlace(x)),
+    score(x, [, , height, width], use) {
+      const plan = plans.planFor(height, width);
+      return use(plan.runInPlace(x), plan.hash);
+    },
     dispose() {
       plans.dispose();
     },
@@ -51,7 +59,7 @@ function byOps(backend: Backend, network: Module): Scorer {
     score(x, shape, use) {
       const mark = backend.mark();
       try {
-        return use(noGrad(() => network.forward(Tensor.from(backend, x, shape))).data);
+        return use(noGrad(() => network.forward(Tensor.from(backend, x, shape))).data, null);
       } finally {
         backend.release(mark);
       }

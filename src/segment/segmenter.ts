@@ -23,6 +23,11 @@ export interface SegmenterOptions {
    * rounding; `exact` has its bits. Both give the same result on every machine.
    */
   readonly mode?: PlanMode;
+  /**
+   * Threads that share the work on an image, if the segmenter makes its own backend; default 1. As for
+   * {@link WasmBackendOptions.threads}.
+   */
+  readonly threads?: number;
 }
 
 /** What {@link Segmenter.segment} may be told. */
@@ -45,7 +50,7 @@ export interface Segmenter extends Disposable {
    *   {@link FcnError} if the image is too large for the memory, or after `dispose`.
    */
   segment(image: ImageSource, request?: SegmentRequest): Promise<SegmentResult>;
-  /** Gives the model's memory back. Results stay valid; segmenting is an error from now on. */
+  /** Gives the model's memory back and ends its threads. Results stay valid; segmenting is an error from now on. */
   dispose(): void;
 }
 
@@ -53,10 +58,24 @@ export interface Segmenter extends Disposable {
  * Reads a model and makes it ready.
  *
  * @throws {@link ParseError} on a damaged model file; {@link FcnError} on a file that cannot be read,
- *   is not a model of this library, or contradicts itself.
+ *   is not a model of this library, or contradicts itself, or if threads cannot be started.
  */
 export async function createSegmenter(options: SegmenterOptions = {}): Promise<Segmenter> {
-  const backend = options.backend ?? (await createWasmBackend());
+  if (options.backend) return await segmenterOn(options.backend, options);
+  const own = await createWasmBackend({ threads: options.threads ?? 1 });
+  try {
+    return await segmenterOn(own, options, () => own.dispose());
+  } catch (error) {
+    own.dispose();
+    throw error;
+  }
+}
+
+async function segmenterOn(
+  backend: Backend,
+  options: SegmenterOptions,
+  release: () => void = () => undefined,
+): Promise<Segmenter> {
   const { model, network } = await openModel(backend, options.model ?? EMBEDDED_MODEL);
   const catalogue = catalogueOf(model);
   const scorer = scorerFor(backend, network, options.mode ?? 'fast');
@@ -66,6 +85,7 @@ export async function createSegmenter(options: SegmenterOptions = {}): Promise<S
     open = false;
     scorer.dispose();
     for (const tensor of network.parameters().values()) tensor.free();
+    release();
   };
   return {
     classes: model.classes,
@@ -96,12 +116,12 @@ function predict(
 ): ResultParts {
   const { width, height } = image;
   const input = prepare(image, model.input);
-  return scorer.score(input.data, [1, 3, input.height, input.width], (data) => {
+  return scorer.score(input.data, [1, 3, input.height, input.width], (data, planHash) => {
     const scores = { data, shape: [1, model.classes.length, input.height, input.width] };
     return atPhotoSize(backend, scores, [height, width], (full) => {
       const classMap = new Uint8Array(width * height);
       backend.argmax(full, model.classes.length, width * height, classMap);
-      return { image, classMap, ...(wanted ? { scores: Float32Array.from(full) } : {}) };
+      return { image, classMap, planHash, ...(wanted ? { scores: Float32Array.from(full) } : {}) };
     });
   });
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const LOADER = new URL('./tsx-in-every-thread.mjs', import.meta.url).href;
+const LOADER = new URL('../support/tsx-in-every-thread.mjs', import.meta.url).href;
 
 /** How a run of `fcn` ended. */
 export interface CliRun {

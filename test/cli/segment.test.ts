@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { decodeImage } from '../../src/data/decode-image.js';
@@ -14,6 +15,8 @@ interface JsonLine {
   readonly width: number;
   readonly height: number;
   readonly model: string;
+  readonly plan_hash: string;
+  readonly scores_sha256: string;
   readonly threads: number;
   readonly milliseconds: number;
   readonly classes: readonly { id: number; name: string; pixels: number; share: number }[];
@@ -132,6 +135,8 @@ describe('fcn segment', () => {
       'height',
       'model',
       'mode',
+      'plan_hash',
+      'scores_sha256',
       'threads',
       'milliseconds',
       'classes',
@@ -140,6 +145,11 @@ describe('fcn segment', () => {
     assert.deepEqual([one.input, one.width, one.height], ['one.png', 25, 16]);
     assert.deepEqual([one.model, one.threads], ['small.safetensors', 1]);
     assert.ok(Number.isInteger(one.milliseconds));
+    using segmenter = await createSegmenter({ model });
+    const { scores, planHash } = await segmenter.segment(await read('one.png'), { scores: true });
+    assert.equal(one.plan_hash, planHash);
+    assert.equal(one.scores_sha256, createHash('sha256').update(scores ?? '').digest('hex'));
+    assert.notEqual(two.plan_hash, one.plan_hash);
     assert.equal(
       one.classes.reduce((sum, { pixels }) => sum + pixels, 0),
       25 * 16,
@@ -176,6 +186,18 @@ describe('fcn segment', () => {
     for (const name of await written('one')) {
       assert.deepEqual(await read(`two/${name}`), await read(`one/${name}`));
     }
+  });
+
+  it('shares the work on one photo between threads, with the same scores', async () => {
+    await put('one.png', pngPicture(90, 70));
+    const runs = [
+      await segment('--json', 'one.png'),
+      await segment('--json', 'one.png', '--threads', '3'),
+    ];
+    const [alone, together] = runs.map(({ stdout }) => JSON.parse(stdout) as JsonLine);
+    assert.deepEqual([alone.threads, together.threads], [1, 3]);
+    assert.equal(together.scores_sha256, alone.scores_sha256);
+    assert.equal(together.plan_hash, alone.plan_hash);
   });
 
   it('refuses a wrong command line', async () => {

@@ -103,7 +103,7 @@ export class JobBench {
   run({ kernel, words, tasks }: Job, rng: Rng): void {
     const block = this.alloc(words.length);
     new Int32Array(block.buffer, block.byteOffset, block.length).set(words);
-    for (const task of shuffled(tasks, rng)) this.#kernels[kernel](block.byteOffset, task);
+    for (const task of shuffled(tasks, rng)) this.#kernels[kernel](block.byteOffset, task, 0);
   }
 
   /** Runs one task; gives the words of the job block that it changed. */
@@ -111,7 +111,7 @@ export class JobBench {
     const block = this.alloc(words.length);
     const after = new Int32Array(block.buffer, block.byteOffset, block.length);
     after.set(words);
-    this.#kernels[kernel](block.byteOffset, task);
+    this.#kernels[kernel](block.byteOffset, task, 0);
     return Array.from(words.keys()).filter((i) => after[i] !== words[i]);
   }
 }

@@ -30,13 +30,14 @@ export class Arena {
 
   /**
    * @param capacityBytes - Bytes reserved; the first cache line stays unused, so that 0 is no address.
+   * @param shared - True for memory that several threads can work in.
    * @throws {@link FcnError} if it is not above 0 or the machine does not give that much address space.
    */
-  constructor(capacityBytes: number) {
+  constructor(capacityBytes: number, shared = false) {
     if (!(capacityBytes > 0)) throw new FcnError(`no memory has ${String(capacityBytes)} bytes`);
     const pages = Math.ceil(capacityBytes / PAGE_BYTES);
     try {
-      this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+      this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
     } catch (cause) {
       throw new FcnError(`cannot reserve ${String(capacityBytes)} bytes for tensors`, { cause });
     }

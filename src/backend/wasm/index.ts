@@ -1,46 +1,83 @@
+import { FcnError } from '../../core/errors.js';
 import type { Backend } from '../backend.js';
 import { Arena } from './arena.js';
 import { convKernels } from './conv.js';
 import { elementwiseKernels } from './elementwise.js';
-import { loadKernels, type Kernels } from './load.js';
+import { compiledKernels, loadKernels, type Kernels } from './load.js';
 import { normalisationKernels } from './normalisation.js';
 import { optimizerKernels } from './optimizer.js';
 import { poolingKernels } from './pooling.js';
 import { probabilityKernels } from './probability.js';
 import { resizeKernels } from './resize.js';
+import { soloTeam, type Team } from './team/team.js';
+import { ThreadTeam } from './team/thread-team.js';
+import { currentPlatform, obstacleToSharing } from './team/platform.js';
+
+/** How many threads a backend has, and why. */
+export interface Threading {
+  /** Threads that plans may run on, the calling one included. */
+  readonly threads: number;
+  /** For people: why so many. */
+  readonly reason: string;
+}
 
 /** A backend on WASM SIMD kernels, with a view into its memory. */
-export interface WasmBackend extends Backend {
+export interface WasmBackend extends Backend, Disposable {
   /** The memory in which its buffers live. */
   readonly arena: Arena;
+  /** Threads that its plans may run on. Single ops run on the calling one. */
+  readonly threading: Threading;
   /**
    * The kernels over that memory, for plans.
    *
    * @internal
    */
   readonly kernels: Kernels;
+  /**
+   * Those who run them.
+   *
+   * @internal
+   */
+  readonly team: Team;
+  /** Ends its other threads. Everything goes on working, on the calling thread. */
+  dispose(): void;
 }
 
 /** What {@link createWasmBackend} may be told. */
 export interface WasmBackendOptions {
   /** Address space to reserve, at most 4 GiB, which is the default; pages cost nothing until used. */
   readonly capacityBytes?: number;
+  /**
+   * Threads for plans, the calling one included; default 1. Where memory cannot be shared, as on a web
+   * page that is not cross-origin isolated, it stays at 1: {@link WasmBackend.threading} says so. The
+   * results do not depend on it.
+   */
+  readonly threads?: number;
 }
 
 const FOUR_GIB = 2 ** 32;
 
+/** Most threads of a backend. */
+const MOST_THREADS = 1024;
+
 /**
  * The fast backend: float32 on WASM SIMD kernels, with the bits of the float32 reference.
  *
- * @throws {@link FcnError} if the memory cannot be reserved or the kernels cannot be loaded.
+ * Its name is `wasm-simd` on one thread, `wasm-simd-threads` on several, which share its memory.
+ *
+ * @throws {@link FcnError} if the memory cannot be reserved, the kernels cannot be loaded, the threads
+ *   cannot be started, or their number is none from 1 to 1024.
  */
 export async function createWasmBackend(options: WasmBackendOptions = {}): Promise<WasmBackend> {
-  const arena = new Arena(options.capacityBytes ?? FOUR_GIB);
+  const threading = threadingFor(options.threads ?? 1);
+  const { threads } = threading;
+  const arena = new Arena(options.capacityBytes ?? FOUR_GIB, threads > 1);
   const kernels = await loadKernels(arena.memory);
+  const team = await gatherTeam(threads, kernels, arena.memory);
+  const dispose = (): void => team.dispose();
   return {
-    name: 'wasm-simd',
-    arena,
-    kernels,
+    name: threads > 1 ? 'wasm-simd-threads' : 'wasm-simd',
+    ...{ arena, kernels, team, threading, dispose, [Symbol.dispose]: dispose },
     alloc: (length) => arena.alloc(length),
     allocZeros: (length) => arena.alloc(length).fill(0),
     free: (buffer) => {
@@ -59,4 +96,27 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
     ...resizeKernels(kernels, arena),
     ...optimizerKernels(kernels, arena),
   };
+}
+
+function threadingFor(asked: number): Threading {
+  if (!(Number.isInteger(asked) && asked >= 1 && asked <= MOST_THREADS)) {
+    throw new FcnError(`no backend has ${String(asked)} threads`);
+  }
+  if (asked === 1) return { threads: 1, reason: 'one thread was asked for' };
+  const obstacle = obstacleToSharing();
+  if (obstacle !== null) return { threads: 1, reason: obstacle };
+  return { threads: asked, reason: 'asked for; memory can be shared' };
+}
+
+async function gatherTeam(
+  threads: number,
+  kernels: Kernels,
+  memory: WebAssembly.Memory,
+): Promise<Team> {
+  if (threads === 1) return soloTeam(kernels);
+  const module = await compiledKernels(memory);
+  return await ThreadTeam.gather({
+    ...(await currentPlatform()),
+    ...{ module, kernels, memory, threads },
+  });
 }

@@ -1,16 +1,11 @@
-import type { Kernels } from '../../backend/wasm/load.js';
-
-/** Kernels that take a job and the number of a task. */
-export type JobKernel = {
-  [K in keyof Kernels]: Kernels[K] extends (job: number, task: number) => void ? K : never;
-}[keyof Kernels];
+import type { JobKernel } from '../../backend/wasm/team/team.js';
 
 /**
  * What a kernel is started with. Tasks 0 … `tasks` − 1 may run on any threads, in any order, each once:
  * the result has the same bits.
  */
 export interface Job {
-  /** Name of the exported function `(job, task)`. */
+  /** Name of the exported function `(job, task, thread)`. */
   readonly kernel: JobKernel;
   /**
    * The job block, to be copied to any address that is a multiple of 16. It holds the addresses of maps

@@ -1,6 +1,7 @@
+import type { JobKernel } from '../../backend/wasm/team/team.js';
 import type { PlacedMap } from '../buffers.js';
 import { bandsOf } from './bands.js';
-import type { Job, JobKernel } from './job.js';
+import type { Job } from './job.js';
 
 /** The map of one image from its planes `[C, H, W]`: a job of kernels/nhwc-planes.ts; fills padding channels with 0. */
 export function fromPlanesJob(planesAddress: number, map: PlacedMap): Job {

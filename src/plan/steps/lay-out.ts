@@ -37,8 +37,12 @@ export interface PlanLayout extends ValueLayout {
 /** Axes of a map. */
 const MAP_RANK = 4;
 
-/** Finds a place for every map, workspace and copy. */
-export function layOut(prepared: readonly PreparedLayer[], result: NetworkResult): PlanLayout {
+/** Finds a place for every map, workspace and copy of a plan that runs on so many threads. */
+export function layOut(
+  prepared: readonly PreparedLayer[],
+  result: NetworkResult,
+  threads: number,
+): PlanLayout {
   const layers = prepared.map(({ layer }) => layer);
   const live = liveness(layers);
   const outputs = new Set(layers.map(({ output }) => output));
@@ -56,7 +60,9 @@ export function layOut(prepared: readonly PreparedLayer[], result: NetworkResult
   const inputStaging = request(4 * numel(input.shape), BEFORE_ALL);
   const isFlat = geometry(result.value) === null;
   const outputStaging = isFlat ? null : request(4 * numel(result.shape), layers.length);
-  const workspaces = prepared.map(({ recipe }, i) => request(recipe.workspaceBytes(mapOf), i));
+  const workspaces = prepared.map(({ recipe }, i) =>
+    request(recipe.workspaceBytes(mapOf, threads), i),
+  );
   const values = new Map(live.map((v) => [v.value, request(size(v.value), v.first, v.last)]));
 
   const { offsets, peakBytes } = layOutArena(requests);

@@ -1,8 +1,9 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
+import type { TaskRow } from '../../backend/wasm/team/team.js';
 import { placeMap, roundUp, type MapGeometry, type PlacedMap } from '../buffers.js';
 import type { Job } from '../jobs/job.js';
 import type { PlanValue } from '../layers.js';
-import type { KernelStep, MovingPlacement } from './step.js';
+import type { MovingPlacement } from './step.js';
 import type { WeightStore } from './weight-store.js';
 
 /** Buffers start at multiples of this many bytes: a cache line. */
@@ -49,7 +50,7 @@ export class DryPlacement implements MovingPlacement {
     return offset;
   }
 
-  place({ kernel, words, tasks }: Job): KernelStep {
+  place({ kernel, words, tasks }: Job): TaskRow {
     this.#jobBytes += roundUp(words.byteLength, ALIGNMENT);
     return { kernel, job: 0, tasks };
   }
@@ -103,7 +104,7 @@ export class RealPlacement implements MovingPlacement {
     return this.#parts.base + offset;
   }
 
-  place({ kernel, words, tasks }: Job): KernelStep {
+  place({ kernel, words, tasks }: Job): TaskRow {
     const job = this.#nextJob;
     new Int32Array(this.#parts.backend.arena.memory.buffer, job, words.length).set(words);
     this.#nextJob += roundUp(words.byteLength, ALIGNMENT);

@@ -1,16 +1,7 @@
+import type { TaskRow } from '../../backend/wasm/team/team.js';
 import type { Border, MapGeometry, PlacedMap } from '../buffers.js';
-import type { Job, JobKernel } from '../jobs/job.js';
+import type { Job } from '../jobs/job.js';
 import type { PlanLayer, PlanValue } from '../layers.js';
-
-/** A kernel over a row of tasks, which may run in any order. */
-export interface KernelStep {
-  /** The kernel. */
-  readonly kernel: JobKernel;
-  /** Byte address of its job block. */
-  readonly job: number;
-  /** Tasks 0 … tasks − 1. */
-  readonly tasks: number;
-}
 
 /** Work that the calling thread does by itself. */
 export interface HostStep {
@@ -19,7 +10,7 @@ export interface HostStep {
 }
 
 /** What a plan is made of: each step needs the ones before it to be done. */
-export type Step = KernelStep | HostStep;
+export type Step = TaskRow | HostStep;
 
 /** Where a layer finds everything. */
 export interface Placement {
@@ -30,7 +21,7 @@ export interface Placement {
   /** Byte address of the layer's workspace, a multiple of 64. */
   readonly workspace: number;
   /** Copies the block of a job into memory. */
-  place(job: Job): KernelStep;
+  place(job: Job): TaskRow;
   /**
    * Floats that depend on the network's weights alone, such as packed filters, at their place. Plans
    * share what they have under the same key.
@@ -52,8 +43,8 @@ export interface Recipe {
   readonly reason: string;
   /** The zeros that it reads around each of its inputs. */
   readonly borders: readonly Border[];
-  /** Bytes it needs while it runs, and nobody before or after. */
-  workspaceBytes(geometryOf: GeometryOf): number;
+  /** Bytes it needs while it runs on so many threads, and nobody before or after. */
+  workspaceBytes(geometryOf: GeometryOf, threads: number): number;
   /** Its steps. Called twice: first to see how much memory they take. */
   steps(at: Placement): readonly Step[];
 }

@@ -1,5 +1,4 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
-import { roundUp } from '../buffers.js';
 import { unpooledShape, type ConvLayer } from '../layers.js';
 import { transformFilters } from '../winograd/filter.js';
 import { winogradJob } from '../winograd/job.js';
@@ -37,7 +36,7 @@ export function winogradConvolution(
     algorithm: nameOfForm(form),
     reason,
     borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
-    workspaceBytes: (geometryOf) => roundUp(planFor(geometryOf).workspaceBytes, 4),
+    workspaceBytes: (geometryOf, threads) => threads * planFor(geometryOf).workspaceBytes,
     steps(at) {
       const [x, y] = [at.map(inputs[0]), at.map(output)];
       const plan = planFor((value) => at.map(value));

@@ -16,7 +16,7 @@ export interface PlacedWinograd {
   readonly weightAddress: number;
   /** Byte address of `[plan.layer.outputs]` f32, a multiple of 16. */
   readonly biasAddress: number;
-  /** Byte address of `plan.workspaceBytes`, a multiple of 64: of the task that runs, and of no other meanwhile. */
+  /** Byte address of `plan.workspaceBytes` for each thread, a multiple of 64. */
   readonly workspace: number;
 }
 
@@ -31,7 +31,7 @@ export function winogradJob(at: PlacedWinograd): Job {
   const beyond = form.taps - 1;
   const firstPixel = x.address - 4 * (padding[0] * x.rowPitch + padding[1] * x.pitch);
   const words = [
-    ...[firstPixel, at.weightAddress, at.biasAddress, y.address, at.workspace],
+    ...[firstPixel, at.weightAddress, at.biasAddress, y.address, at.workspace, plan.workspaceBytes],
     ...[plan.vOffset, plan.vPositionBytes, plan.vTileBytes],
     ...[plan.mOffset, plan.mPositionBytes, plan.mTileBytes],
     ...[channels, outputs, plan.outputsPerPass],

@@ -36,7 +36,7 @@ export interface WinogradPlan extends WinogradBlocking {
   readonly taskCount: number;
   /** Floats of the transformed weights. */
   readonly weightFloats: number;
-  /** Bytes of workspace of each task that runs. */
+  /** Bytes of workspace of each thread, a multiple of 64. */
   readonly workspaceBytes: number;
   readonly vOffset: number;
   readonly vPositionBytes: number;

@@ -1,0 +1,7 @@
+// The first file of a helper in Node; its other side is node-thread.ts.
+import { parentPort, workerData } from 'node:worker_threads';
+import type { NodeHelperData } from './node-thread.js';
+import { serve, UP } from './serve.js';
+
+parentPort?.postMessage(UP);
+serve((workerData as NodeHelperData).setup);
