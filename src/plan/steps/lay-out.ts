@@ -1,9 +1,12 @@
 import { FcnError } from '../../core/errors.js';
 import { numel } from '../../core/shape.js';
 import { layOutArena, type BufferRequest } from '../arena-layout.js';
-import { mapGeometry, NO_BORDER, widerBorder, type Border, type MapGeometry } from '../buffers.js';
+import { NO_BORDER, partGeometry, widerBorder } from '../buffers.js';
+import type { Border, MapGeometry } from '../buffers.js';
 import type { PlanValue } from '../layers.js';
 import { liveness } from '../liveness.js';
+import { isEmpty, wholeOf } from '../rect.js';
+import type { Region } from '../region/find-region.js';
 import type { ValueLayout } from './placement.js';
 import type { NetworkResult } from './result.js';
 import type { PreparedLayer } from './step.js';
@@ -37,14 +40,22 @@ export interface PlanLayout extends ValueLayout {
 /** Axes of a map. */
 const MAP_RANK = 4;
 
-/** Finds a place for every map, workspace and copy. */
-export function layOut(prepared: readonly PreparedLayer[], result: NetworkResult): PlanLayout {
+/**
+ * Finds a place for every map, workspace and copy.
+ *
+ * @param region - What is kept of each value, where that is not all of them.
+ */
+export function layOut(
+  prepared: readonly PreparedLayer[],
+  result: NetworkResult,
+  region: Region | null,
+): PlanLayout {
   const layers = prepared.map(({ layer }) => layer);
   const live = liveness(layers);
   const outputs = new Set(layers.map(({ output }) => output));
   const input = known(live.find(({ value }) => !outputs.has(value))?.value, 'the input');
 
-  const geometries = geometriesOf(prepared, live, input);
+  const geometries = geometriesOf(prepared, live, input, region);
   const geometry = (value: PlanValue): MapGeometry | null =>
     known(geometries.get(value), value.name);
   const size = (value: PlanValue): number => 4 * (geometry(value)?.length ?? numel(value.shape));
@@ -56,7 +67,9 @@ export function layOut(prepared: readonly PreparedLayer[], result: NetworkResult
   const inputStaging = request(4 * numel(input.shape), BEFORE_ALL);
   const isFlat = geometry(result.value) === null;
   const outputStaging = isFlat ? null : request(4 * numel(result.shape), layers.length);
-  const workspaces = prepared.map(({ recipe }, i) => request(recipe.workspaceBytes(mapOf), i));
+  const workspaces = prepared.map(({ recipe, part }, i) =>
+    request(isEmpty(part) ? 0 : recipe.workspaceBytes(mapOf, part), i),
+  );
   const values = new Map(live.map((v) => [v.value, request(size(v.value), v.first, v.last)]));
 
   const { offsets, peakBytes } = layOutArena(requests);
@@ -78,6 +91,7 @@ function geometriesOf(
   prepared: readonly PreparedLayer[],
   live: readonly { readonly value: PlanValue }[],
   input: PlanValue,
+  region: Region | null,
 ): Map<PlanValue, MapGeometry | null> {
   const borders = new Map<PlanValue, Border>();
   for (const { layer, recipe } of prepared) {
@@ -88,11 +102,11 @@ function geometriesOf(
   return new Map(
     live.map(({ value }) => {
       const role = value === input && onlyConvolved(prepared, input) ? 'input' : 'inner';
-      const border = borders.get(value) ?? NO_BORDER;
-      return [
-        value,
-        value.shape.length === MAP_RANK ? mapGeometry(value.shape, border, role) : null,
-      ];
+      if (value.shape.length !== MAP_RANK) return [value, null];
+      const { kept, border } = region?.get(value) ?? {
+        ...{ kept: wholeOf(value), border: borders.get(value) ?? NO_BORDER },
+      };
+      return [value, partGeometry(value.shape, kept, border, role)];
     }),
   );
 }

@@ -1,6 +1,8 @@
+import type { Pair } from '../../core/shape.js';
 import type { Border, MapGeometry, PlacedMap } from '../buffers.js';
 import type { Job, JobKernel } from '../jobs/job.js';
 import type { PlanLayer, PlanValue } from '../layers.js';
+import type { Rect } from '../rect.js';
 
 /** A kernel over a row of tasks, which may run in any order. */
 export interface KernelStep {
@@ -23,7 +25,10 @@ export type Step = KernelStep | HostStep;
 
 /** Where a layer finds everything. */
 export interface Placement {
-  /** The map that is a value's, which has rank 4. */
+  /**
+   * The map that is a value's, which has rank 4. Its address is that of the value's first pixel, whether
+   * that pixel is kept or not.
+   */
   map(value: PlanValue): PlacedMap;
   /** Byte address of the row-major numbers that are a value's, which has another rank. */
   flat(value: PlanValue): number;
@@ -52,10 +57,20 @@ export interface Recipe {
   readonly reason: string;
   /** The zeros that it reads around each of its inputs. */
   readonly borders: readonly Border[];
-  /** Bytes it needs while it runs, and nobody before or after. */
-  workspaceBytes(geometryOf: GeometryOf): number;
-  /** Its steps. Called twice: first to see how much memory they take. */
-  steps(at: Placement): readonly Step[];
+  /**
+   * Rows and columns of the blocks in which a part of its output can be computed: parts start at multiples of
+   * them, and end so, or with the output. Bits of a block may depend on all that its outputs read.
+   * Without: always all of it.
+   */
+  readonly blocks?: Pair;
+  /**
+   * Bytes it needs while it runs, and nobody before or after.
+   *
+   * @param part - Of the output, in whole blocks, not empty; all of it in a plan without a region.
+   */
+  workspaceBytes(geometryOf: GeometryOf, part: Rect): number;
+  /** Its steps for a part. Called more than once: first to see how much memory they take. */
+  steps(at: Placement, part: Rect): readonly Step[];
 }
 
 /** A layer, and how it is going to be computed. */
@@ -64,6 +79,8 @@ export interface PreparedLayer {
   readonly layer: PlanLayer;
   /** How. */
   readonly recipe: Recipe;
+  /** What of its output; nothing if empty. */
+  readonly part: Rect;
 }
 
 /** A placement whose workspace moves from layer to layer. */
