@@ -4,14 +4,15 @@ import { assertRank, sameShape, showShape, type Shape } from '../core/shape.js';
 import { trace } from '../graph/trace.js';
 import type { Module } from '../nn/module.js';
 import { chooseRecipe } from './choose-algorithm.js';
+import { macsOf } from './describe.js';
 import type { PlanLayer } from './layers.js';
 import { lower } from './lower.js';
 import { optimize } from './passes/index.js';
 import { makePlan } from './plan.js';
 import type { LayerDescription, LayerRegion, Plan, PlanMode } from './plan.js';
-import { wholeOf } from './rect.js';
+import { hullOf, NOWHERE } from './rect.js';
 import { heldBytes, placePrograms } from './region/place-programs.js';
-import { macsOfPart, programsFor } from './region/programs.js';
+import { macsOfParts, programsFor } from './region/programs.js';
 import { digestOfText } from './steps/digest.js';
 import { eagerBytes } from './steps/eager.js';
 import { DryPlacement, type StepMemory } from './steps/placement.js';
@@ -26,9 +27,8 @@ export interface CompileOptions {
   /** Whether every bit is that of the eager ops; default `exact`. */
   readonly mode?: PlanMode;
   /**
-   * Whether images after the first are computed only where they can differ from it, which changes no bit:
-   * true wherever that saves anything, false never; default: where it saves enough to pay. Large padding
-   * around the image makes it pay.
+   * Whether images after the first may be computed only where they can differ from it, which changes no
+   * bit; default true. It is done where it pays, as with large padding around the image.
    */
   readonly region?: boolean;
 }
@@ -52,10 +52,9 @@ export function compile(model: Module, inputShape: Shape, options: CompileOption
   const { layers, result } = splitResult(layersFor(model, [1, ...image], mode));
   const outputShape = outputFor(model, inputShape, result.shape);
   const prepared = layers.map((layer) => ({
-    ...{ layer, part: wholeOf(layer.output) },
-    recipe: chooseRecipe(layer, mode, backend),
+    ...{ layer, recipe: chooseRecipe(layer, mode, backend) },
   }));
-  const programs = programsFor(prepared, result, options.region);
+  const programs = programsFor(prepared, result, options.region ?? true);
   const first = measure(programs.first(0), backend);
   const later = programs.later && measure(programs.later(0), backend);
   const described = describe(first, later);
@@ -117,7 +116,7 @@ function describe(first: Measured, later: Measured | null): LayerDescription[] {
     const { layer, recipe } = prepared;
     return {
       ...{ name: layer.name, kind: layer.kind, algorithm: recipe.algorithm, reason: recipe.reason },
-      ...{ shape: layer.output.shape, macs: macsOfPart(prepared) },
+      ...{ shape: layer.output.shape, macs: macsOf(layer) },
       ...placeOf(first, i),
       region: later && { ...rectangleOf(later.prepared[i]), ...placeOf(later, i) },
     };
@@ -138,11 +137,11 @@ function placeOf(
 }
 
 function rectangleOf(prepared: PreparedLayer): Pick<LayerRegion, 'rows' | 'columns' | 'macs'> {
-  const { rows, columns } = prepared.part;
+  const { rows, columns } = prepared.parts.reduce(hullOf, NOWHERE);
   return {
     rows: [rows.start, rows.end],
     columns: [columns.start, columns.end],
-    macs: macsOfPart(prepared),
+    macs: macsOfParts(prepared),
   };
 }
 

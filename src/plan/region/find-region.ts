@@ -1,108 +1,129 @@
 import { NO_BORDER, overhang, widerBorder, type Border } from '../buffers.js';
 import type { PlanLayer, PlanValue } from '../layers.js';
 import { hullOf, inBlocks, isEmpty, NOWHERE, overlapOf, wholeOf, type Rect } from '../rect.js';
-import type { PreparedLayer } from '../steps/step.js';
+import type { KeptMap, KeptMaps } from '../steps/lay-out.js';
+import type { Recipe } from '../steps/step.js';
 import { footprintOf } from './footprint.js';
 
-/** What one layer writes, as far as it depends on the image and is read. */
-export interface ValuePart {
-  /** What is computed anew for each image; all of the network's input. */
-  readonly computed: Rect;
-  /** What is there when others read it: the rest of it never changes. */
-  readonly kept: Rect;
-  /** Zeros around what is kept that are read. */
-  readonly border: Border;
+/** A layer and how it is computed, which part of it apart. */
+export interface WholeLayer {
+  /** What. */
+  readonly layer: PlanLayer;
+  /** How. */
+  readonly recipe: Recipe;
 }
 
-/** The part of each value of a network that has to be computed for one more image of the same size. */
-export type Region = ReadonlyMap<PlanValue, ValuePart>;
+/** The part of a network that has to be computed for one more image of the same size. */
+export interface Region {
+  /** What each layer computes anew for each image. */
+  readonly computed: ReadonlyMap<PlanValue, Rect>;
+  /** What must be there of each value when everything is computed: that on which the result depends. */
+  readonly first: KeptMaps;
+  /** What must be there when only the region is computed: it, and what its layers read around it. */
+  readonly later: KeptMaps;
+}
 
 /**
  * Finds the part of a network that depends on the image and on which the result depends.
  *
  * Outside of it, each value is a number that weights and size alone decide: whatever it is, NaN included,
- * it is the same for every image. Nothing is assumed of weights or images, since only the geometry of windows
- * is looked at.
+ * it is the same for every image. Nothing is assumed of weights or images, since only the geometry of
+ * windows is looked at.
  *
  * @param wanted - What of which values is the network's result.
  */
 export function findRegion(
-  prepared: readonly PreparedLayer[],
+  layers: readonly WholeLayer[],
   wanted: ReadonlyMap<PlanValue, Rect>,
 ): Region {
-  const changing = dependence(prepared);
-  const found = new Map<PlanValue, ValuePart>();
-  const read = new Map(
-    [...wanted].map(([value, rect]) => [value, { rect, border: NO_BORDER }] as const),
-  );
-  const use = (value: PlanValue, rect: Rect, border: Border): void => {
-    const before = read.get(value) ?? { rect: NOWHERE, border: NO_BORDER };
-    read.set(value, {
-      rect: hullOf(before.rect, overlapOf(rect, wholeOf(value))),
-      border: widerBorder(before.border, border),
-    });
-  };
-  const settle = (value: PlanValue, computed: Rect): void => {
-    const { rect, border } = read.get(value) ?? { rect: NOWHERE, border: NO_BORDER };
-    found.set(value, { computed, kept: hullOf(rect, computed), border });
-  };
-  for (const { layer, recipe } of prepared.toReversed()) {
-    const { output } = layer;
-    const needed = overlapOf(changing.get(output) ?? NOWHERE, read.get(output)?.rect ?? NOWHERE);
-    const computed = partFor(output, needed, recipe.blocks);
-    settle(output, computed);
-    if (isEmpty(computed)) continue;
-    layer.inputs.forEach((value, i) => {
-      const footprint = recipe.blocks === undefined ? null : footprintOf(layer, i);
-      const rect = footprint === null ? wholeOf(value) : footprint.reads(computed);
-      use(value, rect, footprint === null ? recipe.borders[i] : beyond(value, rect));
-    });
+  const written = new Set(layers.map(({ layer }) => layer.output));
+  const inputs = layers.flatMap(({ layer }) => layer.inputs).filter((value) => !written.has(value));
+  const given = new Map(inputs.map((value) => [value, wholeOf(value)]));
+  const changing = dependence(layers, given);
+  const computed = new Map<PlanValue, Rect>();
+  const [first, later] = [new Reads([...wanted, ...given]), new Reads([...wanted, ...given])];
+  for (const whole of layers.toReversed()) {
+    const { output } = whole.layer;
+    const needed = first.of(output).kept;
+    const anew = partFor(whole, overlapOf(changing.get(output) ?? NOWHERE, needed));
+    computed.set(output, anew);
+    first.addReadsOf(whole, partFor(whole, hullOf(needed, anew)));
+    later.addReadsOf(whole, anew);
   }
-  for (const value of read.keys()) if (!found.has(value)) settle(value, wholeOf(value));
-  return found;
+  return { computed, first: first.all(), later: later.all() };
 }
 
-/**
- * The rectangles of pixels whose bits the image may change. Where an algorithm computes blocks of outputs
- * from common numbers, each of them may change with what any of them depends on.
- */
-function dependence(prepared: readonly PreparedLayer[]): ReadonlyMap<PlanValue, Rect> {
-  const written = new Set(prepared.map(({ layer }) => layer.output));
-  const changing = new Map<PlanValue, Rect>();
-  const changingOf = (value: PlanValue): Rect =>
-    changing.get(value) ?? (written.has(value) ? NOWHERE : wholeOf(value));
-  for (const { layer, recipe } of prepared) {
+/** The rectangles of pixels that the image may change, from those of what is given. */
+function dependence(
+  layers: readonly WholeLayer[],
+  given: ReadonlyMap<PlanValue, Rect>,
+): ReadonlyMap<PlanValue, Rect> {
+  const changing = new Map(given);
+  const changingOf = (value: PlanValue): Rect => changing.get(value) ?? NOWHERE;
+  for (const { layer, recipe } of layers) {
+    // What an algorithm mixes that cannot compute parts is not known; the eager ops are their definition.
+    const known = recipe.parts !== undefined || layer.kind === 'op';
     const whole = wholeOf(layer.output);
-    const reached = layer.inputs.reduce(
-      (hull, value, i) => hullOf(hull, reachedFrom(layer, i, changingOf(value), recipe.blocks)),
-      NOWHERE,
-    );
-    changing.set(layer.output, inBlocks(reached, recipe.blocks ?? [1, 1], whole));
+    const reached = layer.inputs.map((value, i) => {
+      if (isEmpty(changingOf(value))) return NOWHERE;
+      const footprint = known ? footprintOf(layer, i) : null;
+      return footprint === null ? whole : overlapOf(footprint.reaches(changingOf(value)), whole);
+    });
+    changing.set(layer.output, reached.reduce(hullOf, NOWHERE));
   }
   return changing;
 }
 
-function reachedFrom(
-  layer: PlanLayer,
-  input: number,
-  changing: Rect,
-  blocks: PreparedLayer['recipe']['blocks'],
-): Rect {
-  if (isEmpty(changing)) return NOWHERE;
-  const known = blocks !== undefined || layer.kind === 'op';
-  const footprint = known ? footprintOf(layer, input) : null;
-  return footprint === null ? wholeOf(layer.output) : footprint.reaches(changing);
-}
-
-/** What is computed so that some pixels are; what is no map cannot be kept, and always is. */
-function partFor(output: PlanValue, needed: Rect, blocks: PreparedLayer['recipe']['blocks']): Rect {
+/** What is computed so that some pixels are. What is no map cannot be kept in part, and always is. */
+function partFor({ layer: { output }, recipe }: WholeLayer, pixels: Rect): Rect {
   const whole = wholeOf(output);
-  if (blocks !== undefined) return inBlocks(needed, blocks, whole);
-  return isEmpty(needed) && output.shape.length === MAP_RANK ? NOWHERE : whole;
+  if (recipe.parts !== undefined) return inBlocks(pixels, recipe.parts.blocks, whole);
+  return isEmpty(pixels) && output.shape.length === MAP_RANK ? NOWHERE : whole;
 }
 
 /** Axes of a map. */
 const MAP_RANK = 4;
+
+/** What is read of values, the zeros around them included, or computed. */
+class Reads {
+  readonly #maps: Map<PlanValue, KeptMap>;
+
+  constructor(wanted: readonly (readonly [PlanValue, Rect])[]) {
+    this.#maps = new Map(wanted.map(([value, kept]) => [value, { kept, border: NO_BORDER }]));
+  }
+
+  of(value: PlanValue): KeptMap {
+    return this.#maps.get(value) ?? { kept: NOWHERE, border: NO_BORDER };
+  }
+
+  /** Adds what a layer writes and reads to compute a part of its output. */
+  addReadsOf({ layer, recipe }: WholeLayer, part: Rect): void {
+    this.#add(layer.output, part, NO_BORDER);
+    if (isEmpty(part)) return;
+    layer.inputs.forEach((value, i) => {
+      const footprint = recipe.parts === undefined ? null : footprintOf(layer, i);
+      if (footprint === null) {
+        this.#add(value, wholeOf(value), recipe.borders[i]);
+        return;
+      }
+      const rect = footprint.reads(part);
+      this.#add(value, overlapOf(rect, wholeOf(value)), beyond(value, rect));
+    });
+  }
+
+  /** What was added up to now. */
+  all(): KeptMaps {
+    return this.#maps;
+  }
+
+  #add(value: PlanValue, rect: Rect, border: Border): void {
+    const before = this.of(value);
+    this.#maps.set(value, {
+      kept: hullOf(before.kept, rect),
+      border: widerBorder(before.border, border),
+    });
+  }
+}
 
 /** How far a rectangle reaches beyond a map. */
 function beyond(value: PlanValue, { rows, columns }: Rect): Border {

@@ -1,11 +1,10 @@
-import type { PlanValue } from '../layers.js';
 import { macsOf } from '../describe.js';
-import { areaOf, rectAt, sameRect, wholeOf, type Rect } from '../rect.js';
+import { areaOf, hullOf, isEmpty, NOWHERE, rectAt, ringOf, wholeOf, type Rect } from '../rect.js';
 import { layOut } from '../steps/lay-out.js';
 import type { NetworkResult } from '../steps/result.js';
 import type { Program } from '../steps/schedule.js';
 import type { PreparedLayer } from '../steps/step.js';
-import { findRegion, type Region } from './find-region.js';
+import { findRegion, type Region, type WholeLayer } from './find-region.js';
 import { ringStore } from './ring.js';
 
 /** A program whose rings are stored from a byte address on. */
@@ -13,7 +12,7 @@ type ProgramAt = (store: number) => Program;
 
 /** What a plan runs for the first image of its size, and for those after it. */
 export interface Programs {
-  /** Computes everything, and stores the rings that later images need. */
+  /** Computes everything on which the result depends, and stores the rings that later images need. */
   readonly first: ProgramAt;
   /** Computes the region alone; null where every image is computed as the first one. */
   readonly later: ProgramAt | null;
@@ -21,64 +20,83 @@ export interface Programs {
   readonly storedBytes: number;
 }
 
-/** Products with sums that the region must save, as a share of all, so that it is worth its bookkeeping. */
+/** Products with sums that must be saved, as a share of all, so that the region is worth its bookkeeping. */
 const WORTH_IT = 0.02;
 
 /**
  * The programs of a network.
  *
- * @param wish - Whether only the region is computed for images after the first: true wherever that is less,
- *   false never, undefined where it pays.
+ * Both give the same bits: those of a layer whose algorithm is not indifferent to where its work is cut are
+ * computed in the same pieces by both, and also where the later one is not wanted.
+ *
+ * @param wanted - Whether images after the first may be computed in the region alone, where that pays.
  */
 export function programsFor(
-  prepared: readonly PreparedLayer[],
+  layers: readonly WholeLayer[],
   result: NetworkResult,
-  wish: boolean | undefined,
+  wanted: boolean,
 ): Programs {
-  const layout = layOut(prepared, result, null);
-  const region = wish === false ? null : regionFor(prepared, result, wish ?? false);
-  if (region === null) {
-    return { first: () => ({ prepared, layout, besides: () => [] }), later: null, storedBytes: 0 };
+  const region = findRegion(layers, new Map([[result.value, wantedRect(result)]]));
+  const anew = layers.map((whole) => ({ ...whole, parts: [partIn(region, whole)].filter(isReal) }));
+  const all = layers.map((whole) => ({ ...whole, parts: [wholeOf(whole.layer.output)] }));
+  if (totalMacs(anew) > (1 - WORTH_IT) * totalMacs(all)) {
+    const layout = layOut(all, result, null);
+    return { first: () => plain({ prepared: all, layout }), later: null, storedBytes: 0 };
   }
+  const needed = layers.map((whole) => ({ ...whole, parts: piecesOf(region, whole) }));
+  const first = { prepared: needed, layout: layOut(needed, result, region.first) };
+  if (!wanted) return { first: () => plain(first), later: null, storedBytes: 0 };
+  const later = { prepared: anew, layout: layOut(anew, result, region.later) };
   const rings = ringStore(region);
-  const parts = prepared.map((layer) => ({ ...layer, part: partIn(region, layer.layer.output) }));
-  const partLayout = layOut(parts, result, region);
   return {
-    first: (store) => ({
-      ...{ prepared, layout },
-      besides: (value, map) => rings.take(store, value, map),
-    }),
-    later: (store) => ({
-      ...{ prepared: parts, layout: partLayout },
-      besides: (value, map) => rings.put(store, value, map),
-    }),
+    first: (store) => ({ ...first, besides: (value, map) => rings.take(store, value, map) }),
+    later: (store) => ({ ...later, besides: (value, map) => rings.put(store, value, map) }),
     storedBytes: rings.bytes,
   };
 }
 
-/** Products with sums of a layer for a part of its output. */
-export function macsOfPart({ layer, part }: PreparedLayer): number {
-  return Math.round((macsOf(layer) * areaOf(part)) / areaOf(wholeOf(layer.output)));
+/** Products with sums of a layer, for the parts of its output that are computed. */
+export function macsOfParts({ layer, parts }: PreparedLayer): number {
+  const area = parts.reduce((sum, part) => sum + areaOf(part), 0);
+  return Math.round((macsOf(layer) * area) / areaOf(wholeOf(layer.output)));
 }
 
-/** The region, or null where it saves nothing, or too little to be taken unasked. */
-function regionFor(
-  prepared: readonly PreparedLayer[],
-  { value, offset, shape }: NetworkResult,
-  asked: boolean,
-): Region | null {
-  const wanted = shape.length === 4 ? rectAt(offset, [shape[2], shape[3]]) : wholeOf(value);
-  const region = findRegion(prepared, new Map([[value, wanted]]));
-  const parts = prepared.map((layer) => ({ ...layer, part: partIn(region, layer.layer.output) }));
-  if (asked) {
-    const all = parts.every(({ layer, part }) => sameRect(part, wholeOf(layer.output)));
-    return all ? null : region;
-  }
-  const total = (layers: readonly PreparedLayer[]): number =>
-    layers.reduce((sum, layer) => sum + macsOfPart(layer), 0);
-  return total(parts) <= (1 - WORTH_IT) * total(prepared) ? region : null;
+function totalMacs(layers: readonly PreparedLayer[]): number {
+  return layers.reduce((sum, layer) => sum + macsOfParts(layer), 0);
 }
 
-function partIn(region: Region, value: PlanValue): Rect {
-  return region.get(value)?.computed ?? wholeOf(value);
+/** A program that does nothing besides. */
+function plain(program: Omit<Program, 'besides'>): Program {
+  return { ...program, besides: () => [] };
+}
+
+function wantedRect({ value, offset, shape }: NetworkResult): Rect {
+  return shape.length === MAP_RANK ? rectAt(offset, [shape[2], shape[3]]) : wholeOf(value);
+}
+
+/** Axes of a map. */
+const MAP_RANK = 4;
+
+/** What is computed anew of a layer's output. */
+function partIn({ computed }: Region, { layer }: WholeLayer): Rect {
+  return computed.get(layer.output) ?? wholeOf(layer.output);
+}
+
+/**
+ * What a layer computes for the first image: the part that is computed anew for later ones, and apart from it
+ * what lies around. A rectangle beside that part reads nothing that the image can change.
+ */
+function piecesOf(region: Region, whole: WholeLayer): Rect[] {
+  const { output } = whole.layer;
+  const anew = partIn(region, whole);
+  const needed = region.first.get(output)?.kept ?? NOWHERE;
+  const pieces =
+    whole.recipe.parts?.seamless === false
+      ? [anew, ...ringOf(needed, anew)]
+      : [hullOf(needed, anew)];
+  return pieces.filter(isReal);
+}
+
+function isReal(rect: Rect): boolean {
+  return !isEmpty(rect);
 }

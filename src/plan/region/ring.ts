@@ -27,11 +27,11 @@ export interface RingStore {
 }
 
 /** Finds a place for everything that is kept and not computed. */
-export function ringStore(region: Region): RingStore {
+export function ringStore({ computed, later }: Region): RingStore {
   const pieces = new Map<PlanValue, readonly Piece[]>();
   let bytes = 0;
-  for (const [value, { kept, computed }] of region) {
-    const places = ringOf(kept, computed).map((rect) => {
+  for (const [value, { kept }] of later) {
+    const places = ringOf(kept, computed.get(value) ?? kept).map((rect) => {
       const offset = bytes;
       bytes += roundUp(4 * partGeometry(value.shape, rect, NO_BORDER, 'inner').length, ALIGNMENT);
       return { rect, offset };

@@ -29,7 +29,7 @@ export function directConvolution(layer: ConvLayer, reason: string): Recipe {
     algorithm: 'direct',
     reason,
     borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
-    blocks: [1, 1],
+    parts: { blocks: [1, 1], seamless: true },
     workspaceBytes: (_, part) => (pool === null ? 0 : 4 * between(part).length),
     steps(at, part) {
       // The output's first pixel is that of a window which starts `padding` before this one.

@@ -5,8 +5,7 @@ import { NO_BORDER, partGeometry, widerBorder } from '../buffers.js';
 import type { Border, MapGeometry } from '../buffers.js';
 import type { PlanValue } from '../layers.js';
 import { liveness } from '../liveness.js';
-import { isEmpty, wholeOf } from '../rect.js';
-import type { Region } from '../region/find-region.js';
+import { wholeOf, type Rect } from '../rect.js';
 import type { ValueLayout } from './placement.js';
 import type { NetworkResult } from './result.js';
 import type { PreparedLayer } from './step.js';
@@ -37,25 +36,36 @@ export interface PlanLayout extends ValueLayout {
   size(value: PlanValue): number;
 }
 
+/** What must be there of a map. */
+export interface KeptMap {
+  /** Its pixels. */
+  readonly kept: Rect;
+  /** Zeros around them. */
+  readonly border: Border;
+}
+
+/** What must be there of the maps of some values. */
+export type KeptMaps = ReadonlyMap<PlanValue, KeptMap>;
+
 /** Axes of a map. */
 const MAP_RANK = 4;
 
 /**
  * Finds a place for every map, workspace and copy.
  *
- * @param region - What is kept of each value, where that is not all of them.
+ * @param kept - What must be there of each value; null for all of each, with the zeros that layers read.
  */
 export function layOut(
   prepared: readonly PreparedLayer[],
   result: NetworkResult,
-  region: Region | null,
+  kept: KeptMaps | null,
 ): PlanLayout {
   const layers = prepared.map(({ layer }) => layer);
   const live = liveness(layers);
   const outputs = new Set(layers.map(({ output }) => output));
   const input = known(live.find(({ value }) => !outputs.has(value))?.value, 'the input');
 
-  const geometries = geometriesOf(prepared, live, input, region);
+  const geometries = geometriesOf(prepared, live, input, kept);
   const geometry = (value: PlanValue): MapGeometry | null =>
     known(geometries.get(value), value.name);
   const size = (value: PlanValue): number => 4 * (geometry(value)?.length ?? numel(value.shape));
@@ -67,8 +77,8 @@ export function layOut(
   const inputStaging = request(4 * numel(input.shape), BEFORE_ALL);
   const isFlat = geometry(result.value) === null;
   const outputStaging = isFlat ? null : request(4 * numel(result.shape), layers.length);
-  const workspaces = prepared.map(({ recipe, part }, i) =>
-    request(isEmpty(part) ? 0 : recipe.workspaceBytes(mapOf, part), i),
+  const workspaces = prepared.map(({ recipe, parts }, i) =>
+    request(Math.max(0, ...parts.map((part) => recipe.workspaceBytes(mapOf, part))), i),
   );
   const values = new Map(live.map((v) => [v.value, request(size(v.value), v.first, v.last)]));
 
@@ -91,7 +101,7 @@ function geometriesOf(
   prepared: readonly PreparedLayer[],
   live: readonly { readonly value: PlanValue }[],
   input: PlanValue,
-  region: Region | null,
+  kept: KeptMaps | null,
 ): Map<PlanValue, MapGeometry | null> {
   const borders = new Map<PlanValue, Border>();
   for (const { layer, recipe } of prepared) {
@@ -103,10 +113,9 @@ function geometriesOf(
     live.map(({ value }) => {
       const role = value === input && onlyConvolved(prepared, input) ? 'input' : 'inner';
       if (value.shape.length !== MAP_RANK) return [value, null];
-      const { kept, border } = region?.get(value) ?? {
-        ...{ kept: wholeOf(value), border: borders.get(value) ?? NO_BORDER },
-      };
-      return [value, partGeometry(value.shape, kept, border, role)];
+      const whole = { kept: wholeOf(value), border: borders.get(value) ?? NO_BORDER };
+      const map = kept?.get(value) ?? whole;
+      return [value, partGeometry(value.shape, map.kept, map.border, role)];
     }),
   );
 }

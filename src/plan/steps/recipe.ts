@@ -14,7 +14,7 @@ export function plainRecipe(
     algorithm,
     reason: '',
     borders: layer.inputs.map(() => NO_BORDER),
-    blocks: [1, 1],
+    parts: { blocks: [1, 1], seamless: true },
     workspaceBytes: () => 0,
     steps: (at, part) => jobs(at, part).map((job) => at.place(job)),
   };

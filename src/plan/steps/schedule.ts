@@ -3,7 +3,6 @@ import { clearBorder, type PlacedMap } from '../buffers.js';
 import { fromPlanesJob, toPlanesJob } from '../jobs/planes.js';
 import type { Job } from '../jobs/job.js';
 import type { PlanValue } from '../layers.js';
-import { isEmpty } from '../rect.js';
 import type { PlanLayout } from './lay-out.js';
 import { resultMap } from './result.js';
 import type { MovingPlacement, Placement, PreparedLayer, Step } from './step.js';
@@ -22,7 +21,7 @@ export interface Scheduled {
 
 /** What is computed for one image, and where. */
 export interface Program {
-  /** The layers with the part of each that is computed. */
+  /** The layers with the parts of each that are computed. */
   readonly prepared: readonly PreparedLayer[];
   /** Where everything lies. */
   readonly layout: PlanLayout;
@@ -48,9 +47,9 @@ export function scheduleOf(
     ...clearing(at, layout, input, buffer),
     at.place(fromPlanesJob(inputAddress, at.map(input))),
   ];
-  const tasks = prepared.map(({ layer: { output }, recipe, part }, i) => {
+  const tasks = prepared.map(({ layer: { output }, recipe, parts }, i) => {
     at.workspace = at.address(layout.workspaces[i].offset);
-    const own = isEmpty(part) ? [] : recipe.steps(at, part);
+    const own = parts.flatMap((part) => recipe.steps(at, part));
     const more = layout.geometry(output) === null ? [] : besides(output, at.map(output));
     steps.push(
       ...clearing(at, layout, output, buffer),

@@ -27,7 +27,7 @@ function denseTransposed(layer: TransposedLayer): Recipe {
     algorithm: 'phases',
     reason: '',
     borders: [bordersOf(layer)],
-    blocks: attrs.stride,
+    parts: { blocks: attrs.stride, seamless: true },
     workspaceBytes: () => 0,
     steps(at, part) {
       const x = viewOf(at.map(inputs[0]), under(part, attrs));
@@ -54,7 +54,7 @@ function channelByChannel(layer: TransposedLayer): Recipe {
     algorithm: 'diagonal',
     reason: 'each class has a kernel of its own',
     borders: [bordersOf(layer)],
-    blocks: attrs.stride,
+    parts: { blocks: attrs.stride, seamless: true },
     workspaceBytes: () => 0,
     steps(at, part) {
       const x = viewOf(at.map(inputs[0]), under(part, attrs));

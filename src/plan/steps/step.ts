@@ -49,6 +49,17 @@ export interface Placement {
 /** Looks up how the map of a value, which has rank 4, will lie. */
 export type GeometryOf = (value: PlanValue) => MapGeometry;
 
+/**
+ * How an algorithm computes a part of its output. It reads what the part's own windows cover, and nothing
+ * else that could change a bit.
+ */
+export interface PartRule {
+  /** Parts start at multiples of these rows and columns; they end so, too, or with the output. */
+  readonly blocks: Pair;
+  /** True if a pixel has the same bits in whatever part it is computed. */
+  readonly seamless: boolean;
+}
+
 /** How one layer is going to be computed. */
 export interface Recipe {
   /** Which way of several, as in `direct`. */
@@ -57,16 +68,12 @@ export interface Recipe {
   readonly reason: string;
   /** The zeros that it reads around each of its inputs. */
   readonly borders: readonly Border[];
-  /**
-   * Rows and columns of the blocks in which a part of its output can be computed: parts start at multiples of
-   * them, and end so, or with the output. Bits of a block may depend on all that its outputs read.
-   * Without: always all of it.
-   */
-  readonly blocks?: Pair;
+  /** How parts of its output can be computed; without, always all of it is. */
+  readonly parts?: PartRule;
   /**
    * Bytes it needs while it runs, and nobody before or after.
    *
-   * @param part - Of the output, in whole blocks, not empty; all of it in a plan without a region.
+   * @param part - Of the output, not empty; all of it in a plan without a region.
    */
   workspaceBytes(geometryOf: GeometryOf, part: Rect): number;
   /** Its steps for a part. Called more than once: first to see how much memory they take. */
@@ -79,8 +86,8 @@ export interface PreparedLayer {
   readonly layer: PlanLayer;
   /** How. */
   readonly recipe: Recipe;
-  /** What of its output; nothing if empty. */
-  readonly part: Rect;
+  /** What of its output, one part after another: all of it, or as much as is needed. */
+  readonly parts: readonly Rect[];
 }
 
 /** A placement whose workspace moves from layer to layer. */

@@ -35,12 +35,12 @@ export function winogradConvolution(
     const [rows, columns] = extentOf(unpooledRect(layer, part));
     return planWinograd({ form, channels, outputs, rows, columns, pooled, relu: layer.relu });
   };
-  const block = layer.pool === null ? form.tile : form.tile / 2;
   return {
     algorithm: nameOfForm(form),
     reason,
     borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
-    blocks: [block, block],
+    // Tiles start with the part: a pixel's bits depend on where in its tile it lies.
+    parts: { blocks: [1, 1], seamless: false },
     workspaceBytes: (geometryOf, part) => roundUp(planFor(geometryOf, part).workspaceBytes, 4),
     steps(at, part) {
       const x = viewOf(at.map(inputs[0]), unpooledRect(layer, part));
