@@ -1,6 +1,15 @@
 import { NO_BORDER, overhang, widerBorder, type Border } from '../buffers.js';
 import type { PlanLayer, PlanValue } from '../layers.js';
-import { hullOf, inBlocks, isEmpty, NOWHERE, overlapOf, wholeOf, type Rect } from '../rect.js';
+import {
+  areaOf,
+  hullOf,
+  inBlocks,
+  isEmpty,
+  NOWHERE,
+  overlapOf,
+  wholeOf,
+  type Rect,
+} from '../rect.js';
 import type { KeptMap, KeptMaps } from '../steps/lay-out.js';
 import type { Recipe } from '../steps/step.js';
 import { footprintOf } from './footprint.js';
@@ -53,6 +62,12 @@ export function findRegion(
   return { computed, first: first.all(), later: later.all() };
 }
 
+/**
+ * The largest share of a map that is cut out of it where that leaves seams: more gains less than the first
+ * image loses on both sides of the seam.
+ */
+const MOST_CUT = 0.8;
+
 /** The rectangles of pixels that the image may change, from those of what is given. */
 function dependence(
   layers: readonly WholeLayer[],
@@ -69,7 +84,10 @@ function dependence(
       const footprint = known ? footprintOf(layer, i) : null;
       return footprint === null ? whole : overlapOf(footprint.reaches(changingOf(value)), whole);
     });
-    changing.set(layer.output, reached.reduce(hullOf, NOWHERE));
+    const part = reached.reduce(hullOf, NOWHERE);
+    const leavesSeams = recipe.parts?.seamless === false;
+    const isLarge = areaOf(part) > MOST_CUT * areaOf(whole);
+    changing.set(layer.output, leavesSeams && isLarge ? whole : part);
   }
   return changing;
 }
