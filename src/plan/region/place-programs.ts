@@ -34,8 +34,7 @@ export function heldBytes({ firstBytes, laterBytes, storedBytes }: ProgramBytes)
 /**
  * Allocates what was counted and writes jobs and packed weights into it.
  *
- * The first image needs maps of full size. Before the second one they are given back, and smaller ones
- * taken.
+ * The first image needs maps of full size. Before the second one the end of their memory is given back.
  */
 export function placePrograms(
   programs: Programs,
@@ -49,13 +48,10 @@ export function placePrograms(
     held.add(memory);
     return memory;
   };
-  const giveBack = (memory: Float32Array): void => {
-    held.delete(memory);
-    if (backend.isLive(memory)) backend.free(memory);
-  };
   const release = (): void => {
     weights.release();
-    for (const memory of held) giveBack(memory);
+    for (const memory of held) if (backend.isLive(memory)) backend.free(memory);
+    held.clear();
   };
   const place = (program: Program, { byteOffset: base }: Float32Array): Scheduled => {
     const { layout } = program;
@@ -71,8 +67,9 @@ export function placePrograms(
     return {
       next() {
         if (complete && later !== null) {
-          giveBack(memory);
-          memory = take(bytes.laterBytes);
+          held.delete(memory);
+          memory = backend.arena.shrink(memory, bytes.laterBytes / 4);
+          held.add(memory);
           scheduled = place(later(store), memory);
           later = null;
         }
