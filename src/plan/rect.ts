@@ -63,11 +63,6 @@ export function isEmpty(rect: Rect): boolean {
   return areaOf(rect) === 0;
 }
 
-/** True if both have the same pixels. */
-export function sameRect(a: Rect, b: Rect): boolean {
-  return areaOf(a) === areaOf(b) && areaOf(hullOf(a, b)) === areaOf(a);
-}
-
 /** What both have in common. */
 export function overlapOf(a: Rect, b: Rect): Rect {
   const common = (s: Span, t: Span): Span => ({

@@ -1,5 +1,5 @@
 /** Which pixels of a layer's output belong to which of its inputs. */
-import { unpooledShape, type PlanLayer, type SumLayer } from '../layers.js';
+import { unpooledShape, type ConvLayer, type PlanLayer, type SumLayer } from '../layers.js';
 import { byAxis, hullOf, NOWHERE, overlapOf, wholeOf, type Rect, type Span } from '../rect.js';
 
 /** How rectangles of an input and of the output belong together. */
@@ -8,9 +8,9 @@ export interface Footprint {
    * What is read for a rectangle of the output that is not empty; reaches beyond the map where zeros
    * around it are read.
    */
-  reads(output: Rect): Rect;
+  readonly reads: (output: Rect) => Rect;
   /** What may change when a rectangle of the input that is not empty does; may reach beyond the map. */
-  reaches(input: Rect): Rect;
+  readonly reaches: (input: Rect) => Rect;
 }
 
 /** Ops that make each pixel of the same pixel of their operands. */
@@ -23,9 +23,8 @@ const POINTWISE: ReadonlySet<string> = new Set([
 export function footprintOf(layer: PlanLayer, input: number): Footprint | null {
   switch (layer.kind) {
     case 'conv': {
-      const { kernelSize, attrs, pool } = { ...layer, kernelSize: layer.weight.shape.slice(2) };
-      const windows = sliding({ ...attrs, kernelSize });
-      return pool === null ? windows : behind(windows, unpooling(layer));
+      const windows = sliding({ ...layer.attrs, kernelSize: layer.weight.shape.slice(2) });
+      return layer.pool === null ? windows : behind(windows, unpooling(layer));
     }
     case 'convTranspose': {
       const { reads, reaches } = sliding({
@@ -98,10 +97,8 @@ function behind(first: Footprint, second: Footprint): Footprint {
   };
 }
 
-type Pooled = Extract<PlanLayer, { kind: 'conv' }>;
-
 /** The fused pooling of a convolution: 2×2 windows of stride 2. */
-function unpooling(layer: Pooled): Footprint {
+function unpooling(layer: ConvLayer): Footprint {
   return {
     reads: (output) => unpooledRect(layer, output),
     reaches: (input) =>
@@ -116,7 +113,7 @@ function unpooling(layer: Pooled): Footprint {
  * What a convolution computes for a rectangle of its output: the same, or what is pooled to it. At the end
  * of the map that includes a last row that no window covers.
  */
-export function unpooledRect(layer: Pooled, output: Rect): Rect {
+export function unpooledRect(layer: ConvLayer, output: Rect): Rect {
   if (layer.pool === null) return output;
   const [, , ...unpooled] = unpooledShape(layer);
   const [, , ...pooled] = layer.output.shape;

@@ -1,7 +1,7 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
 import { roundUp, viewOf } from '../buffers.js';
 import { unpooledShape, type ConvLayer } from '../layers.js';
-import { extentOf, startOf, type Rect } from '../rect.js';
+import { extentOf, type Rect } from '../rect.js';
 import { unpooledRect } from '../region/footprint.js';
 import { transformFilters } from '../winograd/filter.js';
 import { winogradJob } from '../winograd/job.js';

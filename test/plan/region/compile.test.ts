@@ -168,6 +168,20 @@ describe('compile with a region', () => {
     }
   });
 
+  it('survives that others release what was made between two images', () => {
+    const rng = createRng(27);
+    const { spec } = NETWORKS['FCN-8s of VGG16, pad 100'];
+    const model = createNetwork(backend, spec, { rng });
+    using plan = compile(model, [1, 3, 8, 9], { backend });
+    const image = imageOf(rng, plan.inputShape);
+    const expected = plan.run(image);
+    const between = backend.mark();
+    plan.run(image);
+    backend.release(between);
+    backend.alloc(2 ** 20).fill(NaN);
+    assertSameBits('later image', plan.run(image), expected);
+  });
+
   it('keeps what it found until the weights are others', () => {
     const rng = createRng(26);
     const model = createNetwork(backend, FCN8S, { rng });
