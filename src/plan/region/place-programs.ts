@@ -64,12 +64,14 @@ export function placePrograms(
     let scheduled = place(programs.first(store), memory);
     let later = programs.later;
     let complete = false;
+    let ownBytes = heldBytes(bytes);
     return {
       next() {
         if (complete && later !== null) {
           held.delete(memory);
           memory = backend.arena.shrink(memory, bytes.laterBytes / 4);
           held.add(memory);
+          ownBytes = bytes.laterBytes + bytes.storedBytes;
           scheduled = place(later(store), memory);
           later = null;
         }
@@ -78,7 +80,7 @@ export function placePrograms(
       done() {
         complete = true;
       },
-      ownBytes: () => [...held].reduce((sum, { byteLength }) => sum + byteLength, 0),
+      ownBytes: () => ownBytes,
       release,
     };
   } catch (error) {
