@@ -99,7 +99,7 @@ export { summarize, type SummaryRow } from './graph/summary.js';
 export { nameOf, trace, type Graph } from './graph/trace.js';
 
 export { compile, type CompileOptions } from './plan/compile.js';
-export type { LayerDescription, Plan, PlanMode } from './plan/plan.js';
+export type { LayerDescription, LayerRegion, Plan, PlanMode } from './plan/plan.js';
 
 export {
   createSqueezenetClassifier,

@@ -5,6 +5,7 @@
  * inside; channels are filled up with zeros so that vectors need no tail.
  */
 import type { Shape } from '../core/shape.js';
+import { extentOf, startOf, type Rect } from './rect.js';
 
 /** Channels of a pixel are filled up to a multiple of this: two vectors. */
 const CHANNEL_STEP = 8;
@@ -31,15 +32,18 @@ export const NO_BORDER: Border = { top: 0, bottom: 0, left: 0, right: 0 };
 export interface MapGeometry {
   /** Channels that mean something. */
   readonly channels: number;
-  /** Rows without the border. */
+  /** Rows that are kept, without the border. */
   readonly height: number;
-  /** Columns without the border. */
+  /** Columns that are kept, without the border. */
   readonly width: number;
   /** From a pixel to the one on its right. */
   readonly pitch: number;
   /** From a pixel to the one below. */
   readonly rowPitch: number;
-  /** From the start of the buffer to the map's first pixel. */
+  /**
+   * From the start of the buffer to the map's first pixel; below 0 where that pixel is not kept, but only others
+   * far enough behind it.
+   */
   readonly origin: number;
   /** Of the whole buffer. */
   readonly length: number;
@@ -51,7 +55,7 @@ export interface MapGeometry {
 export interface PlacedMap extends MapGeometry {
   /** Byte address of the buffer, a multiple of 64. */
   readonly buffer: number;
-  /** Byte address of the map's first pixel. */
+  /** Byte address of the map's first pixel, as `origin`. */
   readonly address: number;
 }
 
@@ -80,6 +84,30 @@ export function placeMap(geometry: MapGeometry, buffer: number): PlacedMap {
   return { ...geometry, buffer, address: buffer + 4 * geometry.origin };
 }
 
+/**
+ * The buffer of a part of one image's map.
+ *
+ * @param kept - The pixels that have a place in it, besides the border around them.
+ */
+export function partGeometry(
+  [images, channels]: Shape,
+  kept: Rect,
+  ...rest: [border: Border, role: 'input' | 'inner']
+): MapGeometry {
+  const geometry = mapGeometry([images, channels, ...extentOf(kept)], ...rest);
+  const [row, column] = startOf(kept);
+  const origin = geometry.origin - row * geometry.rowPitch - column * geometry.pitch;
+  return { ...geometry, origin };
+}
+
+/** A rectangle of a map as a map of its own, in the same memory; its border means nothing. */
+export function viewOf(map: PlacedMap, rect: Rect): PlacedMap {
+  const [row, column] = startOf(rect);
+  const [height, width] = extentOf(rect);
+  const shift = row * map.rowPitch + column * map.pitch;
+  return { ...map, height, width, origin: map.origin + shift, address: map.address + 4 * shift };
+}
+
 /** The border that is enough for both. */
 export function widerBorder(a: Border, b: Border): Border {
   return {
@@ -104,7 +132,8 @@ export function overhang(size: number, first: number, last: number): readonly [n
 /** Writes zeros around a map; its pixels stay as they are. */
 export function clearBorder(memory: ArrayBufferLike, map: PlacedMap): void {
   const floats = new Float32Array(memory, map.buffer, map.length);
-  const { border, origin, rowPitch, pitch, height, width, length } = map;
+  const { border, rowPitch, pitch, height, width, length } = map;
+  const origin = border.top * rowPitch + border.left * pitch;
   const rowLength = pitch * width;
   floats.fill(0, 0, origin);
   if (border.left + border.right > 0) {

@@ -4,18 +4,21 @@ import { assertRank, sameShape, showShape, type Shape } from '../core/shape.js';
 import { trace } from '../graph/trace.js';
 import type { Module } from '../nn/module.js';
 import { chooseRecipe } from './choose-algorithm.js';
+import { macsOf } from './describe.js';
 import type { PlanLayer } from './layers.js';
 import { lower } from './lower.js';
 import { optimize } from './passes/index.js';
-import { makePlan, type LayerDescription, type Plan, type PlanMode } from './plan.js';
+import { makePlan } from './plan.js';
+import type { LayerDescription, LayerRegion, Plan, PlanMode } from './plan.js';
+import { hullOf, NOWHERE } from './rect.js';
+import { heldBytes, placePrograms } from './region/place-programs.js';
+import { macsOfParts, programsFor } from './region/programs.js';
 import { digestOfText } from './steps/digest.js';
 import { eagerBytes } from './steps/eager.js';
-import { layOut, type PlanLayout } from './steps/lay-out.js';
-import { DryPlacement, RealPlacement, type StepMemory } from './steps/placement.js';
+import { DryPlacement, type StepMemory } from './steps/placement.js';
 import { splitResult } from './steps/result.js';
-import { scheduleOf, type Scheduled } from './steps/schedule.js';
+import { scheduleOf, type Program } from './steps/schedule.js';
 import type { PreparedLayer } from './steps/step.js';
-import { WeightStore } from './steps/weight-store.js';
 
 /** What {@link compile} may be told. */
 export interface CompileOptions {
@@ -25,6 +28,11 @@ export interface CompileOptions {
   readonly mode?: PlanMode;
   /** Most threads that share the work; default and limit: those of the backend. */
   readonly threads?: number;
+  /**
+   * Whether images after the first may be computed only where they can differ from it, which changes no
+   * bit; default true. It is done where it pays, as with large padding around the image.
+   */
+  readonly region?: boolean;
 }
 
 /**
@@ -46,19 +54,24 @@ export function compile(model: Module, inputShape: Shape, options: CompileOption
   if (images < 1) throw new ShapeError(`compile: no image in ${showShape(inputShape)}`);
   const { layers, result } = splitResult(layersFor(model, [1, ...image], mode));
   const outputShape = outputFor(model, inputShape, result.shape);
-  const prepared = layers.map((layer) => ({ layer, recipe: chooseRecipe(layer, mode, backend) }));
+  const prepared = layers.map((layer) => ({
+    ...{ layer, recipe: chooseRecipe(layer, mode, backend) },
+  }));
   const threads = threadsOf(options);
-  const layout = layOut(prepared, result, threads);
-  const dry = new DryPlacement(layout);
-  const described = describe(prepared, layout, scheduleOf(prepared, layout, dry, backend));
-  const memory = dry.counted();
-  const placed = place(prepared, layout, memory, backend);
+  const programs = programsFor(prepared, result, { region: options.region ?? true, threads });
+  const first = measure(programs.first(0), backend);
+  const later = programs.later && measure(programs.later(0), backend);
+  const described = describe(first, later);
+  const memory = {
+    ...{ firstBytes: first.bytes, laterBytes: later?.bytes ?? first.bytes },
+    storedBytes: programs.storedBytes,
+  };
+  const transientBytes = Math.max(0, ...layers.map(eagerLayerBytes));
   return makePlan({
-    ...placed,
+    programs: placePrograms(programs, memory, backend),
     ...{ backend, inputShape, outputShape, mode, threads, layers: described },
-    predictedPeakBytes: layout.bytes + memory.jobBytes + memory.constantBytes + transient(layers),
-    ownBytes: layout.bytes + memory.jobBytes,
-    hash: hashOf(mode, inputShape, described, memory),
+    predictedPeakBytes: heldBytes(memory) + first.memory.constantBytes + transientBytes,
+    hash: hashOf(mode, inputShape, described, first.memory),
   });
 }
 
@@ -87,47 +100,59 @@ function outputFor(model: Module, inputShape: Shape, single: Shape): Shape {
   return shape;
 }
 
-/** Allocates what was counted and writes jobs and packed weights into it. */
-function place(
-  prepared: readonly PreparedLayer[],
-  layout: PlanLayout,
-  { jobBytes }: StepMemory,
-  backend: WasmBackend,
-): Scheduled & { readonly release: () => void } {
-  const weights = new WeightStore(backend);
-  const memory = backend.arena.alloc((layout.bytes + jobBytes) / 4);
-  const release = (): void => {
-    weights.release();
-    if (backend.isLive(memory)) backend.free(memory);
-  };
-  try {
-    const base = memory.byteOffset;
-    const parts = { backend, layout, weights, base, jobs: base + layout.bytes };
-    return { ...scheduleOf(prepared, layout, new RealPlacement(parts), backend), release };
-  } catch (error) {
-    release();
-    throw error;
-  }
+/** A program and what it takes. */
+interface Measured extends Program {
+  readonly tasks: readonly number[];
+  readonly memory: StepMemory;
+  /** Bytes of its maps, workspaces and jobs. */
+  readonly bytes: number;
 }
 
-function describe(
-  prepared: readonly PreparedLayer[],
-  layout: PlanLayout,
-  { tasks }: Scheduled,
-): LayerDescription[] {
-  return prepared.map(({ layer, recipe }, i) => ({
-    ...{ name: layer.name, kind: layer.kind, algorithm: recipe.algorithm, reason: recipe.reason },
-    shape: layer.output.shape,
-    offsetBytes: layout.offset(layer.output),
-    sizeBytes: layout.size(layer.output),
+/** Goes through a program without writing anything. */
+function measure(program: Program, backend: WasmBackend): Measured {
+  const dry = new DryPlacement(program.layout);
+  const { tasks } = scheduleOf(program, dry, backend);
+  const memory = dry.counted();
+  return { ...program, tasks, memory, bytes: program.layout.bytes + memory.jobBytes };
+}
+
+function describe(first: Measured, later: Measured | null): LayerDescription[] {
+  return first.prepared.map((prepared, i) => {
+    const { layer, recipe } = prepared;
+    return {
+      ...{ name: layer.name, kind: layer.kind, algorithm: recipe.algorithm, reason: recipe.reason },
+      ...{ shape: layer.output.shape, macs: macsOf(layer) },
+      ...placeOf(first, i),
+      region: later && { ...rectangleOf(later.prepared[i]), ...placeOf(later, i) },
+    };
+  });
+}
+
+function placeOf(
+  { prepared, layout, tasks }: Measured,
+  i: number,
+): Pick<LayerDescription, 'offsetBytes' | 'sizeBytes' | 'workspaceBytes' | 'tasks'> {
+  const { output } = prepared[i].layer;
+  return {
+    offsetBytes: layout.offset(output),
+    sizeBytes: layout.size(output),
     workspaceBytes: layout.workspaces[i].bytes,
     tasks: tasks[i],
-  }));
+  };
 }
 
-/** The most that eager layers take on top while they run. */
-function transient(layers: readonly PlanLayer[]): number {
-  return Math.max(0, ...layers.map((layer) => (layer.kind === 'op' ? eagerBytes(layer) : 0)));
+function rectangleOf(prepared: PreparedLayer): Pick<LayerRegion, 'rows' | 'columns' | 'macs'> {
+  const { rows, columns } = prepared.parts.reduce(hullOf, NOWHERE);
+  return {
+    rows: [rows.start, rows.end],
+    columns: [columns.start, columns.end],
+    macs: macsOfParts(prepared),
+  };
+}
+
+/** What a layer takes on top while it runs, if it is an eager one. */
+function eagerLayerBytes(layer: PlanLayer): number {
+  return layer.kind === 'op' ? eagerBytes(layer) : 0;
 }
 
 function hashOf(

@@ -32,7 +32,8 @@ export function describeLayers(
   }));
 }
 
-function macsOf(layer: PlanLayer): number {
+/** Multiplications with an addition that a layer does, every tap counted. */
+export function macsOf(layer: PlanLayer): number {
   switch (layer.kind) {
     case 'conv':
       return numel(unpooledShape(layer)) * numel(layer.weight.shape.slice(1));

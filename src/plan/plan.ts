@@ -1,6 +1,7 @@
 import type { WasmBackend } from '../backend/wasm/index.js';
 import { FcnError, ShapeError } from '../core/errors.js';
-import { numel, type Shape } from '../core/shape.js';
+import { numel, type Pair, type Shape } from '../core/shape.js';
+import type { PlacedPrograms } from './region/place-programs.js';
 import type { Step } from './steps/step.js';
 
 /**
@@ -29,6 +30,21 @@ export interface LayerDescription {
   readonly workspaceBytes: number;
   /** Parts into which its work is cut, for several threads. */
   readonly tasks: number;
+  /** Multiplications with an addition, every tap counted. */
+  readonly macs: number;
+  /** What of it is computed for images after the first; null in a plan that computes all of every image. */
+  readonly region: LayerRegion | null;
+}
+
+/** What a plan says about the part of a layer that it computes for images after the first. */
+export interface LayerRegion extends Pick<
+  LayerDescription,
+  'offsetBytes' | 'sizeBytes' | 'workspaceBytes' | 'tasks' | 'macs'
+> {
+  /** Rows of the output that are computed: the first, and the one behind the last. */
+  readonly rows: Pair;
+  /** The same of columns. */
+  readonly columns: Pair;
 }
 
 /** A network made ready for inputs of one size. */
@@ -43,7 +59,10 @@ export interface Plan extends Disposable {
   readonly threads: number;
   /** Memory that the plan takes besides the model, weights that it may share with others included. */
   readonly predictedPeakBytes: number;
-  /** What of it the plan holds for itself from now on, not shared and not only while it runs. */
+  /**
+   * What of it the plan holds for itself from now on, not shared and not only while it runs. Less from the second
+   * image on, where only a part of it is computed.
+   */
   readonly ownBytes: number;
   /** The layers in the order in which they run. */
   readonly layers: readonly LayerDescription[];
@@ -75,38 +94,26 @@ export interface Plan extends Disposable {
 /** What {@link makePlan} makes a plan of. */
 export interface PlanParts extends Pick<
   Plan,
-  | 'inputShape'
-  | 'outputShape'
-  | 'mode'
-  | 'threads'
-  | 'predictedPeakBytes'
-  | 'ownBytes'
-  | 'layers'
-  | 'hash'
+  'inputShape' | 'outputShape' | 'mode' | 'threads' | 'predictedPeakBytes' | 'layers' | 'hash'
 > {
   /** Whose kernels run. */
   readonly backend: WasmBackend;
-  /** What to run for each image. */
-  readonly steps: readonly Step[];
-  /** Byte address of one image, `[C, H, W]`. */
-  readonly inputAddress: number;
-  /** Byte address of the result for one image, row-major. */
-  readonly outputAddress: number;
-  /** Gives everything back. */
-  readonly release: () => void;
+  /** What to run, and in which memory. */
+  readonly programs: PlacedPrograms;
 }
 
 /** Puts a plan together. Images of a batch take turns. */
 export function makePlan(parts: PlanParts): Plan {
-  const { backend, steps, inputAddress, outputAddress, release, ...described } = parts;
+  const { backend, programs, ...described } = parts;
   const { inputShape, outputShape, threads } = described;
   const { buffer } = backend.arena.memory;
   const images = inputShape[0];
-  const source = new Float32Array(buffer, inputAddress, numel(inputShape) / images);
-  const result = new Float32Array(buffer, outputAddress, numel(outputShape) / images);
+  const [imageLength, resultLength] = [inputShape, outputShape].map(
+    (shape) => numel(shape) / images,
+  );
   let open = true;
   const dispose = (): void => {
-    if (open) release();
+    if (open) programs.release();
     open = false;
   };
   const check = (input: Float32Array): void => {
@@ -117,21 +124,26 @@ export function makePlan(parts: PlanParts): Plan {
     );
   };
   const runImage = (image: Float32Array): Float32Array => {
-    source.set(image);
+    const { steps, inputAddress, outputAddress } = programs.next();
+    new Float32Array(buffer, inputAddress, imageLength).set(image);
     for (const step of steps) {
       if ('run' in step) step.run();
       else backend.team.run(step, threads);
     }
-    return result;
+    programs.done();
+    return new Float32Array(buffer, outputAddress, resultLength);
   };
   return {
     ...described,
+    get ownBytes() {
+      return programs.ownBytes();
+    },
     run(input) {
       check(input);
       const output = new Float32Array(numel(outputShape));
       for (let n = 0; n < images; n++) {
-        const image = input.subarray(n * source.length, (n + 1) * source.length);
-        output.set(runImage(image), n * result.length);
+        const image = input.subarray(n * imageLength, (n + 1) * imageLength);
+        output.set(runImage(image), n * resultLength);
       }
       return output;
     },

@@ -217,6 +217,31 @@ describe('Arena', () => {
     assert.equal(arena.liveBytes(), 0);
   });
 
+  it('gives back the end of a buffer, whose rest stays in its place and is as old as before', () => {
+    const arena = new Arena(CAPACITY);
+    const view = arena.alloc(64).fill(3);
+    const behind = arena.alloc(16);
+    const mark = arena.mark();
+    const left = arena.shrink(view, 32);
+    assert.deepEqual([left.byteOffset, left.length, left[31]], [view.byteOffset, 32, 3]);
+    assert.deepEqual([arena.isLive(view), arena.isLive(left)], [false, true]);
+    assert.equal(arena.liveBytes(), 2 * LINE + LINE);
+    assert.equal(arena.alloc(32).byteOffset, view.byteOffset + 2 * LINE, 'the end is free');
+    arena.release(mark);
+    const same = arena.shrink(left, 32);
+    assert.deepEqual([arena.isLive(same), arena.liveBytes()], [true, 2 * LINE + LINE]);
+    for (const [wrong, length] of [
+      [view, 8],
+      [same, 33],
+    ] as const) {
+      // prettier-ignore
+      assert.throws(() => arena.shrink(wrong, length), FcnError);
+    }
+    arena.free(same);
+    arena.free(behind);
+    assert.equal(arena.liveBytes(), 0);
+  });
+
   it('refuses a capacity that is no memory, or more than an address can reach', async () => {
     for (const capacityBytes of [0, -1, NaN, Infinity, 2 ** 33]) {
       assert.throws(() => new Arena(capacityBytes), FcnError);

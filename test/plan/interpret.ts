@@ -28,6 +28,15 @@ import { eagerly } from './eager.js';
  * of its weight but the diagonal. Fails unless shapes are as announced and names are unique.
  */
 export function interpret(layers: readonly PlanLayer[], x: Tensor): Tensor {
+  const { output } = layers[layers.length - 1];
+  return interpretAll(layers, x).get(output) ?? assert.fail(`${output.name} was not computed`);
+}
+
+/** The same for the values of all layers. */
+export function interpretAll(
+  layers: readonly PlanLayer[],
+  x: Tensor,
+): ReadonlyMap<PlanValue, Tensor> {
   const computed = new Map<PlanValue, Tensor>();
   const names = new Set<string>();
   const read = (value: PlanValue): Tensor => {
@@ -39,15 +48,14 @@ export function interpret(layers: readonly PlanLayer[], x: Tensor): Tensor {
     computed.set(value, x);
     return x;
   };
-  let last = x;
   for (const layer of layers) {
-    last = run(layer, layer.inputs.map(read), x.backend);
-    assert.deepEqual(last.shape, layer.output.shape, layer.name);
+    const y = run(layer, layer.inputs.map(read), x.backend);
+    assert.deepEqual(y.shape, layer.output.shape, layer.name);
     assert(!computed.has(layer.output) && !names.has(layer.output.name), layer.output.name);
     names.add(layer.output.name);
-    computed.set(layer.output, last);
+    computed.set(layer.output, y);
   }
-  return last;
+  return computed;
 }
 
 function run(layer: PlanLayer, inputs: readonly Tensor[], backend: Backend | null): Tensor {

@@ -90,6 +90,29 @@ export class Arena {
     else this.#gaps.splice(at, 0, { start: block.start, end: block.end });
   }
 
+  /**
+   * Gives back the end of a buffer. What is left keeps its place, and its age among marks.
+   *
+   * @returns What is left; the buffer itself counts as freed.
+   * @throws {@link FcnError} if the buffer is not a live one of this arena's, or shorter than that.
+   */
+  shrink(view: ArrayBufferView, length: number): Float32Array {
+    const block = this.#live.get(view);
+    const bytes = Math.max(ALIGNMENT, Math.ceil((length * 4) / ALIGNMENT) * ALIGNMENT);
+    if (block === undefined || !(bytes <= block.end - block.start)) {
+      throw new FcnError(`shrink: not a live buffer of this arena of ${String(length)} floats`);
+    }
+    const { start, end, serial } = block;
+    const left = new Float32Array(this.memory.buffer, start, length);
+    this.#live.set(left, { start, end: start + bytes, serial });
+    if (start + bytes === end) this.#live.delete(view);
+    else {
+      block.start = start + bytes;
+      this.free(view);
+    }
+    return left;
+  }
+
   /** True until the buffer is freed. */
   isLive(view: ArrayBufferView): boolean {
     return this.#live.has(view);

@@ -1,7 +1,8 @@
 import type { ConvAttrs } from '../../backend/backend.js';
 import type { NamedArray } from '../../core/named-arrays.js';
 import type { Shape } from '../../core/shape.js';
-import { mapGeometry, NO_BORDER, overhang, placeMap, type Border } from '../buffers.js';
+import { mapGeometry, NO_BORDER, overhang, placeMap, viewOf } from '../buffers.js';
+import type { Border, MapGeometry } from '../buffers.js';
 import {
   packBias,
   packedBiasLength,
@@ -12,6 +13,8 @@ import type { WeightLayout } from '../jobs/direct-weights.js';
 import { convLayout, directConvJob } from '../jobs/direct.js';
 import { maxPoolJob } from '../jobs/pool.js';
 import { unpooledShape, type ConvLayer } from '../layers.js';
+import { extentOf, rectAt, startOf, type Rect } from '../rect.js';
+import { unpooledRect } from '../region/footprint.js';
 import { digestOfFloats } from './digest.js';
 import type { Placement, Recipe } from './step.js';
 
@@ -20,16 +23,21 @@ export function directConvolution(layer: ConvLayer, reason: string): Recipe {
   const { inputs, output, weight, bias, attrs, relu, pool } = layer;
   const packed = packing(weight, bias);
   const unpooled = unpooledShape(layer);
-  const between = mapGeometry(unpooled, NO_BORDER);
+  const between = (part: Rect): MapGeometry =>
+    mapGeometry([1, unpooled[1], ...extentOf(unpooledRect(layer, part))], NO_BORDER);
   return {
     algorithm: 'direct',
     reason,
     borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
-    workspaceBytes: () => (pool === null ? 0 : 4 * between.length),
-    steps(at) {
-      const x = at.map(inputs[0]);
-      const y = at.map(output);
-      const convolved = pool === null ? y : placeMap(between, at.workspace);
+    parts: { blocks: [1, 1], seamless: true },
+    workspaceBytes: (_, part) => (pool === null ? 0 : 4 * between(part).length),
+    steps(at, part) {
+      // The output's first pixel is that of a window which starts `padding` before this one.
+      const [row, column] = startOf(unpooledRect(layer, part));
+      const first = rectAt([row * attrs.stride[0], column * attrs.stride[1]], [0, 0]);
+      const x = viewOf(at.map(inputs[0]), first);
+      const y = viewOf(at.map(output), part);
+      const convolved = pool === null ? y : placeMap(between(part), at.workspace);
       const layout = convLayout(x, weight.shape, attrs);
       const conv = { x, y: convolved, attrs, layout, relu, ...packed(at, layout) };
       const steps = [at.place(directConvJob(conv))];

@@ -1,9 +1,11 @@
 import { FcnError } from '../../core/errors.js';
 import { numel } from '../../core/shape.js';
 import { layOutArena, type BufferRequest } from '../arena-layout.js';
-import { mapGeometry, NO_BORDER, widerBorder, type Border, type MapGeometry } from '../buffers.js';
+import { NO_BORDER, partGeometry, widerBorder } from '../buffers.js';
+import type { Border, MapGeometry } from '../buffers.js';
 import type { PlanValue } from '../layers.js';
 import { liveness } from '../liveness.js';
+import { wholeOf, type Rect } from '../rect.js';
 import type { ValueLayout } from './placement.js';
 import type { NetworkResult } from './result.js';
 import type { PreparedLayer } from './step.js';
@@ -34,21 +36,40 @@ export interface PlanLayout extends ValueLayout {
   size(value: PlanValue): number;
 }
 
+/** What must be there of a map. */
+export interface KeptMap {
+  /** Its pixels. */
+  readonly kept: Rect;
+  /** Zeros around them. */
+  readonly border: Border;
+}
+
+/** What must be there of the maps of some values. */
+export type KeptMaps = ReadonlyMap<PlanValue, KeptMap>;
+
 /** Axes of a map. */
 const MAP_RANK = 4;
 
-/** Finds a place for every map, workspace and copy of a plan that runs on so many threads. */
+/** What {@link layOut} may be told. */
+export interface LayOutOptions {
+  /** What must be there of each value; null for all of each, with the zeros that layers read. */
+  readonly kept: KeptMaps | null;
+  /** Threads that share the work. */
+  readonly threads: number;
+}
+
+/** Finds a place for every map, workspace and copy. */
 export function layOut(
   prepared: readonly PreparedLayer[],
   result: NetworkResult,
-  threads: number,
+  { kept, threads }: LayOutOptions,
 ): PlanLayout {
   const layers = prepared.map(({ layer }) => layer);
   const live = liveness(layers);
   const outputs = new Set(layers.map(({ output }) => output));
   const input = known(live.find(({ value }) => !outputs.has(value))?.value, 'the input');
 
-  const geometries = geometriesOf(prepared, live, input);
+  const geometries = geometriesOf(prepared, live, input, kept);
   const geometry = (value: PlanValue): MapGeometry | null =>
     known(geometries.get(value), value.name);
   const size = (value: PlanValue): number => 4 * (geometry(value)?.length ?? numel(value.shape));
@@ -60,8 +81,8 @@ export function layOut(
   const inputStaging = request(4 * numel(input.shape), BEFORE_ALL);
   const isFlat = geometry(result.value) === null;
   const outputStaging = isFlat ? null : request(4 * numel(result.shape), layers.length);
-  const workspaces = prepared.map(({ recipe }, i) =>
-    request(recipe.workspaceBytes(mapOf, threads), i),
+  const workspaces = prepared.map(({ recipe, parts }, i) =>
+    request(Math.max(0, ...parts.map((part) => recipe.workspaceBytes(mapOf, part, threads))), i),
   );
   const values = new Map(live.map((v) => [v.value, request(size(v.value), v.first, v.last)]));
 
@@ -84,6 +105,7 @@ function geometriesOf(
   prepared: readonly PreparedLayer[],
   live: readonly { readonly value: PlanValue }[],
   input: PlanValue,
+  kept: KeptMaps | null,
 ): Map<PlanValue, MapGeometry | null> {
   const borders = new Map<PlanValue, Border>();
   for (const { layer, recipe } of prepared) {
@@ -94,11 +116,10 @@ function geometriesOf(
   return new Map(
     live.map(({ value }) => {
       const role = value === input && onlyConvolved(prepared, input) ? 'input' : 'inner';
-      const border = borders.get(value) ?? NO_BORDER;
-      return [
-        value,
-        value.shape.length === MAP_RANK ? mapGeometry(value.shape, border, role) : null,
-      ];
+      if (value.shape.length !== MAP_RANK) return [value, null];
+      const whole = { kept: wholeOf(value), border: borders.get(value) ?? NO_BORDER };
+      const map = kept?.get(value) ?? whole;
+      return [value, partGeometry(value.shape, map.kept, map.border, role)];
     }),
   );
 }

@@ -1,19 +1,21 @@
 import { NO_BORDER } from '../buffers.js';
 import type { Job } from '../jobs/job.js';
 import type { PlanLayer } from '../layers.js';
+import type { Rect } from '../rect.js';
 import type { Placement, Recipe } from './step.js';
 
-/** A recipe without a choice, that reads no borders and needs no workspace. */
+/** A recipe without a choice, that reads no borders, needs no workspace, and computes any part. */
 export function plainRecipe(
   layer: PlanLayer,
   algorithm: string,
-  jobs: (at: Placement) => readonly Job[],
+  jobs: (at: Placement, part: Rect) => readonly Job[],
 ): Recipe {
   return {
     algorithm,
     reason: '',
     borders: layer.inputs.map(() => NO_BORDER),
+    parts: { blocks: [1, 1], seamless: true },
     workspaceBytes: () => 0,
-    steps: (at) => jobs(at).map((job) => at.place(job)),
+    steps: (at, part) => jobs(at, part).map((job) => at.place(job)),
   };
 }

@@ -1,6 +1,7 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
 import { clearBorder, type PlacedMap } from '../buffers.js';
 import { fromPlanesJob, toPlanesJob } from '../jobs/planes.js';
+import type { Job } from '../jobs/job.js';
 import type { PlanValue } from '../layers.js';
 import type { PlanLayout } from './lay-out.js';
 import { resultMap } from './result.js';
@@ -18,6 +19,16 @@ export interface Scheduled {
   readonly outputAddress: number;
 }
 
+/** What is computed for one image, and where. */
+export interface Program {
+  /** The layers with the parts of each that are computed. */
+  readonly prepared: readonly PreparedLayer[];
+  /** Where everything lies. */
+  readonly layout: PlanLayout;
+  /** What else is done with a map when its layer has computed it: jobs one after another. */
+  readonly besides: (value: PlanValue, map: PlacedMap) => readonly Job[];
+}
+
 /**
  * Lists all steps: the image from row-major to its map, the layers, the result back to row-major.
  *
@@ -25,8 +36,7 @@ export interface Scheduled {
  * memory, once, now.
  */
 export function scheduleOf(
-  prepared: readonly PreparedLayer[],
-  layout: PlanLayout,
+  { prepared, layout, besides }: Program,
   at: MovingPlacement,
   backend: WasmBackend,
 ): Scheduled {
@@ -37,10 +47,15 @@ export function scheduleOf(
     ...clearing(at, layout, input, buffer),
     at.place(fromPlanesJob(inputAddress, at.map(input))),
   ];
-  const tasks = prepared.map(({ layer, recipe }, i) => {
+  const tasks = prepared.map(({ layer: { output }, recipe, parts }, i) => {
     at.workspace = at.address(layout.workspaces[i].offset);
-    const own = recipe.steps(at);
-    steps.push(...clearing(at, layout, layer.output, buffer), ...own);
+    const own = parts.flatMap((part) => recipe.steps(at, part));
+    const more = layout.geometry(output) === null ? [] : besides(output, at.map(output));
+    steps.push(
+      ...clearing(at, layout, output, buffer),
+      ...own,
+      ...more.map((job) => at.place(job)),
+    );
     return own.reduce((sum, step) => sum + ('run' in step ? 1 : step.tasks), 0);
   });
   if (layout.outputStaging === null) {

@@ -1,3 +1,5 @@
+import type { ConvAttrs } from '../../backend/backend.js';
+import { viewOf } from '../buffers.js';
 import type { TransposedLayer } from '../layers.js';
 import { packBias, packedBiasLength } from '../jobs/direct-weights.js';
 import { directDiagonalJob, packDiagonal, packedDiagonalLength } from '../jobs/diagonal.js';
@@ -8,6 +10,7 @@ import {
   packPhases,
   transposedPhases,
 } from '../jobs/transposed.js';
+import { rectAt, startOf, type Rect } from '../rect.js';
 import { diagonalKernels } from '../passes/recognise-upsampling.js';
 import { digestOfFloats } from './digest.js';
 import type { Recipe } from './step.js';
@@ -24,9 +27,10 @@ function denseTransposed(layer: TransposedLayer): Recipe {
     algorithm: 'phases',
     reason: '',
     borders: [bordersOf(layer)],
+    parts: { blocks: attrs.stride, seamless: true },
     workspaceBytes: () => 0,
-    steps(at) {
-      const x = at.map(inputs[0]);
+    steps(at, part) {
+      const x = viewOf(at.map(inputs[0]), under(part, attrs));
       const phases = transposedPhases(x, weight.shape, attrs);
       const weights = at.constants(`phases ${identity}`, packedPhasesLength(phases), (target) => {
         packPhases(weight.data, phases, target);
@@ -36,7 +40,7 @@ function denseTransposed(layer: TransposedLayer): Recipe {
         packBias(bias?.data ?? null, layout, target);
       });
       const addresses = { weightAddress: weights.byteOffset, biasAddress: biases.byteOffset };
-      const y = at.map(output);
+      const y = viewOf(at.map(output), part);
       return [at.place(directTransposedJob({ x, y, attrs, phases, relu: false, ...addresses }))];
     },
   };
@@ -50,9 +54,11 @@ function channelByChannel(layer: TransposedLayer): Recipe {
     algorithm: 'diagonal',
     reason: 'each class has a kernel of its own',
     borders: [bordersOf(layer)],
+    parts: { blocks: attrs.stride, seamless: true },
     workspaceBytes: () => 0,
-    steps(at) {
-      const [x, y] = [at.map(inputs[0]), at.map(output)];
+    steps(at, part) {
+      const x = viewOf(at.map(inputs[0]), under(part, attrs));
+      const y = viewOf(at.map(output), part);
       const length = packedDiagonalLength(shape, y.pitch);
       const weights = at.constants(`diagonal ${identity}`, length, (target) => {
         packDiagonal(data, bias?.data ?? null, y.pitch, target);
@@ -62,6 +68,12 @@ function channelByChannel(layer: TransposedLayer): Recipe {
       return [at.place(directDiagonalJob({ x, y, attrs, kernelSize, weightAddress, relu: false }))];
     },
   };
+}
+
+/** The pixel of the input to which all phases of a part's first pixel refer, as a place without extent. */
+function under(part: Rect, { stride }: ConvAttrs): Rect {
+  const [row, column] = startOf(part);
+  return rectAt([row / stride[0], column / stride[1]], [0, 0]);
 }
 
 function bordersOf({ inputs: [x], output, weight, attrs }: TransposedLayer) {

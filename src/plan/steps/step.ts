@@ -1,7 +1,9 @@
 import type { TaskRow } from '../../backend/wasm/team/team.js';
+import type { Pair } from '../../core/shape.js';
 import type { Border, MapGeometry, PlacedMap } from '../buffers.js';
 import type { Job } from '../jobs/job.js';
 import type { PlanLayer, PlanValue } from '../layers.js';
+import type { Rect } from '../rect.js';
 
 /** Work that the calling thread does by itself. */
 export interface HostStep {
@@ -14,7 +16,10 @@ export type Step = TaskRow | HostStep;
 
 /** Where a layer finds everything. */
 export interface Placement {
-  /** The map that is a value's, which has rank 4. */
+  /**
+   * The map that is a value's, which has rank 4. Its address is that of the value's first pixel, whether
+   * that pixel is kept or not.
+   */
   map(value: PlanValue): PlacedMap;
   /** Byte address of the row-major numbers that are a value's, which has another rank. */
   flat(value: PlanValue): number;
@@ -35,6 +40,17 @@ export interface Placement {
 /** Looks up how the map of a value, which has rank 4, will lie. */
 export type GeometryOf = (value: PlanValue) => MapGeometry;
 
+/**
+ * How an algorithm computes a part of its output. It reads what the part's own windows cover, and nothing
+ * else that could change a bit.
+ */
+export interface PartRule {
+  /** Parts start at multiples of these rows and columns; they end so, too, or with the output. */
+  readonly blocks: Pair;
+  /** True if a pixel has the same bits in whatever part it is computed. */
+  readonly seamless: boolean;
+}
+
 /** How one layer is going to be computed. */
 export interface Recipe {
   /** Which way of several, as in `direct`. */
@@ -43,10 +59,16 @@ export interface Recipe {
   readonly reason: string;
   /** The zeros that it reads around each of its inputs. */
   readonly borders: readonly Border[];
-  /** Bytes it needs while it runs on so many threads, and nobody before or after. */
-  workspaceBytes(geometryOf: GeometryOf, threads: number): number;
-  /** Its steps. Called twice: first to see how much memory they take. */
-  steps(at: Placement): readonly Step[];
+  /** How parts of its output can be computed; without, always all of it is. */
+  readonly parts?: PartRule;
+  /**
+   * Bytes it needs while it runs on so many threads, and nobody before or after.
+   *
+   * @param part - Of the output, not empty; all of it in a plan without a region.
+   */
+  workspaceBytes(geometryOf: GeometryOf, part: Rect, threads: number): number;
+  /** Its steps for a part. Called more than once: first to see how much memory they take. */
+  steps(at: Placement, part: Rect): readonly Step[];
 }
 
 /** A layer, and how it is going to be computed. */
@@ -55,6 +77,8 @@ export interface PreparedLayer {
   readonly layer: PlanLayer;
   /** How. */
   readonly recipe: Recipe;
+  /** What of its output, one part after another: all of it, or as much as is needed. */
+  readonly parts: readonly Rect[];
 }
 
 /** A placement whose workspace moves from layer to layer. */

@@ -1,5 +1,8 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
+import { viewOf } from '../buffers.js';
 import { unpooledShape, type ConvLayer } from '../layers.js';
+import { extentOf, type Rect } from '../rect.js';
+import { unpooledRect } from '../region/footprint.js';
 import { transformFilters } from '../winograd/filter.js';
 import { winogradJob } from '../winograd/job.js';
 import { planWinograd, type WinogradForm, type WinogradPlan } from '../winograd/plan.js';
@@ -26,20 +29,24 @@ export function winogradConvolution(
   const unpooled = unpooledShape(layer);
   const identity = `${weight.shape.join()} ${digestOfFloats(weight.data)}`;
   const biasIdentity = bias === null ? 'none' : digestOfFloats(bias.data);
-  const planFor = (geometryOf: GeometryOf): WinogradPlan => {
+  const planFor = (geometryOf: GeometryOf, part: Rect): WinogradPlan => {
     const [channels, outputs] = [geometryOf(inputs[0]).pitch, geometryOf(output).pitch];
-    const pooled = layer.pool && ([output.shape[2], output.shape[3]] as const);
-    const [, , rows, columns] = unpooled;
+    const pooled = layer.pool && extentOf(part);
+    const [rows, columns] = extentOf(unpooledRect(layer, part));
     return planWinograd({ form, channels, outputs, rows, columns, pooled, relu: layer.relu });
   };
   return {
     algorithm: nameOfForm(form),
     reason,
     borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
-    workspaceBytes: (geometryOf, threads) => threads * planFor(geometryOf).workspaceBytes,
-    steps(at) {
-      const [x, y] = [at.map(inputs[0]), at.map(output)];
-      const plan = planFor((value) => at.map(value));
+    // Tiles start with the part: a pixel's bits depend on where in its tile it lies.
+    parts: { blocks: [1, 1], seamless: false },
+    workspaceBytes: (geometryOf, part, threads) =>
+      threads * planFor(geometryOf, part).workspaceBytes,
+    steps(at, part) {
+      const x = viewOf(at.map(inputs[0]), unpooledRect(layer, part));
+      const y = viewOf(at.map(output), part);
+      const plan = planFor((value) => at.map(value), part);
       const { channels, outputs } = plan.layer;
       const key = `${nameOfForm(form)} ${String(channels)} ${String(outputs)} ${identity}`;
       const weights = at.constants(key, plan.weightFloats, (target) => {

@@ -20,12 +20,14 @@ export function planOf(forward: Forward): PlanLayer[] {
   return smallNetwork(forward).layers;
 }
 
-/** The same with the network that they come from. Weights named `v` are positive. */
+/** The same with the network that they come from. Weights whose names start with `v` are positive. */
 export function smallNetwork(forward: Forward): { model: Module; layers: PlanLayer[] } {
   const rng = createRng(7);
   const parameters = new Map<string, Tensor>();
   const weight = (name: string, ...shape: Shape): Tensor => {
-    const values = normals(rng, numel(shape)).map((value) => (name === 'v' ? value ** 2 : value));
+    const values = normals(rng, numel(shape)).map((value) =>
+      name.startsWith('v') ? value ** 2 : value,
+    );
     const tensor = parameters.get(name) ?? Tensor.from(reference32, values, shape);
     parameters.set(name, tensor);
     return tensor;

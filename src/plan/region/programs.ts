@@ -1,0 +1,108 @@
+import { macsOf } from '../describe.js';
+import { areaOf, hullOf, isEmpty, NOWHERE, rectAt, ringOf, wholeOf, type Rect } from '../rect.js';
+import { layOut } from '../steps/lay-out.js';
+import type { NetworkResult } from '../steps/result.js';
+import type { Program } from '../steps/schedule.js';
+import type { PreparedLayer } from '../steps/step.js';
+import { findRegion, type Region, type WholeLayer } from './find-region.js';
+import { ringStore } from './ring.js';
+
+/** A program whose rings are stored from a byte address on. */
+type ProgramAt = (store: number) => Program;
+
+/** What a plan runs for the first image of its size, and for those after it. */
+export interface Programs {
+  /** Computes everything on which the result depends, and stores the rings that later images need. */
+  readonly first: ProgramAt;
+  /** Computes the region alone; null where every image is computed as the first one. */
+  readonly later: ProgramAt | null;
+  /** Bytes of all rings. */
+  readonly storedBytes: number;
+}
+
+/** Products with sums that must be saved, as a share of all, so that the region is worth its bookkeeping. */
+const WORTH_IT = 0.02;
+
+/** What {@link programsFor} may be told. */
+export interface ProgramOptions {
+  /** Whether images after the first may be computed in the region alone, where that pays. */
+  readonly region: boolean;
+  /** Threads that share the work. */
+  readonly threads: number;
+}
+
+/**
+ * The programs of a network.
+ *
+ * Both give the same bits: those of a layer whose algorithm is not indifferent to where its work is cut are
+ * computed in the same pieces by both, and also where the later one is not wanted.
+ */
+export function programsFor(
+  layers: readonly WholeLayer[],
+  result: NetworkResult,
+  { region: wanted, threads }: ProgramOptions,
+): Programs {
+  const region = findRegion(layers, new Map([[result.value, wantedRect(result)]]));
+  const anew = layers.map((whole) => ({ ...whole, parts: [partIn(region, whole)].filter(isReal) }));
+  const all = layers.map((whole) => ({ ...whole, parts: [wholeOf(whole.layer.output)] }));
+  if (totalMacs(anew) > (1 - WORTH_IT) * totalMacs(all)) {
+    const layout = layOut(all, result, { kept: null, threads });
+    return { first: () => plain({ prepared: all, layout }), later: null, storedBytes: 0 };
+  }
+  const needed = layers.map((whole) => ({ ...whole, parts: piecesOf(region, whole) }));
+  const first = { prepared: needed, layout: layOut(needed, result, { kept: region.first, threads }) };
+  if (!wanted) return { first: () => plain(first), later: null, storedBytes: 0 };
+  const later = { prepared: anew, layout: layOut(anew, result, { kept: region.later, threads }) };
+  const rings = ringStore(region);
+  return {
+    first: (store) => ({ ...first, besides: (value, map) => rings.take(store, value, map) }),
+    later: (store) => ({ ...later, besides: (value, map) => rings.put(store, value, map) }),
+    storedBytes: rings.bytes,
+  };
+}
+
+/** Products with sums of a layer, for the parts of its output that are computed. */
+export function macsOfParts({ layer, parts }: PreparedLayer): number {
+  const area = parts.reduce((sum, part) => sum + areaOf(part), 0);
+  return Math.round((macsOf(layer) * area) / areaOf(wholeOf(layer.output)));
+}
+
+function totalMacs(layers: readonly PreparedLayer[]): number {
+  return layers.reduce((sum, layer) => sum + macsOfParts(layer), 0);
+}
+
+/** A program that does nothing besides. */
+function plain(program: Omit<Program, 'besides'>): Program {
+  return { ...program, besides: () => [] };
+}
+
+function wantedRect({ value, offset, shape }: NetworkResult): Rect {
+  return shape.length === MAP_RANK ? rectAt(offset, [shape[2], shape[3]]) : wholeOf(value);
+}
+
+/** Axes of a map. */
+const MAP_RANK = 4;
+
+/** What is computed anew of a layer's output. */
+function partIn({ computed }: Region, { layer }: WholeLayer): Rect {
+  return computed.get(layer.output) ?? wholeOf(layer.output);
+}
+
+/**
+ * What a layer computes for the first image: the part that is computed anew for later ones, and apart from it
+ * what lies around. A rectangle beside that part reads nothing that the image can change.
+ */
+function piecesOf(region: Region, whole: WholeLayer): Rect[] {
+  const { output } = whole.layer;
+  const anew = partIn(region, whole);
+  const needed = region.first.get(output)?.kept ?? NOWHERE;
+  const pieces =
+    whole.recipe.parts?.seamless === false
+      ? [anew, ...ringOf(needed, anew)]
+      : [hullOf(needed, anew)];
+  return pieces.filter(isReal);
+}
+
+function isReal(rect: Rect): boolean {
+  return !isEmpty(rect);
+}
