@@ -2,7 +2,6 @@ import type { WasmBackend } from '../backend/wasm/index.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import { numel, type Pair, type Shape } from '../core/shape.js';
 import type { PlacedPrograms } from './region/place-programs.js';
-import type { Step } from './steps/step.js';
 
 /**
  * `exact` gives the bits of the eager ops. `fast` may compute the same by another algebra: its scores

@@ -50,7 +50,10 @@ export function programsFor(
     return { first: () => plain({ prepared: all, layout }), later: null, storedBytes: 0 };
   }
   const needed = layers.map((whole) => ({ ...whole, parts: piecesOf(region, whole) }));
-  const first = { prepared: needed, layout: layOut(needed, result, { kept: region.first, threads }) };
+  const first = {
+    prepared: needed,
+    layout: layOut(needed, result, { kept: region.first, threads }),
+  };
   if (!wanted) return { first: () => plain(first), later: null, storedBytes: 0 };
   const later = { prepared: anew, layout: layOut(anew, result, { kept: region.later, threads }) };
   const rings = ringStore(region);
