@@ -95,6 +95,7 @@ export { WiredNetwork, type Wire, type WiredLayer } from './nn/wired-network.js'
 export { alignment, cropOffset, type Alignment } from './graph/coordinates.js';
 export { receptiveField, type ReceptiveField } from './graph/receptive-field.js';
 export { summarize, type SummaryRow } from './graph/summary.js';
+export type { InputShapes } from './graph/input-shapes.js';
 export { nameOf, trace, type Graph } from './graph/trace.js';
 
 export { compile, type CompileOptions } from './plan/compile.js';

@@ -1,18 +1,21 @@
 import type { WasmBackend } from '../backend/wasm/index.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import { assertRank, sameShape, showShape, type Shape } from '../core/shape.js';
+import { shapesByName, type InputShapes } from '../graph/input-shapes.js';
 import { trace } from '../graph/trace.js';
 import type { Module } from '../nn/module.js';
+import { asNetwork, type Network } from '../nn/network.js';
 import { chooseRecipe } from './choose-algorithm.js';
-import type { PlanLayer } from './layers.js';
+import type { LayerList, PlanLayer } from './layers.js';
 import { lower } from './lower.js';
 import { optimize } from './passes/index.js';
 import { makePlan, type LayerDescription, type Plan, type PlanMode } from './plan.js';
+import type { Port } from './ports.js';
 import { digestOfText } from './steps/digest.js';
 import { eagerBytes } from './steps/eager.js';
 import { layOut, type PlanLayout } from './steps/lay-out.js';
 import { DryPlacement, RealPlacement, type StepMemory } from './steps/placement.js';
-import { splitResult } from './steps/result.js';
+import { splitResults, type NetworkResult } from './steps/result.js';
 import { scheduleOf, type Scheduled } from './steps/schedule.js';
 import type { PreparedLayer } from './steps/step.js';
 import { WeightStore } from './steps/weight-store.js';
@@ -31,49 +34,91 @@ export interface CompileOptions {
  *
  * The plan computes with the weights of this moment. Plans of one network share what was packed.
  *
- * @param model - Not in training mode. One input and one output, both `[N, C, H, W]` for any N.
- * @param inputShape - `[N, C, H, W]`; the images of a batch run one after another.
- * @throws {@link ShapeError} if the network does not take that shape.
- * @throws {@link FcnError} if the network is in training mode, mixes images, or does not fit in memory.
+ * @param model - Not in training mode. Each of its inputs is `[N, C, H, W]`, with the same N for all; what
+ *   it gives may have any rank, but starts with N.
+ * @param shapes - Of the input, or of each input by its name; the images of a batch run one after another.
+ * @throws {@link ShapeError} if the network does not take these shapes.
+ * @throws {@link FcnError} if shapes have other names than the network's inputs, the network is in
+ *   training mode, mixes images, or does not fit in memory.
  */
-export function compile(model: Module, inputShape: Shape, options: CompileOptions): Plan {
+export function compile(
+  model: Module | Network,
+  shapes: InputShapes,
+  options: CompileOptions,
+): Plan {
   const { backend, mode = 'exact' } = options;
-  assertRank('compile input', inputShape, 4);
-  const [images, ...image] = inputShape;
-  if (images < 1) throw new ShapeError(`compile: no image in ${showShape(inputShape)}`);
-  const { layers, result } = splitResult(layersFor(model, [1, ...image], mode));
-  const outputShape = outputFor(model, inputShape, result.shape);
-  const prepared = layers.map((layer) => ({ layer, recipe: chooseRecipe(layer, mode, backend) }));
-  const layout = layOut(prepared, result);
+  const network = asNetwork(model);
+  const inputs = shapesByName(network, shapes);
+  const images = imagesOf(inputs);
+  const optimized = layersFor(network, withImages(inputs, 1), mode);
+  const { list, results } = splitResults(optimized);
+  if (images > 1) checkBatch(network, inputs, results);
+  const prepared = list.layers.map((layer) => {
+    return { layer, recipe: chooseRecipe(layer, mode, backend) };
+  });
+  const layout = layOut(list, prepared, results);
   const dry = new DryPlacement(layout);
   const described = describe(prepared, layout, scheduleOf(prepared, layout, dry, backend));
   const memory = dry.counted();
-  const placed = place(prepared, layout, memory, backend);
+  const { steps, release, ...placed } = place(prepared, layout, memory, backend);
+  const transientBytes = transient(list.layers);
   return makePlan({
-    ...placed,
-    ...{ backend, inputShape, outputShape, mode, layers: described },
-    predictedPeakBytes: layout.bytes + memory.jobBytes + memory.constantBytes + transient(layers),
+    ...{ backend, images, mode, steps, release, layers: described },
+    inputs: portsOf(network.inputs, list.inputs, placed.inputAddresses),
+    outputs: portsOf(network.outputs, results, placed.outputAddresses),
+    predictedPeakBytes: layout.bytes + memory.jobBytes + memory.constantBytes + transientBytes,
     ownBytes: layout.bytes + memory.jobBytes,
-    hash: hashOf(mode, inputShape, described, memory),
+    hash: hashOf(mode, [...inputs], described, memory),
   });
 }
 
-function layersFor(model: Module, inputShape: Shape, mode: PlanMode): readonly PlanLayer[] {
-  const graph = trace(model, inputShape);
-  return optimize(lower(graph, model.parameters()), mode).layers;
+/** How many images the inputs hold. */
+function imagesOf(inputs: ReadonlyMap<string, Shape>): number {
+  const counts = [...inputs].map(([name, shape]) => {
+    assertRank(`compile input ${name}`, shape, 4);
+    if (shape[0] < 1) throw new ShapeError(`compile: no image in ${name}, ${showShape(shape)}`);
+    return shape[0];
+  });
+  const [images = 1] = counts;
+  if (counts.every((count) => count === images)) return images;
+  throw new ShapeError(`compile: inputs of ${counts.join(', ')} images`);
 }
 
-/** The output's shape for the whole batch, which must be that of one image for each. */
-function outputFor(model: Module, inputShape: Shape, single: Shape): Shape {
-  if (inputShape[0] === 1) return single;
-  const [{ shape }] = trace(model, inputShape).outputs;
-  const [images, ...rest] = shape;
-  if (!sameShape([1, ...rest], single) || images !== inputShape[0]) {
+function withImages(shapes: ReadonlyMap<string, Shape>, images: number): Map<string, Shape> {
+  return new Map([...shapes].map(([name, [, ...rest]]) => [name, [images, ...rest]]));
+}
+
+function layersFor(
+  network: Network,
+  shapes: ReadonlyMap<string, Shape>,
+  mode: PlanMode,
+): LayerList {
+  return optimize(lower(trace(network, shapes), network.parameters()), mode);
+}
+
+/** Fails unless the outputs of a whole batch are those of its images, one behind the other. */
+function checkBatch(
+  network: Network,
+  inputs: ReadonlyMap<string, Shape>,
+  results: readonly NetworkResult[],
+): void {
+  const [images] = [...inputs.values()].map(([N]) => N);
+  trace(network, inputs).outputs.forEach(({ shape: [N, ...rest] }, i) => {
+    const { shape } = results[i];
+    if (N === images && sameShape([1, ...rest], shape)) return;
     throw new FcnError(
-      `compile: the network makes ${showShape(shape)} of a batch and ${showShape(single)} of an image`,
+      `compile: the network makes ${showShape([N, ...rest])} of a batch and ${showShape(shape)} of an image`,
     );
-  }
-  return shape;
+  });
+}
+
+/** Inputs or results of one image, with their names, at their addresses. */
+function portsOf(
+  names: readonly string[],
+  values: readonly { readonly shape: Shape }[],
+  addresses: readonly number[],
+): Port[] {
+  return names.map((name, i) => ({ name, shape: values[i].shape, address: addresses[i] }));
 }
 
 /** Allocates what was counted and writes jobs and packed weights into it. */
@@ -121,9 +166,9 @@ function transient(layers: readonly PlanLayer[]): number {
 
 function hashOf(
   mode: PlanMode,
-  inputShape: Shape,
+  inputs: readonly (readonly [string, Shape])[],
   layers: readonly LayerDescription[],
   { constantKeys }: StepMemory,
 ): string {
-  return digestOfText(JSON.stringify({ mode, inputShape, layers, constantKeys }));
+  return digestOfText(JSON.stringify({ mode, inputs, layers, constantKeys }));
 }

@@ -1,6 +1,7 @@
 import type { WasmBackend } from '../backend/wasm/index.js';
 import { FcnError, ShapeError } from '../core/errors.js';
-import { numel, type Shape } from '../core/shape.js';
+import type { Shape } from '../core/shape.js';
+import { batchShapes, givenFor, openPorts, type Port } from './ports.js';
 import type { Step } from './steps/step.js';
 
 /**
@@ -33,9 +34,13 @@ export interface LayerDescription {
 
 /** A network made ready for inputs of one size. */
 export interface Plan extends Disposable {
-  /** `[N, C, H, W]` of the input. */
+  /** `[N, C, H, W]` of each input, by its name. */
+  readonly inputs: ReadonlyMap<string, Shape>;
+  /** Shape of each output by its name; maps are `[N, C, H, W]`. */
+  readonly outputs: ReadonlyMap<string, Shape>;
+  /** Shape of the input; of several, of the first. */
   readonly inputShape: Shape;
-  /** `[N, C, H, W]` of the output. */
+  /** Shape of the output; of several, of the first. */
   readonly outputShape: Shape;
   /** How it computes. */
   readonly mode: PlanMode;
@@ -48,20 +53,31 @@ export interface Plan extends Disposable {
   /** Tells plans apart that compute something else, or in another way: 16 hexadecimal digits. */
   readonly hash: string;
   /**
-   * Computes the network's output.
+   * Computes the output of a network that has one, from the only input.
    *
    * @param input - As many numbers as `inputShape` has elements, row-major.
    * @returns The output, row-major, in memory of its own.
-   * @throws {@link ShapeError} if the count differs; {@link FcnError} after `dispose`.
+   * @throws {@link ShapeError} if the count differs; {@link FcnError} after `dispose`, and if the network
+   *   has several inputs or outputs.
    */
   run(input: Float32Array): Float32Array;
   /**
-   * The same for a plan of one image, without a copy.
+   * Computes all outputs.
+   *
+   * @param inputs - For each input, as many numbers as its shape has elements, row-major.
+   * @returns For each output, its numbers, row-major, in memory of their own.
+   * @throws {@link ShapeError} if names or counts differ; {@link FcnError} after `dispose`.
+   */
+  run(inputs: ReadonlyMap<string, Float32Array>): Map<string, Float32Array>;
+  /**
+   * The same for a plan of one image, with one input and output, without a copy.
    *
    * @returns The output in the backend's memory, until the plan runs again or is disposed of.
    * @throws Besides, {@link ShapeError} if the plan is for more images than one.
    */
   runInPlace(input: Float32Array): Float32Array;
+  /** The same for a plan of one image, with outputs of any number. */
+  runInPlace(inputs: ReadonlyMap<string, Float32Array>): Map<string, Float32Array>;
   /** Gives the plan's memory back. */
   dispose(): void;
 }
@@ -69,64 +85,91 @@ export interface Plan extends Disposable {
 /** What {@link makePlan} makes a plan of. */
 export interface PlanParts extends Pick<
   Plan,
-  'inputShape' | 'outputShape' | 'mode' | 'predictedPeakBytes' | 'ownBytes' | 'layers' | 'hash'
+  'mode' | 'predictedPeakBytes' | 'ownBytes' | 'layers' | 'hash'
 > {
   /** Whose kernels run. */
   readonly backend: WasmBackend;
   /** What to run for each image. */
   readonly steps: readonly Step[];
-  /** Byte address of one image, `[C, H, W]`. */
-  readonly inputAddress: number;
-  /** Byte address of the result for one image, row-major. */
-  readonly outputAddress: number;
+  /** Images of a batch. */
+  readonly images: number;
+  /** Inputs of one image. */
+  readonly inputs: readonly Port[];
+  /** Outputs for one image. */
+  readonly outputs: readonly Port[];
   /** Gives everything back. */
   readonly release: () => void;
 }
 
+type Named = ReadonlyMap<string, Float32Array>;
+
 /** Puts a plan together. Images of a batch take turns. */
 export function makePlan(parts: PlanParts): Plan {
-  const { backend, steps, inputAddress, outputAddress, release, ...described } = parts;
-  const { inputShape, outputShape } = described;
+  const { backend, steps, images, release, ...described } = parts;
   const { buffer } = backend.arena.memory;
-  const images = inputShape[0];
-  const source = new Float32Array(buffer, inputAddress, numel(inputShape) / images);
-  const result = new Float32Array(buffer, outputAddress, numel(outputShape) / images);
+  const [sources, results] = [parts.inputs, parts.outputs].map((ports) => openPorts(ports, buffer));
+  const [inputs, outputs] = [sources, results].map((ports) => batchShapes(ports, images));
   let open = true;
   const dispose = (): void => {
     if (open) release();
     open = false;
   };
-  const check = (input: Float32Array): void => {
+  const numbersOf = (given: Named): Float32Array[] => {
     if (!open) throw new FcnError('the plan was disposed of');
-    if (input.length === numel(inputShape)) return;
-    throw new ShapeError(
-      `plan: ${String(numel(inputShape))} numbers expected, got ${String(input.length)}`,
-    );
+    return givenFor(sources, images, given);
   };
-  const runImage = (image: Float32Array): Float32Array => {
-    source.set(image);
+  const runImage = (numbers: readonly Float32Array[], n: number): void => {
+    sources.forEach(({ view }, i) => {
+      view.set(numbers[i].subarray(n * view.length, (n + 1) * view.length));
+    });
     for (const step of steps) runStep(backend, step);
-    return result;
+  };
+  const runAll = (given: Named): Map<string, Float32Array> => {
+    const numbers = numbersOf(given);
+    const copies = results.map(({ name, view }) => {
+      return [name, new Float32Array(images * view.length)] as const;
+    });
+    for (let n = 0; n < images; n++) {
+      runImage(numbers, n);
+      results.forEach(({ view }, i) => {
+        copies[i][1].set(view, n * view.length);
+      });
+    }
+    return new Map(copies);
+  };
+  const runAllInPlace = (given: Named): Map<string, Float32Array> => {
+    const numbers = numbersOf(given);
+    if (images > 1) throw new ShapeError(`plan: ${String(images)} images, not one in place`);
+    runImage(numbers, 0);
+    return new Map(results.map(({ name, view }) => [name, view]));
   };
   return {
-    ...described,
-    run(input) {
-      check(input);
-      const output = new Float32Array(numel(outputShape));
-      for (let n = 0; n < images; n++) {
-        const image = input.subarray(n * source.length, (n + 1) * source.length);
-        output.set(runImage(image), n * result.length);
-      }
-      return output;
-    },
-    runInPlace(input) {
-      check(input);
-      if (images > 1) throw new ShapeError(`plan: ${String(images)} images, not one in place`);
-      return runImage(input);
-    },
-    dispose,
-    [Symbol.dispose]: dispose,
+    ...{ ...described, inputs, outputs, dispose, [Symbol.dispose]: dispose },
+    inputShape: [...inputs.values()][0] ?? [],
+    outputShape: [...outputs.values()][0] ?? [],
+    run: forOneToo(runAll, sources, results),
+    runInPlace: forOneToo(runAllInPlace, sources, results),
   };
+}
+
+/** Lets a run of named inputs and outputs take a single input as it is, and give a single output so. */
+function forOneToo(
+  run: (given: Named) => Map<string, Float32Array>,
+  sources: readonly Port[],
+  results: readonly Port[],
+): Plan['run'] {
+  function either(given: Float32Array): Float32Array;
+  function either(given: Named): Map<string, Float32Array>;
+  function either(given: Float32Array | Named): Float32Array | Map<string, Float32Array> {
+    if (!(given instanceof Float32Array)) return run(given);
+    if (sources.length !== 1 || results.length !== 1) {
+      const counts = `${String(sources.length)} inputs and ${String(results.length)} outputs`;
+      throw new FcnError(`plan: ${counts} need names`);
+    }
+    const [output] = run(new Map([[sources[0].name, given]])).values();
+    return output;
+  }
+  return either;
 }
 
 function runStep({ kernels }: WasmBackend, step: Step): void {

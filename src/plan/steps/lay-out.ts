@@ -2,7 +2,7 @@ import { FcnError } from '../../core/errors.js';
 import { numel } from '../../core/shape.js';
 import { layOutArena, type BufferRequest } from '../arena-layout.js';
 import { mapGeometry, NO_BORDER, widerBorder, type Border, type MapGeometry } from '../buffers.js';
-import type { PlanValue } from '../layers.js';
+import type { LayerList, PlanValue } from '../layers.js';
 import { liveness } from '../liveness.js';
 import type { ValueLayout } from './placement.js';
 import type { NetworkResult } from './result.js';
@@ -16,18 +16,30 @@ export interface Stretch {
   readonly bytes: number;
 }
 
+/** An input, which the caller brings in row-major order. */
+export interface StagedInput {
+  /** The input. */
+  readonly value: PlanValue;
+  /** Where it is put as it comes. */
+  readonly staging: Stretch;
+}
+
+/** A result, which the caller gets in row-major order. */
+export interface StagedResult {
+  /** The result. */
+  readonly result: NetworkResult;
+  /** Where it is put in that order; null where it is computed like that. */
+  readonly staging: Stretch | null;
+}
+
 /** Where everything lies that comes and goes while a plan runs. */
 export interface PlanLayout extends ValueLayout {
   /** Bytes of it all. */
   readonly bytes: number;
-  /** What the network is given. */
-  readonly input: PlanValue;
-  /** What it gives. */
-  readonly result: NetworkResult;
-  /** Where the caller's image is put, row-major. */
-  readonly inputStaging: Stretch;
-  /** Where the result is put in row-major order; null where it is computed like that. */
-  readonly outputStaging: Stretch | null;
+  /** What the network is given, in its order. */
+  readonly inputs: readonly StagedInput[];
+  /** What it gives, in its order. */
+  readonly results: readonly StagedResult[];
   /** One for each layer. */
   readonly workspaces: readonly Stretch[];
   /** Bytes of a value. */
@@ -37,14 +49,20 @@ export interface PlanLayout extends ValueLayout {
 /** Axes of a map. */
 const MAP_RANK = 4;
 
-/** Finds a place for every map, workspace and copy. */
-export function layOut(prepared: readonly PreparedLayer[], result: NetworkResult): PlanLayout {
-  const layers = prepared.map(({ layer }) => layer);
-  const live = liveness(layers);
-  const outputs = new Set(layers.map(({ output }) => output));
-  const input = known(live.find(({ value }) => !outputs.has(value))?.value, 'the input');
-
-  const geometries = geometriesOf(prepared, live, input);
+/**
+ * Finds a place for every map, workspace and copy.
+ *
+ * @param list - The prepared layers, with their network's inputs and outputs.
+ * @param results - What of the outputs the caller wants.
+ */
+export function layOut(
+  list: LayerList,
+  prepared: readonly PreparedLayer[],
+  results: readonly NetworkResult[],
+): PlanLayout {
+  const live = liveness(list);
+  const end = list.layers.length;
+  const geometries = geometriesOf(list, prepared, live);
   const geometry = (value: PlanValue): MapGeometry | null =>
     known(geometries.get(value), value.name);
   const size = (value: PlanValue): number => 4 * (geometry(value)?.length ?? numel(value.shape));
@@ -53,31 +71,35 @@ export function layOut(prepared: readonly PreparedLayer[], result: NetworkResult
   const requests: BufferRequest[] = [];
   const request = (bytes: number, first: number, last = first): number =>
     requests.push({ bytes, first, last }) - 1;
-  const inputStaging = request(4 * numel(input.shape), BEFORE_ALL);
-  const isFlat = geometry(result.value) === null;
-  const outputStaging = isFlat ? null : request(4 * numel(result.shape), layers.length);
+  const inputStagings = list.inputs.map(({ shape }) => request(4 * numel(shape), BEFORE_ALL));
+  const resultStagings = results.map(({ value, shape }) =>
+    geometry(value) === null ? null : request(4 * numel(shape), end),
+  );
   const workspaces = prepared.map(({ recipe }, i) => request(recipe.workspaceBytes(mapOf), i));
   const values = new Map(live.map((v) => [v.value, request(size(v.value), v.first, v.last)]));
 
   const { offsets, peakBytes } = layOutArena(requests);
   const stretch = (i: number): Stretch => ({ offset: offsets[i], bytes: requests[i].bytes });
   return {
-    ...{ input, result, bytes: peakBytes, geometry, size },
+    ...{ bytes: peakBytes, geometry, size },
     offset: (value) => offsets[known(values.get(value), value.name)],
-    inputStaging: stretch(inputStaging),
-    outputStaging: outputStaging === null ? null : stretch(outputStaging),
+    inputs: list.inputs.map((value, i) => ({ value, staging: stretch(inputStagings[i]) })),
+    results: results.map((result, i) => {
+      const staging = resultStagings[i];
+      return { result, staging: staging === null ? null : stretch(staging) };
+    }),
     workspaces: workspaces.map(stretch),
   };
 }
 
-/** The moment in which the image is brought in. */
+/** The moment in which the inputs are brought in. */
 const BEFORE_ALL = -1;
 
 /** How each value lies in memory: null where it is no map, and so row-major. */
 function geometriesOf(
+  list: LayerList,
   prepared: readonly PreparedLayer[],
   live: readonly { readonly value: PlanValue }[],
-  input: PlanValue,
 ): Map<PlanValue, MapGeometry | null> {
   const borders = new Map<PlanValue, Border>();
   for (const { layer, recipe } of prepared) {
@@ -87,7 +109,7 @@ function geometriesOf(
   }
   return new Map(
     live.map(({ value }) => {
-      const role = value === input && onlyConvolved(prepared, input) ? 'input' : 'inner';
+      const role = list.inputs.includes(value) && onlyConvolved(list, value) ? 'input' : 'inner';
       const border = borders.get(value) ?? NO_BORDER;
       return [
         value,
@@ -98,8 +120,9 @@ function geometriesOf(
 }
 
 /** True if nobody expects a value to be as wide as other maps of its channels. */
-function onlyConvolved(prepared: readonly PreparedLayer[], value: PlanValue): boolean {
-  return prepared.every(({ layer }) => layer.kind === 'conv' || !layer.inputs.includes(value));
+function onlyConvolved({ layers, outputs }: LayerList, value: PlanValue): boolean {
+  const readers = layers.filter(({ inputs }) => inputs.includes(value));
+  return !outputs.includes(value) && readers.every(({ kind }) => kind === 'conv');
 }
 
 function known<T>(found: T | undefined, what: string): T {

@@ -1,0 +1,55 @@
+import { ShapeError } from '../core/errors.js';
+import { numel, type Shape } from '../core/shape.js';
+
+/** An input or an output of a plan, at its place. */
+export interface Port {
+  /** Its name. */
+  readonly name: string;
+  /** Its shape for one image. */
+  readonly shape: Shape;
+  /** Byte address of one image's numbers, row-major. */
+  readonly address: number;
+}
+
+/** A port that can be read and written. */
+export interface OpenPort extends Port {
+  /** The numbers of the image that runs. */
+  readonly view: Float32Array;
+}
+
+/** Ports of a memory. */
+export function openPorts(ports: readonly Port[], memory: ArrayBufferLike): OpenPort[] {
+  return ports.map((port) => {
+    return { ...port, view: new Float32Array(memory, port.address, numel(port.shape)) };
+  });
+}
+
+/** Shapes of ports for a number of images. */
+export function batchShapes(ports: readonly Port[], images: number): Map<string, Shape> {
+  return new Map(
+    ports.map(({ name, shape }) => [name, images > 1 ? [images, ...shape.slice(1)] : shape]),
+  );
+}
+
+/**
+ * What was given for each port, in their order.
+ *
+ * @throws {@link ShapeError} if something is missing, belongs to no port, or has another length.
+ */
+export function givenFor(
+  ports: readonly OpenPort[],
+  images: number,
+  given: ReadonlyMap<string, Float32Array>,
+): Float32Array[] {
+  const unknown = [...given.keys()].find((key) => !ports.some(({ name }) => name === key));
+  if (unknown !== undefined) throw new ShapeError(`plan: there is no input ${unknown}`);
+  return ports.map(({ name, view }) => {
+    const numbers = given.get(name);
+    if (numbers === undefined) throw new ShapeError(`plan: the input ${name} is missing`);
+    const expected = images * view.length;
+    if (numbers.length === expected) return numbers;
+    throw new ShapeError(
+      `plan: ${name}: ${String(expected)} numbers expected, got ${String(numbers.length)}`,
+    );
+  });
+}
