@@ -7,7 +7,7 @@ import { concatLayer, cropLayer, poolLayer, reluLayer, sumLayer } from './steps/
 import { transposedLayer } from './steps/stamp.js';
 import type { Recipe } from './steps/step.js';
 import { nameOfForm, winogradConvolution } from './steps/winograd.js';
-import { pointsOf, type WinogradForm } from './winograd/plan.js';
+import { pointsOf, tilesOf, type WinogradForm } from './winograd/plan.js';
 
 /** Axes of a map. */
 const MAP_RANK = 4;
@@ -67,10 +67,11 @@ const MOST_WEIGHT_BYTES = 2 ** 25;
 function applies(form: WinogradForm, { weight, attrs, pool }: ConvLayer): boolean {
   const [O, C, kH, kW] = weight.shape;
   const { stride, dilation, groups } = attrs;
-  const plain = Math.max(...stride, ...dilation, groups) === 1;
+  const plain = Math.max(...stride, groups) === 1;
   const fits = kH === form.taps && kW === form.taps;
   const light = form.tile < 6 || 4 * pointsOf(form) ** 2 * C * O <= MOST_WEIGHT_BYTES;
-  const poolable = pool === null || pool.padding.every((zeros) => zeros === 0);
+  const dilated = Math.max(...dilation) > 1;
+  const poolable = pool === null || (!dilated && pool.padding.every((zeros) => zeros === 0));
   return plain && fits && light && poolable;
 }
 
@@ -87,7 +88,7 @@ const TILES_PER_TASK = 64;
 function winogradCost(form: WinogradForm, layer: ConvLayer): number {
   const [, , rows, columns] = unpooledShape(layer);
   const [O, C] = layer.weight.shape;
-  const tiles = Math.ceil(rows / form.tile) * Math.ceil(columns / form.tile);
+  const tiles = tilesOf({ form, rows, columns, dilation: layer.attrs.dilation }).tileCount;
   const fetches = Math.ceil(tiles / TILES_PER_TASK) * FETCH_COST * C * O;
   return pointsOf(form) ** 2 * (tiles * (C * O + TRANSFORM_COST * (C + O)) + fetches);
 }
