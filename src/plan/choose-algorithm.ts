@@ -2,6 +2,7 @@ import type { WasmBackend } from '../backend/wasm/index.js';
 import { unpooledShape, type ConvLayer, type PlanLayer } from './layers.js';
 import type { PlanMode } from './plan.js';
 import { directConvolution } from './steps/convolve.js';
+import { depthwiseConvolution, isDepthwise } from './steps/depthwise.js';
 import { eagerLayer } from './steps/eager.js';
 import { concatLayer, cropLayer, poolLayer, reluLayer, sumLayer } from './steps/maps.js';
 import { transposedLayer } from './steps/stamp.js';
@@ -35,6 +36,7 @@ export function chooseRecipe(layer: PlanLayer, mode: PlanMode, backend: WasmBack
 }
 
 function convRecipe(layer: ConvLayer, mode: PlanMode, backend: WasmBackend): Recipe {
+  if (isDepthwise(layer)) return depthwiseConvolution(layer);
   if (mode === 'exact') return directConvolution(layer, 'exact');
   const forms = FORMS.filter((form) => applies(form, layer));
   if (forms.length === 0) return directConvolution(layer, 'no Winograd form of this window');

@@ -23,6 +23,9 @@ const OPS = [
   'conv-relu',
   'conv-relu-pool',
   'conv-norm',
+  'dilated',
+  'depthwise',
+  'grouped',
   'transposed',
   'diagonal',
   'pool',
@@ -113,6 +116,13 @@ class RandomSteps {
       'conv-relu': () => relu(conv()),
       'conv-relu-pool': () => maxPool2d(relu(conv()), { kernelSize: 2, stride: 2 }),
       'conv-norm': () => this.#norm(name, conv()),
+      dilated: () => this.#spread(name, x, step, { channels: step.channels, groups: 1 }),
+      depthwise: () =>
+        relu(this.#spread(name, x, step, { channels: x.shape[1], groups: x.shape[1] })),
+      grouped: () => {
+        const twice = concat([x, x]);
+        return this.#spread(name, twice, step, { channels: 2 * step.channels, groups: 2 });
+      },
       transposed: () => this.#transposed(name, x, step.channels, step),
       diagonal: () => this.#transposed(`${name}.diagonal`, x, x.shape[1], step),
       pool: () => maxPool2d(x, { kernelSize: fitting(x, step.kernel, 0), stride: step.stride }),
@@ -141,6 +151,20 @@ class RandomSteps {
     const w = this.#parameter(`${name}.weight`, [channels, x.shape[1], kernel, kernel]);
     const bias = stride === 1 ? this.#parameter(`${name}.bias`, [channels]) : null;
     return conv2d(x, w, bias, { stride, padding });
+  }
+
+  /** A convolution in groups, dilated by 2 where that fits. */
+  #spread(
+    name: string,
+    x: Tensor,
+    { kernel, stride, padding }: Step,
+    { channels, groups }: { readonly channels: number; readonly groups: number },
+  ): Tensor {
+    const k = fitting(x, kernel, padding);
+    const dilation = fitting(x, 2 * k - 1, padding) === 2 * k - 1 ? 2 : 1;
+    const w = this.#parameter(`${name}.weight`, [channels, x.shape[1] / groups, k, k]);
+    const bias = stride === 1 ? this.#parameter(`${name}.bias`, [channels]) : null;
+    return conv2d(x, w, bias, { stride, padding, dilation, groups });
   }
 
   #transposed(name: string, x: Tensor, channels: number, { kernel, stride }: Step): Tensor {

@@ -2,7 +2,7 @@ import { FcnError } from '../../core/errors.js';
 import { numel } from '../../core/shape.js';
 import { layOutArena, type BufferRequest } from '../arena-layout.js';
 import { mapGeometry, NO_BORDER, widerBorder, type Border, type MapGeometry } from '../buffers.js';
-import type { LayerList, PlanValue } from '../layers.js';
+import type { LayerList, PlanLayer, PlanValue } from '../layers.js';
 import { liveness } from '../liveness.js';
 import type { ValueLayout } from './placement.js';
 import type { NetworkResult } from './result.js';
@@ -122,7 +122,9 @@ function geometriesOf(
 /** True if nobody expects a value to be as wide as other maps of its channels. */
 function onlyConvolved({ layers, outputs }: LayerList, value: PlanValue): boolean {
   const readers = layers.filter(({ inputs }) => inputs.includes(value));
-  return !outputs.includes(value) && readers.every(({ kind }) => kind === 'conv');
+  const takesAnyWidth = (layer: PlanLayer): boolean =>
+    layer.kind === 'conv' && layer.attrs.groups === 1;
+  return !outputs.includes(value) && readers.every(takesAnyWidth);
 }
 
 function known<T>(found: T | undefined, what: string): T {
