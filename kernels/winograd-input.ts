@@ -1,30 +1,42 @@
 import { CHUNK_BYTES, SCRATCH_BYTES, WinogradJob } from './winograd-job';
 import { input_line } from './winograd-lines';
+import { grid_column, grid_row, grid_size, tile_left, tile_top } from './winograd-tile';
 
 /** V = Bᵀ · d · B of the tiles from `first` on, each read with the pixels around it that its windows see. */
 export function transform_inputs(j: WinogradJob, workspace: usize, first: i32, count: i32): void {
   const pixel = (<usize>j.channels) << 2;
   const patch = workspace + SCRATCH_BYTES;
   const patchRow = <usize>j.points * CHUNK_BYTES;
+  const rowBytes = j.xRowBytes * <usize>j.dilationRows;
+  const pixelBytes = j.xPixelBytes * <usize>j.dilationColumns;
   let v = workspace + j.vOffset;
   for (let tile = first; tile < first + count; tile++, v += j.vTileBytes) {
-    const tileRow = tile / j.tileColumns;
-    const top = tileRow * j.tile;
-    const left = (tile - tileRow * j.tileColumns) * j.tile;
-    const x = j.x + <usize>top * j.xRowBytes + <usize>left * j.xPixelBytes;
-    const rows = min(j.points, j.height - top);
-    const columns = min(j.points, j.width - left);
+    const gridRow = grid_row(j, tile);
+    const gridColumn = grid_column(j, tile);
+    const top = tile_top(j, tile);
+    const left = tile_left(j, tile);
+    const x =
+      j.x +
+      <usize>(gridRow + top * j.dilationRows) * j.xRowBytes +
+      <usize>(gridColumn + left * j.dilationColumns) * j.xPixelBytes;
+    const rows = pixels_of(j, grid_size(j.rows, gridRow, j.dilationRows) - top);
+    const columns = pixels_of(j, grid_size(j.columns, gridColumn, j.dilationColumns) - left);
     const inside = rows == j.points && columns == j.points;
     for (let c: usize = 0; c < pixel; c += CHUNK_BYTES) {
       const bytes = min(CHUNK_BYTES, pixel - c);
       if (inside) {
-        input_tile(j, workspace, x + c, j.xRowBytes, j.xPixelBytes, v + c, bytes);
+        input_tile(j, workspace, x + c, rowBytes, pixelBytes, v + c, bytes);
       } else {
-        copy_patch(j, x + c, rows, columns, patch, bytes);
+        copy_patch(x + c, rows, columns, rowBytes, pixelBytes, j.points, patch, bytes);
         input_tile(j, workspace, patch, patchRow, CHUNK_BYTES, v + c, bytes);
       }
     }
   }
+}
+
+/** Pixels along a side of a tile that windows of its outputs see, if so many of these are left. */
+function pixels_of(j: WinogradJob, outputs: i32): i32 {
+  return outputs > 0 ? min(j.points, outputs + j.beyond) : 0;
 }
 
 /** One tile: its rows into the scratch, then the columns of that to their positions in V. */
@@ -52,19 +64,20 @@ function input_tile(
 
 /** A tile of which only `rows` × `columns` pixels exist, the others 0. */
 function copy_patch(
-  j: WinogradJob,
   x: usize,
   rows: i32,
   columns: i32,
+  rowBytes: usize,
+  pixelBytes: usize,
+  n: i32,
   patch: usize,
   bytes: usize,
 ): void {
-  const n = j.points;
   memory.fill(patch, 0, <usize>(n * n) * CHUNK_BYTES);
   for (let i = 0; i < rows; i++) {
     for (let k = 0; k < columns; k++) {
       const to = patch + <usize>(i * n + k) * CHUNK_BYTES;
-      memory.copy(to, x + <usize>i * j.xRowBytes + <usize>k * j.xPixelBytes, bytes);
+      memory.copy(to, x + <usize>i * rowBytes + <usize>k * pixelBytes, bytes);
     }
   }
 }

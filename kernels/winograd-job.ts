@@ -1,5 +1,5 @@
 /**
- * A 3×3 or 7×7 convolution of stride 1 by Winograd's algorithm on NHWC maps: what the kernels of
+ * A 3×3 or 7×7 convolution of stride 1, dilated or not, by Winograd's algorithm on NHWC maps: what the kernels of
  * `winograd-conv.ts` work on. docs/kernels.md explains the terms. Fields are 4 bytes each, in this
  * order; `src/plan/winograd/job.ts` writes it.
  */
@@ -31,9 +31,8 @@ export class WinogradJob {
   outputs: i32;
   /** Outputs of which M holds the products at one time, a multiple of 8. */
   outputsPerPass: i32;
-  /** Pixels that may be read from x on; beyond them everything counts as 0. */
-  height: i32;
-  width: i32;
+  /** Pixels that may be read beyond an output's own, down and to the right; behind them everything counts as 0. */
+  beyond: i32;
   xRowBytes: usize;
   xPixelBytes: usize;
   /** Outputs of the convolution. */
@@ -44,11 +43,16 @@ export class WinogradJob {
   /** Extent of the map behind 2×2 pooling of stride 2; 0 without pooling. */
   pooledRows: i32;
   pooledColumns: i32;
+  /** From a tap of the window to the next. Outputs so far apart are a grid of their own, with tiles of its own. */
+  dilationRows: i32;
+  dilationColumns: i32;
   /** Outputs along a side of a tile: 2, 4 or 6. */
   tile: i32;
   /** Interpolation points: numbers along a side of a transformed tile: 4, 6 or 8. */
   points: i32;
+  /** Tiles beside each other in a grid, in a grid, and in all of them: one grid behind the other. */
   tileColumns: i32;
+  gridTiles: i32;
   tileCount: i32;
   tilesPerTask: i32;
   /** No output is below this: 0 with ReLU, else −∞. */

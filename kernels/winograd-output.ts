@@ -1,5 +1,6 @@
 import { CHUNK_BYTES, SCRATCH_BYTES, WinogradJob } from './winograd-job';
 import { output_line } from './winograd-lines';
+import { grid_column, grid_row, grid_size, tile_left, tile_top } from './winograd-tile';
 
 /** y = Aᵀ · M · A of the tiles from `first` on, for the outputs that M holds; then ReLU, then pooling. */
 export function transform_outputs(
@@ -14,21 +15,29 @@ export function transform_outputs(
   const patch = workspace + SCRATCH_BYTES;
   const patchRow = <usize>j.tile * CHUNK_BYTES;
   const y = j.y + ((<usize>output) << 2);
+  const rowBytes = j.yRowBytes * <usize>j.dilationRows;
+  const pixelBytes = j.yPixelBytes * <usize>j.dilationColumns;
   let m = workspace + j.mOffset;
   for (let tile = first; tile < first + count; tile++, m += j.mTileBytes) {
-    const tileRow = tile / j.tileColumns;
-    const top = tileRow * j.tile;
-    const left = (tile - tileRow * j.tileColumns) * j.tile;
-    const whole = top + j.tile <= j.rows && left + j.tile <= j.columns;
-    const to = y + <usize>top * j.yRowBytes + <usize>left * j.yPixelBytes;
+    const gridRow = grid_row(j, tile);
+    const gridColumn = grid_column(j, tile);
+    const top = tile_top(j, tile);
+    const left = tile_left(j, tile);
+    const rows = min(j.tile, grid_size(j.rows, gridRow, j.dilationRows) - top);
+    const columns = min(j.tile, grid_size(j.columns, gridColumn, j.dilationColumns) - left);
+    const whole = rows == j.tile && columns == j.tile;
+    const to =
+      y +
+      <usize>(gridRow + top * j.dilationRows) * j.yRowBytes +
+      <usize>(gridColumn + left * j.dilationColumns) * j.yPixelBytes;
     for (let c: usize = 0; c < pixel; c += CHUNK_BYTES) {
       const bytes = min(CHUNK_BYTES, pixel - c);
       if (whole && !j.pooledRows) {
-        output_tile(j, workspace, m + c, to + c, j.yRowBytes, j.yPixelBytes, bytes);
+        output_tile(j, workspace, m + c, to + c, rowBytes, pixelBytes, bytes);
       } else {
         output_tile(j, workspace, m + c, patch, patchRow, CHUNK_BYTES, bytes);
         if (j.pooledRows) pool_patch(j, patch, top, left, y + c, bytes);
-        else copy_patch(j, patch, top, left, to + c, bytes);
+        else copy_patch(patch, patchRow, rows, columns, to + c, rowBytes, pixelBytes, bytes);
       }
     }
   }
@@ -69,19 +78,19 @@ function output_tile(
 
 /** The pixels of a tile that exist, to their places. */
 function copy_patch(
-  j: WinogradJob,
   patch: usize,
-  top: i32,
-  left: i32,
+  patchRow: usize,
+  rows: i32,
+  columns: i32,
   to: usize,
+  rowBytes: usize,
+  pixelBytes: usize,
   bytes: usize,
 ): void {
-  const rows = min(j.tile, j.rows - top);
-  const columns = min(j.tile, j.columns - left);
   for (let i = 0; i < rows; i++) {
     for (let k = 0; k < columns; k++) {
-      const from = patch + <usize>(i * j.tile + k) * CHUNK_BYTES;
-      memory.copy(to + <usize>i * j.yRowBytes + <usize>k * j.yPixelBytes, from, bytes);
+      const from = patch + <usize>i * patchRow + <usize>k * CHUNK_BYTES;
+      memory.copy(to + <usize>i * rowBytes + <usize>k * pixelBytes, from, bytes);
     }
   }
 }

@@ -90,12 +90,13 @@ export type { Module, NamedModule } from './nn/module.js';
 export type { Network } from './nn/network.js';
 export type { Maker } from './nn/parameter.js';
 export { Relu } from './nn/relu.js';
-export { Sequential } from './nn/sequential.js';
+export { Sequential, type SequentialOptions } from './nn/sequential.js';
 export { WiredNetwork, type Wire, type WiredLayer } from './nn/wired-network.js';
 
 export { alignment, cropOffset, type Alignment } from './graph/coordinates.js';
 export { receptiveField, type ReceptiveField } from './graph/receptive-field.js';
 export { summarize, type SummaryRow } from './graph/summary.js';
+export type { InputShapes } from './graph/input-shapes.js';
 export { nameOf, trace, type Graph } from './graph/trace.js';
 
 export { compile, type CompileOptions } from './plan/compile.js';
@@ -110,7 +111,9 @@ export {
 } from './models/classifier.js';
 export { createNetwork, type CreateOptions } from './models/create-network.js';
 export { cropLike } from './models/crop-like.js';
+export { createFcnResnet, FcnResnet, type FcnResnetSpec } from './models/fcn-resnet.js';
 export { FcnNetwork, type Head, type Skip } from './models/fcn.js';
+export type { ResnetSize } from './models/resnet.js';
 export { instantiate } from './models/instantiate.js';
 export { loadParameters, type LoadOptions, type LoadReport } from './models/load-parameters.js';
 export {

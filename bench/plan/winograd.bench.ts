@@ -61,6 +61,7 @@ async function measure(layer: Layer, form: WinogradForm): Promise<void> {
   const { channels, outputs, size } = layer;
   const plan = planWinograd({
     ...{ form, channels, outputs, rows: size, columns: size, pooled: null, relu: true },
+    dilation: [1, 1],
   });
   const { job, transformMs } = prepare(plan);
   const wall: number[] = [];

@@ -1,48 +1,64 @@
 import { noGrad } from '../autograd/no-grad.js';
-import type { Shape } from '../core/shape.js';
+import { FcnError } from '../core/errors.js';
 import type { Module } from '../nn/module.js';
+import { asNetwork, type Network } from '../nn/network.js';
 import type { Origin } from '../tensor/origin.js';
 import { Tensor } from '../tensor/tensor.js';
+import { shapesByName, type InputShapes } from './input-shapes.js';
 
 /** A network for one input size, without any numbers. Every node has a name of its own. */
 export interface Graph {
   /** What ops compute, each after what it is computed from. */
   readonly nodes: readonly Origin[];
-  /** What comes from outside. */
+  /** What the network is given, in its order, read or not. */
   readonly inputs: readonly Origin[];
-  /** What is learned or loaded. */
+  /** What else comes from outside: what was learned or loaded. */
   readonly parameters: readonly Origin[];
-  /** What the network gives back. */
+  /** What the network gives back, in its order: nodes, inputs or parameters; one may stand here twice. */
   readonly outputs: readonly Origin[];
 }
 
 /**
- * The graph of a network: runs it on a dry tensor, whatever backend its parameters are on.
+ * The graph of a network: runs it on dry tensors, whatever backend its parameters are on.
  *
  * A node is named as the network named it, else after its weight (`conv1_1.weight` → `conv1_1`),
  * else after its input and op (`conv1_1:relu`).
  *
- * @param inputShape - `[N, C, H, W]`.
+ * @param shapes - Of the input, `[N, C, H, W]`, or of each by its name.
+ * @throws {@link FcnError} if these are not the network's inputs, or it does not give what it names.
  */
-export function trace(model: Module, inputShape: Shape): Graph {
+export function trace(model: Module | Network, shapes: InputShapes): Graph {
   nameParameters(model);
-  const output = noGrad(() => model.forward(Tensor.dry(inputShape, 'data')));
-  return graphOf([output.origin]);
+  const network = asNetwork(model);
+  const inputs = new Map(
+    [...shapesByName(network, shapes)].map(([name, shape]) => [name, Tensor.dry(shape, name)]),
+  );
+  const results = noGrad(() => network.run(inputs));
+  const outputs = network.outputs.map((name) => {
+    const result = results.get(name);
+    if (result === undefined) throw new FcnError(`the network does not give its output ${name}`);
+    return result.origin;
+  });
+  return graphOf(
+    [...inputs.values()].map(({ origin }) => origin),
+    outputs,
+  );
 }
 
 /** Writes the names of a module's parameters into the graph. */
-export function nameParameters(module: Module): void {
+export function nameParameters(module: Pick<Module, 'parameters'>): void {
   for (const [name, tensor] of module.parameters()) tensor.origin.name = name;
 }
 
 /** The graph of everything that the outputs were computed from. */
-function graphOf(outputs: readonly Origin[]): Graph {
-  const all = topological(outputs);
+function graphOf(inputs: readonly Origin[], outputs: readonly Origin[]): Graph {
+  const all = topological([...inputs, ...outputs]);
   nameNodes(all);
+  const isLeaf = (node: Origin): boolean => node.inputs.length === 0;
   return {
-    nodes: all.filter(({ inputs }) => inputs.length > 0),
-    inputs: all.filter(({ op }) => op === 'input'),
-    parameters: all.filter(({ op }) => op === 'parameter'),
+    nodes: all.filter((node) => !isLeaf(node)),
+    inputs,
+    parameters: all.filter((node) => isLeaf(node) && !inputs.includes(node)),
     outputs,
   };
 }

@@ -1,6 +1,7 @@
 import type { Rng } from '../core/rng.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Observer } from './forward-pass.js';
+import type { Module } from './module.js';
 
 /** A network whose inputs and outputs have names: one or several of each. */
 export interface Network {
@@ -21,4 +22,18 @@ export interface Network {
   parameters(): ReadonlyMap<string, Tensor>;
   /** As of {@link Module}. */
   setTraining?(training: boolean, rng?: Rng): void;
+}
+
+/** What the input and the output of a {@link Module} are called. */
+const [INPUT, OUTPUT] = ['data', 'output'];
+
+/** A module as a network of one input, `data`, and one output, `output`; a network as it is. */
+export function asNetwork(model: Module | Network): Network {
+  if ('run' in model) return model;
+  return {
+    inputs: [INPUT],
+    outputs: [OUTPUT],
+    run: (inputs) => new Map([...inputs.values()].map((x) => [OUTPUT, model.forward(x)])),
+    parameters: () => model.parameters(),
+  };
 }

@@ -3,17 +3,34 @@ import type { Tensor } from '../tensor/tensor.js';
 import { ForwardPass, runLayers } from './forward-pass.js';
 import { joinParameters, type Module, type NamedModule } from './module.js';
 
+/** What a {@link Sequential} may be told. */
+export interface SequentialOptions {
+  /**
+   * True for a part of a larger network: what its layers compute is called after their weights, whose names
+   * tell all of the network's apart. Default: false, it is called after the layers.
+   */
+  readonly isPart?: boolean;
+}
+
 /** Layers one after another. Without recording, only the output and the caller's input stay. */
 export class Sequential implements Module {
   /** The layers in their order, by name. */
   readonly layers: readonly NamedModule[];
 
-  constructor(layers: readonly NamedModule[]) {
+  readonly #isPart: boolean;
+
+  constructor(layers: readonly NamedModule[], { isPart = false }: SequentialOptions = {}) {
     this.layers = layers;
+    this.#isPart = isPart;
   }
 
   forward(x: Tensor): Tensor {
-    return runLayers(this.layers, x, new ForwardPass(x));
+    const pass = new ForwardPass(x);
+    if (!this.#isPart) return runLayers(this.layers, x, pass);
+    return this.layers.reduce(
+      (input, [, layer]) => pass.made(undefined, layer.forward(input), input),
+      x,
+    );
   }
 
   parameters(): ReadonlyMap<string, Tensor> {

@@ -2,12 +2,13 @@ import type { WasmBackend } from '../backend/wasm/index.js';
 import { unpooledShape, type ConvLayer, type PlanLayer } from './layers.js';
 import type { PlanMode } from './plan.js';
 import { directConvolution } from './steps/convolve.js';
+import { depthwiseConvolution, isDepthwise } from './steps/depthwise.js';
 import { eagerLayer } from './steps/eager.js';
 import { concatLayer, cropLayer, poolLayer, reluLayer, sumLayer } from './steps/maps.js';
 import { transposedLayer } from './steps/stamp.js';
 import type { Recipe } from './steps/step.js';
 import { nameOfForm, winogradConvolution } from './steps/winograd.js';
-import { pointsOf, type WinogradForm } from './winograd/plan.js';
+import { pointsOf, tilesOf, type WinogradForm } from './winograd/plan.js';
 
 /** Axes of a map. */
 const MAP_RANK = 4;
@@ -35,6 +36,7 @@ export function chooseRecipe(layer: PlanLayer, mode: PlanMode, backend: WasmBack
 }
 
 function convRecipe(layer: ConvLayer, mode: PlanMode, backend: WasmBackend): Recipe {
+  if (isDepthwise(layer)) return depthwiseConvolution(layer);
   if (mode === 'exact') return directConvolution(layer, 'exact');
   const forms = FORMS.filter((form) => applies(form, layer));
   if (forms.length === 0) return directConvolution(layer, 'no Winograd form of this window');
@@ -67,10 +69,11 @@ const MOST_WEIGHT_BYTES = 2 ** 25;
 function applies(form: WinogradForm, { weight, attrs, pool }: ConvLayer): boolean {
   const [O, C, kH, kW] = weight.shape;
   const { stride, dilation, groups } = attrs;
-  const plain = Math.max(...stride, ...dilation, groups) === 1;
+  const plain = Math.max(...stride, groups) === 1;
   const fits = kH === form.taps && kW === form.taps;
   const light = form.tile < 6 || 4 * pointsOf(form) ** 2 * C * O <= MOST_WEIGHT_BYTES;
-  const poolable = pool === null || pool.padding.every((zeros) => zeros === 0);
+  const dilated = Math.max(...dilation) > 1;
+  const poolable = pool === null || (!dilated && pool.padding.every((zeros) => zeros === 0));
   return plain && fits && light && poolable;
 }
 
@@ -87,7 +90,7 @@ const TILES_PER_TASK = 64;
 function winogradCost(form: WinogradForm, layer: ConvLayer): number {
   const [, , rows, columns] = unpooledShape(layer);
   const [O, C] = layer.weight.shape;
-  const tiles = Math.ceil(rows / form.tile) * Math.ceil(columns / form.tile);
+  const tiles = tilesOf({ form, rows, columns, dilation: layer.attrs.dilation }).tileCount;
   const fetches = Math.ceil(tiles / TILES_PER_TASK) * FETCH_COST * C * O;
   return pointsOf(form) ** 2 * (tiles * (C * O + TRANSFORM_COST * (C + O)) + fetches);
 }

@@ -1,22 +1,25 @@
 import type { WasmBackend } from '../backend/wasm/index.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import { assertRank, sameShape, showShape, type Shape } from '../core/shape.js';
+import { shapesByName, type InputShapes } from '../graph/input-shapes.js';
 import { trace } from '../graph/trace.js';
 import type { Module } from '../nn/module.js';
+import { asNetwork, type Network } from '../nn/network.js';
 import { chooseRecipe } from './choose-algorithm.js';
 import { macsOf } from './describe.js';
-import type { PlanLayer } from './layers.js';
+import type { LayerList, PlanLayer } from './layers.js';
 import { lower } from './lower.js';
 import { optimize } from './passes/index.js';
 import { makePlan } from './plan.js';
 import type { LayerDescription, LayerRegion, Plan, PlanMode } from './plan.js';
+import type { Port } from './ports.js';
 import { hullOf, NOWHERE } from './rect.js';
 import { heldBytes, placePrograms } from './region/place-programs.js';
 import { macsOfParts, programsFor } from './region/programs.js';
 import { digestOfText } from './steps/digest.js';
 import { eagerBytes } from './steps/eager.js';
 import { DryPlacement, type StepMemory } from './steps/placement.js';
-import { splitResult } from './steps/result.js';
+import { splitResults, type NetworkResult } from './steps/result.js';
 import { scheduleOf, type Program } from './steps/schedule.js';
 import type { PreparedLayer } from './steps/step.js';
 
@@ -41,24 +44,32 @@ export interface CompileOptions {
  *
  * The plan computes with the weights of this moment. Plans of one network share what was packed.
  *
- * @param model - Not in training mode. One input and one output, both `[N, C, H, W]` for any N.
- * @param inputShape - `[N, C, H, W]`; the images of a batch run one after another.
- * @throws {@link ShapeError} if the network does not take that shape.
- * @throws {@link FcnError} if the network is in training mode, mixes images, or does not fit in memory,
- *   or if `threads` is no number of them.
+ * @param model - Not in training mode. Each of its inputs is `[N, C, H, W]`, with the same N for all; what
+ *   it gives may have any rank, but starts with N.
+ * @param shapes - Of the input, or of each input by its name; the images of a batch run one after another.
+ * @throws {@link ShapeError} if the network does not take these shapes.
+ * @throws {@link FcnError} if shapes have other names than the network's inputs, the network is in
+ *   training mode, mixes images, or does not fit in memory, or if `threads` is no number of them.
  */
-export function compile(model: Module, inputShape: Shape, options: CompileOptions): Plan {
+export function compile(
+  model: Module | Network,
+  shapes: InputShapes,
+  options: CompileOptions,
+): Plan {
   const { backend, mode = 'exact' } = options;
-  assertRank('compile input', inputShape, 4);
-  const [images, ...image] = inputShape;
-  if (images < 1) throw new ShapeError(`compile: no image in ${showShape(inputShape)}`);
-  const { layers, result } = splitResult(layersFor(model, [1, ...image], mode));
-  const outputShape = outputFor(model, inputShape, result.shape);
-  const prepared = layers.map((layer) => ({
-    ...{ layer, recipe: chooseRecipe(layer, mode, backend) },
-  }));
+  const network = asNetwork(model);
+  const inputs = shapesByName(network, shapes);
+  const images = imagesOf(inputs);
+  const optimized = layersFor(network, withImages(inputs, 1), mode);
+  const { list, results } = splitResults(optimized);
+  if (images > 1) checkBatch(network, inputs, results);
+  const prepared = list.layers.map((layer) => {
+    return { layer, recipe: chooseRecipe(layer, mode, backend) };
+  });
   const threads = threadsOf(options);
-  const programs = programsFor(prepared, result, { region: options.region ?? true, threads });
+  const programs = programsFor(list, prepared, {
+    ...{ results, region: options.region ?? true, threads },
+  });
   const first = measure(programs.first(0), backend);
   const later = programs.later && measure(programs.later(0), backend);
   const described = describe(first, later);
@@ -66,12 +77,14 @@ export function compile(model: Module, inputShape: Shape, options: CompileOption
     ...{ firstBytes: first.bytes, laterBytes: later?.bytes ?? first.bytes },
     storedBytes: programs.storedBytes,
   };
-  const transientBytes = Math.max(0, ...layers.map(eagerLayerBytes));
+  const transientBytes = Math.max(0, ...list.layers.map(eagerLayerBytes));
   return makePlan({
     programs: placePrograms(programs, memory, backend),
-    ...{ backend, inputShape, outputShape, mode, threads, layers: described },
+    ...{ backend, images, mode, threads, layers: described },
+    inputs: portsOf(network.inputs, list.inputs),
+    outputs: portsOf(network.outputs, results),
     predictedPeakBytes: heldBytes(memory) + first.memory.constantBytes + transientBytes,
-    hash: hashOf(mode, inputShape, described, first.memory),
+    hash: hashOf(mode, [...inputs], described, first.memory),
   });
 }
 
@@ -82,22 +95,49 @@ function threadsOf({ backend, threads = backend.threading.threads }: CompileOpti
   return Math.min(threads, backend.threading.threads);
 }
 
-function layersFor(model: Module, inputShape: Shape, mode: PlanMode): readonly PlanLayer[] {
-  const graph = trace(model, inputShape);
-  return optimize(lower(graph, model.parameters()), mode).layers;
+/** How many images the inputs hold. */
+function imagesOf(inputs: ReadonlyMap<string, Shape>): number {
+  const counts = [...inputs].map(([name, shape]) => {
+    assertRank(`compile input ${name}`, shape, 4);
+    if (shape[0] < 1) throw new ShapeError(`compile: no image in ${name}, ${showShape(shape)}`);
+    return shape[0];
+  });
+  const [images = 1] = counts;
+  if (counts.every((count) => count === images)) return images;
+  throw new ShapeError(`compile: inputs of ${counts.join(', ')} images`);
 }
 
-/** The output's shape for the whole batch, which must be that of one image for each. */
-function outputFor(model: Module, inputShape: Shape, single: Shape): Shape {
-  if (inputShape[0] === 1) return single;
-  const [{ shape }] = trace(model, inputShape).outputs;
-  const [images, ...rest] = shape;
-  if (!sameShape([1, ...rest], single) || images !== inputShape[0]) {
+function withImages(shapes: ReadonlyMap<string, Shape>, images: number): Map<string, Shape> {
+  return new Map([...shapes].map(([name, [, ...rest]]) => [name, [images, ...rest]]));
+}
+
+function layersFor(
+  network: Network,
+  shapes: ReadonlyMap<string, Shape>,
+  mode: PlanMode,
+): LayerList {
+  return optimize(lower(trace(network, shapes), network.parameters()), mode);
+}
+
+/** Fails unless the outputs of a whole batch are those of its images, one behind the other. */
+function checkBatch(
+  network: Network,
+  inputs: ReadonlyMap<string, Shape>,
+  results: readonly NetworkResult[],
+): void {
+  const [images] = [...inputs.values()].map(([N]) => N);
+  trace(network, inputs).outputs.forEach(({ shape: [N, ...rest] }, i) => {
+    const { shape } = results[i];
+    if (N === images && sameShape([1, ...rest], shape)) return;
     throw new FcnError(
-      `compile: the network makes ${showShape(shape)} of a batch and ${showShape(single)} of an image`,
+      `compile: the network makes ${showShape([N, ...rest])} of a batch and ${showShape(shape)} of an image`,
     );
-  }
-  return shape;
+  });
+}
+
+/** Inputs or results of one image, with their names. */
+function portsOf(names: readonly string[], values: readonly { readonly shape: Shape }[]): Port[] {
+  return names.map((name, i) => ({ name, shape: values[i].shape }));
 }
 
 /** A program and what it takes. */
@@ -157,10 +197,10 @@ function eagerLayerBytes(layer: PlanLayer): number {
 
 function hashOf(
   mode: PlanMode,
-  inputShape: Shape,
+  inputs: readonly (readonly [string, Shape])[],
   layers: readonly LayerDescription[],
   { constantKeys }: StepMemory,
 ): string {
   const steps = layers.map(({ name, kind, algorithm, shape }) => [name, kind, algorithm, shape]);
-  return digestOfText(JSON.stringify({ mode, inputShape, steps, constantKeys }));
+  return digestOfText(JSON.stringify({ mode, inputs, steps, constantKeys }));
 }

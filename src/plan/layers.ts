@@ -1,9 +1,5 @@
 /**
  * A network for one input size as a list of layers, each with everything that was fused into it.
- *
- * Layers stand in an order in which each follows those it reads from. The last one computes the
- * network's result; a value that no layer gives is the network's input. Names of layers and of values
- * are unique, and a value is one object in all layers that write or read it.
  */
 import type { ConvAttrs } from '../backend/backend.js';
 import { slidingSize } from '../backend/conv-size.js';
@@ -133,6 +129,19 @@ export interface OpLayer extends LayerBase {
 /** A step of a plan. */
 export type PlanLayer =
   ConvLayer | TransposedLayer | PoolLayer | SumLayer | CropLayer | ConcatLayer | OpLayer;
+
+/**
+ * A network as a list of layers. Names of layers and of values are unique, and a value is one object
+ * wherever it stands.
+ */
+export interface LayerList {
+  /** What the network is given, in its order; a layer need not read it. */
+  readonly inputs: readonly PlanValue[];
+  /** In an order in which each follows those it reads from. */
+  readonly layers: readonly PlanLayer[];
+  /** What the network gives, in its order: inputs, or what layers write; one may stand here twice. */
+  readonly outputs: readonly PlanValue[];
+}
 
 /** What a convolution gives before the pooling that was fused behind it, `[N, O, outH, outW]`. */
 export function unpooledShape({ inputs: [x], weight, attrs }: ConvLayer): Shape {

@@ -1,4 +1,4 @@
-import type { PlanLayer, PlanValue } from './layers.js';
+import type { LayerList, PlanValue } from './layers.js';
 
 /** From when to when something needs memory, in steps; both ends included. */
 export interface Lifetime {
@@ -15,23 +15,19 @@ export interface LiveValue extends Lifetime {
 }
 
 /**
- * When the values of a plan are needed. Layer i is step i; the network's input is written in step −1,
- * and its result is read in the step behind the last layer.
+ * When the values of a plan are needed. Layer i is step i; inputs are written in step −1, and outputs
+ * are read in the step behind the last layer.
  *
- * @returns The input, then what the layers write, in their order.
+ * @returns The inputs, then what the layers write, in their order.
  */
-export function liveness(layers: readonly PlanLayer[]): LiveValue[] {
-  const first = new Map<PlanValue, number>();
+export function liveness({ inputs, layers, outputs }: LayerList): LiveValue[] {
+  const first = new Map(inputs.map((input) => [input, -1]));
   const last = new Map<PlanValue, number>();
-  layers.forEach(({ inputs, output }, step) => {
-    for (const input of inputs) {
-      if (!first.has(input)) first.set(input, -1);
-      last.set(input, step);
-    }
-    first.set(output, step);
+  layers.forEach((layer, step) => {
+    for (const input of layer.inputs) last.set(input, step);
+    first.set(layer.output, step);
   });
-  const result = layers.at(-1)?.output;
-  if (result) last.set(result, layers.length);
+  for (const output of outputs) last.set(output, layers.length);
   return [...first].map(([value, step]) => ({
     value,
     first: step,

@@ -9,7 +9,7 @@ import type { PoolOpAttrs } from '../ops/pool-options.js';
 import type { WeightedSumAttrs } from '../ops/weighted-sum.js';
 import type { Origin } from '../tensor/origin.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { PlanLayer, PlanValue, SumLayer } from './layers.js';
+import type { LayerList, PlanLayer, PlanValue, SumLayer } from './layers.js';
 
 /**
  * Writes a graph as a list of layers, one for each node, nothing fused yet.
@@ -17,10 +17,10 @@ import type { PlanLayer, PlanValue, SumLayer } from './layers.js';
  * @param graph - Traced from a network in use, not in training.
  * @param parameters - Of the same network, `module.parameters()`: found in the graph by where they came
  *   from. Their numbers are shared where they are float32, and left empty for a dry network.
- * @throws {@link FcnError} unless the graph has one input and one output, all else is a parameter, and
- *   no op belongs to training.
+ * @throws {@link FcnError} if anything else than inputs and parameters comes from outside, or an op
+ *   belongs to training.
  */
-export function lower(graph: Graph, parameters: ReadonlyMap<string, Tensor>): PlanLayer[] {
+export function lower(graph: Graph, parameters: ReadonlyMap<string, Tensor>): LayerList {
   const constants = new Map<Origin, NamedArray>();
   for (const tensor of parameters.values()) constants.set(tensor.origin, arrayOf(tensor));
   checkLeaves(graph, constants);
@@ -35,8 +35,9 @@ export function lower(graph: Graph, parameters: ReadonlyMap<string, Tensor>): Pl
     if (constant) layers.push(constantLayer(value, constant));
     return value;
   };
+  const inputs = graph.inputs.map(valueOf);
   for (const node of graph.nodes) layers.push(layerOf({ node, valueOf, constants }));
-  return layers;
+  return { inputs, layers, outputs: graph.outputs.map(valueOf) };
 }
 
 /** A node, and how its operands are looked up. */
@@ -163,19 +164,8 @@ function arrayOf(tensor: Tensor): NamedArray {
   return { shape, data: data instanceof Float32Array ? data : Float32Array.from(data) };
 }
 
-function checkLeaves(
-  { nodes, inputs, parameters, outputs }: Graph,
-  constants: ReadonlyMap<Origin, NamedArray>,
-): void {
-  const unknown = [...inputs, ...parameters].filter((leaf) => !constants.has(leaf));
-  if (unknown.length !== 1) {
-    throw new FcnError(`plan: one input expected beside parameters, got ${listed(unknown)}`);
-  }
-  if (outputs.length !== 1 || outputs[0] !== nodes.at(-1)) {
-    throw new FcnError(`plan: one computed output expected, got ${listed(outputs)}`);
-  }
-}
-
-function listed(nodes: readonly Origin[]): string {
-  return nodes.length === 0 ? 'none' : nodes.map(nameOf).join(', ');
+function checkLeaves({ parameters }: Graph, constants: ReadonlyMap<Origin, NamedArray>): void {
+  const unknown = parameters.filter((leaf) => !constants.has(leaf)).map(nameOf);
+  if (unknown.length === 0) return;
+  throw new FcnError(`plan: neither inputs nor parameters of the network: ${unknown.join(', ')}`);
 }

@@ -1,6 +1,7 @@
 import type { WasmBackend } from '../backend/wasm/index.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import { numel, type Pair, type Shape } from '../core/shape.js';
+import { batchShapes, givenFor, viewsOf, type Port } from './ports.js';
 import type { PlacedPrograms } from './region/place-programs.js';
 
 /**
@@ -48,9 +49,13 @@ export interface LayerRegion extends Pick<
 
 /** A network made ready for inputs of one size. */
 export interface Plan extends Disposable {
-  /** `[N, C, H, W]` of the input. */
+  /** `[N, C, H, W]` of each input, by its name. */
+  readonly inputs: ReadonlyMap<string, Shape>;
+  /** Shape of each output by its name; maps are `[N, C, H, W]`. */
+  readonly outputs: ReadonlyMap<string, Shape>;
+  /** Shape of the input; of several, of the first. */
   readonly inputShape: Shape;
-  /** `[N, C, H, W]` of the output. */
+  /** Shape of the output; of several, of the first. */
   readonly outputShape: Shape;
   /** How it computes. */
   readonly mode: PlanMode;
@@ -71,21 +76,32 @@ export interface Plan extends Disposable {
    */
   readonly hash: string;
   /**
-   * Computes the network's output.
+   * Computes the output of a network that has one, from the only input.
    *
    * @param input - As many numbers as `inputShape` has elements, row-major.
    * @returns The output, row-major, in memory of its own.
-   * @throws {@link ShapeError} if the count differs; {@link FcnError} after `dispose`;
-   *   {@link ThreadError} if a thread ended meanwhile: there is no output, but the plan can run again.
+   * @throws {@link ShapeError} if the count differs; {@link FcnError} after `dispose`, and if the network
+   *   has several inputs or outputs; {@link ThreadError} if a thread ended meanwhile: there is no output,
+   *   but the plan can run again.
    */
   run(input: Float32Array): Float32Array;
   /**
-   * The same for a plan of one image, without a copy.
+   * Computes all outputs.
+   *
+   * @param inputs - For each input, as many numbers as its shape has elements, row-major.
+   * @returns For each output, its numbers, row-major, in memory of their own.
+   * @throws {@link ShapeError} if names or counts differ; {@link FcnError} after `dispose`.
+   */
+  run(inputs: ReadonlyMap<string, Float32Array>): Map<string, Float32Array>;
+  /**
+   * The same for a plan of one image, with one input and output, without a copy.
    *
    * @returns The output in the backend's memory, until the plan runs again or is disposed of.
    * @throws Besides, {@link ShapeError} if the plan is for more images than one.
    */
   runInPlace(input: Float32Array): Float32Array;
+  /** The same for a plan of one image, with outputs of any number. */
+  runInPlace(inputs: ReadonlyMap<string, Float32Array>): Map<string, Float32Array>;
   /** Gives the plan's memory back. */
   dispose(): void;
 }
@@ -93,65 +109,95 @@ export interface Plan extends Disposable {
 /** What {@link makePlan} makes a plan of. */
 export interface PlanParts extends Pick<
   Plan,
-  'inputShape' | 'outputShape' | 'mode' | 'threads' | 'predictedPeakBytes' | 'layers' | 'hash'
+  'mode' | 'threads' | 'predictedPeakBytes' | 'layers' | 'hash'
 > {
   /** Whose kernels run. */
   readonly backend: WasmBackend;
   /** What to run, and in which memory. */
   readonly programs: PlacedPrograms;
+  /** Images of a batch. */
+  readonly images: number;
+  /** Inputs of one image. */
+  readonly inputs: readonly Port[];
+  /** Outputs for one image. */
+  readonly outputs: readonly Port[];
 }
+
+type Named = ReadonlyMap<string, Float32Array>;
 
 /** Puts a plan together. Images of a batch take turns. */
 export function makePlan(parts: PlanParts): Plan {
-  const { backend, programs, ...described } = parts;
-  const { inputShape, outputShape, threads } = described;
+  const { backend, programs, images, inputs: sources, outputs: results, ...described } = parts;
   const { buffer } = backend.arena.memory;
-  const images = inputShape[0];
-  const [imageLength, resultLength] = [inputShape, outputShape].map(
-    (shape) => numel(shape) / images,
-  );
+  const [inputs, outputs] = [sources, results].map((ports) => batchShapes(ports, images));
   let open = true;
   const dispose = (): void => {
     if (open) programs.release();
     open = false;
   };
-  const check = (input: Float32Array): void => {
+  const numbersOf = (given: Named): Float32Array[] => {
     if (!open) throw new FcnError('the plan was disposed of');
-    if (input.length === numel(inputShape)) return;
-    throw new ShapeError(
-      `plan: ${String(numel(inputShape))} numbers expected, got ${String(input.length)}`,
-    );
+    return givenFor(sources, images, given);
   };
-  const runImage = (image: Float32Array): Float32Array => {
-    const { steps, inputAddress, outputAddress } = programs.next();
-    new Float32Array(buffer, inputAddress, imageLength).set(image);
+  /** Runs one image of those given; its results stay until the next one runs. */
+  const runImage = (numbers: readonly Float32Array[], n: number): Float32Array[] => {
+    const { steps, inputAddresses, outputAddresses } = programs.next();
+    viewsOf(sources, inputAddresses, buffer).forEach((view, i) => {
+      view.set(numbers[i].subarray(n * view.length, (n + 1) * view.length));
+    });
     for (const step of steps) {
       if ('run' in step) step.run();
-      else backend.team.run(step, threads);
+      else backend.team.run(step, parts.threads);
     }
     programs.done();
-    return new Float32Array(buffer, outputAddress, resultLength);
+    return viewsOf(results, outputAddresses, buffer);
+  };
+  const runAll = (given: Named): Map<string, Float32Array> => {
+    const numbers = numbersOf(given);
+    const copies = results.map(({ name, shape }) => {
+      return [name, new Float32Array(images * numel(shape))] as const;
+    });
+    for (let n = 0; n < images; n++) {
+      runImage(numbers, n).forEach((view, i) => {
+        copies[i][1].set(view, n * view.length);
+      });
+    }
+    return new Map(copies);
+  };
+  const runAllInPlace = (given: Named): Map<string, Float32Array> => {
+    const numbers = numbersOf(given);
+    if (images > 1) throw new ShapeError(`plan: ${String(images)} images, not one in place`);
+    const views = runImage(numbers, 0);
+    return new Map(results.map(({ name }, i) => [name, views[i]]));
   };
   return {
-    ...described,
+    ...{ ...described, inputs, outputs, dispose, [Symbol.dispose]: dispose },
     get ownBytes() {
       return programs.ownBytes();
     },
-    run(input) {
-      check(input);
-      const output = new Float32Array(numel(outputShape));
-      for (let n = 0; n < images; n++) {
-        const image = input.subarray(n * imageLength, (n + 1) * imageLength);
-        output.set(runImage(image), n * resultLength);
-      }
-      return output;
-    },
-    runInPlace(input) {
-      check(input);
-      if (images > 1) throw new ShapeError(`plan: ${String(images)} images, not one in place`);
-      return runImage(input);
-    },
-    dispose,
-    [Symbol.dispose]: dispose,
+    inputShape: [...inputs.values()][0] ?? [],
+    outputShape: [...outputs.values()][0] ?? [],
+    run: forOneToo(runAll, sources, results),
+    runInPlace: forOneToo(runAllInPlace, sources, results),
   };
+}
+
+/** Lets a run of named inputs and outputs take a single input as it is, and give a single output so. */
+function forOneToo(
+  run: (given: Named) => Map<string, Float32Array>,
+  sources: readonly Port[],
+  results: readonly Port[],
+): Plan['run'] {
+  function either(given: Float32Array): Float32Array;
+  function either(given: Named): Map<string, Float32Array>;
+  function either(given: Float32Array | Named): Float32Array | Map<string, Float32Array> {
+    if (!(given instanceof Float32Array)) return run(given);
+    if (sources.length !== 1 || results.length !== 1) {
+      const counts = `${String(sources.length)} inputs and ${String(results.length)} outputs`;
+      throw new FcnError(`plan: ${counts} need names`);
+    }
+    const [output] = run(new Map([[sources[0].name, given]])).values();
+    return output;
+  }
+  return either;
 }

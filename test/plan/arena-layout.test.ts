@@ -40,8 +40,8 @@ function checkLayout(buffers: readonly BufferRequest[]): void {
 /** What the maps of a network take, packed channel by channel. */
 function mapsOf(spec: NetworkSpec, H: number, W: number): BufferRequest[] {
   const network = createNetwork(null, spec);
-  const layers = lower(trace(network, [1, 3, H, W]), network.parameters());
-  return liveness(optimize(layers, 'exact').layers).map(({ value, first, last }) => {
+  const list = lower(trace(network, [1, 3, H, W]), network.parameters());
+  return liveness(optimize(list, 'exact')).map(({ value, first, last }) => {
     return { bytes: 4 * numel(value.shape), first, last };
   });
 }

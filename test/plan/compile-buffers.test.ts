@@ -9,7 +9,6 @@ import {
   type Border,
   type PlacedMap,
 } from '../../src/plan/buffers.js';
-import { fromRowMajor, toRowMajor } from '../../src/plan/steps/row-major.js';
 import { between, SEED, upTo } from '../support/arbitraries.js';
 
 const borders: fc.Arbitrary<Border> = fc.record({
@@ -48,26 +47,6 @@ describe('buffers', () => {
           const around = i >= first && i < first + map.length && !inside.has(i);
           assert.equal(value, around ? 0 : POISON);
         });
-      }),
-      { seed: SEED },
-    );
-  });
-
-  it('takes row-major numbers in and out, with zeros in the padding channels', () => {
-    fc.assert(
-      fc.property(maps, (map) => {
-        const memory = memoryOf(map);
-        const { channels, height, width, pitch } = map;
-        const numbers = Float32Array.from({ length: channels * height * width }, (_, i) => i + 8);
-        fromRowMajor(memory.buffer, numbers, map);
-        const back = numbers.slice().fill(0);
-        toRowMajor(memory.buffer, map, back);
-        assert.deepEqual(back, numbers);
-        assert.equal(
-          memory.filter((value) => value === 0).length,
-          (pitch - channels) * height * width,
-        );
-        assert.equal(memory.filter((value) => value > POISON).length, numbers.length);
       }),
       { seed: SEED },
     );

@@ -1,41 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { noGrad } from '../../src/autograd/no-grad.js';
 import { createWasmBackend, type WasmBackend } from '../../src/backend/wasm/index.js';
 import { ShapeError } from '../../src/core/errors.js';
-import { createRng, type Rng } from '../../src/core/rng.js';
+import { createRng } from '../../src/core/rng.js';
 import { numel, type Shape } from '../../src/core/shape.js';
 import { createNetwork } from '../../src/models/create-network.js';
 import type { NetworkSpec } from '../../src/models/network-spec.js';
-import type { Module } from '../../src/nn/module.js';
 import { compile } from '../../src/plan/compile.js';
-import { Tensor } from '../../src/tensor/tensor.js';
 import { SEED, upTo } from '../support/arbitraries.js';
 import { wasmBackend } from '../support/backends.js';
 import { NETWORKS } from './networks.js';
 import { networkCases, RandomNetwork } from './random-network.js';
-
-function image(rng: Rng, shape: Shape): Float32Array {
-  return Float32Array.from({ length: numel(shape) }, () => 50 * rng.normal());
-}
-
-function eagerly(backend: WasmBackend, model: Module, x: Float32Array, shape: Shape): Float32Array {
-  const mark = backend.mark();
-  try {
-    return Float32Array.from(
-      noGrad(() => model.forward(Tensor.from(backend, x, shape))).data as Float32Array,
-    );
-  } finally {
-    backend.release(mark);
-  }
-}
-
-/** Equal bits, where any NaN equals any other. */
-function assertSameBits(got: Float32Array, expected: Float32Array): void {
-  assert.equal(got.length, expected.length);
-  const at = got.findIndex((value, i) => !Object.is(value, expected[i]));
-  assert.equal(at, -1, `[${String(at)}]: ${String(got[at])}, eagerly ${String(expected[at])}`);
-}
+import { assertSameBits, eagerly, image } from './same-bits.js';
 
 describe('compile', () => {
   let backend: WasmBackend;

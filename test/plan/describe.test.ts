@@ -20,12 +20,12 @@ describe('describing layers', () => {
       const mark = reference32.mark();
       const network = createNetwork(reference32, spec, { rng: createRng(1) });
       const graph = trace(network, [2, 3, H, W]);
-      const layers = lower(graph, network.parameters());
+      const list = lower(graph, network.parameters());
       const expected = summarize(graph).flatMap(({ name, macs }) =>
         macs > 0 ? [[name, macs]] : [],
       );
-      for (const list of [layers, optimize(layers, 'exact').layers]) {
-        const rows = describeLayers(list).flatMap(({ name, macs }) =>
+      for (const { layers } of [list, optimize(list, 'exact')]) {
+        const rows = describeLayers(layers).flatMap(({ name, macs }) =>
           macs > 0 ? [[name, macs]] : [],
         );
         assert.deepEqual(rows, expected);
@@ -35,7 +35,7 @@ describe('describing layers', () => {
   });
 
   it('counts those of linear layers', () => {
-    const [row] = describeLayers(planOf((x, w) => linear(x, w('w', 5, 72))));
+    const [row] = describeLayers(planOf((x, w) => linear(x, w('w', 5, 72))).layers);
     assert.deepEqual([row.kind, row.macs, row.offset], ['linear', 360, null]);
   });
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Backend } from '../../src/backend/backend.js';
 import type { NamedArray } from '../../src/core/named-arrays.js';
-import { sameShape } from '../../src/core/shape.js';
 import type { Pair } from '../../src/core/shape.js';
 import { add } from '../../src/ops/add.js';
 import { concat } from '../../src/ops/concat.js';
@@ -14,6 +13,7 @@ import { weightedSum } from '../../src/ops/weighted-sum.js';
 import {
   unpooledShape,
   type ConvLayer,
+  type LayerList,
   type PlanLayer,
   type PlanValue,
   type SumLayer,
@@ -27,33 +27,34 @@ import { eagerly } from './eager.js';
  * What the layers say, by eager ops on row-major maps; a diagonal transposed convolution sees nothing
  * of its weight but the diagonal. Fails unless shapes are as announced and names are unique.
  */
-export function interpret(layers: readonly PlanLayer[], x: Tensor): Tensor {
-  const { output } = layers[layers.length - 1];
-  return interpretAll(layers, x).get(output) ?? assert.fail(`${output.name} was not computed`);
+export function interpret(list: LayerList, given: readonly Tensor[]): Tensor[] {
+  const computed = interpretAll(list, given);
+  return list.outputs.map((value) => computed.get(value) ?? assert.fail(value.name));
 }
 
 /** The same for the values of all layers. */
 export function interpretAll(
-  layers: readonly PlanLayer[],
-  x: Tensor,
+  { inputs, layers }: Pick<LayerList, 'inputs' | 'layers'>,
+  given: readonly Tensor[],
 ): ReadonlyMap<PlanValue, Tensor> {
   const computed = new Map<PlanValue, Tensor>();
   const names = new Set<string>();
-  const read = (value: PlanValue): Tensor => {
-    const known = computed.get(value);
-    if (known) return known;
-    assert(!names.has(value.name), `${value.name} is given once`);
-    assert(sameShape(value.shape, x.shape), `${value.name} is not the network's input`);
+  const write = (value: PlanValue, tensor: Tensor): void => {
+    assert.deepEqual(tensor.shape, value.shape, value.name);
+    assert(!computed.has(value) && !names.has(value.name), value.name);
     names.add(value.name);
-    computed.set(value, x);
-    return x;
+    computed.set(value, tensor);
   };
+  const read = (value: PlanValue): Tensor => {
+    const tensor = computed.get(value);
+    assert(tensor, `${value.name} is neither given nor computed`);
+    return tensor;
+  };
+  inputs.forEach((value, i) => {
+    write(value, given[i]);
+  });
   for (const layer of layers) {
-    const y = run(layer, layer.inputs.map(read), x.backend);
-    assert.deepEqual(y.shape, layer.output.shape, layer.name);
-    assert(!computed.has(layer.output) && !names.has(layer.output.name), layer.output.name);
-    names.add(layer.output.name);
-    computed.set(layer.output, y);
+    write(layer.output, run(layer, layer.inputs.map(read), given[0].backend));
   }
   return computed;
 }

@@ -8,12 +8,12 @@ import { planOf } from './passes/small-plan.js';
 
 describe('liveness', () => {
   it('lasts from the step that writes a value to the last one that reads it', () => {
-    const layers = planOf((x) => {
+    const list = planOf((x) => {
       const early = sigmoid(x);
       return add(softmax(relu(early)), early);
     });
     assert.deepEqual(
-      liveness(layers).map(({ value, first, last }) => [value.name.split(':').at(-1), first, last]),
+      liveness(list).map(({ value, first, last }) => [value.name.split(':').at(-1), first, last]),
       [
         ['data', -1, 0],
         ['sigmoid', 0, 3],
@@ -25,9 +25,10 @@ describe('liveness', () => {
   });
 
   it('gives the input one life, and a value that nobody reads the step that writes it', () => {
-    const layers = planOf((x) => add(sigmoid(x), relu(x)));
-    const [unread] = planOf((x) => softmax(x));
-    const lives = liveness([{ ...unread, inputs: layers[0].inputs }, ...layers]);
+    const list = planOf((x) => add(sigmoid(x), relu(x)));
+    const [unread] = planOf((x) => softmax(x)).layers;
+    const layers = [{ ...unread, inputs: list.inputs }, ...list.layers];
+    const lives = liveness({ ...list, layers });
     assert.deepEqual(
       lives.map(({ first, last }) => [first, last]),
       [
@@ -38,6 +39,24 @@ describe('liveness', () => {
         [3, 4],
       ],
     );
-    assert.deepEqual(liveness([]), []);
+  });
+
+  it('lets outputs last to the end, and inputs that nobody reads no longer than themselves', () => {
+    const list = planOf((x) => relu(sigmoid(x)));
+    const unread = { name: 'unread', shape: [1] };
+    const [early] = list.layers;
+    const lives = liveness({
+      ...list,
+      ...{ inputs: [...list.inputs, unread], outputs: [early.output, ...list.outputs] },
+    });
+    assert.deepEqual(
+      lives.map(({ first, last }) => [first, last]),
+      [
+        [-1, 0],
+        [-1, -1],
+        [0, 2],
+        [1, 2],
+      ],
+    );
   });
 });

@@ -7,7 +7,7 @@ import { numel, type Shape } from '../../src/core/shape.js';
 import { trace } from '../../src/graph/trace.js';
 import { createNetwork } from '../../src/models/create-network.js';
 import type { Module } from '../../src/nn/module.js';
-import type { PlanLayer } from '../../src/plan/layers.js';
+import type { LayerList } from '../../src/plan/layers.js';
 import { lower } from '../../src/plan/lower.js';
 import { optimize, PASSES } from '../../src/plan/passes/index.js';
 import { Tensor } from '../../src/tensor/tensor.js';
@@ -24,15 +24,15 @@ const FOLDING = 1e-5;
 /** Runs every exact pass and all of them together against the eager network: the same bits. */
 function check(backend: Backend, network: Module, shape: Shape): void {
   const x = Tensor.from(backend, normals(createRng(3), numel(shape)), shape);
-  const layers = lower(trace(network, shape), network.parameters());
+  const before = lower(trace(network, shape), network.parameters());
   noGrad(() => {
     const expected = network.forward(x).data;
-    const run = (list: readonly PlanLayer[]) => interpret(list, x).data;
+    const run = (list: LayerList) => interpret(list, [x])[0].data;
     for (const { name, exact, run: pass } of PASSES) {
-      if (exact) assertSameBits(name, run(pass(layers)), expected);
+      if (exact) assertSameBits(name, run(pass(before)), expected);
     }
-    assertSameBits('all exact passes', run(optimize(layers, 'exact').layers), expected);
-    const fast = run(optimize(layers, 'fast').layers);
+    assertSameBits('all exact passes', run(optimize(before, 'exact')), expected);
+    const fast = run(optimize(before, 'fast'));
     if (backend === reference64) assertClose('all passes', fast, expected, FOLDING);
   });
 }
@@ -87,8 +87,8 @@ describe('passes', () => {
     const mark = backend.mark();
     const { spec } = NETWORKS['FCN-8s of VGG16, pad 100'];
     const network = createNetwork(backend, spec, { rng: createRng(5) });
-    const layers = lower(trace(network, [1, 3, 30, 30]), network.parameters());
-    const { log } = optimize(layers, 'exact');
+    const list = lower(trace(network, [1, 3, 30, 30]), network.parameters());
+    const { log } = optimize(list, 'exact');
     backend.release(mark);
     assert.deepEqual(
       log.map(({ pass, removed, changed }) => [pass, removed.length, changed.length]),

@@ -3,6 +3,7 @@ import type { Backend } from '../../src/backend/backend.js';
 import type { Rng } from '../../src/core/rng.js';
 import { numel, type Pair, type Shape } from '../../src/core/shape.js';
 import type { Module } from '../../src/nn/module.js';
+import type { Network } from '../../src/nn/network.js';
 import { add } from '../../src/ops/add.js';
 import { batchNorm2d } from '../../src/ops/batch-norm2d.js';
 import { channelScale } from '../../src/ops/channel-scale.js';
@@ -22,6 +23,9 @@ const OPS = [
   'conv-relu',
   'conv-relu-pool',
   'conv-norm',
+  'dilated',
+  'depthwise',
+  'grouped',
   'transposed',
   'diagonal',
   'pool',
@@ -79,52 +83,46 @@ export const networkCases: fc.Arbitrary<NetworkCase> = fc.record({
 /** Channels of the image of a generated network. */
 const IMAGE_CHANNELS = 2;
 
-/** The network of a case, with its weights on a backend. */
-export class RandomNetwork implements Module {
-  /** `[N, C, H, W]` of the images it takes. */
-  readonly inputShape: Shape;
+/** The steps of a case, with their weights on a backend. */
+class RandomSteps {
+  readonly parameters = new Map<string, Tensor>();
   readonly #steps: readonly Step[];
   readonly #make: (name: string, shape: Shape) => Tensor;
-  readonly #parameters = new Map<string, Tensor>();
 
-  constructor(backend: Backend, { H, W, steps, rng }: NetworkCase, batch = 1) {
-    this.inputShape = [batch, IMAGE_CHANNELS, H, W];
+  constructor(backend: Backend, { steps, rng }: NetworkCase) {
     this.#steps = steps;
     const random = rng();
     this.#make = (name, shape) => {
       const values = Array.from({ length: numel(shape) }, () => numberOf(random, name));
       return Tensor.from(backend, values, shape, { requiresGrad: !name.includes('.running') });
     };
-    this.forward(Tensor.dry(this.inputShape));
   }
 
-  /** The steps, then a sum of the last three maps, so that few branches are dead. */
-  forward(x: Tensor): Tensor {
-    const maps = [x];
+  /** The images given, then what each step computes. */
+  maps(...images: readonly Tensor[]): readonly Tensor[] {
+    const maps = [...images];
     this.#steps.forEach((step, i) => {
       maps.push(this.#run(step, String(i), maps));
     });
-    return maps.slice(-3).reduceRight((sum, map, i) => {
-      const channels = sum.shape[1];
-      const fitting =
-        map.shape[1] === channels ? map : this.#conv(`out${String(i)}`, map, channels);
-      return add(...overlapping(sum, fitting));
-    });
-  }
-
-  parameters(): ReadonlyMap<string, Tensor> {
-    return this.#parameters;
+    return maps;
   }
 
   #run(step: Step, name: string, maps: readonly Tensor[]): Tensor {
     const x = back(maps, step.from);
     const other = back(maps, step.other);
-    const conv = (): Tensor => this.#conv(name, x, step.channels, step);
+    const conv = (): Tensor => this.conv(name, x, step.channels, step);
     const makers: Record<Step['op'], () => Tensor> = {
       conv,
       'conv-relu': () => relu(conv()),
       'conv-relu-pool': () => maxPool2d(relu(conv()), { kernelSize: 2, stride: 2 }),
       'conv-norm': () => this.#norm(name, conv()),
+      dilated: () => this.#spread(name, x, step, { channels: step.channels, groups: 1 }),
+      depthwise: () =>
+        relu(this.#spread(name, x, step, { channels: x.shape[1], groups: x.shape[1] })),
+      grouped: () => {
+        const twice = concat([x, x]);
+        return this.#spread(name, twice, step, { channels: 2 * step.channels, groups: 2 });
+      },
       transposed: () => this.#transposed(name, x, step.channels, step),
       diagonal: () => this.#transposed(`${name}.diagonal`, x, x.shape[1], step),
       pool: () => maxPool2d(x, { kernelSize: fitting(x, step.kernel, 0), stride: step.stride }),
@@ -143,15 +141,30 @@ export class RandomNetwork implements Module {
   /** Both with the channels of the first and the extent they have in common. */
   #laidOver(name: string, x: Tensor, other: Tensor): readonly [Tensor, Tensor] {
     const channels = x.shape[1];
-    return overlapping(x, other.shape[1] === channels ? other : this.#conv(name, other, channels));
+    return overlapping(x, other.shape[1] === channels ? other : this.conv(name, other, channels));
   }
 
-  #conv(name: string, x: Tensor, channels: number, step: Partial<Step> = {}): Tensor {
+  /** A convolution with weights of its own, 1×1 unless a step says more. */
+  conv(name: string, x: Tensor, channels: number, step: Partial<Step> = {}): Tensor {
     const { stride = 1, padding = 0 } = step;
     const kernel = fitting(x, step.kernel ?? 1, padding);
     const w = this.#parameter(`${name}.weight`, [channels, x.shape[1], kernel, kernel]);
     const bias = stride === 1 ? this.#parameter(`${name}.bias`, [channels]) : null;
     return conv2d(x, w, bias, { stride, padding });
+  }
+
+  /** A convolution in groups, dilated by 2 where that fits. */
+  #spread(
+    name: string,
+    x: Tensor,
+    { kernel, stride, padding }: Step,
+    { channels, groups }: { readonly channels: number; readonly groups: number },
+  ): Tensor {
+    const k = fitting(x, kernel, padding);
+    const dilation = fitting(x, 2 * k - 1, padding) === 2 * k - 1 ? 2 : 1;
+    const w = this.#parameter(`${name}.weight`, [channels, x.shape[1] / groups, k, k]);
+    const bias = stride === 1 ? this.#parameter(`${name}.bias`, [channels]) : null;
+    return conv2d(x, w, bias, { stride, padding, dilation, groups });
   }
 
   #transposed(name: string, x: Tensor, channels: number, { kernel, stride }: Step): Tensor {
@@ -169,9 +182,68 @@ export class RandomNetwork implements Module {
   }
 
   #parameter(name: string, shape: Shape): Tensor {
-    const known = this.#parameters.get(name) ?? this.#make(name, shape);
-    this.#parameters.set(name, known);
+    const known = this.parameters.get(name) ?? this.#make(name, shape);
+    this.parameters.set(name, known);
     return known;
+  }
+}
+
+/** The network of a case. */
+export class RandomNetwork implements Module {
+  /** `[N, C, H, W]` of the images it takes. */
+  readonly inputShape: Shape;
+  readonly #steps: RandomSteps;
+
+  constructor(backend: Backend, one: NetworkCase, batch = 1) {
+    this.inputShape = [batch, IMAGE_CHANNELS, one.H, one.W];
+    this.#steps = new RandomSteps(backend, one);
+    this.forward(Tensor.dry(this.inputShape));
+  }
+
+  /** The steps, then a sum of the last three maps, so that few branches are dead. */
+  forward(x: Tensor): Tensor {
+    const last = this.#steps.maps(x).slice(-3);
+    return last.reduceRight((sum, map, i) => {
+      const channels = sum.shape[1];
+      const fitting =
+        map.shape[1] === channels ? map : this.#steps.conv(`out${String(i)}`, map, channels);
+      return add(...overlapping(sum, fitting));
+    });
+  }
+
+  parameters(): ReadonlyMap<string, Tensor> {
+    return this.#steps.parameters;
+  }
+}
+
+/** The steps of a case on two images; any of the maps are outputs, images and the same map twice too. */
+export class RandomHeads implements Network {
+  readonly inputs: readonly string[] = ['image', 'depth'];
+  readonly outputs: readonly string[];
+  /** Shapes of the inputs, by name. */
+  readonly shapes: ReadonlyMap<string, Shape>;
+  readonly #steps: RandomSteps;
+  readonly #picks: readonly number[];
+
+  /** @param picks - For each output, which map it is, counted from the last. */
+  constructor(backend: Backend, one: NetworkCase, picks: readonly number[], batch = 1) {
+    this.outputs = picks.map((_, i) => `head${String(i)}`);
+    this.shapes = new Map([
+      ['image', [batch, IMAGE_CHANNELS, one.H, one.W]],
+      ['depth', [batch, 1, one.H + 1, one.W - 1]],
+    ]);
+    this.#steps = new RandomSteps(backend, one);
+    this.#picks = picks;
+    this.run(new Map([...this.shapes].map(([name, shape]) => [name, Tensor.dry(shape)])));
+  }
+
+  run(inputs: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+    const maps = this.#steps.maps(...this.inputs.flatMap((name) => inputs.get(name) ?? []));
+    return new Map(this.outputs.map((name, i) => [name, back(maps, this.#picks[i])]));
+  }
+
+  parameters(): ReadonlyMap<string, Tensor> {
+    return this.#steps.parameters;
   }
 }
 

@@ -19,7 +19,7 @@ const F4: WinogradForm = { tile: 4, taps: 3 };
 const F6: WinogradForm = { tile: 6, taps: 3 };
 const FC6: WinogradForm = { tile: 2, taps: 7 };
 
-const PLAIN = { padding: 1, relu: false, pool: null } as const;
+const PLAIN = { dilation: [1, 1], padding: 1, relu: false, pool: null } as const;
 
 const cases: fc.Arbitrary<WinogradCase> = fc
   .record({
@@ -28,11 +28,16 @@ const cases: fc.Arbitrary<WinogradCase> = fc
     outputs: upTo(40),
     rows: upTo(15),
     columns: upTo(15),
+    dilation: fc.oneof(fc.constant([1, 1] as const), fc.tuple(upTo(4), upTo(4))),
     padding: between(0, 6),
     relu: fc.boolean(),
     pool: fc.constantFrom(null, 'floor', 'ceil'),
   })
-  .map((layer) => ({ ...layer, padding: Math.min(layer.padding, layer.form.taps - 1) }))
+  .map((layer) => {
+    const reach = Math.min(...layer.dilation) * (layer.form.taps - 1);
+    const pool = Math.max(...layer.dilation) === 1 ? layer.pool : null;
+    return { ...layer, pool, padding: Math.min(layer.padding, reach) };
+  })
   .filter((layer) => Math.min(...inputSize(layer)) > 0)
   .filter(({ rows, columns, pool }) => pool !== 'floor' || Math.min(rows, columns) > 1);
 
@@ -59,7 +64,7 @@ describe('Winograd convolutions', () => {
           assert.ok(error <= 1e-5, `rms error ${error.toExponential(2)}`);
         });
       }),
-      { seed: SEED, numRuns: 150 },
+      { seed: SEED, numRuns: 200 },
     );
   });
 
@@ -99,7 +104,7 @@ describe('Winograd convolutions', () => {
     for (const form of [F2, F4, F6, FC6]) {
       bench.use(() => {
         const size = { channels: 150, outputs: 36, rows: 17, columns: 13 };
-        const layer: WinogradCase = { ...size, form, padding: 1, relu: true, pool: 'ceil' };
+        const layer: WinogradCase = { ...PLAIN, ...size, form, relu: true, pool: 'ceil' };
         const numbers = drawNumbers(layer);
         const expected = runWinograd(bench, layer, numbers);
         for (const blocking of blockings) {
@@ -112,7 +117,7 @@ describe('Winograd convolutions', () => {
   it('let a NaN through, ReLU and pooling included, but not into tiles that do not see it', () => {
     bench.use(() => {
       const size = { channels: 8, outputs: 8, rows: 12, columns: 12 };
-      const layer: WinogradCase = { ...size, form: F4, padding: 1, relu: true, pool: 'floor' };
+      const layer: WinogradCase = { ...PLAIN, ...size, form: F4, relu: true, pool: 'floor' };
       const numbers = drawNumbers(layer);
       numbers.x[0] = NaN;
       const got = runWinograd(bench, layer, numbers);
@@ -122,11 +127,13 @@ describe('Winograd convolutions', () => {
   });
 
   it('refuse sizes that the layout does not have', () => {
-    const fits = { form: F4, channels: 4, outputs: 8, rows: 5, columns: 5, relu: false } as const;
+    const size = { channels: 4, outputs: 8, rows: 5, columns: 5 };
+    const fits = { ...size, form: F4, dilation: [1, 1], relu: false } as const;
     planWinograd({ ...fits, pooled: [3, 2] });
     for (const wrong of [{ channels: 3 }, { outputs: 4 }, { rows: 0 }]) {
       assert.throws(() => planWinograd({ ...fits, ...wrong, pooled: null }), FcnError);
     }
     assert.throws(() => planWinograd({ ...fits, pooled: [4, 2] }), FcnError);
+    assert.throws(() => planWinograd({ ...fits, dilation: [2, 1], pooled: [3, 2] }), FcnError);
   });
 });

@@ -1,5 +1,6 @@
 import { conv2d } from '../../src/backend/reference/conv2d.js';
 import { createRng } from '../../src/core/rng.js';
+import type { Pair } from '../../src/core/shape.js';
 import type { Border } from '../../src/plan/buffers.js';
 import { transformFilters } from '../../src/plan/winograd/filter.js';
 import { winogradJob } from '../../src/plan/winograd/job.js';
@@ -20,7 +21,9 @@ export interface WinogradCase {
   /** Extent of the convolution's output. */
   readonly rows: number;
   readonly columns: number;
-  /** At most taps − 1, and so small that there is a pixel of input. */
+  /** Of rows and of columns. */
+  readonly dilation: Pair;
+  /** At most what a window reaches beyond its first tap, and so small that there is a pixel of input. */
   readonly padding: number;
   readonly relu: boolean;
   /** Which way the size is rounded when it is halved. */
@@ -35,9 +38,10 @@ export interface WinogradNumbers {
 }
 
 /** Extent of the input. */
-export function inputSize({ rows, columns, padding, form }: WinogradCase): [number, number] {
-  const less = 2 * padding - form.taps + 1;
-  return [rows - less, columns - less];
+export function inputSize(layer: WinogradCase): [number, number] {
+  const { rows, columns, dilation, padding, form } = layer;
+  const [down, right] = dilation.map((step) => step * (form.taps - 1) - 2 * padding);
+  return [rows + down, columns + right];
 }
 
 /** Float32 numbers from the seed. */
@@ -56,7 +60,7 @@ export function drawNumbers(layer: WinogradCase, seed: number = SEED): WinogradN
 
 /** The layer by definition in float64: `[outputs][rows][columns]`, or pooled. */
 export function expectedOf(layer: WinogradCase, { x, w, bias }: WinogradNumbers): Float64Array {
-  const { channels, outputs, rows, columns, padding, form } = layer;
+  const { channels, outputs, rows, columns, dilation, padding, form } = layer;
   const [H, W] = inputSize(layer);
   const y = new Float64Array(outputs * rows * columns);
   const [xShape, wShape] = [
@@ -64,7 +68,7 @@ export function expectedOf(layer: WinogradCase, { x, w, bias }: WinogradNumbers)
     [outputs, channels, form.taps, form.taps],
   ];
   const pads = [padding, padding] as const;
-  const attrs = { stride: [1, 1], padding: pads, dilation: [1, 1], groups: 1 } as const;
+  const attrs = { stride: [1, 1], padding: pads, dilation, groups: 1 } as const;
   conv2d(x, xShape, w, wShape, bias, attrs, y);
   if (layer.relu) for (const [i, value] of y.entries()) y[i] = Math.max(value, 0);
   return layer.pool ? pooled(layer, y) : y;
@@ -100,7 +104,7 @@ export function runWinograd(
   numbers: WinogradNumbers,
   blocking?: WinogradBlocking,
 ): Float32Array {
-  const { form, rows, columns, relu, padding } = layer;
+  const { form, rows, columns, dilation, relu, padding } = layer;
   const [H, W] = inputSize(layer);
   const border = { top: padding, left: padding, bottom: padding, right: padding };
   const x = bench.mapOf(numbers.x, [1, layer.channels, H, W], border);
@@ -108,7 +112,7 @@ export function runWinograd(
   const y = bench.map([1, layer.outputs, ...outSize], BORDER);
   const plan = planWinograd(
     {
-      ...{ form, rows, columns, relu, channels: x.pitch, outputs: y.pitch },
+      ...{ form, rows, columns, dilation, relu, channels: x.pitch, outputs: y.pitch },
       pooled: layer.pool && outSize,
     },
     blocking,

@@ -1,18 +1,21 @@
-/** Transposed convolution with a kernel per channel, as written in kernels/direct-diagonal.ts. */
+/**
+ * Convolution and transposed convolution with a kernel per channel, as written in
+ * kernels/direct-diagonal.ts.
+ */
 import type { ConvAttrs } from '../../backend/backend.js';
 import type { PlacedMap } from '../buffers.js';
 import type { Pair, Shape } from '../../core/shape.js';
 import { bandsOf } from './bands.js';
 import type { Job } from './job.js';
-import { positions, stampTaps } from './stamps.js';
+import { positions, stampTaps, type StampTap } from './stamps.js';
 
-/** A transposed convolution by `[C, 1, kH, kW]` in C groups, at its place. */
+/** A convolution, transposed or not, by `[C, 1, kH, kW]` in C groups, at its place. */
 export interface DirectDiagonal {
-  /** Input, with at least the border that stampingBorder gives. */
+  /** Input, with at least the border that stampingBorder or slidingBorder gives. */
   readonly x: PlacedMap;
   /** Output, of the input's channels; its padding channels are set to 0, its border is not touched. */
   readonly y: PlacedMap;
-  /** Geometry of the convolution of which this is the adjoint; groups do not matter. */
+  /** Geometry of the convolution, or of that of which this is the adjoint; groups do not matter. */
   readonly attrs: ConvAttrs;
   /** Extent of the kernels. */
   readonly kernelSize: Pair;
@@ -43,17 +46,51 @@ export function packDiagonal(
   });
 }
 
-/** The job for one image. */
+/** The job of a transposed convolution for one image. */
 export function directDiagonalJob(diagonal: DirectDiagonal): Job {
-  const { x, y, attrs, weightAddress, relu } = diagonal;
-  const { stride } = attrs;
+  const { attrs, kernelSize } = diagonal;
+  return diagonalJob(diagonal, {
+    stride: attrs.stride,
+    inputStride: [1, 1],
+    taps: [stampTaps(kernelSize[0], attrs, 0), stampTaps(kernelSize[1], attrs, 1)],
+  });
+}
+
+/** The job of a convolution for one image: all its outputs see the same taps. */
+export function depthwiseJob(diagonal: DirectDiagonal): Job {
+  const { attrs, kernelSize } = diagonal;
+  const slidingTaps = (axis: 0 | 1): StampTap[] =>
+    Array.from({ length: kernelSize[axis] }, (_, tap) => {
+      return { tap, offset: tap * attrs.dilation[axis] - attrs.padding[axis] };
+    });
+  return diagonalJob(diagonal, {
+    stride: [1, 1],
+    inputStride: attrs.stride,
+    taps: [[slidingTaps(0)], [slidingTaps(1)]],
+  });
+}
+
+/** Which pixels an output sees. */
+interface DiagonalGrid {
+  /** Outputs that leave the same remainders by it see the same taps. */
+  readonly stride: Pair;
+  /** Pixels of the input from one such output to the next. */
+  readonly inputStride: Pair;
+  /** Along both axes, for each remainder, what an output sees. */
+  readonly taps: readonly [rows: StampTap[][], columns: StampTap[][]];
+}
+
+function diagonalJob(diagonal: DirectDiagonal, grid: DiagonalGrid): Job {
+  const { x, y, weightAddress, relu } = diagonal;
+  const { stride, inputStride } = grid;
   const rows = positions(y.height, 0, stride[0]);
   const { bandRows, tasks } = bandsOf(rows, stride[0] * y.rowPitch);
   const words = Int32Array.of(
     ...[x.address, y.address, weightAddress + 4 * y.pitch, weightAddress],
-    ...[4 * x.rowPitch, 4 * x.pitch, 4 * y.rowPitch, 4 * y.pitch],
+    ...[4 * inputStride[0] * x.rowPitch, 4 * inputStride[1] * x.pitch],
+    ...[4 * y.rowPitch, 4 * y.pitch],
     ...[y.height, y.width, ...stride, 4 * y.pitch, bandRows, relu ? 1 : 0],
-    ...phaseTable(diagonal),
+    ...phaseTable(diagonal, grid),
   );
   return { kernel: 'direct_diagonal_f32', words, tasks };
 }
@@ -63,8 +100,8 @@ const JOB_WORDS = 15;
 const PHASE_WORDS = 2;
 
 /** The phases, then their taps. */
-function phaseTable({ x, y, attrs, kernelSize: [kH, kW] }: DirectDiagonal): number[] {
-  const [alongY, alongX] = [stampTaps(kH, attrs, 0), stampTaps(kW, attrs, 1)];
+function phaseTable({ x, y, kernelSize: [, kW] }: DirectDiagonal, grid: DiagonalGrid): number[] {
+  const [alongY, alongX] = grid.taps;
   const phases: number[] = [];
   const taps: number[] = [];
   const tapsAt = JOB_WORDS + PHASE_WORDS * alongY.length * alongX.length;

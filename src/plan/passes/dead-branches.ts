@@ -1,10 +1,10 @@
-import type { PlanLayer, PlanValue } from '../layers.js';
+import type { LayerList, PlanValue } from '../layers.js';
 
-/** Leaves out what does not lead to the result. Exact. */
-export function dropDeadBranches(layers: readonly PlanLayer[]): PlanLayer[] {
-  const needed = new Set<PlanValue>(layers.slice(-1).map(({ output }) => output));
-  for (const { output, inputs } of layers.toReversed()) {
+/** Leaves out what does not lead to an output. Exact. */
+export function dropDeadBranches(list: LayerList): LayerList {
+  const needed = new Set<PlanValue>(list.outputs);
+  for (const { output, inputs } of list.layers.toReversed()) {
     if (needed.has(output)) for (const input of inputs) needed.add(input);
   }
-  return layers.filter(({ output }) => needed.has(output));
+  return { ...list, layers: list.layers.filter(({ output }) => needed.has(output)) };
 }

@@ -1,27 +1,25 @@
 import type { NamedArray } from '../../core/named-arrays.js';
 import { sameShape } from '../../core/shape.js';
-import type { PlanLayer, PlanValue, SumLayer } from '../layers.js';
+import type { LayerList, PlanLayer, PlanValue, SumLayer } from '../layers.js';
 import { readersOf, type Readers } from '../readers.js';
 
 /**
  * Leaves out layers that copy their input: crops of whole maps and sums of one term. Exact.
  *
- * The layers behind read the copied value instead, and keep its name. The last layer is left out only
- * if the one before it computes what it copies.
+ * The layers behind read the copied value instead, and keep its name.
  */
-export function dropIdentity(layers: readonly PlanLayer[]): PlanLayer[] {
-  const readers = readersOf(layers);
+export function dropIdentity(list: LayerList): LayerList {
+  const readers = readersOf(list);
   const instead = new Map<PlanValue, PlanValue>();
+  const actual = (value: PlanValue): PlanValue => instead.get(value) ?? value;
   const kept: PlanLayer[] = [];
-  layers.forEach((layer, i) => {
-    const inputs = layer.inputs.map((input) => instead.get(input) ?? input);
-    const [source] = inputs;
-    const leaves = i < layers.length - 1 || kept.at(-1)?.output === source;
-    if (leaves && isIdentity(layer, readers)) instead.set(layer.output, source);
+  for (const layer of list.layers) {
+    const inputs = layer.inputs.map(actual);
+    if (isIdentity(layer, readers)) instead.set(layer.output, inputs[0]);
     else
       kept.push(layer.inputs.every((input) => !instead.has(input)) ? layer : { ...layer, inputs });
-  });
-  return kept;
+  }
+  return { ...list, layers: kept, outputs: list.outputs.map(actual) };
 }
 
 function isIdentity(layer: PlanLayer, readers: Readers): boolean {

@@ -1,6 +1,6 @@
 import type { NamedArray } from '../../core/named-arrays.js';
 import type { BatchNormAttrs } from '../../ops/batch-norm2d.js';
-import type { ConvLayer, OpLayer, PlanLayer } from '../layers.js';
+import type { ConvLayer, LayerList, OpLayer } from '../layers.js';
 import { fuseIntoProducer } from './fuse-into-producer.js';
 
 /**
@@ -9,8 +9,8 @@ import { fuseIntoProducer } from './fuse-into-producer.js';
  *
  * Not exact: products are rounded in another order. For fast plans alone.
  */
-export function foldBatchNorm(layers: readonly PlanLayer[]): PlanLayer[] {
-  return fuseIntoProducer(layers, (producer, layer) => {
+export function foldBatchNorm(list: LayerList): LayerList {
+  return fuseIntoProducer(list, (producer, layer) => {
     if (producer.kind !== 'conv' || producer.relu || producer.pool !== null) return null;
     const affine = layer.kind === 'op' ? affineOf(layer) : null;
     return affine && { ...scaled(producer, affine), output: layer.output };

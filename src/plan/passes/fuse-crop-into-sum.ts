@@ -1,22 +1,24 @@
-import type { CropLayer, PlanLayer, SumLayer } from '../layers.js';
+import type { CropLayer, LayerList, SumLayer } from '../layers.js';
 import { readersOf } from '../readers.js';
 
 /** Where only sums read a crop, lets them read the whole map from the crop's first pixel on. Exact. */
-export function fuseCropIntoSum(layers: readonly PlanLayer[]): PlanLayer[] {
-  let current = [...layers];
+export function fuseCropIntoSum(list: LayerList): LayerList {
+  let current = list;
   // From the last, so that of two crops one behind the other both are fused.
-  for (const layer of layers.toReversed()) {
+  for (const layer of list.layers.toReversed()) {
     if (layer.kind === 'crop') current = withoutCrop(current, layer);
   }
   return current;
 }
 
-function withoutCrop(layers: PlanLayer[], crop: CropLayer): PlanLayer[] {
-  const readers = readersOf(layers).of(crop.output);
-  if (readers.length === 0 || !readers.every(({ kind }) => kind === 'sum')) return layers;
-  return layers
+function withoutCrop(list: LayerList, crop: CropLayer): LayerList {
+  const readers = readersOf(list).of(crop.output);
+  const onlySums = readers.length > 0 && readers.every(({ kind }) => kind === 'sum');
+  if (!onlySums || list.outputs.includes(crop.output)) return list;
+  const layers = list.layers
     .filter((layer) => layer !== crop)
     .map((layer) => (layer.kind === 'sum' ? readingThrough(layer, crop) : layer));
+  return { ...list, layers };
 }
 
 function readingThrough(sum: SumLayer, { inputs: [whole], output, offset }: CropLayer): SumLayer {

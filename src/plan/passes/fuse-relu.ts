@@ -1,9 +1,9 @@
-import type { PlanLayer } from '../layers.js';
+import type { LayerList } from '../layers.js';
 import { fuseIntoProducer } from './fuse-into-producer.js';
 
 /** Puts max(·, 0) into the convolution or sum before it, if nobody else reads that. Exact. */
-export function fuseRelu(layers: readonly PlanLayer[]): PlanLayer[] {
-  return fuseIntoProducer(layers, (producer, layer) => {
+export function fuseRelu(list: LayerList): LayerList {
+  return fuseIntoProducer(list, (producer, layer) => {
     if (layer.kind !== 'op' || layer.op !== 'relu') return null;
     const takes = producer.kind === 'sum' || (producer.kind === 'conv' && producer.pool === null);
     return takes ? { ...producer, relu: true, output: layer.output } : null;

@@ -1,4 +1,4 @@
-import type { PlanLayer } from '../layers.js';
+import type { LayerList, PlanLayer } from '../layers.js';
 import { dropDeadBranches } from './dead-branches.js';
 import { dropIdentity } from './drop-identity.js';
 import { foldBatchNorm } from './fold-batch-norm.js';
@@ -14,7 +14,7 @@ export interface Pass {
   /** True if every bit stays as it is. */
   readonly exact: boolean;
   /** The layers afterwards; those that nothing happened to are the same objects. */
-  readonly run: (layers: readonly PlanLayer[]) => PlanLayer[];
+  readonly run: (list: LayerList) => LayerList;
 }
 
 /** All passes, in the order in which they find most. */
@@ -38,10 +38,8 @@ export interface PassReport {
   readonly changed: readonly string[];
 }
 
-/** Layers after all passes, and what happened to them. */
-export interface Optimized {
-  /** The layers. */
-  readonly layers: readonly PlanLayer[];
+/** A list of layers after all passes, and what happened to them. */
+export interface Optimized extends LayerList {
   /** One report per pass. */
   readonly log: readonly PassReport[];
 }
@@ -51,16 +49,16 @@ export interface Optimized {
  *
  * @param mode - `exact` leaves out the passes that change bits.
  */
-export function optimize(layers: readonly PlanLayer[], mode: 'exact' | 'fast'): Optimized {
+export function optimize(list: LayerList, mode: 'exact' | 'fast'): Optimized {
   const log: PassReport[] = [];
-  let current = layers;
+  let current = list;
   for (const { name, exact, run } of PASSES) {
     if (mode === 'exact' && !exact) continue;
     const after = run(current);
-    log.push({ pass: name, ...difference(current, after) });
+    log.push({ pass: name, ...difference(current.layers, after.layers) });
     current = after;
   }
-  return { layers: current, log };
+  return { ...current, log };
 }
 
 function difference(

@@ -1,5 +1,5 @@
 import type { NamedArray } from '../../core/named-arrays.js';
-import type { PlanLayer, TransposedLayer } from '../layers.js';
+import type { LayerList, TransposedLayer } from '../layers.js';
 
 /**
  * Recognises transposed convolutions with one kernel per channel, such as bilinear upsampling, from
@@ -8,14 +8,15 @@ import type { PlanLayer, TransposedLayer } from '../layers.js';
  * Exact: a zero weight adds ±0 to an accumulator, which changes nothing unless that is −0. So weights
  * must be finite (and maps are taken to be), and no bias may be −0.
  */
-export function recogniseUpsampling(layers: readonly PlanLayer[]): PlanLayer[] {
-  return layers.map((layer) => {
+export function recogniseUpsampling(list: LayerList): LayerList {
+  const layers = list.layers.map((layer) => {
     if (layer.kind !== 'convTranspose' || !isDiagonal(layer)) return layer;
     const separable = kernelsOf(layer).every((kernel) =>
       isSeparable(kernel, layer.weight.shape[3]),
     );
-    return { ...layer, structure: 'diagonal', separable };
+    return { ...layer, structure: 'diagonal' as const, separable };
   });
+  return { ...list, layers };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { macsOf } from '../describe.js';
 import { areaOf, hullOf, isEmpty, NOWHERE, rectAt, ringOf, wholeOf, type Rect } from '../rect.js';
+import type { LayerList, PlanValue } from '../layers.js';
 import { layOut } from '../steps/lay-out.js';
 import type { NetworkResult } from '../steps/result.js';
 import type { Program } from '../steps/schedule.js';
@@ -25,6 +26,8 @@ const WORTH_IT = 0.02;
 
 /** What {@link programsFor} may be told. */
 export interface ProgramOptions {
+  /** What of the network's outputs is wanted. */
+  readonly results: readonly NetworkResult[];
   /** Whether images after the first may be computed in the region alone, where that pays. */
   readonly region: boolean;
   /** Threads that share the work. */
@@ -38,24 +41,27 @@ export interface ProgramOptions {
  * computed in the same pieces by both, and also where the later one is not wanted.
  */
 export function programsFor(
+  list: LayerList,
   layers: readonly WholeLayer[],
-  result: NetworkResult,
-  { region: wanted, threads }: ProgramOptions,
+  { results, region: wanted, threads }: ProgramOptions,
 ): Programs {
-  const region = findRegion(layers, new Map([[result.value, wantedRect(result)]]));
+  const region = findRegion(layers, wantedOf(results));
   const anew = layers.map((whole) => ({ ...whole, parts: [partIn(region, whole)].filter(isReal) }));
   const all = layers.map((whole) => ({ ...whole, parts: [wholeOf(whole.layer.output)] }));
   if (totalMacs(anew) > (1 - WORTH_IT) * totalMacs(all)) {
-    const layout = layOut(all, result, { kept: null, threads });
+    const layout = layOut(list, all, { results, kept: null, threads });
     return { first: () => plain({ prepared: all, layout }), later: null, storedBytes: 0 };
   }
   const needed = layers.map((whole) => ({ ...whole, parts: piecesOf(region, whole) }));
   const first = {
     prepared: needed,
-    layout: layOut(needed, result, { kept: region.first, threads }),
+    layout: layOut(list, needed, { results, kept: region.first, threads }),
   };
   if (!wanted) return { first: () => plain(first), later: null, storedBytes: 0 };
-  const later = { prepared: anew, layout: layOut(anew, result, { kept: region.later, threads }) };
+  const later = {
+    prepared: anew,
+    layout: layOut(list, anew, { results, kept: region.later, threads }),
+  };
   const rings = ringStore(region);
   return {
     first: (store) => ({ ...first, besides: (value, map) => rings.take(store, value, map) }),
@@ -77,6 +83,15 @@ function totalMacs(layers: readonly PreparedLayer[]): number {
 /** A program that does nothing besides. */
 function plain(program: Omit<Program, 'besides'>): Program {
   return { ...program, besides: () => [] };
+}
+
+/** What is wanted of each value: of one that is a result twice, all that either wants. */
+function wantedOf(results: readonly NetworkResult[]): Map<PlanValue, Rect> {
+  const wanted = new Map<PlanValue, Rect>();
+  for (const result of results) {
+    wanted.set(result.value, hullOf(wanted.get(result.value) ?? NOWHERE, wantedRect(result)));
+  }
+  return wanted;
 }
 
 function wantedRect({ value, offset, shape }: NetworkResult): Rect {

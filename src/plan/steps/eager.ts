@@ -5,43 +5,68 @@ import { numel } from '../../core/shape.js';
 import { leafOrigin } from '../../tensor/origin.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { NO_BORDER, roundUp } from '../buffers.js';
+import { fromPlanesJob, toPlanesJob } from '../jobs/planes.js';
 import type { OpLayer, PlanValue } from '../layers.js';
 import { digestOfFloats } from './digest.js';
 import { eagerOp } from './eager-ops.js';
-import { fromRowMajor, toRowMajor } from './row-major.js';
 import { ALIGNMENT } from './placement.js';
 import type { Placement, Recipe } from './step.js';
 
 /** Axes of a map. */
 const MAP_RANK = 4;
 
-/** A layer without kernels of its own: the eager op on row-major copies of what it reads. */
+/**
+ * A layer without kernels of its own: the eager op on row-major copies of what it reads, in its workspace.
+ * What it gives is copied there as well, and from there to its map.
+ */
 export function eagerLayer(backend: WasmBackend, layer: OpLayer): Recipe {
   const { inputs, output, parameters, attrs } = layer;
   const compute = layer.op === 'constant' ? null : eagerOp(layer.op);
   const digests = parameters.map(({ data }) => digestOfFloats(data));
+  const maps = [...inputs, output].filter(isMap);
+  const offsets = new Map<PlanValue, number>();
+  let workspaceBytes = 0;
+  for (const value of maps) {
+    if (offsets.has(value)) continue;
+    offsets.set(value, workspaceBytes);
+    workspaceBytes += roundUp(4 * numel(value.shape), ALIGNMENT);
+  }
   return {
     algorithm: 'eager',
     reason: '',
     borders: inputs.map(() => NO_BORDER),
-    workspaceBytes: () => 0,
+    workspaceBytes: () => workspaceBytes,
     steps(at) {
       const constants = parameters.map((array, i) =>
         constantTensor(backend, at, array, digests[i]),
       );
-      const sources = inputs.map((value) => reader(backend, at, value));
-      const write = writer(backend, at, output);
+      const planesOf = (value: PlanValue): number => at.workspace + (offsets.get(value) ?? 0);
+      const floatsOf = (value: PlanValue): Float32Array => {
+        const address = isMap(value) ? planesOf(value) : at.flat(value);
+        return new Float32Array(backend.arena.memory.buffer, address, numel(value.shape));
+      };
+      const sources = inputs.map((value) => [floatsOf(value), value.shape] as const);
+      const result = floatsOf(output);
       const run = (): void => {
         const mark = backend.mark();
         try {
-          const operands = [...sources.map((read) => read()), ...constants];
+          const read = sources.map(([floats, shape]) => Tensor.from(backend, floats, shape));
+          const operands = [...read, ...constants];
           const y = compute ? noGrad(() => compute(operands, attrs)) : operands[0];
-          write(y.data as Float32Array); // a WASM backend has no other numbers
+          result.set(y.data); // a WASM backend has no other numbers
         } finally {
           backend.release(mark);
         }
       };
-      return [{ run }];
+      return [
+        ...[...new Set(inputs)]
+          .filter(isMap)
+          .map((value) => at.place(toPlanesJob(at.map(value), planesOf(value)))),
+        { run },
+        ...[output]
+          .filter(isMap)
+          .map((value) => at.place(fromPlanesJob(planesOf(value), at.map(value)))),
+      ];
     },
   };
 }
@@ -56,6 +81,10 @@ export function eagerBytes({ op, inputs, output }: OpLayer): number {
   );
 }
 
+function isMap({ shape }: PlanValue): boolean {
+  return shape.length === MAP_RANK;
+}
+
 function constantTensor(
   backend: WasmBackend,
   at: Placement,
@@ -66,40 +95,4 @@ function constantTensor(
     target.set(data);
   });
   return new Tensor({ backend, data: floats, origin: leafOrigin('input', shape) });
-}
-
-/** Gives, at every call, a new tensor with what a value holds. */
-function reader(backend: WasmBackend, at: Placement, value: PlanValue): () => Tensor {
-  const { shape } = value;
-  const { buffer } = backend.arena.memory;
-  const origin = leafOrigin('input', shape);
-  if (shape.length !== MAP_RANK) {
-    const address = at.flat(value);
-    return () => Tensor.from(backend, new Float32Array(buffer, address, numel(shape)), shape);
-  }
-  const map = at.map(value);
-  return () => {
-    const data = backend.arena.alloc(numel(shape));
-    toRowMajor(buffer, map, data);
-    return new Tensor({ backend, data, origin });
-  };
-}
-
-/** Takes the row-major numbers of a value to where its readers look for them. */
-function writer(
-  backend: WasmBackend,
-  at: Placement,
-  value: PlanValue,
-): (numbers: Float32Array) => void {
-  const { buffer } = backend.arena.memory;
-  if (value.shape.length !== MAP_RANK) {
-    const address = at.flat(value);
-    return (numbers) => {
-      new Float32Array(buffer, address, numbers.length).set(numbers);
-    };
-  }
-  const map = at.map(value);
-  return (numbers) => {
-    fromRowMajor(buffer, numbers, map);
-  };
 }

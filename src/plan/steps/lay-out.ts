@@ -3,7 +3,7 @@ import { numel } from '../../core/shape.js';
 import { layOutArena, type BufferRequest } from '../arena-layout.js';
 import { NO_BORDER, partGeometry, widerBorder } from '../buffers.js';
 import type { Border, MapGeometry } from '../buffers.js';
-import type { PlanValue } from '../layers.js';
+import type { LayerList, PlanLayer, PlanValue } from '../layers.js';
 import { liveness } from '../liveness.js';
 import { wholeOf, type Rect } from '../rect.js';
 import type { ValueLayout } from './placement.js';
@@ -18,18 +18,30 @@ export interface Stretch {
   readonly bytes: number;
 }
 
+/** An input, which the caller brings in row-major order. */
+export interface StagedInput {
+  /** The input. */
+  readonly value: PlanValue;
+  /** Where it is put as it comes. */
+  readonly staging: Stretch;
+}
+
+/** A result, which the caller gets in row-major order. */
+export interface StagedResult {
+  /** The result. */
+  readonly result: NetworkResult;
+  /** Where it is put in that order; null where it is computed like that. */
+  readonly staging: Stretch | null;
+}
+
 /** Where everything lies that comes and goes while a plan runs. */
 export interface PlanLayout extends ValueLayout {
   /** Bytes of it all. */
   readonly bytes: number;
-  /** What the network is given. */
-  readonly input: PlanValue;
-  /** What it gives. */
-  readonly result: NetworkResult;
-  /** Where the caller's image is put, row-major. */
-  readonly inputStaging: Stretch;
-  /** Where the result is put in row-major order; null where it is computed like that. */
-  readonly outputStaging: Stretch | null;
+  /** What the network is given, in its order. */
+  readonly inputs: readonly StagedInput[];
+  /** What it gives, in its order. */
+  readonly results: readonly StagedResult[];
   /** One for each layer. */
   readonly workspaces: readonly Stretch[];
   /** Bytes of a value. */
@@ -52,24 +64,27 @@ const MAP_RANK = 4;
 
 /** What {@link layOut} may be told. */
 export interface LayOutOptions {
+  /** What of the outputs the caller wants. */
+  readonly results: readonly NetworkResult[];
   /** What must be there of each value; null for all of each, with the zeros that layers read. */
   readonly kept: KeptMaps | null;
   /** Threads that share the work. */
   readonly threads: number;
 }
 
-/** Finds a place for every map, workspace and copy. */
+/**
+ * Finds a place for every map, workspace and copy.
+ *
+ * @param list - The prepared layers, with their network's inputs and outputs.
+ */
 export function layOut(
+  list: LayerList,
   prepared: readonly PreparedLayer[],
-  result: NetworkResult,
-  { kept, threads }: LayOutOptions,
+  { results, kept, threads }: LayOutOptions,
 ): PlanLayout {
-  const layers = prepared.map(({ layer }) => layer);
-  const live = liveness(layers);
-  const outputs = new Set(layers.map(({ output }) => output));
-  const input = known(live.find(({ value }) => !outputs.has(value))?.value, 'the input');
-
-  const geometries = geometriesOf(prepared, live, input, kept);
+  const live = liveness(list);
+  const end = list.layers.length;
+  const geometries = geometriesOf(list, prepared, live, kept);
   const geometry = (value: PlanValue): MapGeometry | null =>
     known(geometries.get(value), value.name);
   const size = (value: PlanValue): number => 4 * (geometry(value)?.length ?? numel(value.shape));
@@ -78,9 +93,10 @@ export function layOut(
   const requests: BufferRequest[] = [];
   const request = (bytes: number, first: number, last = first): number =>
     requests.push({ bytes, first, last }) - 1;
-  const inputStaging = request(4 * numel(input.shape), BEFORE_ALL);
-  const isFlat = geometry(result.value) === null;
-  const outputStaging = isFlat ? null : request(4 * numel(result.shape), layers.length);
+  const inputStagings = list.inputs.map(({ shape }) => request(4 * numel(shape), BEFORE_ALL));
+  const resultStagings = results.map(({ value, shape }) =>
+    geometry(value) === null ? null : request(4 * numel(shape), end),
+  );
   const workspaces = prepared.map(({ recipe, parts }, i) =>
     request(Math.max(0, ...parts.map((part) => recipe.workspaceBytes(mapOf, part, threads))), i),
   );
@@ -89,22 +105,25 @@ export function layOut(
   const { offsets, peakBytes } = layOutArena(requests);
   const stretch = (i: number): Stretch => ({ offset: offsets[i], bytes: requests[i].bytes });
   return {
-    ...{ input, result, bytes: peakBytes, geometry, size },
+    ...{ bytes: peakBytes, geometry, size },
     offset: (value) => offsets[known(values.get(value), value.name)],
-    inputStaging: stretch(inputStaging),
-    outputStaging: outputStaging === null ? null : stretch(outputStaging),
+    inputs: list.inputs.map((value, i) => ({ value, staging: stretch(inputStagings[i]) })),
+    results: results.map((result, i) => {
+      const staging = resultStagings[i];
+      return { result, staging: staging === null ? null : stretch(staging) };
+    }),
     workspaces: workspaces.map(stretch),
   };
 }
 
-/** The moment in which the image is brought in. */
+/** The moment in which the inputs are brought in. */
 const BEFORE_ALL = -1;
 
 /** How each value lies in memory: null where it is no map, and so row-major. */
 function geometriesOf(
+  list: LayerList,
   prepared: readonly PreparedLayer[],
   live: readonly { readonly value: PlanValue }[],
-  input: PlanValue,
   kept: KeptMaps | null,
 ): Map<PlanValue, MapGeometry | null> {
   const borders = new Map<PlanValue, Border>();
@@ -115,7 +134,7 @@ function geometriesOf(
   }
   return new Map(
     live.map(({ value }) => {
-      const role = value === input && onlyConvolved(prepared, input) ? 'input' : 'inner';
+      const role = list.inputs.includes(value) && onlyConvolved(list, value) ? 'input' : 'inner';
       if (value.shape.length !== MAP_RANK) return [value, null];
       const whole = { kept: wholeOf(value), border: borders.get(value) ?? NO_BORDER };
       const map = kept?.get(value) ?? whole;
@@ -125,8 +144,11 @@ function geometriesOf(
 }
 
 /** True if nobody expects a value to be as wide as other maps of its channels. */
-function onlyConvolved(prepared: readonly PreparedLayer[], value: PlanValue): boolean {
-  return prepared.every(({ layer }) => layer.kind === 'conv' || !layer.inputs.includes(value));
+function onlyConvolved({ layers, outputs }: LayerList, value: PlanValue): boolean {
+  const readers = layers.filter(({ inputs }) => inputs.includes(value));
+  const takesAnyWidth = (layer: PlanLayer): boolean =>
+    layer.kind === 'conv' && layer.attrs.groups === 1;
+  return !outputs.includes(value) && readers.every(takesAnyWidth);
 }
 
 function known<T>(found: T | undefined, what: string): T {

@@ -1,11 +1,11 @@
 import type { Pair, Shape } from '../../core/shape.js';
 import type { PlacedMap } from '../buffers.js';
 import { pixelAddress } from '../jobs/sum.js';
-import type { PlanLayer, PlanValue } from '../layers.js';
+import type { CropLayer, LayerList, PlanValue } from '../layers.js';
 
-/** What a network gives: a value, or a rectangle of it. */
+/** One of the things a network gives: a value, or a rectangle of it. */
 export interface NetworkResult {
-  /** The value that the last layer writes. */
+  /** The value. */
   readonly value: PlanValue;
   /** Row and column of it that lie under the result's first pixel. */
   readonly offset: Pair;
@@ -13,19 +13,26 @@ export interface NetworkResult {
   readonly shape: Shape;
 }
 
-/** Leaves out a crop at the end: the result is copied anyway, and then only the rectangle is. */
-export function splitResult(layers: readonly PlanLayer[]): {
-  readonly layers: readonly PlanLayer[];
-  readonly result: NetworkResult;
+/** Leaves out crops that give outputs: those are copied anyway, and then only the rectangles are. */
+export function splitResults(list: LayerList): {
+  readonly list: LayerList;
+  readonly results: readonly NetworkResult[];
 } {
-  const last = layers[layers.length - 1];
-  const before = layers.at(-2)?.output;
-  const { shape } = last.output;
-  if (last.kind === 'crop' && last.inputs[0] === before) {
-    const result = { value: before, offset: last.offset, shape };
-    return { layers: layers.slice(0, -1), result };
+  const read = new Set(list.layers.flatMap(({ inputs }) => inputs));
+  const crops = new Map<PlanValue, CropLayer>();
+  for (const layer of list.layers) {
+    const { kind, output } = layer;
+    if (kind === 'crop' && list.outputs.includes(output) && !read.has(output)) {
+      crops.set(output, layer);
+    }
   }
-  return { layers, result: { value: last.output, offset: [0, 0], shape } };
+  const results = list.outputs.map((output) => {
+    const crop = crops.get(output);
+    const offset = crop?.offset ?? ([0, 0] as const);
+    return { value: crop?.inputs[0] ?? output, offset, shape: output.shape };
+  });
+  const layers = list.layers.filter(({ output }) => !crops.has(output));
+  return { list: { ...list, layers, outputs: results.map(({ value }) => value) }, results };
 }
 
 /** The rectangle as a map. */

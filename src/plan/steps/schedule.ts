@@ -13,10 +13,10 @@ export interface Scheduled {
   readonly steps: readonly Step[];
   /** For each layer, the number of its tasks. */
   readonly tasks: readonly number[];
-  /** Byte address at which the image is expected, `[C, H, W]`. */
-  readonly inputAddress: number;
-  /** Byte address at which the result is, row-major, when all steps are done. */
-  readonly outputAddress: number;
+  /** For each input, the byte address at which it is expected, `[C, H, W]`. */
+  readonly inputAddresses: readonly number[];
+  /** For each result, the byte address at which it is, row-major, when all steps are done. */
+  readonly outputAddresses: readonly number[];
 }
 
 /** What is computed for one image, and where. */
@@ -30,7 +30,7 @@ export interface Program {
 }
 
 /**
- * Lists all steps: the image from row-major to its map, the layers, the result back to row-major.
+ * Lists all steps: inputs from row-major to their maps, the layers, results back to row-major.
  *
  * Zeros around a map are written before each time it is; only where no other buffer ever lies in its
  * memory, once, now.
@@ -41,12 +41,15 @@ export function scheduleOf(
   backend: WasmBackend,
 ): Scheduled {
   const { buffer } = backend.arena.memory;
-  const { input, result } = layout;
-  const inputAddress = at.address(layout.inputStaging.offset);
-  const steps: Step[] = [
-    ...clearing(at, layout, input, buffer),
-    at.place(fromPlanesJob(inputAddress, at.map(input))),
-  ];
+  const steps: Step[] = [];
+  const inputAddresses = layout.inputs.map(({ value, staging }) => {
+    const address = at.address(staging.offset);
+    steps.push(
+      ...clearing(at, layout, value, buffer),
+      at.place(fromPlanesJob(address, at.map(value))),
+    );
+    return address;
+  });
   const tasks = prepared.map(({ layer: { output }, recipe, parts }, i) => {
     at.workspace = at.address(layout.workspaces[i].offset);
     const own = parts.flatMap((part) => recipe.steps(at, part));
@@ -58,12 +61,13 @@ export function scheduleOf(
     );
     return own.reduce((sum, step) => sum + ('run' in step ? 1 : step.tasks), 0);
   });
-  if (layout.outputStaging === null) {
-    return { steps, tasks, inputAddress, outputAddress: at.flat(result.value) };
-  }
-  const outputAddress = at.address(layout.outputStaging.offset);
-  steps.push(at.place(toPlanesJob(resultMap(at.map(result.value), result), outputAddress)));
-  return { steps, tasks, inputAddress, outputAddress };
+  const outputAddresses = layout.results.map(({ result, staging }) => {
+    if (staging === null) return at.flat(result.value);
+    const address = at.address(staging.offset);
+    steps.push(at.place(toPlanesJob(resultMap(at.map(result.value), result), address)));
+    return address;
+  });
+  return { steps, tasks, inputAddresses, outputAddresses };
 }
 
 /** The step that writes the zeros around a map. */

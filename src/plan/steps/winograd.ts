@@ -12,7 +12,7 @@ import type { GeometryOf, Recipe } from './step.js';
 
 /** What is computed, in which form, and why. */
 export interface WinogradChoice {
-  /** The layer: of stride 1, without dilation and groups. */
+  /** The layer: of stride 1, without groups. */
   readonly layer: ConvLayer;
   /** The form. */
   readonly form: WinogradForm;
@@ -33,7 +33,10 @@ export function winogradConvolution(
     const [channels, outputs] = [geometryOf(inputs[0]).pitch, geometryOf(output).pitch];
     const pooled = layer.pool && extentOf(part);
     const [rows, columns] = extentOf(unpooledRect(layer, part));
-    return planWinograd({ form, channels, outputs, rows, columns, pooled, relu: layer.relu });
+    const { dilation } = attrs;
+    return planWinograd({
+      ...{ form, channels, outputs, rows, columns, dilation, pooled, relu: layer.relu },
+    });
   };
   return {
     algorithm: nameOfForm(form),

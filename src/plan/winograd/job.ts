@@ -26,18 +26,18 @@ const ZEROS = [0, 0, 0, 0, 0, 0, 0, 0];
 /** The job of a layer. */
 export function winogradJob(at: PlacedWinograd): Job {
   const { plan, x, y, padding } = at;
-  const { channels, outputs, rows, columns, pooled, relu, form } = plan.layer;
+  const { channels, outputs, rows, columns, dilation, pooled, relu, form } = plan.layer;
   const [pooledRows, pooledColumns] = pooled ?? [0, 0];
-  const beyond = form.taps - 1;
   const firstPixel = x.address - 4 * (padding[0] * x.rowPitch + padding[1] * x.pitch);
   const words = [
     ...[firstPixel, at.weightAddress, at.biasAddress, y.address, at.workspace, plan.workspaceBytes],
     ...[plan.vOffset, plan.vPositionBytes, plan.vTileBytes],
     ...[plan.mOffset, plan.mPositionBytes, plan.mTileBytes],
     ...[channels, outputs, plan.outputsPerPass],
-    ...[rows + beyond, columns + beyond, 4 * x.rowPitch, 4 * x.pitch],
+    ...[form.taps - 1, 4 * x.rowPitch, 4 * x.pitch],
     ...[rows, columns, 4 * y.rowPitch, 4 * y.pitch, pooledRows, pooledColumns],
-    ...[form.tile, pointsOf(form), plan.tileColumns, plan.tileCount, plan.tilesPerTask],
+    ...[...dilation, form.tile, pointsOf(form)],
+    ...[plan.tileColumns, plan.gridTiles, plan.tileCount, plan.tilesPerTask],
     bitsOf(relu ? 0 : -Infinity),
     ...ZEROS,
   ];

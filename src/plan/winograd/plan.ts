@@ -1,10 +1,11 @@
 import { FcnError } from '../../core/errors.js';
+import type { Pair } from '../../core/shape.js';
 
 /** A tile size and a window that have kernels: F(tile × tile, taps × taps). */
 export type WinogradForm =
   { readonly tile: 2 | 4 | 6; readonly taps: 3 } | { readonly tile: 2; readonly taps: 7 };
 
-/** A convolution of stride 1 on NHWC maps, with what follows it. */
+/** A convolution of stride 1, dilated or not, on NHWC maps, with what follows it. */
 export interface WinogradLayer {
   readonly form: WinogradForm;
   /** Floats of an input pixel, a multiple of 4; those that are no channel hold 0. */
@@ -14,6 +15,11 @@ export interface WinogradLayer {
   /** Rows of the convolution's output, before pooling. */
   readonly rows: number;
   readonly columns: number;
+  /**
+   * From a tap of the window to the next. Of a dilated convolution, the outputs whose distance is a
+   * multiple of the dilation see a grid of pixels that no others see: a plain convolution for each grid.
+   */
+  readonly dilation: Pair;
   /** Extent behind 2×2 max pooling of stride 2, if that is fused: half of the output, up or down. */
   readonly pooled: readonly [rows: number, columns: number] | null;
   /** Whether negative outputs become 0. */
@@ -31,7 +37,10 @@ export interface WinogradBlocking {
 /** What a layer needs: tasks 0 … taskCount − 1, in any order. */
 export interface WinogradPlan extends WinogradBlocking {
   readonly layer: WinogradLayer;
+  /** Tiles beside each other, in the largest grid; the others get as many, some of them empty. */
   readonly tileColumns: number;
+  readonly gridTiles: number;
+  /** Of all grids. */
   readonly tileCount: number;
   readonly taskCount: number;
   /** Floats of the transformed weights. */
@@ -70,14 +79,13 @@ export function planWinograd(
   blocking: WinogradBlocking = defaultBlocking(layer),
 ): WinogradPlan {
   checkLayer(layer);
-  const { channels, outputs, rows, columns, form } = layer;
-  const tileColumns = Math.ceil(columns / form.tile);
-  const tileCount = tileColumns * Math.ceil(rows / form.tile);
+  const { channels, outputs, form } = layer;
+  const { tileColumns, gridTiles, tileCount } = tilesOf(layer);
   const positions = pointsOf(form) ** 2;
   const tilesPerTask = Math.max(1, Math.min(blocking.tilesPerTask, tileCount));
   const outputsPerPass = Math.min(blocking.outputsPerPass, outputs);
   return {
-    ...{ layer, tilesPerTask, outputsPerPass, tileColumns, tileCount },
+    ...{ layer, tilesPerTask, outputsPerPass, tileColumns, gridTiles, tileCount },
     taskCount: Math.ceil(tileCount / tilesPerTask),
     weightFloats: positions * channels * outputs,
     ...layOut(positions, tilesPerTask, {
@@ -86,6 +94,23 @@ export function planWinograd(
       onePass: outputsPerPass === outputs,
     }),
   };
+}
+
+/** How many tiles a layer is cut into, and how they lie. */
+export function tilesOf({
+  form,
+  rows,
+  columns,
+  dilation,
+}: Pick<WinogradLayer, 'form' | 'rows' | 'columns' | 'dilation'>): Pick<
+  WinogradPlan,
+  'tileColumns' | 'gridTiles' | 'tileCount'
+> {
+  const [tileRows, tileColumns] = [rows, columns].map((size, axis) =>
+    Math.ceil(Math.ceil(size / dilation[axis]) / form.tile),
+  );
+  const gridTiles = tileRows * tileColumns;
+  return { tileColumns, gridTiles, tileCount: gridTiles * dilation[0] * dilation[1] };
 }
 
 /**
@@ -127,11 +152,15 @@ function defaultBlocking({ channels, outputs }: WinogradLayer): WinogradBlocking
   return { tilesPerTask: channels <= 128 ? 32 : 64, outputsPerPass: Math.min(outputs, 512) };
 }
 
-function checkLayer({ channels, outputs, rows, columns, pooled }: WinogradLayer): void {
+function checkLayer(layer: WinogradLayer): void {
+  const { channels, outputs, rows, columns, pooled, dilation } = layer;
   const multiples = channels % 4 === 0 && outputs % 8 === 0;
   if (!multiples || Math.min(channels, outputs, rows, columns) < 1) {
     const sizes = [channels, outputs, rows, columns].map(String).join(', ');
     throw new FcnError(`Winograd: channels, outputs, rows, columns cannot be ${sizes}`);
+  }
+  if (pooled && Math.max(...dilation) > 1) {
+    throw new FcnError('Winograd: a dilated convolution is not pooled');
   }
   const halves = (whole: number, half: number): boolean =>
     half > 0 && Math.abs(whole / 2 - half) < 1;

@@ -11,7 +11,7 @@ function check(forward: Forward, kinds: readonly string[], offsets: readonly num
   const before = planOf(forward);
   const after = fuseCropIntoSum(before);
   assert.deepEqual(kindsOf(after), kinds);
-  const found = after.flatMap((layer) =>
+  const found = after.layers.flatMap((layer) =>
     layer.kind === 'sum' ? layer.terms.map(({ offset }) => [...offset]) : [],
   );
   assert.deepEqual(found, offsets);
@@ -80,5 +80,11 @@ describe('fuse-crop-into-sum', () => {
         [0, 0],
       ],
     );
+    const list = planOf((x) => {
+      const part = crop(x, [1, 1], [2, 2]);
+      return add(part, part);
+    });
+    const both = { ...list, outputs: list.layers.map(({ output }) => output) };
+    assert.deepEqual(fuseCropIntoSum(both), both);
   });
 });

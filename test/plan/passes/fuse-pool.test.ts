@@ -27,7 +27,7 @@ describe('fuse-pool', () => {
     it(`puts 2×2 pooling into a rectified convolution, sizes rounded by ${rounding}`, () => {
       const forward = pooled({ kernelSize: 2, stride: 2, rounding });
       check(forward, ['conv']);
-      const [conv] = fusePool(fuseRelu(planOf(forward)));
+      const [conv] = fusePool(fuseRelu(planOf(forward))).layers;
       assert(conv.kind === 'conv');
       assert.deepEqual(unpooledShape(conv), [1, 3, 5, 5]);
       const half = rounding === 'ceil' ? 3 : 2;

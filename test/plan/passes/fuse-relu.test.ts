@@ -12,7 +12,7 @@ function check(forward: Forward, kinds: readonly string[], rectified: readonly b
   const before = planOf(forward);
   const after = fuseRelu(before);
   assert.deepEqual(kindsOf(after), kinds);
-  const found = after.flatMap((layer) => ('relu' in layer ? [layer.relu] : []));
+  const found = after.layers.flatMap((layer) => ('relu' in layer ? [layer.relu] : []));
   assert.deepEqual(found, rectified);
   assertSameResult(after, before);
 }
@@ -30,8 +30,9 @@ describe('fuse-relu', () => {
   });
 
   it('keeps the name of the layer, and that of the rectified map', () => {
-    const [conv, rectifier] = planOf((x, w) => relu(conv2d(x, w('a.weight', 3, 2, 1, 1))));
-    const [fused] = fuseRelu([conv, rectifier]);
+    const list = planOf((x, w) => relu(conv2d(x, w('a.weight', 3, 2, 1, 1))));
+    const [conv, rectifier] = list.layers;
+    const [fused] = fuseRelu(list).layers;
     assert.deepEqual([fused.name, fused.output], [conv.name, rectifier.output]);
   });
 
@@ -44,6 +45,12 @@ describe('fuse-relu', () => {
       ['conv', 'relu', 'sum'],
       [false, false],
     );
+  });
+
+  it('leaves a map that is an output', () => {
+    const list = planOf((x, w) => relu(conv2d(x, w('a', 2, 2, 1, 1))));
+    const both = { ...list, outputs: list.layers.map(({ output }) => output) };
+    assert.deepEqual(fuseRelu(both), both);
   });
 
   it('leaves what is neither convolution nor sum', () => {

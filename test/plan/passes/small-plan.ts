@@ -4,7 +4,7 @@ import { createRng } from '../../../src/core/rng.js';
 import { numel } from '../../../src/core/shape.js';
 import { trace } from '../../../src/graph/trace.js';
 import type { Module } from '../../../src/nn/module.js';
-import type { PlanLayer } from '../../../src/plan/layers.js';
+import type { LayerList } from '../../../src/plan/layers.js';
 import { lower } from '../../../src/plan/lower.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { normals } from '../../support/arbitraries.js';
@@ -16,12 +16,12 @@ import { interpret } from '../interpret.js';
 export type Forward = (x: Tensor, weight: (name: string, ...shape: Shape) => Tensor) => Tensor;
 
 /** The layers of a function of a 2-channel image of 6×6 pixels, with random weights. */
-export function planOf(forward: Forward): PlanLayer[] {
-  return smallNetwork(forward).layers;
+export function planOf(forward: Forward): LayerList {
+  return smallNetwork(forward).list;
 }
 
 /** The same with the network that they come from. Weights whose names start with `v` are positive. */
-export function smallNetwork(forward: Forward): { model: Module; layers: PlanLayer[] } {
+export function smallNetwork(forward: Forward): { model: Module; list: LayerList } {
   const rng = createRng(7);
   const parameters = new Map<string, Tensor>();
   const weight = (name: string, ...shape: Shape): Tensor => {
@@ -34,21 +34,22 @@ export function smallNetwork(forward: Forward): { model: Module; layers: PlanLay
   };
   const model = { forward: (x: Tensor) => forward(x, weight), parameters: () => parameters };
   const graph = trace(model, [1, 2, 6, 6]);
-  return { model, layers: lower(graph, parameters) };
+  return { model, list: lower(graph, parameters) };
 }
 
 /** What layers give for one random image. */
-export function resultOf(layers: readonly PlanLayer[]): readonly number[] {
+export function resultOf(list: LayerList): readonly number[] {
   const x = Tensor.from(reference32, normals(createRng(8), 72), [1, 2, 6, 6]);
-  return Array.from(noGrad(() => interpret(layers, x)).data);
+  const [result] = noGrad(() => interpret(list, [x]));
+  return Array.from(result.data);
 }
 
 /** Fails unless both lists of layers give the same bits. */
-export function assertSameResult(got: readonly PlanLayer[], expected: readonly PlanLayer[]): void {
+export function assertSameResult(got: LayerList, expected: LayerList): void {
   assertSameBits('result', resultOf(got), resultOf(expected));
 }
 
 /** `conv1`, or `relu` for an op without a name: how the tests name layers. */
-export function kindsOf(layers: readonly PlanLayer[]): string[] {
+export function kindsOf({ layers }: LayerList): string[] {
   return layers.map((layer) => (layer.kind === 'op' ? layer.op : layer.kind));
 }

@@ -16,7 +16,7 @@ import { crop } from '../../../src/ops/crop.js';
 import { maxPool2d } from '../../../src/ops/max-pool2d.js';
 import { chooseRecipe } from '../../../src/plan/choose-algorithm.js';
 import { macsOf } from '../../../src/plan/describe.js';
-import type { PlanLayer, PlanValue } from '../../../src/plan/layers.js';
+import type { LayerList, PlanValue } from '../../../src/plan/layers.js';
 import { lower } from '../../../src/plan/lower.js';
 import { PASSES } from '../../../src/plan/passes/index.js';
 import { areaOf, hullOf, NOWHERE, rectAt, wholeOf, type Rect } from '../../../src/plan/rect.js';
@@ -40,14 +40,18 @@ describe('the region', () => {
 
   /** The layers of a network; with `fused`, as an exact plan has them. */
   function layersOf(model: Module, shape: Shape, fused = true): WholeLayer[] {
-    let layers: readonly PlanLayer[] = lower(trace(model, shape), model.parameters());
-    for (const { exact, name, run } of PASSES) {
-      if (exact && (fused || name !== 'fuse-pool')) layers = run(layers);
-    }
-    return prepared(layers);
+    return prepared(listOf(model, shape, fused));
   }
 
-  function prepared(layers: readonly PlanLayer[]): WholeLayer[] {
+  function listOf(model: Module, shape: Shape, fused = true): LayerList {
+    let list = lower(trace(model, shape), model.parameters());
+    for (const { exact, name, run } of PASSES) {
+      if (exact && (fused || name !== 'fuse-pool')) list = run(list);
+    }
+    return list;
+  }
+
+  function prepared({ layers }: LayerList): WholeLayer[] {
     return layers.map((layer) => ({ layer, recipe: chooseRecipe(layer, 'exact', backend) }));
   }
 
@@ -56,12 +60,12 @@ describe('the region', () => {
     fc.assert(
       fc.property(paddedCases, (network) => {
         const model = new RandomNetwork(reference32, network);
-        const layers = layersOf(model, model.inputShape);
+        const list = listOf(model, model.inputShape);
+        const layers = prepared(list);
         const rng = network.rng();
         const [a, b] = [0, 1].map(() => imageOf(rng, model.inputShape));
-        const list = layers.map(({ layer }) => layer);
-        const [ofA, ofB] = [a, b].map((image) => noGrad(() => interpretAll(list, image)));
-        list.forEach(({ name, output }, i) => {
+        const [ofA, ofB] = [a, b].map((image) => noGrad(() => interpretAll(list, [image])));
+        list.layers.forEach(({ name, output }, i) => {
           const found = changingOf(layers.slice(0, i + 1));
           const differing = differenceOf(ofA, ofB, output);
           assert.deepEqual(hullOf(found, differing), found, name);
@@ -74,7 +78,7 @@ describe('the region', () => {
   });
 
   it('is no larger than that where nothing hides a difference', () => {
-    const { model, layers } = smallNetwork((x, weight) => {
+    const { model, list } = smallNetwork((x, weight) => {
       // Positive weights, so that brighter images give larger numbers, which win in every window.
       const wide = conv2d(x, weight('v', 2, 2, 3, 3), undefined, { stride: 2, padding: [9, 7] });
       const pooled = maxPool2d(wide, { kernelSize: 3, stride: 2, padding: 1 });
@@ -82,15 +86,15 @@ describe('the region', () => {
       const cut = crop(wide, [1, 2], [8, 7]);
       return concat([cut, add(crop(up, [0, 1], [8, 7]), cut)]);
     });
-    const list = prepared(layers);
+    const layers = prepared(list);
     const dark = imageOf(createRng(1), [1, 2, 6, 6]);
     const bright = Tensor.from(reference32, dark.data.map((value) => value + 100), dark.shape); // prettier-ignore
     assert.equal(model.parameters().size, 2);
     const [ofDark, ofBright] = [dark, bright].map((image) =>
-      noGrad(() => interpretAll(layers, image)),
+      noGrad(() => interpretAll(list, [image])),
     );
-    layers.forEach(({ name, output }, i) => {
-      const found = changingOf(list.slice(0, i + 1));
+    list.layers.forEach(({ name, output }, i) => {
+      const found = changingOf(layers.slice(0, i + 1));
       assert.deepEqual(differenceOf(ofDark, ofBright, output), found, name);
       assert(areaOf(found) < areaOf(wholeOf(output)), name);
     });
