@@ -8,7 +8,7 @@ import type { PlanLayer } from './layers.js';
 import { lower } from './lower.js';
 import { optimize } from './passes/index.js';
 import { makePlan, type LayerDescription, type Plan, type PlanMode } from './plan.js';
-import { digestOfText } from './steps/digest.js';
+import { digestOfText } from '../core/digest.js';
 import { eagerBytes } from './steps/eager.js';
 import { layOut, type PlanLayout } from './steps/lay-out.js';
 import { DryPlacement, RealPlacement, type StepMemory } from './steps/placement.js';

@@ -1,18 +1,18 @@
 import type { ConvAttrs } from '../../backend/backend.js';
 import type { NamedArray } from '../../core/named-arrays.js';
 import type { Shape } from '../../core/shape.js';
+import { digestOfArray } from '../../core/stored-array.js';
 import { mapGeometry, NO_BORDER, overhang, placeMap, type Border } from '../buffers.js';
 import {
   packBias,
   packedBiasLength,
   packedWeightLength,
-  packWeights,
+  packFilters,
 } from '../jobs/direct-weights.js';
 import type { WeightLayout } from '../jobs/direct-weights.js';
 import { convLayout, directConvJob } from '../jobs/direct.js';
 import { maxPoolJob } from '../jobs/pool.js';
 import { unpooledShape, type ConvLayer } from '../layers.js';
-import { digestOfFloats } from './digest.js';
 import type { Placement, Recipe } from './step.js';
 
 /** A convolution term by term, in the order of its definition; pooling, if fused, in a second step. */
@@ -64,8 +64,8 @@ function packing(
   weight: NamedArray,
   bias: NamedArray | null,
 ): (at: Placement, layout: WeightLayout) => FilterAddresses {
-  const identity = `${weight.shape.join('×')} ${digestOfFloats(weight.data)}`;
-  const biasIdentity = bias === null ? 'none' : digestOfFloats(bias.data);
+  const identity = `${weight.shape.join('×')} ${digestOfArray(weight)}`;
+  const biasIdentity = bias === null ? 'none' : digestOfArray(bias);
   return (at, layout) => {
     const { segments, groups, tapLength } = layout;
     const cut = segments.map(({ taps }) => taps.join('+')).join(' ');
@@ -74,7 +74,7 @@ function packing(
       `direct ${identity} ${form}`,
       packedWeightLength(layout),
       (target) => {
-        packWeights(weight.data, layout, target);
+        packFilters(weight, layout, target);
       },
     );
     const biases = at.constants(

@@ -2,11 +2,11 @@ import { noGrad } from '../../autograd/no-grad.js';
 import type { WasmBackend } from '../../backend/wasm/index.js';
 import type { NamedArray } from '../../core/named-arrays.js';
 import { numel } from '../../core/shape.js';
+import { digestOfArray, lengthOf, readPart } from '../../core/stored-array.js';
 import { leafOrigin } from '../../tensor/origin.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { NO_BORDER, roundUp } from '../buffers.js';
 import type { OpLayer, PlanValue } from '../layers.js';
-import { digestOfFloats } from './digest.js';
 import { eagerOp } from './eager-ops.js';
 import { fromRowMajor, toRowMajor } from './row-major.js';
 import { ALIGNMENT } from './placement.js';
@@ -19,7 +19,7 @@ const MAP_RANK = 4;
 export function eagerLayer(backend: WasmBackend, layer: OpLayer): Recipe {
   const { inputs, output, parameters, attrs } = layer;
   const compute = layer.op === 'constant' ? null : eagerOp(layer.op);
-  const digests = parameters.map(({ data }) => digestOfFloats(data));
+  const digests = parameters.map(digestOfArray);
   return {
     algorithm: 'eager',
     reason: '',
@@ -59,13 +59,14 @@ export function eagerBytes({ op, inputs, output }: OpLayer): number {
 function constantTensor(
   backend: WasmBackend,
   at: Placement,
-  { shape, data }: NamedArray,
+  array: NamedArray,
   digest: string,
 ): Tensor {
-  const floats = at.constants(`array ${String(data.length)} ${digest}`, data.length, (target) => {
-    target.set(data);
+  const length = lengthOf(array);
+  const floats = at.constants(`array ${String(length)} ${digest}`, length, (target) => {
+    readPart(array, 0, target);
   });
-  return new Tensor({ backend, data: floats, origin: leafOrigin('input', shape) });
+  return new Tensor({ backend, data: floats, origin: leafOrigin('input', array.shape) });
 }
 
 /** Gives, at every call, a new tensor with what a value holds. */

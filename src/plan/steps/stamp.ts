@@ -1,3 +1,4 @@
+import { digestOfArray } from '../../core/stored-array.js';
 import type { TransposedLayer } from '../layers.js';
 import { packBias, packedBiasLength } from '../jobs/direct-weights.js';
 import { directDiagonalJob, packDiagonal, packedDiagonalLength } from '../jobs/diagonal.js';
@@ -9,7 +10,6 @@ import {
   transposedPhases,
 } from '../jobs/transposed.js';
 import { diagonalKernels } from '../passes/recognise-upsampling.js';
-import { digestOfFloats } from './digest.js';
 import type { Recipe } from './step.js';
 
 /** A transposed convolution as a convolution for each remainder by the stride. */
@@ -72,6 +72,6 @@ function bordersOf({ inputs: [x], output, weight, attrs }: TransposedLayer) {
 function identityOf({ weight, bias, attrs }: TransposedLayer): string {
   const { stride, padding, dilation, groups } = attrs;
   const geometry = [weight.shape, stride, padding, dilation, [groups]].map((list) => list.join());
-  const numbers = [weight, bias].map((array) => array && digestOfFloats(array.data));
+  const numbers = [weight, bias].map((array) => array && digestOfArray(array));
   return [...geometry, ...numbers].join(' ');
 }
