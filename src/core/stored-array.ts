@@ -33,9 +33,22 @@ export function readPart(array: NamedArray, begin: number, target: Float32Array)
   else target.set(array.data.subarray(begin, begin + target.length));
 }
 
-/** Digest of an array's bits, wherever they lie. */
+const digests = new WeakMap<NamedArray, string>();
+
+/**
+ * Digest of an array's bits, wherever they lie: computed once for each object, however its numbers may
+ * change afterwards.
+ */
 export function digestOfArray(array: NamedArray): string {
-  return isStored(array) ? array.digest : digestOfFloats(array.data);
+  const digest =
+    digests.get(array) ?? (isStored(array) ? array.digest : digestOfFloats(array.data));
+  digests.set(array, digest);
+  return digest;
+}
+
+/** The same numbers, at this moment, as an object of its own: see {@link digestOfArray}. */
+export function arrayNow(array: NamedArray): NamedArray {
+  return isStored(array) ? array : { shape: array.shape, data: array.data };
 }
 
 /** True if no number is infinite or NaN. */

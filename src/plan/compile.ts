@@ -1,21 +1,20 @@
 import type { WasmBackend } from '../backend/wasm/index.js';
+import { digestOfText } from '../core/digest.js';
 import { FcnError, ShapeError } from '../core/errors.js';
+import type { NamedArrays } from '../core/named-arrays.js';
 import { assertRank, sameShape, showShape, type Shape } from '../core/shape.js';
 import { trace } from '../graph/trace.js';
 import type { Module } from '../nn/module.js';
-import { chooseRecipe } from './choose-algorithm.js';
+import { fitMemory } from './fit-memory.js';
 import type { PlanLayer } from './layers.js';
 import { lower } from './lower.js';
 import { optimize } from './passes/index.js';
 import { makePlan, type LayerDescription, type Plan, type PlanMode } from './plan.js';
-import { digestOfText } from '../core/digest.js';
-import { eagerBytes } from './steps/eager.js';
-import { layOut, type PlanLayout } from './steps/lay-out.js';
-import { DryPlacement, RealPlacement, type StepMemory } from './steps/placement.js';
+import type { Sketch } from './sketch.js';
+import { RealPlacement } from './steps/placement.js';
 import { splitResult } from './steps/result.js';
 import { scheduleOf, type Scheduled } from './steps/schedule.js';
-import type { PreparedLayer } from './steps/step.js';
-import { WeightStore } from './steps/weight-store.js';
+import { WeightStore, type PackedWeights } from './steps/weight-store.js';
 
 /** What {@link compile} may be told. */
 export interface CompileOptions {
@@ -23,6 +22,12 @@ export interface CompileOptions {
   readonly backend: WasmBackend;
   /** Whether every bit is that of the eager ops; default `exact`. */
   readonly mode?: PlanMode;
+  /** Most bytes that the plan may take, weights included; default: as many as make it fastest. */
+  readonly memory?: number;
+  /** Numbers of parameters by their names, for those of a network without any, or instead of its own. */
+  readonly weights?: NamedArrays;
+  /** Weights that were packed before. */
+  readonly packed?: PackedWeights;
 }
 
 /**
@@ -34,33 +39,51 @@ export interface CompileOptions {
  * @param model - Not in training mode. One input and one output, both `[N, C, H, W]` for any N.
  * @param inputShape - `[N, C, H, W]`; the images of a batch run one after another.
  * @throws {@link ShapeError} if the network does not take that shape.
- * @throws {@link FcnError} if the network is in training mode, mixes images, or does not fit in memory.
+ * @throws {@link MemoryBudgetError} if it cannot be computed in `memory`.
+ * @throws {@link FcnError} if the network is in training mode, mixes images, has no numbers, or does not
+ *   fit in the backend's memory.
  */
 export function compile(model: Module, inputShape: Shape, options: CompileOptions): Plan {
-  const { backend, mode = 'exact' } = options;
+  const { backend, mode = 'exact', memory = Infinity } = options;
   assertRank('compile input', inputShape, 4);
   const [images, ...image] = inputShape;
   if (images < 1) throw new ShapeError(`compile: no image in ${showShape(inputShape)}`);
-  const { layers, result } = splitResult(layersFor(model, [1, ...image], mode));
+  checkWeights(model, options.weights ?? new Map());
+  const { layers, result } = splitResult(layersFor(model, [1, ...image], options));
   const outputShape = outputFor(model, inputShape, result.shape);
-  const prepared = layers.map((layer) => ({ layer, recipe: chooseRecipe(layer, mode, backend) }));
-  const layout = layOut(prepared, result);
-  const dry = new DryPlacement(layout);
-  const described = describe(prepared, layout, scheduleOf(prepared, layout, dry, backend));
-  const memory = dry.counted();
-  const placed = place(prepared, layout, memory, backend);
+  const sketch = fitMemory({ backend, layers, result }, mode, memory);
+  const described = describe(sketch);
   return makePlan({
-    ...placed,
+    ...place(sketch, options),
     ...{ backend, inputShape, outputShape, mode, layers: described },
-    predictedPeakBytes: layout.bytes + memory.jobBytes + memory.constantBytes + transient(layers),
-    ownBytes: layout.bytes + memory.jobBytes,
-    hash: hashOf(mode, inputShape, described, memory),
+    predictedPeakBytes: sketch.peakBytes,
+    ownBytes: sketch.layout.bytes + sketch.memory.jobBytes,
+    hash: hashOf(mode, inputShape, described, sketch),
   });
 }
 
-function layersFor(model: Module, inputShape: Shape, mode: PlanMode): readonly PlanLayer[] {
+/** Every parameter must have numbers, its own or given ones. */
+function checkWeights(model: Module, weights: NamedArrays): void {
+  for (const [name, { backend, shape }] of model.parameters()) {
+    const given = weights.get(name);
+    if (given === undefined && backend === null) {
+      throw new FcnError(`compile: ${name} has no numbers`);
+    }
+    if (given !== undefined && !sameShape(given.shape, shape)) {
+      throw new FcnError(
+        `compile: ${name} is ${showShape(shape)}, the array ${showShape(given.shape)}`,
+      );
+    }
+  }
+}
+
+function layersFor(
+  model: Module,
+  inputShape: Shape,
+  { mode = 'exact', weights }: CompileOptions,
+): readonly PlanLayer[] {
   const graph = trace(model, inputShape);
-  return optimize(lower(graph, model.parameters()), mode).layers;
+  return optimize(lower(graph, model.parameters(), weights), mode).layers;
 }
 
 /** The output's shape for the whole batch, which must be that of one image for each. */
@@ -78,12 +101,10 @@ function outputFor(model: Module, inputShape: Shape, single: Shape): Shape {
 
 /** Allocates what was counted and writes jobs and packed weights into it. */
 function place(
-  prepared: readonly PreparedLayer[],
-  layout: PlanLayout,
-  { jobBytes }: StepMemory,
-  backend: WasmBackend,
+  { prepared, layout, memory: { jobBytes } }: Sketch,
+  { backend, packed }: CompileOptions,
 ): Scheduled & { readonly release: () => void } {
-  const weights = new WeightStore(backend);
+  const weights = new WeightStore(backend, packed);
   const memory = backend.arena.alloc((layout.bytes + jobBytes) / 4);
   const release = (): void => {
     weights.release();
@@ -99,11 +120,7 @@ function place(
   }
 }
 
-function describe(
-  prepared: readonly PreparedLayer[],
-  layout: PlanLayout,
-  { tasks }: Scheduled,
-): LayerDescription[] {
+function describe({ prepared, layout, tasks }: Sketch): LayerDescription[] {
   return prepared.map(({ layer, recipe }, i) => ({
     ...{ name: layer.name, kind: layer.kind, algorithm: recipe.algorithm, reason: recipe.reason },
     shape: layer.output.shape,
@@ -114,16 +131,11 @@ function describe(
   }));
 }
 
-/** The most that eager layers take on top while they run. */
-function transient(layers: readonly PlanLayer[]): number {
-  return Math.max(0, ...layers.map((layer) => (layer.kind === 'op' ? eagerBytes(layer) : 0)));
-}
-
 function hashOf(
   mode: PlanMode,
   inputShape: Shape,
   layers: readonly LayerDescription[],
-  { constantKeys }: StepMemory,
+  { memory: { constantKeys } }: Sketch,
 ): string {
   return digestOfText(JSON.stringify({ mode, inputShape, layers, constantKeys }));
 }

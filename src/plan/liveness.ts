@@ -20,7 +20,7 @@ export interface LiveValue extends Lifetime {
  *
  * @returns The input, then what the layers write, in their order.
  */
-export function liveness(layers: readonly PlanLayer[]): LiveValue[] {
+export function liveness(layers: readonly Pick<PlanLayer, 'inputs' | 'output'>[]): LiveValue[] {
   const first = new Map<PlanValue, number>();
   const last = new Map<PlanValue, number>();
   layers.forEach(({ inputs, output }, step) => {

@@ -25,6 +25,11 @@ export function directConvolution(layer: ConvLayer, reason: string): Recipe {
     algorithm: 'direct',
     reason,
     borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
+    parts: {
+      layer,
+      rowStep: pool === null ? 1 : 2,
+      of: (part) => directConvolution(part, reason),
+    },
     workspaceBytes: () => (pool === null ? 0 : 4 * between.length),
     steps(at) {
       const x = at.map(inputs[0]);

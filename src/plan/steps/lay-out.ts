@@ -99,7 +99,10 @@ function geometriesOf(
 
 /** True if nobody expects a value to be as wide as other maps of its channels. */
 function onlyConvolved(prepared: readonly PreparedLayer[], value: PlanValue): boolean {
-  return prepared.every(({ layer }) => layer.kind === 'conv' || !layer.inputs.includes(value));
+  const convolved = ['conv', 'bands'];
+  return prepared.every(
+    ({ layer }) => convolved.includes(layer.kind) || !layer.inputs.includes(value),
+  );
 }
 
 function known<T>(found: T | undefined, what: string): T {

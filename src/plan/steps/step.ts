@@ -1,6 +1,6 @@
 import type { Border, MapGeometry, PlacedMap } from '../buffers.js';
 import type { Job, JobKernel } from '../jobs/job.js';
-import type { PlanLayer, PlanValue } from '../layers.js';
+import type { ConvLayer, PlanLayer, PlanValue } from '../layers.js';
 
 /** A kernel over a row of tasks, which may run in any order. */
 export interface KernelStep {
@@ -56,12 +56,35 @@ export interface Recipe {
   workspaceBytes(geometryOf: GeometryOf): number;
   /** Its steps. Called twice: first to see how much memory they take. */
   steps(at: Placement): readonly Step[];
+  /** How the layer is computed a few rows at a time; left out where it is not. */
+  readonly parts?: PartsOfLayer;
 }
 
-/** A layer, and how it is going to be computed. */
+/** A convolution whose rows may be computed in parts, with the same bits. */
+export interface PartsOfLayer {
+  /** The layer. */
+  readonly layer: ConvLayer;
+  /** Parts start at multiples of so many rows, before pooling. */
+  readonly rowStep: number;
+  /**
+   * The recipe of a part, by the same algorithm.
+   *
+   * @param part - The layer as if its rows were all: its input is what their windows cover, rows of
+   *   padding included, and so it has none above and below.
+   */
+  of(part: ConvLayer): Recipe;
+}
+
+/** A layer, or several that are computed together: `bands` of a chain of convolutions. */
+export interface Work extends Pick<PlanLayer, 'name' | 'inputs' | 'output'> {
+  /** Kind of the layer. */
+  readonly kind: PlanLayer['kind'] | 'bands';
+}
+
+/** Work, and how it is going to be done. */
 export interface PreparedLayer {
   /** What. */
-  readonly layer: PlanLayer;
+  readonly layer: Work;
   /** How. */
   readonly recipe: Recipe;
 }

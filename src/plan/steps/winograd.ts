@@ -37,6 +37,11 @@ export function winogradConvolution(
     algorithm: nameOfForm(form),
     reason,
     borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
+    parts: {
+      layer,
+      rowStep: form.tile,
+      of: (part) => winogradConvolution(backend, { layer: part, form, reason }),
+    },
     workspaceBytes: (geometryOf) => roundUp(planFor(geometryOf).workspaceBytes, 4),
     steps(at) {
       const [x, y] = [at.map(inputs[0]), at.map(output)];
