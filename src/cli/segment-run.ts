@@ -19,6 +19,8 @@ export interface SegmentOptions {
   readonly threads: number;
   /** How scores are computed. */
   readonly mode: PlanMode;
+  /** Most bytes that weights and maps may take; no limit if left out. */
+  readonly memory?: number;
   /** Weight of the class colours in the overlay, 0 … 1. */
   readonly opacity: number;
   /** True for one JSON line per image on stdout. */
@@ -37,11 +39,12 @@ export async function runSegment(
   const items = await listSegmentJobs(inputs, options.out);
   const jobs = items.filter((item) => 'overlay' in item);
   const threads = Math.max(1, Math.min(options.threads, jobs.length));
-  const { model, opacity, mode } = options;
+  const { model, opacity, mode, memory } = options;
   const team = await gatherTeam(threads, {
     opacity,
     mode,
     ...(model === undefined ? {} : { model }),
+    ...(memory === undefined ? {} : { memory }),
   });
   const modelName = basename(model ?? EMBEDDED_MODEL.pathname);
   const reporter = segmentReporter(items, { ...options, modelName, threads });

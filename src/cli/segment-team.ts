@@ -13,6 +13,8 @@ export interface TeamSetup {
   readonly model?: string;
   /** How scores are computed. */
   readonly mode: PlanMode;
+  /** Most bytes that each member's weights and maps may take; no limit if left out. */
+  readonly memory?: number;
   /** Weight of the class colours in the overlay. */
   readonly opacity: number;
 }

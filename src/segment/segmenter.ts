@@ -1,5 +1,5 @@
 import type { Backend } from '../backend/backend.js';
-import { createWasmBackend } from '../backend/wasm/index.js';
+import { createWasmBackend, type WasmBackend } from '../backend/wasm/index.js';
 import { FcnError } from '../core/errors.js';
 import type { RgbImage } from '../data/image.js';
 import { VOC_PALETTE } from '../data/palette.js';
@@ -7,10 +7,10 @@ import { prepare } from '../data/preprocess.js';
 import type { Model } from '../models/model-file.js';
 import { atPhotoSize } from '../models/photo-size.js';
 import type { PlanMode } from '../plan/plan.js';
-import { EMBEDDED_MODEL, openModel, type ModelSource } from './open-model.js';
+import { EMBEDDED_MODEL, openModel, openStoredModel, type ModelSource } from './open-model.js';
 import { toRgbImage, type ImageSource } from './pixels.js';
 import { makeResult, type ClassCatalogue, type ResultParts, type SegmentResult } from './result.js';
-import { scorerFor, type Scorer } from './scorer.js';
+import { scoreByOps, scoreByPlans, type Scorer } from './scorer.js';
 
 /** What {@link createSegmenter} may be told. */
 export interface SegmenterOptions {
@@ -23,6 +23,13 @@ export interface SegmenterOptions {
    * rounding; `exact` has its bits. Both give the same result on every machine.
    */
   readonly mode?: PlanMode;
+  /**
+   * Most bytes that weights and maps may take together; default: as many as make it fastest. A photo for
+   * which they are not enough is an error that says how many are. Not for the reference backend.
+   */
+  readonly memory?: number;
+  /** SHA-256 that the model file must have, in hexadecimal digits. */
+  readonly sha256?: string;
 }
 
 /** What {@link Segmenter.segment} may be told. */
@@ -53,19 +60,16 @@ export interface Segmenter extends Disposable {
  * Reads a model and makes it ready.
  *
  * @throws {@link ParseError} on a damaged model file; {@link FcnError} on a file that cannot be read,
- *   is not a model of this library, or contradicts itself.
+ *   is not a model of this library, contradicts itself or has another SHA-256.
  */
 export async function createSegmenter(options: SegmenterOptions = {}): Promise<Segmenter> {
   const backend = options.backend ?? (await createWasmBackend());
-  const { model, network } = await openModel(backend, options.model ?? EMBEDDED_MODEL);
+  const { model, scorer } = await openScorer(backend, options);
   const catalogue = catalogueOf(model);
-  const scorer = scorerFor(backend, network, options.mode ?? 'fast');
   let open = true;
   const dispose = (): void => {
-    if (!open) return;
+    if (open) scorer.dispose();
     open = false;
-    scorer.dispose();
-    for (const tensor of network.parameters().values()) tensor.free();
   };
   return {
     classes: model.classes,
@@ -80,6 +84,38 @@ export async function createSegmenter(options: SegmenterOptions = {}): Promise<S
     dispose,
     [Symbol.dispose]: dispose,
   };
+}
+
+/** With kernels, weights stay in their file until plans pack them; without, they are loaded. */
+async function openScorer(
+  backend: Backend,
+  { model: source = EMBEDDED_MODEL, mode = 'fast', memory, sha256 }: SegmenterOptions,
+): Promise<{ readonly model: Model; readonly scorer: Scorer }> {
+  if (hasKernels(backend)) {
+    const { model, network, close } = await openStoredModel(source, sha256);
+    const { parameters: weights } = model;
+    const budget = memory === undefined ? {} : { memory };
+    const scorer = scoreByPlans(backend, network, { mode, weights, ...budget });
+    const dispose = (): void => {
+      scorer.dispose();
+      close();
+    };
+    return { model, scorer: { ...scorer, dispose } };
+  }
+  if (memory !== undefined || sha256 !== undefined) {
+    throw new FcnError(`${backend.name}: keeps no budget of memory, and checks no SHA-256`);
+  }
+  const { model, network } = await openModel(backend, source);
+  const scorer = scoreByOps(backend, network);
+  const dispose = (): void => {
+    scorer.dispose();
+    for (const tensor of network.parameters().values()) tensor.free();
+  };
+  return { model, scorer: { ...scorer, dispose } };
+}
+
+function hasKernels(backend: Backend): backend is WasmBackend {
+  return 'kernels' in backend;
 }
 
 /** Everything that images are segmented with. */
