@@ -6,7 +6,12 @@ import { FcnError, ShapeError } from '../core/errors.js';
 import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
 import { numel, showShape } from '../core/shape.js';
 import { toHalf, widenBfloat16, widenHalf } from './half.js';
-import { METADATA_KEY, readSafetensorsHeader, type ElementType } from './safetensors-header.js';
+import {
+  elementBytes,
+  METADATA_KEY,
+  readSafetensorsHeader,
+  type ElementType,
+} from './safetensors-header.js';
 
 /** What a safetensors file holds. */
 export interface SafetensorsFile {
@@ -35,7 +40,7 @@ export function readSafetensors(bytes: Uint8Array, source: string): SafetensorsF
 }
 
 /** Stored numbers as float32; without a copy if they are. */
-export function widen(dtype: ElementType, payload: ArrayBuffer): Float32Array {
+function widen(dtype: ElementType, payload: ArrayBuffer): Float32Array {
   switch (dtype) {
     case 'F32':
       return new Float32Array(payload);
@@ -63,30 +68,52 @@ export function writeSafetensors(
   metadata: ReadonlyMap<string, string>,
   { dtype }: SafetensorsWriteOptions,
 ): Uint8Array {
-  const fields: string[] = [];
-  if (metadata.size > 0) fields.push(`"${METADATA_KEY}":${writeTexts(metadata)}`);
-  const payloads: Uint8Array[] = [];
-  let end = 0;
-  for (const [name, array] of arrays) {
-    const payload = writeArray(name, array, dtype);
-    const begin = end;
-    end += payload.length;
-    payloads.push(payload);
-    const entry = { dtype, shape: array.shape, data_offsets: [begin, end] };
-    fields.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
-  }
-  const header = new TextEncoder().encode(`{${fields.join(',')}}`);
-  const headerLength = Math.ceil(header.length / 8) * 8;
-  const file = new Uint8Array(8 + headerLength + end);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerLength), true);
-  file.fill(0x20, 8, 8 + headerLength);
-  file.set(header, 8);
-  let at = 8 + headerLength;
+  const payloads = [...arrays].map(([name, array]) => writeArray(name, array, dtype));
+  const header = writeHeader(arrays, metadata, dtype);
+  const file = new Uint8Array(payloads.reduce((sum, { length }) => sum + length, header.length));
+  file.set(header);
+  let at = header.length;
   for (const payload of payloads) {
     file.set(payload, at);
     at += payload.length;
   }
   return file;
+}
+
+/** The beginning of a file, up to the first array. */
+function writeHeader(
+  arrays: NamedArrays,
+  metadata: ReadonlyMap<string, string>,
+  dtype: 'F32' | 'F16',
+): Uint8Array {
+  const fields: string[] = [];
+  if (metadata.size > 0) fields.push(`"${METADATA_KEY}":${writeTexts(metadata)}`);
+  let end = 0;
+  for (const [name, { shape }] of arrays) {
+    const begin = end;
+    end += numel(shape) * elementBytes(dtype);
+    const entry = { dtype, shape, data_offsets: [begin, end] };
+    fields.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
+  }
+  const text = new TextEncoder().encode(`{${fields.join(',')}}`);
+  const length = Math.ceil(text.length / 8) * 8;
+  const header = new Uint8Array(8 + length).fill(0x20, 8);
+  new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
+  header.set(text, 8);
+  return header;
+}
+
+/**
+ * The parts of an F32 file, to be written one after another: arrays as views, without a copy.
+ *
+ * @throws As {@link writeSafetensors}, before the first part.
+ */
+export function safetensorsParts(
+  arrays: NamedArrays,
+  metadata: ReadonlyMap<string, string>,
+): Uint8Array[] {
+  const payloads = [...arrays].map(([name, array]) => writeArray(name, array, 'F32'));
+  return [writeHeader(arrays, metadata, 'F32'), ...payloads];
 }
 
 /** A JSON object of texts, written by hand because an object would move keys like "7" to the front. */

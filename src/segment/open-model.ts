@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Backend } from '../backend/backend.js';
 import { FcnError } from '../core/errors.js';
-import { bytesInMemory, bytesOfFile, type ByteSource } from '../io/byte-source.js';
 import { readSafetensors, type SafetensorsFile } from '../io/safetensors.js';
-import { openSafetensors } from '../io/stored-safetensors.js';
 import type { FcnNetwork } from '../models/fcn.js';
-import { instantiate, instantiateDry } from '../models/instantiate.js';
+import { instantiate } from '../models/instantiate.js';
 import { readModel, type Model } from '../models/model-file.js';
 
 /**
@@ -43,42 +41,13 @@ export async function openModel(backend: Backend, source: ModelSource): Promise<
   return { model, network: instantiate(backend, model, name) };
 }
 
-/** A model whose weights stay in its file until a plan packs them. */
-export interface StoredModel extends OpenModel {
-  /** The network, without weights: they are `model.parameters`. */
-  readonly network: FcnNetwork;
-  /** Ends reading; weights cannot be packed from then on. */
-  close(): void;
-}
-
-/**
- * Opens a model file without loading its weights: all of it is looked at once.
- *
- * Bytes are copied, what the network sends is kept; a file on disk stays there, open.
- *
- * @param sha256 - What the file must have, in hexadecimal digits; not checked where left out.
- * @throws As {@link openModel}; {@link FcnError} too if the file has another SHA-256.
- */
-export async function openStoredModel(source: ModelSource, sha256?: string): Promise<StoredModel> {
-  const name = nameOf(source);
-  const bytes = await byteSourceOf(source, name);
-  try {
-    const model = modelOf(openSafetensors(bytes, sha256), name);
-    const close = (): void => {
-      bytes.close();
-    };
-    return { model, network: instantiateDry(model, name), close };
-  } catch (error) {
-    bytes.close();
-    throw error;
-  }
-}
-
-function nameOf(source: ModelSource): string {
+/** What a source is called in messages. */
+export function nameOf(source: ModelSource): string {
   return source instanceof Uint8Array ? 'model' : String(source);
 }
 
-function modelOf({ arrays, metadata }: SafetensorsFile, name: string): Model {
+/** The model in a file. */
+export function modelOf({ arrays, metadata }: SafetensorsFile, name: string): Model {
   const model = readModel(arrays, metadata);
   if (model.classes.length > MOST_CLASSES) {
     throw new FcnError(`${name}: ${String(model.classes.length)} classes do not fit a class map`);
@@ -86,13 +55,8 @@ function modelOf({ arrays, metadata }: SafetensorsFile, name: string): Model {
   return model;
 }
 
-async function byteSourceOf(source: ModelSource, name: string): Promise<ByteSource> {
-  if (source instanceof Uint8Array) return bytesInMemory(Uint8Array.from(source), name);
-  const isRemote = source instanceof URL && source.protocol !== 'file:';
-  return isRemote ? bytesInMemory(await bytesOf(source), name) : bytesOfFile(source);
-}
-
-async function bytesOf(source: ModelSource): Promise<Uint8Array> {
+/** All bytes of a source. */
+export async function bytesOf(source: ModelSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
   try {
     if (source instanceof URL && source.protocol !== 'file:') {

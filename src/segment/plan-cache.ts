@@ -4,6 +4,7 @@ import type { NamedArrays } from '../core/named-arrays.js';
 import type { Module } from '../nn/module.js';
 import { compile } from '../plan/compile.js';
 import type { Plan, PlanMode } from '../plan/plan.js';
+import type { PackedWeights } from '../plan/steps/weight-store.js';
 
 /** What a {@link PlanCache} is made of. */
 export interface PlanCacheOptions {
@@ -15,6 +16,8 @@ export interface PlanCacheOptions {
   readonly mode: PlanMode;
   /** The network's weights, if it has none of its own. */
   readonly weights?: NamedArrays;
+  /** Weights that were packed before. */
+  readonly packed?: PackedWeights;
   /** Most bytes that a plan may take, weights included; then no other plan is kept beside it. */
   readonly memory?: number;
   /** Memory that the plans which are kept may take together; the last one used is always kept. */

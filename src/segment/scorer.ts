@@ -23,7 +23,7 @@ export interface Scorer {
 }
 
 /** What {@link scoreByPlans} may be told. */
-export type ScorerOptions = Pick<PlanCacheOptions, 'mode' | 'weights' | 'memory'>;
+export type ScorerOptions = Pick<PlanCacheOptions, 'mode' | 'weights' | 'packed' | 'memory'>;
 
 /** Memory of plans that are kept for images of sizes that came before. */
 const PLANS_BYTES = 2 ** 27;

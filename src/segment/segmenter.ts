@@ -7,7 +7,8 @@ import { prepare } from '../data/preprocess.js';
 import type { Model } from '../models/model-file.js';
 import { atPhotoSize } from '../models/photo-size.js';
 import type { PlanMode } from '../plan/plan.js';
-import { EMBEDDED_MODEL, openModel, openStoredModel, type ModelSource } from './open-model.js';
+import { EMBEDDED_MODEL, openModel, type ModelSource } from './open-model.js';
+import { openStoredModel } from './stored-model.js';
 import { toRgbImage, type ImageSource } from './pixels.js';
 import { makeResult, type ClassCatalogue, type ResultParts, type SegmentResult } from './result.js';
 import { scoreByOps, scoreByPlans, type Scorer } from './scorer.js';
@@ -92,10 +93,12 @@ async function openScorer(
   { model: source = EMBEDDED_MODEL, mode = 'fast', memory, sha256 }: SegmenterOptions,
 ): Promise<{ readonly model: Model; readonly scorer: Scorer }> {
   if (hasKernels(backend)) {
-    const { model, network, close } = await openStoredModel(source, sha256);
-    const { parameters: weights } = model;
-    const budget = memory === undefined ? {} : { memory };
-    const scorer = scoreByPlans(backend, network, { mode, weights, ...budget });
+    const { model, network, close, weights, packed } = await openStoredModel(source, sha256);
+    const scorer = scoreByPlans(backend, network, {
+      ...{ mode, weights },
+      ...(memory === undefined ? {} : { memory }),
+      ...(packed === undefined ? {} : { packed }),
+    });
     const dispose = (): void => {
       scorer.dispose();
       close();

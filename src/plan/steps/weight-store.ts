@@ -82,3 +82,9 @@ export class WeightStore {
     return entry;
   }
 }
+
+/** Everything that is packed on a backend now, by its keys. */
+export function packedOn(backend: WasmBackend): ReadonlyMap<string, Float32Array> {
+  const entries = stores.get(backend) ?? new Map<string, Entry>();
+  return new Map([...entries].map(([key, { floats }]) => [key, floats]));
+}
