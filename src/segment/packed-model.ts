@@ -18,7 +18,7 @@ import { describeModel, ModelFileError } from '../models/model-file.js';
 import { compile } from '../plan/compile.js';
 import type { PlanMode } from '../plan/plan.js';
 import { packedOn, type PackedWeights } from '../plan/steps/weight-store.js';
-import type { StoredModel } from './stored-model.js';
+import type { OpenModel } from './open-model.js';
 
 /** Name of the list of arrays in the metadata. */
 const KEY = 'fcn-wasm-packed';
@@ -39,13 +39,16 @@ export interface PackOptions {
 /**
  * Packs a model's weights and writes them to a file.
  *
+ * @param stored - What openStoredModel gave.
+ *
  * @throws {@link FcnError} if the model cannot be compiled for a size.
  */
 export async function packModel(
-  { model, network }: StoredModel,
+  stored: OpenModel,
   path: string,
   { sizes, ...options }: PackOptions,
 ): Promise<void> {
+  const { model, network } = stored;
   const backend = await createWasmBackend();
   const seen = new Map<string, NamedArray>();
   const weights = new Map(
