@@ -10,9 +10,9 @@ serve(async ({ weights: path, sha256 }) => {
   const { arena } = await createWasmBackend();
   const { arrays } = openSafetensors(bytesOfFile(path), sha256);
   const hash = createHash('sha256');
-  for (const { shape, read } of arrays.values()) {
-    const target = arena.alloc(shape.reduce((product, extent) => product * extent, 1));
-    read(0, target);
+  for (const array of arrays.values()) {
+    const target = arena.alloc(array.shape.reduce((product, extent) => product * extent, 1));
+    array.read(0, target);
     hash.update(target.subarray(0, 1));
   }
   return { run: () => Promise.resolve(new Float32Array(hash.digest())) };

@@ -70,7 +70,7 @@ export function waysOf(layer: ConvLayer, mode: PlanMode): readonly [Way, ...Way[
     .map((form) => winogradWay(layer, form, direct.cost))
     .filter(({ cost }) => cost < WORTH_IT * direct.cost)
     .sort((a, b) => a.cost - b.cost);
-  const [first = direct, ...others] = [...worthIt, direct];
+  const [first, ...others] = [...worthIt, direct];
   const ways: [Way, ...Way[]] = [first];
   for (const way of others) {
     const { form, weightBytes } = ways[ways.length - 1];

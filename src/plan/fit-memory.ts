@@ -107,8 +107,8 @@ function lighterWays(
   while (saved < excessBytes) {
     const steps = convolutions.flatMap((layer) => {
       const way = 1 + (ways.get(layer) ?? 0);
-      const [current, lighter] = waysOf(layer, mode).slice(way - 1);
-      if (lighter === undefined) return [];
+      const [current, lighter] = [way - 1, way].map((i) => waysOf(layer, mode).at(i));
+      if (current === undefined || lighter === undefined) return [];
       const bytes = current.weightBytes - lighter.weightBytes;
       return [{ layer, way, bytes, price: (lighter.cost - current.cost) / bytes }];
     });

@@ -93,7 +93,8 @@ async function openScorer(
   { model: source = EMBEDDED_MODEL, mode = 'fast', memory, sha256 }: SegmenterOptions,
 ): Promise<{ readonly model: Model; readonly scorer: Scorer }> {
   if (hasKernels(backend)) {
-    const { model, network, close, weights, packed } = await openStoredModel(source, sha256);
+    const stored = await openStoredModel(source, sha256);
+    const { model, network, weights, packed } = stored;
     const scorer = scoreByPlans(backend, network, {
       ...{ mode, weights },
       ...(memory === undefined ? {} : { memory }),
@@ -101,7 +102,7 @@ async function openScorer(
     });
     const dispose = (): void => {
       scorer.dispose();
-      close();
+      stored.close();
     };
     return { model, scorer: { ...scorer, dispose } };
   }

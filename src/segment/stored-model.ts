@@ -22,7 +22,8 @@ export interface StoredModel extends OpenModel {
  * Bytes are copied, what a server sends is kept; a file on disk stays there, open.
  *
  * @param sha256 - What the file must have, in hexadecimal digits; not checked where left out.
- * @throws As {@link openModel}; {@link FcnError} too if the file has another SHA-256.
+ * @throws {@link ParseError} if the file is damaged; {@link FcnError} if it cannot be read, is not a model
+ *   of this library, its weights do not fit, or it has another SHA-256.
  */
 export async function openStoredModel(source: ModelSource, sha256?: string): Promise<StoredModel> {
   const name = nameOf(source);

@@ -3,7 +3,7 @@ import type { WasmBackend } from '../../backend/wasm/index.js';
 /** Weights that were packed before. */
 export interface PackedWeights {
   /**
-   * Fills `target` with what lies under a key of {@link WeightStore}.
+   * Fills `target` with what plans keep under a key.
    *
    * @returns False, and does nothing, if that is not there.
    * @throws {@link FcnError} if it is there in another length.
