@@ -100,7 +100,9 @@ export type { InputShapes } from './graph/input-shapes.js';
 export { nameOf, trace, type Graph } from './graph/trace.js';
 
 export { compile, type CompileOptions } from './plan/compile.js';
+export { MemoryBudgetError } from './plan/fit-memory.js';
 export type { LayerDescription, LayerRegion, Plan, PlanMode } from './plan/plan.js';
+export type { PackedWeights } from './plan/steps/weight-store.js';
 
 export {
   createSqueezenetClassifier,
@@ -172,7 +174,9 @@ export { VOC_PALETTE, type Palette } from './data/palette.js';
 export { toInput, type InputFormat, type Triple } from './data/preprocess.js';
 export { ConfusionMatrix, type ClassScore, type Scores } from './metrics/confusion-matrix.js';
 
-export { EMBEDDED_MODEL, type ModelSource } from './segment/open-model.js';
+export { packModel, type PackOptions } from './segment/packed-model.js';
+export { openStoredModel, type StoredModel } from './segment/stored-model.js';
+export { EMBEDDED_MODEL, type ModelSource, type OpenModel } from './segment/open-model.js';
 export {
   heatOf,
   openPhotoClassifier,

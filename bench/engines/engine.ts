@@ -4,6 +4,12 @@ export interface Job {
   readonly size: number;
   /** ONNX file with the network, for engines that cannot build it from the seed. */
   readonly onnx?: string;
+  /** A safetensors file with the weights, for engines that read one. */
+  readonly weights?: string;
+  /** What that file's SHA-256 must be. */
+  readonly sha256?: string;
+  /** Most bytes that a plan may take. */
+  readonly memory?: number;
   /** How plans compute: with the bits of the ops, or by another algebra where it pays. */
   readonly mode?: 'exact' | 'fast';
 }

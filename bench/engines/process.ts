@@ -6,6 +6,8 @@ import type { Answer, Job, Request, Times } from './engine.js';
 export interface EngineFigures {
   /** Time until it was ready. */
   readonly loadMs: number;
+  /** Of that, on a processor. */
+  readonly loadCpuMs: number;
   /** Median of the timed runs. */
   readonly medianMs: number;
   /** Fastest and slowest of them. */
@@ -25,7 +27,7 @@ export interface EngineReport extends EngineFigures {
 export class EngineProcess {
   readonly #child: ChildProcess;
   readonly #times: Times[] = [];
-  #loadMs = 0;
+  #loaded: Times = { ms: 0, cpuMs: 0 };
 
   /** @param file - A module that calls `serve`. */
   constructor(file: URL) {
@@ -37,7 +39,7 @@ export class EngineProcess {
 
   /** Loads the network, and runs it once to warm up. */
   async load(job: Job): Promise<void> {
-    this.#loadMs = (await this.#timed({ load: job })).ms;
+    this.#loaded = await this.#timed({ load: job });
     await this.#timed('run');
   }
 
@@ -55,7 +57,8 @@ export class EngineProcess {
     const times = sorted(this.#times.map(({ ms }) => ms));
     return {
       ...answer,
-      loadMs: this.#loadMs,
+      loadMs: this.#loaded.ms,
+      loadCpuMs: this.#loaded.cpuMs,
       medianMs: middle(times),
       rangeMs: [times[0], times[times.length - 1]],
       medianCpuMs: middle(sorted(this.#times.map(({ cpuMs }) => cpuMs))),

@@ -3,10 +3,19 @@ import { createRng, type Rng } from '../../src/core/rng.js';
 import { numel } from '../../src/core/shape.js';
 import { createNetwork } from '../../src/models/create-network.js';
 import type { FcnNetwork } from '../../src/models/fcn.js';
+import type { NetworkSpec } from '../../src/models/network-spec.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 
 /** Scores of a pixel. */
 export const CLASSES = 21;
+
+/** The network. */
+export const FCN8S: NetworkSpec = {
+  trunk: 'vgg16',
+  variant: '8s',
+  classes: CLASSES,
+  geometry: 'authors',
+};
 
 /** The photo's numbers reach so far to both sides of 0, as without their mean. */
 const LARGEST_INPUT = 128;
@@ -20,12 +29,7 @@ const LARGEST_BIAS = 16;
  * from being all zeros. Upsampling interpolates bilinearly.
  */
 export function buildNetwork(backend: Backend): FcnNetwork {
-  const network = createNetwork(backend, {
-    trunk: 'vgg16',
-    variant: '8s',
-    classes: CLASSES,
-    geometry: 'authors',
-  });
+  const network = createNetwork(backend, FCN8S);
   const rng = createRng(8);
   for (const [name, parameter] of network.parameters()) {
     if (!name.startsWith('upscore')) fill(parameter, rng);

@@ -104,7 +104,7 @@ function prepare(plan: WinogradPlan): { job: number; transformMs: number } {
   const u = arena.alloc(plan.weightFloats).fill(0); // touches the pages
   const wShape = [outputs, channels, form.taps, form.taps];
   const start = process.cpuUsage();
-  transformFilters({ kernels, arena }, { w, wShape }, plan.layer, u);
+  transformFilters({ kernels, arena }, { data: w, shape: wShape }, plan.layer, u);
   const transformMs = process.cpuUsage(start).user / 1000;
   arena.free(w);
   const { words } = winogradJob({

@@ -19,6 +19,8 @@ export interface SegmentOptions {
   readonly threads: number;
   /** How scores are computed. */
   readonly mode: PlanMode;
+  /** Most bytes that weights and maps may take; no limit if left out. */
+  readonly memory?: number;
   /** Weight of the class colours in the overlay, 0 … 1. */
   readonly opacity: number;
   /** True for one JSON line per image on stdout. */
@@ -36,13 +38,14 @@ export async function runSegment(
 ): Promise<void> {
   const items = await listSegmentJobs(inputs, options.out);
   const jobs = items.filter((item) => 'overlay' in item);
-  const { model, opacity, mode } = options;
+  const { model, opacity, mode, memory } = options;
   const members = await membersFor(jobs.length, options);
   const threadsEach = Math.floor(options.threads / members);
   const threads = members * threadsEach;
   const team = await gatherTeam(members, {
     ...{ opacity, mode, threads: threadsEach, identify: options.json === true },
     ...(model === undefined ? {} : { model }),
+    ...(memory === undefined ? {} : { memory }),
   });
   const modelName = basename(model ?? EMBEDDED_MODEL.pathname);
   const reporter = segmentReporter(items, { ...options, modelName, threads });

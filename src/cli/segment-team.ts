@@ -15,6 +15,8 @@ export interface TeamSetup extends SegmentFileOptions {
   readonly mode: PlanMode;
   /** Threads that each of them has. */
   readonly threads: number;
+  /** Most bytes that each member's weights and maps may take; no limit if left out. */
+  readonly memory?: number;
 }
 
 /** What a worker says: first whether it took the model, then the outcome of every job. */

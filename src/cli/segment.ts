@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parseBytes } from './parse-bytes.js';
 import type { SegmentOptions } from './segment-run.js';
 
 /** Adds `fcn segment`. */
@@ -15,6 +16,7 @@ export function addSegmentCommand(program: Command): void {
         .choices(['fast', 'exact'])
         .default('fast'),
     )
+    .option('--memory <SIZE>', 'most that weights and maps may take, such as 700MB', parseBytes)
     .option('--opacity <A>', 'weight of the colours in the overlay, 0 to 1', parseOpacity, 0.5)
     .option('--json', 'one line of JSON per photo on stdout')
     .addHelpText(

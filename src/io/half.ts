@@ -52,12 +52,28 @@ export function fromHalf(bits: number): number {
   return floats[0];
 }
 
-/** Halves as float32, without loss. */
-export function widenHalf(halves: Uint16Array): Float32Array {
-  return Float32Array.from(halves, fromHalf);
+let floatsOfHalves: Float32Array | undefined;
+
+/**
+ * Halves as float32, without loss.
+ *
+ * @param target - As long as `halves`: overwritten, and returned.
+ */
+export function widenHalf(
+  halves: Uint16Array,
+  target: Float32Array = new Float32Array(halves.length),
+): Float32Array {
+  floatsOfHalves ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => fromHalf(bits));
+  for (let i = 0; i < halves.length; i++) target[i] = floatsOfHalves[halves[i]];
+  return target;
 }
 
-/** The float32 whose upper 16 bits these are: bfloat16, without loss. */
-export function widenBfloat16(upper: Uint16Array): Float32Array {
-  return new Float32Array(Uint32Array.from(upper, (bits) => bits << 16).buffer);
+/** The float32 whose upper 16 bits these are: bfloat16, without loss. As {@link widenHalf}. */
+export function widenBfloat16(
+  upper: Uint16Array,
+  target: Float32Array = new Float32Array(upper.length),
+): Float32Array {
+  const bits = new Uint32Array(target.buffer, target.byteOffset, target.length);
+  for (let i = 0; i < upper.length; i++) bits[i] = upper[i] << 16;
+  return target;
 }

@@ -1,15 +1,17 @@
 /**
  * The safetensors format: eight bytes of header length, a JSON header, and the arrays end to end.
- *
- * @see https://github.com/huggingface/safetensors , whose rules these are: a header of at most
- *   100 MB, no holes, no overlap, no trailing bytes, no duplicate keys.
  */
 import { ByteReader } from '../core/byte-reader.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
-import { numel, showShape, type Shape } from '../core/shape.js';
+import { numel, showShape } from '../core/shape.js';
 import { toHalf, widenBfloat16, widenHalf } from './half.js';
-import { findDuplicateKey } from './json-keys.js';
+import {
+  elementBytes,
+  METADATA_KEY,
+  readSafetensorsHeader,
+  type ElementType,
+} from './safetensors-header.js';
 
 /** What a safetensors file holds. */
 export interface SafetensorsFile {
@@ -18,28 +20,6 @@ export interface SafetensorsFile {
   /** The free texts of `__metadata__`; empty if there are none. */
   readonly metadata: ReadonlyMap<string, string>;
 }
-
-const MAX_HEADER_BYTES = 100_000_000;
-const METADATA_KEY = '__metadata__';
-
-interface Entry {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly dtype: string;
-  readonly begin: number;
-  readonly end: number;
-}
-
-interface ElementType {
-  readonly bytes: number;
-  widen(payload: ArrayBuffer): Float32Array;
-}
-
-const ELEMENT_TYPES: ReadonlyMap<string, ElementType> = new Map([
-  ['F32', { bytes: 4, widen: (payload) => new Float32Array(payload) }],
-  ['F16', { bytes: 2, widen: (payload) => widenHalf(new Uint16Array(payload)) }],
-  ['BF16', { bytes: 2, widen: (payload) => widenBfloat16(new Uint16Array(payload)) }],
-]);
 
 /**
  * Reads a safetensors file. F16 and BF16 are widened to float32, without loss.
@@ -50,108 +30,25 @@ const ELEMENT_TYPES: ReadonlyMap<string, ElementType> = new Map([
  */
 export function readSafetensors(bytes: Uint8Array, source: string): SafetensorsFile {
   const reader = new ByteReader(source, bytes);
-  const header = readHeader(reader);
-  const metadata = readMetadata(reader, header.get(METADATA_KEY));
-  const entries: Entry[] = [];
-  for (const [name, value] of header) {
-    if (name !== METADATA_KEY) entries.push(readEntry(reader, name, value));
-  }
-  entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
-
-  const payloadStart = reader.offset;
+  const { entries, metadata } = readSafetensorsHeader(reader, bytes.length);
   const arrays = new Map<string, NamedArray>();
-  for (const entry of entries) {
-    const at = reader.offset - payloadStart;
-    if (entry.begin !== at) {
-      const what = entry.begin > at ? 'leaves a hole before it' : 'overlaps another';
-      reader.fail(`tensor "${entry.name}" ${what}: starts at ${String(entry.begin)} of the data`);
-    }
-    arrays.set(entry.name, readArray(reader, entry));
+  for (const { name, shape, dtype, begin, end } of entries) {
+    const payload = new Uint8Array(reader.bytes(end - begin));
+    arrays.set(name, { shape, data: widen(dtype, payload.buffer) });
   }
-  if (reader.remaining > 0) reader.fail(`${String(reader.remaining)} bytes belong to no tensor`);
   return { arrays, metadata };
 }
 
-function readHeader(reader: ByteReader): ReadonlyMap<string, unknown> {
-  const length = reader.u64le();
-  if (!(length <= MAX_HEADER_BYTES)) {
-    reader.fail(
-      `header of ${String(length)} bytes; at most ${String(MAX_HEADER_BYTES)} are read`,
-      0,
-    );
+/** Stored numbers as float32; without a copy if they are. */
+function widen(dtype: ElementType, payload: ArrayBuffer): Float32Array {
+  switch (dtype) {
+    case 'F32':
+      return new Float32Array(payload);
+    case 'F16':
+      return widenHalf(new Uint16Array(payload));
+    case 'BF16':
+      return widenBfloat16(new Uint16Array(payload));
   }
-  const start = reader.offset;
-  const encoded = reader.bytes(length);
-  if (encoded[0] !== 0x7b) reader.fail('the header does not start with "{"', start);
-  let text: string;
-  let parsed: unknown;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(encoded);
-    parsed = JSON.parse(text);
-  } catch {
-    return reader.fail('the header is not JSON in UTF-8', start);
-  }
-  const duplicate = findDuplicateKey(text);
-  if (duplicate !== null) reader.fail(`the header has "${duplicate}" twice`, start);
-  return new Map(Object.entries(asRecord(parsed) ?? reader.fail('the header is no object', start)));
-}
-
-function readMetadata(reader: ByteReader, value: unknown): ReadonlyMap<string, string> {
-  const metadata = new Map<string, string>();
-  if (value === undefined) return metadata;
-  const record = asRecord(value) ?? reader.fail(`${METADATA_KEY} is no object`, 8);
-  for (const [key, text] of Object.entries(record)) {
-    if (typeof text !== 'string') reader.fail(`${METADATA_KEY} "${key}" is no text`, 8);
-    metadata.set(key, text);
-  }
-  return metadata;
-}
-
-function readEntry(reader: ByteReader, name: string, value: unknown): Entry {
-  const entry = asRecord(value) ?? reader.fail(`tensor "${name}" is no object`, 8);
-  const dtype = entry['dtype'];
-  if (typeof dtype !== 'string') reader.fail(`tensor "${name}" has no dtype`, 8);
-  const shape = asCounts(entry['shape']) ?? reader.fail(`tensor "${name}" has no valid shape`, 8);
-  const offsets = asCounts(entry['data_offsets']);
-  if (offsets?.length !== 2 || !(offsets[0] <= offsets[1])) {
-    return reader.fail(`tensor "${name}" has no valid data_offsets`, 8);
-  }
-  return { name, dtype, shape, begin: offsets[0], end: offsets[1] };
-}
-
-function readArray(reader: ByteReader, { name, dtype, shape, begin, end }: Entry): NamedArray {
-  const elementType = ELEMENT_TYPES.get(dtype);
-  if (elementType === undefined) {
-    const known = [...ELEMENT_TYPES.keys()].join(', ');
-    reader.fail(`tensor "${name}" has dtype ${dtype}; read are ${known}`);
-  }
-  const count = checkedNumel(shape);
-  if (!(count * elementType.bytes === end - begin)) {
-    reader.fail(
-      `tensor "${name}" of shape ${showShape(shape)} and dtype ${dtype} does not fill ` +
-        `its ${String(end - begin)} bytes`,
-    );
-  }
-  const payload = new Uint8Array(reader.bytes(end - begin));
-  return { shape, data: elementType.widen(payload.buffer) };
-}
-
-/** Number of elements, or NaN where the product leaves the safe integers at any step. */
-function checkedNumel(shape: Shape): number {
-  return shape.reduce((count, extent) => {
-    const product = count * extent;
-    return Number.isSafeInteger(product) ? product : NaN;
-  }, 1);
-}
-
-function asRecord(value: unknown): Record<string, unknown> | null {
-  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isRecord ? (value as Record<string, unknown>) : null;
-}
-
-function asCounts(value: unknown): readonly number[] | null {
-  const isCount = (item: unknown): boolean => Number.isSafeInteger(item) && (item as number) >= 0;
-  return Array.isArray(value) && value.every(isCount) ? (value as number[]) : null;
 }
 
 /** How {@link writeSafetensors} stores numbers. */
@@ -171,30 +68,52 @@ export function writeSafetensors(
   metadata: ReadonlyMap<string, string>,
   { dtype }: SafetensorsWriteOptions,
 ): Uint8Array {
-  const fields: string[] = [];
-  if (metadata.size > 0) fields.push(`"${METADATA_KEY}":${writeTexts(metadata)}`);
-  const payloads: Uint8Array[] = [];
-  let end = 0;
-  for (const [name, array] of arrays) {
-    const payload = writeArray(name, array, dtype);
-    const begin = end;
-    end += payload.length;
-    payloads.push(payload);
-    const entry = { dtype, shape: array.shape, data_offsets: [begin, end] };
-    fields.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
-  }
-  const header = new TextEncoder().encode(`{${fields.join(',')}}`);
-  const headerLength = Math.ceil(header.length / 8) * 8;
-  const file = new Uint8Array(8 + headerLength + end);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerLength), true);
-  file.fill(0x20, 8, 8 + headerLength);
-  file.set(header, 8);
-  let at = 8 + headerLength;
+  const payloads = [...arrays].map(([name, array]) => writeArray(name, array, dtype));
+  const header = writeHeader(arrays, metadata, dtype);
+  const file = new Uint8Array(payloads.reduce((sum, { length }) => sum + length, header.length));
+  file.set(header);
+  let at = header.length;
   for (const payload of payloads) {
     file.set(payload, at);
     at += payload.length;
   }
   return file;
+}
+
+/** The beginning of a file, up to the first array. */
+function writeHeader(
+  arrays: NamedArrays,
+  metadata: ReadonlyMap<string, string>,
+  dtype: 'F32' | 'F16',
+): Uint8Array {
+  const fields: string[] = [];
+  if (metadata.size > 0) fields.push(`"${METADATA_KEY}":${writeTexts(metadata)}`);
+  let end = 0;
+  for (const [name, { shape }] of arrays) {
+    const begin = end;
+    end += numel(shape) * elementBytes(dtype);
+    const entry = { dtype, shape, data_offsets: [begin, end] };
+    fields.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
+  }
+  const text = new TextEncoder().encode(`{${fields.join(',')}}`);
+  const length = Math.ceil(text.length / 8) * 8;
+  const header = new Uint8Array(8 + length).fill(0x20, 8);
+  new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
+  header.set(text, 8);
+  return header;
+}
+
+/**
+ * The parts of an F32 file, to be written one after another: arrays as views, without a copy.
+ *
+ * @throws As {@link writeSafetensors}, before the first part.
+ */
+export function safetensorsParts(
+  arrays: NamedArrays,
+  metadata: ReadonlyMap<string, string>,
+): Uint8Array[] {
+  const payloads = [...arrays].map(([name, array]) => writeArray(name, array, 'F32'));
+  return [writeHeader(arrays, metadata, 'F32'), ...payloads];
 }
 
 /** A JSON object of texts, written by hand because an object would move keys like "7" to the front. */

@@ -1,5 +1,6 @@
 import type { Backend } from '../backend/backend.js';
 import type { NamedArrays } from '../core/named-arrays.js';
+import { isFiniteArray } from '../core/stored-array.js';
 import { createNetwork } from './create-network.js';
 import type { FcnNetwork } from './fcn.js';
 import { loadParameters, planLoad, type LoadReport } from './load-parameters.js';
@@ -22,6 +23,19 @@ export function instantiate(backend: Backend, model: Model, name: string): FcnNe
   return network;
 }
 
+/**
+ * The network of a model without its weights, which stay where they are: to be compiled with them.
+ *
+ * @param name - Of the file, for messages.
+ * @throws As {@link instantiate}.
+ */
+export function instantiateDry(model: Model, name: string): FcnNetwork {
+  assertFits(model, name);
+  const network = createNetwork(null, model.spec);
+  network.setTraining(false);
+  return network;
+}
+
 /** Holds the weights against a network without numbers. */
 function assertFits({ spec, parameters }: Model, name: string): void {
   const { missing, dropped, coerced } = planFor(spec, parameters, name);
@@ -34,8 +48,8 @@ function assertFits({ spec, parameters }: Model, name: string): void {
     const array = arrays.at(0);
     if (array !== undefined) throw new ModelFileError(`${name}: the network ${fault} ${array}`);
   }
-  for (const [array, { data }] of parameters) {
-    if (!data.every(Number.isFinite)) {
+  for (const [array, numbers] of parameters) {
+    if (!isFiniteArray(numbers)) {
       throw new ModelFileError(`${name}: ${array} has no finite numbers`);
     }
   }

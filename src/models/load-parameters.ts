@@ -1,6 +1,7 @@
 import { FcnError } from '../core/errors.js';
 import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
 import { numel, sameShape, showShape } from '../core/shape.js';
+import { lengthOf, readPart } from '../core/stored-array.js';
 import type { Module } from '../nn/module.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -78,7 +79,7 @@ export function planLoad(
       dropped.push(source);
       continue;
     }
-    if (numel(array.shape) !== numel(target.shape) || array.data.length !== numel(target.shape)) {
+    if (numel(array.shape) !== numel(target.shape) || lengthOf(array) !== numel(target.shape)) {
       throw new FcnError(`weights: ${mismatch(name, target, array)}`);
     }
     (sameShape(array.shape, target.shape) ? copied : coerced).push(name);
@@ -96,7 +97,10 @@ export function copyPlanned(
 ): LoadReport {
   for (const [name, source] of sources) {
     const array = arrays.get(source);
-    if (array) parameters.get(name)?.data.set(array.data);
+    const target = parameters.get(name)?.data;
+    if (array === undefined || target === undefined) continue;
+    if (target instanceof Float32Array) readPart(array, 0, target);
+    else target.set(array.data);
   }
   return report;
 }

@@ -1,4 +1,5 @@
 import type { WasmBackend } from '../backend/wasm/index.js';
+import { numel } from '../core/shape.js';
 import { unpooledShape, type ConvLayer, type PlanLayer } from './layers.js';
 import type { PlanMode } from './plan.js';
 import { directConvolution } from './steps/convolve.js';
@@ -13,11 +14,20 @@ import { pointsOf, tilesOf, type WinogradForm } from './winograd/plan.js';
 /** Axes of a map. */
 const MAP_RANK = 4;
 
-/** Decides how a layer is computed. */
-export function chooseRecipe(layer: PlanLayer, mode: PlanMode, backend: WasmBackend): Recipe {
+/**
+ * Decides how a layer is computed.
+ *
+ * @param way - Which of {@link waysOf}, for a convolution: 0 is the fastest.
+ */
+export function chooseRecipe(
+  layer: PlanLayer,
+  mode: PlanMode,
+  backend: WasmBackend,
+  way = 0,
+): Recipe {
   switch (layer.kind) {
     case 'conv':
-      return convRecipe(layer, mode, backend);
+      return convRecipe(layer, waysOf(layer, mode)[way], backend);
     case 'convTranspose':
       return transposedLayer(layer);
     case 'maxPool':
@@ -35,18 +45,64 @@ export function chooseRecipe(layer: PlanLayer, mode: PlanMode, backend: WasmBack
   }
 }
 
-function convRecipe(layer: ConvLayer, mode: PlanMode, backend: WasmBackend): Recipe {
+function convRecipe(layer: ConvLayer, { form, reason }: Way, backend: WasmBackend): Recipe {
   if (isDepthwise(layer)) return depthwiseConvolution(layer);
-  if (mode === 'exact') return directConvolution(layer, 'exact');
-  const forms = FORMS.filter((form) => applies(form, layer));
-  if (forms.length === 0) return directConvolution(layer, 'no Winograd form of this window');
-  const direct = directCost(layer);
-  const costs = forms.map((form) => ({ form, share: winogradCost(form, layer) / direct }));
-  const best = costs.reduce((a, b) => (b.share < a.share ? b : a));
-  const percent = `${String(Math.round(100 * best.share))} % of the direct cost`;
-  return best.share < WORTH_IT
-    ? winogradConvolution(backend, { layer, form: best.form, reason: percent })
-    : directConvolution(layer, `${nameOfForm(best.form)} would take ${percent}`);
+  return form === null
+    ? directConvolution(layer, reason)
+    : winogradConvolution(backend, { layer, form, reason });
+}
+
+/** A way to compute a convolution. */
+export interface Way {
+  /** The form of Winograd's algorithm; null for the sum term by term. */
+  readonly form: WinogradForm | null;
+  /** Estimated time, in products with a sum. */
+  readonly cost: number;
+  /** What its weights take, but for what fills up blocks. */
+  readonly weightBytes: number;
+  /** For descriptions. */
+  readonly reason: string;
+}
+
+/** The ways to compute a convolution: the fastest, then ever slower ones whose weights take less. */
+export function waysOf(layer: ConvLayer, mode: PlanMode): readonly [Way, ...Way[]] {
+  const forms = mode === 'exact' ? [] : FORMS.filter((form) => applies(form, layer));
+  const direct = directWay(layer, mode, forms);
+  const worthIt = forms
+    .map((form) => winogradWay(layer, form, direct.cost))
+    .filter(({ cost }) => cost < WORTH_IT * direct.cost)
+    .sort((a, b) => a.cost - b.cost);
+  const [first, ...others] = [...worthIt, direct];
+  const ways: [Way, ...Way[]] = [first];
+  for (const way of others) {
+    const { form, weightBytes } = ways[ways.length - 1];
+    if (form === null || way.weightBytes >= weightBytes) continue;
+    const megabytes = ((weightBytes - way.weightBytes) / 1e6).toPrecision(3);
+    ways.push({ ...way, reason: `memory: ${nameOfForm(form)} takes ${megabytes} MB more` });
+  }
+  return ways;
+}
+
+function directWay(layer: ConvLayer, mode: PlanMode, forms: readonly WinogradForm[]): Way {
+  const cost = directCost(layer);
+  const weightBytes = 4 * numel(layer.weight.shape);
+  const way = { form: null, cost, weightBytes };
+  if (mode === 'exact') return { ...way, reason: 'exact' };
+  const shares = forms.map((form) => ({ form, share: winogradCost(form, layer) / cost }));
+  const [best] = shares.sort((a, b) => a.share - b.share);
+  if (shares.length === 0) return { ...way, reason: 'no Winograd form of this window' };
+  return { ...way, reason: `${nameOfForm(best.form)} would take ${percentOf(best.share)}` };
+}
+
+function winogradWay(layer: ConvLayer, form: WinogradForm, directCost: number): Way {
+  const [O, C] = layer.weight.shape;
+  const cost = winogradCost(form, layer);
+  const weightBytes = 4 * pointsOf(form) ** 2 * C * O;
+  return { form, cost, weightBytes, reason: percentOf(cost / directCost) };
+}
+
+function percentOf(share: number): string {
+  return `${String(Math.round(100 * share))} % of the direct cost`;
 }
 
 const FORMS: readonly WinogradForm[] = [

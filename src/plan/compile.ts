@@ -1,26 +1,27 @@
 import type { WasmBackend } from '../backend/wasm/index.js';
+import { digestOfText } from '../core/digest.js';
 import { FcnError, ShapeError } from '../core/errors.js';
+import type { NamedArrays } from '../core/named-arrays.js';
 import { assertRank, sameShape, showShape, type Shape } from '../core/shape.js';
 import { shapesByName, type InputShapes } from '../graph/input-shapes.js';
 import { trace } from '../graph/trace.js';
 import type { Module } from '../nn/module.js';
 import { asNetwork, type Network } from '../nn/network.js';
-import { chooseRecipe } from './choose-algorithm.js';
 import { macsOf } from './describe.js';
-import type { LayerList, PlanLayer } from './layers.js';
+import { fitMemory } from './fit-memory.js';
+import type { LayerList } from './layers.js';
 import { lower } from './lower.js';
 import { optimize } from './passes/index.js';
 import { makePlan } from './plan.js';
 import type { LayerDescription, LayerRegion, Plan, PlanMode } from './plan.js';
 import type { Port } from './ports.js';
 import { hullOf, NOWHERE } from './rect.js';
-import { heldBytes, placePrograms } from './region/place-programs.js';
-import { macsOfParts, programsFor } from './region/programs.js';
-import { digestOfText } from './steps/digest.js';
-import { eagerBytes } from './steps/eager.js';
-import { DryPlacement, type StepMemory } from './steps/placement.js';
+import { placePrograms } from './region/place-programs.js';
+import { macsOfParts } from './region/programs.js';
+import type { PackedWeights } from './steps/weight-store.js';
+import type { StepMemory } from './steps/placement.js';
+import type { Sketch, SketchedProgram } from './sketch.js';
 import { splitResults, type NetworkResult } from './steps/result.js';
-import { scheduleOf, type Program } from './steps/schedule.js';
 import type { PreparedLayer } from './steps/step.js';
 
 /** What {@link compile} may be told. */
@@ -36,6 +37,12 @@ export interface CompileOptions {
    * bit; default true. It is done where it pays, as with large padding around the image.
    */
   readonly region?: boolean;
+  /** Most bytes that the plan may take, weights included; default: as many as make it fastest. */
+  readonly memory?: number;
+  /** Numbers of parameters by their names, for those of a network without any, or instead of its own. */
+  readonly weights?: NamedArrays;
+  /** Weights that were packed before. */
+  readonly packed?: PackedWeights;
 }
 
 /**
@@ -48,43 +55,34 @@ export interface CompileOptions {
  *   it gives may have any rank, but starts with N.
  * @param shapes - Of the input, or of each input by its name; the images of a batch run one after another.
  * @throws {@link ShapeError} if the network does not take these shapes.
+ * @throws {@link MemoryBudgetError} if it cannot be computed in `memory`.
  * @throws {@link FcnError} if shapes have other names than the network's inputs, the network is in
- *   training mode, mixes images, or does not fit in memory, or if `threads` is no number of them.
+ *   training mode, mixes images, has no numbers, or does not fit in memory, or if `threads` is no number of them.
  */
 export function compile(
   model: Module | Network,
   shapes: InputShapes,
   options: CompileOptions,
 ): Plan {
-  const { backend, mode = 'exact' } = options;
+  const { backend, mode = 'exact', memory = Infinity } = options;
   const network = asNetwork(model);
   const inputs = shapesByName(network, shapes);
   const images = imagesOf(inputs);
-  const optimized = layersFor(network, withImages(inputs, 1), mode);
+  checkWeights(network, options.weights ?? new Map());
+  const optimized = layersFor(network, withImages(inputs, 1), options);
   const { list, results } = splitResults(optimized);
   if (images > 1) checkBatch(network, inputs, results);
-  const prepared = list.layers.map((layer) => {
-    return { layer, recipe: chooseRecipe(layer, mode, backend) };
-  });
   const threads = threadsOf(options);
-  const programs = programsFor(list, prepared, {
-    ...{ results, region: options.region ?? true, threads },
-  });
-  const first = measure(programs.first(0), backend);
-  const later = programs.later && measure(programs.later(0), backend);
-  const described = describe(first, later);
-  const memory = {
-    ...{ firstBytes: first.bytes, laterBytes: later?.bytes ?? first.bytes },
-    storedBytes: programs.storedBytes,
-  };
-  const transientBytes = Math.max(0, ...list.layers.map(eagerLayerBytes));
+  const planned = { backend, list, results, region: options.region ?? true, threads };
+  const sketch = fitMemory(planned, mode, memory);
+  const described = describe(sketch);
   return makePlan({
-    programs: placePrograms(programs, memory, backend),
+    programs: placePrograms(sketch.programs, sketch.bytes, options),
     ...{ backend, images, mode, threads, layers: described },
     inputs: portsOf(network.inputs, list.inputs),
     outputs: portsOf(network.outputs, results),
-    predictedPeakBytes: heldBytes(memory) + first.memory.constantBytes + transientBytes,
-    hash: hashOf(mode, [...inputs], described, first.memory),
+    predictedPeakBytes: sketch.peakBytes,
+    hash: hashOf(mode, [...inputs], described, sketch.first.memory),
   });
 }
 
@@ -111,12 +109,27 @@ function withImages(shapes: ReadonlyMap<string, Shape>, images: number): Map<str
   return new Map([...shapes].map(([name, [, ...rest]]) => [name, [images, ...rest]]));
 }
 
+/** Every parameter must have numbers, its own or given ones. */
+function checkWeights(network: Network, weights: NamedArrays): void {
+  for (const [name, { backend, shape }] of network.parameters()) {
+    const given = weights.get(name);
+    if (given === undefined && backend === null) {
+      throw new FcnError(`compile: ${name} has no numbers`);
+    }
+    if (given !== undefined && !sameShape(given.shape, shape)) {
+      throw new FcnError(
+        `compile: ${name} is ${showShape(shape)}, the array ${showShape(given.shape)}`,
+      );
+    }
+  }
+}
+
 function layersFor(
   network: Network,
   shapes: ReadonlyMap<string, Shape>,
-  mode: PlanMode,
+  { mode = 'exact', weights }: CompileOptions,
 ): LayerList {
-  return optimize(lower(trace(network, shapes), network.parameters()), mode);
+  return optimize(lower(trace(network, shapes), network.parameters(), weights), mode);
 }
 
 /** Fails unless the outputs of a whole batch are those of its images, one behind the other. */
@@ -140,23 +153,7 @@ function portsOf(names: readonly string[], values: readonly { readonly shape: Sh
   return names.map((name, i) => ({ name, shape: values[i].shape }));
 }
 
-/** A program and what it takes. */
-interface Measured extends Program {
-  readonly tasks: readonly number[];
-  readonly memory: StepMemory;
-  /** Bytes of its maps, workspaces and jobs. */
-  readonly bytes: number;
-}
-
-/** Goes through a program without writing anything. */
-function measure(program: Program, backend: WasmBackend): Measured {
-  const dry = new DryPlacement(program.layout);
-  const { tasks } = scheduleOf(program, dry, backend);
-  const memory = dry.counted();
-  return { ...program, tasks, memory, bytes: program.layout.bytes + memory.jobBytes };
-}
-
-function describe(first: Measured, later: Measured | null): LayerDescription[] {
+function describe({ first, later }: Sketch): LayerDescription[] {
   return first.prepared.map((prepared, i) => {
     const { layer, recipe } = prepared;
     return {
@@ -169,7 +166,7 @@ function describe(first: Measured, later: Measured | null): LayerDescription[] {
 }
 
 function placeOf(
-  { prepared, layout, tasks }: Measured,
+  { prepared, layout, tasks }: SketchedProgram,
   i: number,
 ): Pick<LayerDescription, 'offsetBytes' | 'sizeBytes' | 'workspaceBytes' | 'tasks'> {
   const { output } = prepared[i].layer;
@@ -188,11 +185,6 @@ function rectangleOf(prepared: PreparedLayer): Pick<LayerRegion, 'rows' | 'colum
     columns: [columns.start, columns.end],
     macs: macsOfParts(prepared),
   };
-}
-
-/** What a layer takes on top while it runs, if it is an eager one. */
-function eagerLayerBytes(layer: PlanLayer): number {
-  return layer.kind === 'op' ? eagerBytes(layer) : 0;
 }
 
 function hashOf(

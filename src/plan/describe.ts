@@ -1,5 +1,6 @@
 import { numel, type Shape } from '../core/shape.js';
 import { unpooledShape, type PlanLayer, type PlanValue } from './layers.js';
+import type { Work } from './steps/step.js';
 
 /** A line of the table of a plan's layers. */
 export interface LayerRow {
@@ -33,8 +34,10 @@ export function describeLayers(
 }
 
 /** Multiplications with an addition that a layer does, every tap counted. */
-export function macsOf(layer: PlanLayer): number {
+export function macsOf(layer: Work): number {
   switch (layer.kind) {
+    case 'bands':
+      return layer.layers.reduce((sum, inner) => sum + macsOf(inner), 0);
     case 'conv':
       return numel(unpooledShape(layer)) * numel(layer.weight.shape.slice(1));
     case 'convTranspose':

@@ -1,4 +1,4 @@
-import type { LayerList, PlanValue } from './layers.js';
+import type { LayerList, PlanLayer, PlanValue } from './layers.js';
 
 /** From when to when something needs memory, in steps; both ends included. */
 export interface Lifetime {
@@ -14,13 +14,18 @@ export interface LiveValue extends Lifetime {
   readonly value: PlanValue;
 }
 
+/** Layers, or several of them in one, with the inputs and outputs of their network. */
+interface Reading extends Pick<LayerList, 'inputs' | 'outputs'> {
+  readonly layers: readonly Pick<PlanLayer, 'inputs' | 'output'>[];
+}
+
 /**
  * When the values of a plan are needed. Layer i is step i; inputs are written in step −1, and outputs
  * are read in the step behind the last layer.
  *
  * @returns The inputs, then what the layers write, in their order.
  */
-export function liveness({ inputs, layers, outputs }: LayerList): LiveValue[] {
+export function liveness({ inputs, layers, outputs }: Reading): LiveValue[] {
   const first = new Map(inputs.map((input) => [input, -1]));
   const last = new Map<PlanValue, number>();
   layers.forEach((layer, step) => {

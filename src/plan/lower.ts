@@ -1,5 +1,6 @@
-import type { NamedArray } from '../core/named-arrays.js';
+import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
 import { FcnError } from '../core/errors.js';
+import { arrayNow } from '../core/stored-array.js';
 import { nameOf, type Graph } from '../graph/trace.js';
 import type { BatchNormAttrs } from '../ops/batch-norm2d.js';
 import type { ConcatAttrs } from '../ops/concat.js';
@@ -17,12 +18,20 @@ import type { LayerList, PlanLayer, PlanValue, SumLayer } from './layers.js';
  * @param graph - Traced from a network in use, not in training.
  * @param parameters - Of the same network, `module.parameters()`: found in the graph by where they came
  *   from. Their numbers are shared where they are float32, and left empty for a dry network.
+ * @param weights - Numbers to be used instead of a parameter's own, by its name.
  * @throws {@link FcnError} if anything else than inputs and parameters comes from outside, or an op
  *   belongs to training.
  */
-export function lower(graph: Graph, parameters: ReadonlyMap<string, Tensor>): LayerList {
+export function lower(
+  graph: Graph,
+  parameters: ReadonlyMap<string, Tensor>,
+  weights: NamedArrays = new Map(),
+): LayerList {
   const constants = new Map<Origin, NamedArray>();
-  for (const tensor of parameters.values()) constants.set(tensor.origin, arrayOf(tensor));
+  for (const [name, tensor] of parameters) {
+    const given = weights.get(name);
+    constants.set(tensor.origin, given ? arrayNow(given) : arrayOf(tensor));
+  }
   checkLeaves(graph, constants);
   const layers: PlanLayer[] = [];
   const values = new Map<Origin, PlanValue>();

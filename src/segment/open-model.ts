@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Backend } from '../backend/backend.js';
 import { FcnError } from '../core/errors.js';
-import { readSafetensors } from '../io/safetensors.js';
+import { readSafetensors, type SafetensorsFile } from '../io/safetensors.js';
 import type { FcnNetwork } from '../models/fcn.js';
 import { instantiate } from '../models/instantiate.js';
 import { readModel, type Model } from '../models/model-file.js';
@@ -36,16 +36,27 @@ const MOST_CLASSES = 255;
  *   model of this library, or its weights do not fit the network it describes.
  */
 export async function openModel(backend: Backend, source: ModelSource): Promise<OpenModel> {
-  const name = source instanceof Uint8Array ? 'model' : String(source);
-  const { arrays, metadata } = readSafetensors(await bytesOf(source), name);
+  const name = nameOf(source);
+  const model = modelOf(readSafetensors(await bytesOf(source), name), name);
+  return { model, network: instantiate(backend, model, name) };
+}
+
+/** What a source is called in messages. */
+export function nameOf(source: ModelSource): string {
+  return source instanceof Uint8Array ? 'model' : String(source);
+}
+
+/** The model in a file. */
+export function modelOf({ arrays, metadata }: SafetensorsFile, name: string): Model {
   const model = readModel(arrays, metadata);
   if (model.classes.length > MOST_CLASSES) {
     throw new FcnError(`${name}: ${String(model.classes.length)} classes do not fit a class map`);
   }
-  return { model, network: instantiate(backend, model, name) };
+  return model;
 }
 
-async function bytesOf(source: ModelSource): Promise<Uint8Array> {
+/** All bytes of a source. */
+export async function bytesOf(source: ModelSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
   try {
     if (source instanceof URL && source.protocol !== 'file:') {

@@ -1,8 +1,10 @@
 import type { WasmBackend } from '../backend/wasm/index.js';
 import { FcnError } from '../core/errors.js';
+import type { NamedArrays } from '../core/named-arrays.js';
 import type { Module } from '../nn/module.js';
 import { compile } from '../plan/compile.js';
 import type { Plan, PlanMode } from '../plan/plan.js';
+import type { PackedWeights } from '../plan/steps/weight-store.js';
 
 /** What a {@link PlanCache} is made of. */
 export interface PlanCacheOptions {
@@ -12,6 +14,12 @@ export interface PlanCacheOptions {
   readonly network: Module;
   /** How plans compute. */
   readonly mode: PlanMode;
+  /** The network's weights, if it has none of its own. */
+  readonly weights?: NamedArrays;
+  /** Weights that were packed before. */
+  readonly packed?: PackedWeights;
+  /** Most bytes that a plan may take, weights included; then no other plan is kept beside it. */
+  readonly memory?: number;
   /** Memory that the plans which are kept may take together; the last one used is always kept. */
   readonly budgetBytes: number;
 }
@@ -29,7 +37,8 @@ export class PlanCache {
   /**
    * The plan for images of a size, valid until the next one is asked for.
    *
-   * @throws {@link FcnError} if it does not fit in memory, even alone.
+   * @throws {@link MemoryBudgetError} if it does not fit in the budget; {@link FcnError} if it does not fit
+   *   in memory, even alone.
    */
   planFor(height: number, width: number): Plan {
     const key = `${String(height)}×${String(width)}`;
@@ -47,14 +56,15 @@ export class PlanCache {
   }
 
   #compile(height: number, width: number): Plan {
-    const { backend, network, mode } = this.#options;
+    const { network, memory } = this.#options;
     const shape = [1, 3, height, width];
+    if (memory !== undefined) this.dispose();
     try {
-      return compile(network, shape, { backend, mode });
+      return compile(network, shape, this.#options);
     } catch (error) {
       if (!(error instanceof FcnError) || this.#plans.size === 0) throw error;
       this.dispose();
-      return compile(network, shape, { backend, mode });
+      return compile(network, shape, this.#options);
     }
   }
 

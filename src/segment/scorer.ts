@@ -5,7 +5,7 @@ import type { Shape } from '../core/shape.js';
 import type { Module } from '../nn/module.js';
 import type { PlanMode } from '../plan/plan.js';
 import { Tensor } from '../tensor/tensor.js';
-import { PlanCache } from './plan-cache.js';
+import { PlanCache, type PlanCacheOptions } from './plan-cache.js';
 
 /** A network that scores one image after another. */
 export interface Scorer {
@@ -27,20 +27,25 @@ export interface Scorer {
   dispose(): void;
 }
 
+/** What {@link scoreByPlans} may be told. */
+export type ScorerOptions = Pick<PlanCacheOptions, 'mode' | 'weights' | 'packed' | 'memory'>;
+
 /** Memory of plans that are kept for images of sizes that came before. */
 const PLANS_BYTES = 2 ** 27;
 
-/** By plans, where there are kernels; else by the eager ops. */
-export function scorerFor(backend: Backend, network: Module, mode: PlanMode): Scorer {
-  return hasKernels(backend) ? byPlans(backend, network, mode) : byOps(backend, network);
-}
-
-function hasKernels(backend: Backend): backend is WasmBackend {
-  return 'kernels' in backend;
-}
-
-function byPlans(backend: WasmBackend, network: Module, mode: PlanMode): Scorer {
-  const plans = new PlanCache({ backend, network, mode, budgetBytes: PLANS_BYTES });
+/**
+ * By plans, which take the weights from where they are.
+ *
+ * @param network - Without weights of its own.
+ * @param memory - Most bytes that it may take at any time; without it, as many as make it fastest.
+ */
+export function scoreByPlans(
+  backend: WasmBackend,
+  network: Module,
+  options: ScorerOptions,
+): Scorer {
+  const { mode } = options;
+  const plans = new PlanCache({ backend, network, budgetBytes: PLANS_BYTES, ...options });
   return {
     mode,
     score(x, [, , height, width], use) {
@@ -53,7 +58,8 @@ function byPlans(backend: WasmBackend, network: Module, mode: PlanMode): Scorer 
   };
 }
 
-function byOps(backend: Backend, network: Module): Scorer {
+/** By the eager ops, on any backend. */
+export function scoreByOps(backend: Backend, network: Module): Scorer {
   return {
     mode: 'exact',
     score(x, shape, use) {

@@ -1,5 +1,5 @@
 import type { Backend } from '../backend/backend.js';
-import { createWasmBackend } from '../backend/wasm/index.js';
+import { createWasmBackend, type WasmBackend } from '../backend/wasm/index.js';
 import { FcnError } from '../core/errors.js';
 import type { RgbImage } from '../data/image.js';
 import { VOC_PALETTE } from '../data/palette.js';
@@ -8,9 +8,10 @@ import type { Model } from '../models/model-file.js';
 import { atPhotoSize } from '../models/photo-size.js';
 import type { PlanMode } from '../plan/plan.js';
 import { EMBEDDED_MODEL, openModel, type ModelSource } from './open-model.js';
+import { openStoredModel } from './stored-model.js';
 import { toRgbImage, type ImageSource } from './pixels.js';
 import { makeResult, type ClassCatalogue, type ResultParts, type SegmentResult } from './result.js';
-import { scorerFor, type Scorer } from './scorer.js';
+import { scoreByOps, scoreByPlans, type Scorer } from './scorer.js';
 
 /** What {@link createSegmenter} may be told. */
 export interface SegmenterOptions {
@@ -28,6 +29,13 @@ export interface SegmenterOptions {
    * {@link WasmBackendOptions.threads}.
    */
   readonly threads?: number;
+  /**
+   * Most bytes that weights and maps may take together; default: as many as make it fastest. A photo for
+   * which they are not enough is an error that says how many are. Not for the reference backend.
+   */
+  readonly memory?: number;
+  /** SHA-256 that the model file must have, in hexadecimal digits. */
+  readonly sha256?: string;
 }
 
 /** What {@link Segmenter.segment} may be told. */
@@ -58,7 +66,8 @@ export interface Segmenter extends Disposable {
  * Reads a model and makes it ready.
  *
  * @throws {@link ParseError} on a damaged model file; {@link FcnError} on a file that cannot be read,
- *   is not a model of this library, or contradicts itself, or if threads cannot be started.
+ *   is not a model of this library, contradicts itself or has another SHA-256, or if threads cannot be
+ *   started.
  */
 export async function createSegmenter(options: SegmenterOptions = {}): Promise<Segmenter> {
   if (options.backend) return await segmenterOn(options.backend, options);
@@ -76,15 +85,13 @@ async function segmenterOn(
   options: SegmenterOptions,
   release: () => void = () => undefined,
 ): Promise<Segmenter> {
-  const { model, network } = await openModel(backend, options.model ?? EMBEDDED_MODEL);
+  const { model, scorer } = await openScorer(backend, options);
   const catalogue = catalogueOf(model);
-  const scorer = scorerFor(backend, network, options.mode ?? 'fast');
   let open = true;
   const dispose = (): void => {
     if (!open) return;
     open = false;
     scorer.dispose();
-    for (const tensor of network.parameters().values()) tensor.free();
     release();
   };
   return {
@@ -100,6 +107,41 @@ async function segmenterOn(
     dispose,
     [Symbol.dispose]: dispose,
   };
+}
+
+/** With kernels, weights stay in their file until plans pack them; without, they are loaded. */
+async function openScorer(
+  backend: Backend,
+  { model: source = EMBEDDED_MODEL, mode = 'fast', memory, sha256 }: SegmenterOptions,
+): Promise<{ readonly model: Model; readonly scorer: Scorer }> {
+  if (hasKernels(backend)) {
+    const stored = await openStoredModel(source, sha256);
+    const { model, network, weights, packed } = stored;
+    const scorer = scoreByPlans(backend, network, {
+      ...{ mode, weights },
+      ...(memory === undefined ? {} : { memory }),
+      ...(packed === undefined ? {} : { packed }),
+    });
+    const dispose = (): void => {
+      scorer.dispose();
+      stored.close();
+    };
+    return { model, scorer: { ...scorer, dispose } };
+  }
+  if (memory !== undefined || sha256 !== undefined) {
+    throw new FcnError(`${backend.name}: keeps no budget of memory, and checks no SHA-256`);
+  }
+  const { model, network } = await openModel(backend, source);
+  const scorer = scoreByOps(backend, network);
+  const dispose = (): void => {
+    scorer.dispose();
+    for (const tensor of network.parameters().values()) tensor.free();
+  };
+  return { model, scorer: { ...scorer, dispose } };
+}
+
+function hasKernels(backend: Backend): backend is WasmBackend {
+  return 'kernels' in backend;
 }
 
 /** Everything that images are segmented with. */

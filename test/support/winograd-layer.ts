@@ -119,7 +119,7 @@ export function runWinograd(
   );
   const u = bench.alloc(plan.weightFloats);
   const wShape = [layer.outputs, layer.channels, form.taps, form.taps];
-  transformFilters(bench, { w: Float32Array.from(numbers.w), wShape }, plan.layer, u);
+  transformFilters(bench, { data: Float32Array.from(numbers.w), shape: wShape }, plan.layer, u);
   const bias = bench.alloc(y.pitch).fill(0);
   bias.set(numbers.bias);
   const job = winogradJob({

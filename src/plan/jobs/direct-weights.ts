@@ -1,5 +1,7 @@
 /** Weights in the order in which kernels/gemm-nhwc.ts reads them. */
+import type { NamedArray } from '../../core/named-arrays.js';
 import type { Shape } from '../../core/shape.js';
+import { readPart } from '../../core/stored-array.js';
 
 /** Output channels of a block: the lanes of a tile. */
 export const LANES = 8;
@@ -96,6 +98,26 @@ export function packWeights(
         }
         at += panel.length;
       }
+    }
+  }
+}
+
+/**
+ * Packs `[O, C / groups, kH, kW]`, laid out by {@link slidingLayout}, as {@link packWeights} does, a block
+ * of filters at a time: a stored weight is never in memory as a whole.
+ */
+export function packFilters(weight: NamedArray, layout: WeightLayout, target: Float32Array): void {
+  const { groups, outputs, groupStride, outputStride } = layout;
+  const slab = new Float32Array(Math.min(LANES, outputs) * outputStride);
+  let at = 0;
+  for (let group = 0; group < groups; group++) {
+    for (let block = 0; block < outputs; block += LANES) {
+      const part = { ...layout, groups: 1, outputs: Math.min(LANES, outputs - block) };
+      const filters = slab.subarray(0, part.outputs * outputStride);
+      readPart(weight, group * groupStride + block * outputStride, filters);
+      const length = packedWeightLength(part);
+      packWeights(filters, part, target.subarray(at, at + length));
+      at += length;
     }
   }
 }

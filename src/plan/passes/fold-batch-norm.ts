@@ -1,4 +1,7 @@
 import type { NamedArray } from '../../core/named-arrays.js';
+import { numel, type Shape } from '../../core/shape.js';
+import { digestOfArray, lengthOf, readPart, type StoredArray } from '../../core/stored-array.js';
+import { digestOfText } from '../../core/digest.js';
 import type { BatchNormAttrs } from '../../ops/batch-norm2d.js';
 import type { ConvLayer, LayerList, OpLayer } from '../layers.js';
 import { fuseIntoProducer } from './fuse-into-producer.js';
@@ -39,15 +42,41 @@ function affineOf({ op, attrs, parameters }: OpLayer): Affine | null {
 
 /** A convolution whose output is scaled: each number rounded once. Without numbers, they stay none. */
 function scaled(layer: ConvLayer, { gain, shift }: Affine): ConvLayer {
-  const { data, shape } = layer.weight;
-  const perOutput = data.length / shape[0];
-  const weight = {
-    shape,
-    data: data.map((value, i) => value * gain[Math.floor(i / perOutput)]),
-  };
+  const before = layer.bias?.data;
   const bias: NamedArray = {
-    shape: [shape[0]],
-    data: Float32Array.from(shift, (value, c) => (layer.bias?.data[c] ?? 0) * gain[c] + value),
+    shape: [layer.weight.shape[0]],
+    data: Float32Array.from(shift, (value, c) => (before?.[c] ?? 0) * gain[c] + value),
   };
-  return { ...layer, weight, bias };
+  return { ...layer, weight: new ScaledFilters(layer.weight, gain), bias };
+}
+
+/** Filters times a gain each, computed when they are read: nobody needs them as they are. */
+class ScaledFilters implements StoredArray {
+  readonly shape: Shape;
+  readonly #filters: NamedArray;
+  readonly #gain: readonly number[];
+
+  constructor(filters: NamedArray, gain: readonly number[]) {
+    this.shape = filters.shape;
+    this.#filters = filters;
+    this.#gain = gain;
+  }
+
+  get data(): Float32Array {
+    const data = new Float32Array(lengthOf(this.#filters));
+    this.read(0, data);
+    return data;
+  }
+
+  get digest(): string {
+    return digestOfText([digestOfArray(this.#filters), ...this.#gain].join(' '));
+  }
+
+  read(begin: number, target: Float32Array): void {
+    readPart(this.#filters, begin, target);
+    const perFilter = numel(this.shape.slice(1));
+    for (let i = 0; i < target.length; i++) {
+      target[i] *= this.#gain[Math.floor((begin + i) / perFilter)];
+    }
+  }
 }

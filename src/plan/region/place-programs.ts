@@ -1,7 +1,7 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
 import { RealPlacement } from '../steps/placement.js';
 import { scheduleOf, type Program, type Scheduled } from '../steps/schedule.js';
-import { WeightStore } from '../steps/weight-store.js';
+import { WeightStore, type PackedWeights } from '../steps/weight-store.js';
 import type { Programs } from './programs.js';
 
 /** What the programs of a plan take, in bytes, without packed weights. */
@@ -39,9 +39,9 @@ export function heldBytes({ firstBytes, laterBytes, storedBytes }: ProgramBytes)
 export function placePrograms(
   programs: Programs,
   bytes: ProgramBytes,
-  backend: WasmBackend,
+  { backend, packed }: { readonly backend: WasmBackend; readonly packed?: PackedWeights },
 ): PlacedPrograms {
-  const weights = new WeightStore(backend);
+  const weights = new WeightStore(backend, packed);
   const held = new Set<Float32Array>();
   const take = (size: number): Float32Array => {
     const memory = backend.arena.alloc(size / 4);

@@ -4,7 +4,7 @@ import type { LayerList, PlanValue } from '../layers.js';
 import { layOut } from '../steps/lay-out.js';
 import type { NetworkResult } from '../steps/result.js';
 import type { Program } from '../steps/schedule.js';
-import type { PreparedLayer } from '../steps/step.js';
+import type { PreparedLayer, WholeWork } from '../steps/step.js';
 import { findRegion, type Region, type WholeLayer } from './find-region.js';
 import { ringStore } from './ring.js';
 
@@ -41,16 +41,41 @@ export interface ProgramOptions {
  * computed in the same pieces by both, and also where the later one is not wanted.
  */
 export function programsFor(
-  list: LayerList,
-  layers: readonly WholeLayer[],
-  { results, region: wanted, threads }: ProgramOptions,
+  ends: Pick<LayerList, 'inputs' | 'outputs'>,
+  work: readonly WholeWork[],
+  options: ProgramOptions,
 ): Programs {
+  const layers = work.flatMap(({ layer, recipe }) =>
+    layer.kind === 'bands' ? [] : [{ layer, recipe }],
+  );
+  // Bands keep no whole maps of which a part could be computed.
+  return layers.length < work.length
+    ? wholeProgram(ends, work, options)
+    : programsOfLayers(ends, layers, options);
+}
+
+/** The only program of a network of which everything is computed for every image. */
+function wholeProgram(
+  ends: Pick<LayerList, 'inputs' | 'outputs'>,
+  work: readonly WholeWork[],
+  { results, threads }: ProgramOptions,
+): Programs {
+  const prepared = work.map((whole) => ({ ...whole, parts: [wholeOf(whole.layer.output)] }));
+  const layout = layOut(ends, prepared, { results, kept: null, threads });
+  return { first: () => plain({ prepared, layout }), later: null, storedBytes: 0 };
+}
+
+function programsOfLayers(
+  list: Pick<LayerList, 'inputs' | 'outputs'>,
+  layers: readonly WholeLayer[],
+  options: ProgramOptions,
+): Programs {
+  const { results, region: wanted, threads } = options;
   const region = findRegion(layers, wantedOf(results));
   const anew = layers.map((whole) => ({ ...whole, parts: [partIn(region, whole)].filter(isReal) }));
   const all = layers.map((whole) => ({ ...whole, parts: [wholeOf(whole.layer.output)] }));
   if (totalMacs(anew) > (1 - WORTH_IT) * totalMacs(all)) {
-    const layout = layOut(list, all, { results, kept: null, threads });
-    return { first: () => plain({ prepared: all, layout }), later: null, storedBytes: 0 };
+    return wholeProgram(list, layers, options);
   }
   const needed = layers.map((whole) => ({ ...whole, parts: piecesOf(region, whole) }));
   const first = {

@@ -1,13 +1,14 @@
 import type { ConvAttrs } from '../../backend/backend.js';
 import type { NamedArray } from '../../core/named-arrays.js';
 import type { Shape } from '../../core/shape.js';
+import { digestOfArray } from '../../core/stored-array.js';
 import { mapGeometry, NO_BORDER, overhang, placeMap, viewOf } from '../buffers.js';
 import type { Border, MapGeometry } from '../buffers.js';
 import {
   packBias,
   packedBiasLength,
   packedWeightLength,
-  packWeights,
+  packFilters,
 } from '../jobs/direct-weights.js';
 import type { WeightLayout } from '../jobs/direct-weights.js';
 import { convLayout, directConvJob } from '../jobs/direct.js';
@@ -15,7 +16,6 @@ import { maxPoolJob } from '../jobs/pool.js';
 import { unpooledShape, type ConvLayer } from '../layers.js';
 import { extentOf, rectAt, startOf, type Rect } from '../rect.js';
 import { unpooledRect } from '../region/footprint.js';
-import { digestOfFloats } from './digest.js';
 import type { Placement, Recipe } from './step.js';
 
 /** A convolution term by term, in the order of its definition; pooling, if fused, in a second step. */
@@ -30,6 +30,11 @@ export function directConvolution(layer: ConvLayer, reason: string): Recipe {
     reason,
     borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
     parts: { blocks: [1, 1], seamless: true },
+    inBands: {
+      layer,
+      rowStep: pool === null ? 1 : 2,
+      of: (part) => directConvolution(part, reason),
+    },
     workspaceBytes: (_, part) => (pool === null ? 0 : 4 * between(part).length),
     steps(at, part) {
       // The output's first pixel is that of a window which starts `padding` before this one.
@@ -72,8 +77,8 @@ function packing(
   weight: NamedArray,
   bias: NamedArray | null,
 ): (at: Placement, layout: WeightLayout) => FilterAddresses {
-  const identity = `${weight.shape.join('×')} ${digestOfFloats(weight.data)}`;
-  const biasIdentity = bias === null ? 'none' : digestOfFloats(bias.data);
+  const identity = `${weight.shape.join('×')} ${digestOfArray(weight)}`;
+  const biasIdentity = bias === null ? 'none' : digestOfArray(bias);
   return (at, layout) => {
     const { segments, groups, tapLength } = layout;
     const cut = segments.map(({ taps }) => taps.join('+')).join(' ');
@@ -82,7 +87,7 @@ function packing(
       `direct ${identity} ${form}`,
       packedWeightLength(layout),
       (target) => {
-        packWeights(weight.data, layout, target);
+        packFilters(weight, layout, target);
       },
     );
     const biases = at.constants(

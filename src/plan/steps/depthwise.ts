@@ -3,7 +3,7 @@ import { depthwiseJob, packDiagonal, packedDiagonalLength } from '../jobs/diagon
 import { maxPoolJob } from '../jobs/pool.js';
 import { unpooledShape, type ConvLayer } from '../layers.js';
 import { slidingBorder } from './convolve.js';
-import { digestOfFloats } from './digest.js';
+import { digestOfArray } from '../../core/stored-array.js';
 import type { Recipe } from './step.js';
 
 /** True if each output channel of a convolution depends on the input channel of its number alone. */
@@ -17,7 +17,7 @@ export function depthwiseConvolution(layer: ConvLayer): Recipe {
   const { inputs, output, weight, bias, attrs, relu, pool } = layer;
   const unpooled = unpooledShape(layer);
   const between = mapGeometry(unpooled, NO_BORDER);
-  const identity = [weight.shape.join(), ...[weight, bias].map((a) => a && digestOfFloats(a.data))];
+  const identity = [weight.shape.join(), ...[weight, bias].map((a) => a && digestOfArray(a))];
   return {
     algorithm: 'depthwise',
     reason: 'each channel has a kernel of its own',

@@ -2,12 +2,12 @@ import { noGrad } from '../../autograd/no-grad.js';
 import type { WasmBackend } from '../../backend/wasm/index.js';
 import type { NamedArray } from '../../core/named-arrays.js';
 import { numel } from '../../core/shape.js';
+import { digestOfArray, lengthOf, readPart } from '../../core/stored-array.js';
 import { leafOrigin } from '../../tensor/origin.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { NO_BORDER, roundUp } from '../buffers.js';
 import { fromPlanesJob, toPlanesJob } from '../jobs/planes.js';
 import type { OpLayer, PlanValue } from '../layers.js';
-import { digestOfFloats } from './digest.js';
 import { eagerOp } from './eager-ops.js';
 import { ALIGNMENT } from './placement.js';
 import type { Placement, Recipe } from './step.js';
@@ -22,7 +22,7 @@ const MAP_RANK = 4;
 export function eagerLayer(backend: WasmBackend, layer: OpLayer): Recipe {
   const { inputs, output, parameters, attrs } = layer;
   const compute = layer.op === 'constant' ? null : eagerOp(layer.op);
-  const digests = parameters.map(({ data }) => digestOfFloats(data));
+  const digests = parameters.map(digestOfArray);
   const maps = [...inputs, output].filter(isMap);
   const offsets = new Map<PlanValue, number>();
   let workspaceBytes = 0;
@@ -88,11 +88,12 @@ function isMap({ shape }: PlanValue): boolean {
 function constantTensor(
   backend: WasmBackend,
   at: Placement,
-  { shape, data }: NamedArray,
+  array: NamedArray,
   digest: string,
 ): Tensor {
-  const floats = at.constants(`array ${String(data.length)} ${digest}`, data.length, (target) => {
-    target.set(data);
+  const length = lengthOf(array);
+  const floats = at.constants(`array ${String(length)} ${digest}`, length, (target) => {
+    readPart(array, 0, target);
   });
-  return new Tensor({ backend, data: floats, origin: leafOrigin('input', shape) });
+  return new Tensor({ backend, data: floats, origin: leafOrigin('input', array.shape) });
 }

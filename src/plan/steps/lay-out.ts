@@ -3,12 +3,12 @@ import { numel } from '../../core/shape.js';
 import { layOutArena, type BufferRequest } from '../arena-layout.js';
 import { NO_BORDER, partGeometry, widerBorder } from '../buffers.js';
 import type { Border, MapGeometry } from '../buffers.js';
-import type { LayerList, PlanLayer, PlanValue } from '../layers.js';
+import type { LayerList, PlanValue } from '../layers.js';
 import { liveness } from '../liveness.js';
 import { wholeOf, type Rect } from '../rect.js';
 import type { ValueLayout } from './placement.js';
 import type { NetworkResult } from './result.js';
-import type { PreparedLayer } from './step.js';
+import type { PreparedLayer, Work, WorkList } from './step.js';
 
 /** A stretch of a plan's memory, in bytes. */
 export interface Stretch {
@@ -75,13 +75,14 @@ export interface LayOutOptions {
 /**
  * Finds a place for every map, workspace and copy.
  *
- * @param list - The prepared layers, with their network's inputs and outputs.
+ * @param ends - Inputs and outputs of the network that is prepared.
  */
 export function layOut(
-  list: LayerList,
+  ends: Pick<LayerList, 'inputs' | 'outputs'>,
   prepared: readonly PreparedLayer[],
   { results, kept, threads }: LayOutOptions,
 ): PlanLayout {
+  const list = { ...ends, layers: prepared.map(({ layer }) => layer) };
   const live = liveness(list);
   const end = list.layers.length;
   const geometries = geometriesOf(list, prepared, live, kept);
@@ -121,7 +122,7 @@ const BEFORE_ALL = -1;
 
 /** How each value lies in memory: null where it is no map, and so row-major. */
 function geometriesOf(
-  list: LayerList,
+  list: WorkList,
   prepared: readonly PreparedLayer[],
   live: readonly { readonly value: PlanValue }[],
   kept: KeptMaps | null,
@@ -144,10 +145,12 @@ function geometriesOf(
 }
 
 /** True if nobody expects a value to be as wide as other maps of its channels. */
-function onlyConvolved({ layers, outputs }: LayerList, value: PlanValue): boolean {
+function onlyConvolved({ layers, outputs }: WorkList, value: PlanValue): boolean {
   const readers = layers.filter(({ inputs }) => inputs.includes(value));
-  const takesAnyWidth = (layer: PlanLayer): boolean =>
-    layer.kind === 'conv' && layer.attrs.groups === 1;
+  const takesAnyWidth = (layer: Work): boolean =>
+    layer.kind === 'bands'
+      ? layer.layers.every(takesAnyWidth)
+      : layer.kind === 'conv' && layer.attrs.groups === 1;
   return !outputs.includes(value) && readers.every(takesAnyWidth);
 }
 

@@ -1,4 +1,5 @@
 import type { ConvAttrs } from '../../backend/backend.js';
+import { digestOfArray } from '../../core/stored-array.js';
 import { viewOf } from '../buffers.js';
 import type { TransposedLayer } from '../layers.js';
 import { packBias, packedBiasLength } from '../jobs/direct-weights.js';
@@ -12,7 +13,6 @@ import {
 } from '../jobs/transposed.js';
 import { rectAt, startOf, type Rect } from '../rect.js';
 import { diagonalKernels } from '../passes/recognise-upsampling.js';
-import { digestOfFloats } from './digest.js';
 import type { Recipe } from './step.js';
 
 /** A transposed convolution as a convolution for each remainder by the stride. */
@@ -84,6 +84,6 @@ function bordersOf({ inputs: [x], output, weight, attrs }: TransposedLayer) {
 function identityOf({ weight, bias, attrs }: TransposedLayer): string {
   const { stride, padding, dilation, groups } = attrs;
   const geometry = [weight.shape, stride, padding, dilation, [groups]].map((list) => list.join());
-  const numbers = [weight, bias].map((array) => array && digestOfFloats(array.data));
+  const numbers = [weight, bias].map((array) => array && digestOfArray(array));
   return [...geometry, ...numbers].join(' ');
 }

@@ -2,7 +2,7 @@ import type { TaskRow } from '../../backend/wasm/team/team.js';
 import type { Pair } from '../../core/shape.js';
 import type { Border, MapGeometry, PlacedMap } from '../buffers.js';
 import type { Job } from '../jobs/job.js';
-import type { PlanLayer, PlanValue } from '../layers.js';
+import type { ConvLayer, LayerList, PlanLayer, PlanValue } from '../layers.js';
 import type { Rect } from '../rect.js';
 
 /** Work that the calling thread does by itself. */
@@ -61,6 +61,8 @@ export interface Recipe {
   readonly borders: readonly Border[];
   /** How parts of its output can be computed; without, always all of it is. */
   readonly parts?: PartRule;
+  /** How the layer is computed a few rows at a time; left out where it is not. */
+  readonly inBands?: BandRule;
   /**
    * Bytes it needs while it runs on so many threads, and nobody before or after.
    *
@@ -71,12 +73,48 @@ export interface Recipe {
   steps(at: Placement, part: Rect): readonly Step[];
 }
 
-/** A layer, and how it is going to be computed. */
-export interface PreparedLayer {
+/** A convolution whose rows may be computed band by band, with the same bits. */
+export interface BandRule {
+  /** The layer. */
+  readonly layer: ConvLayer;
+  /** Parts start at multiples of so many rows, before pooling. */
+  readonly rowStep: number;
+  /**
+   * The recipe of a part, by the same algorithm.
+   *
+   * @param part - The layer as if its rows were all: its input is what their windows cover, rows of
+   *   padding included, and so it has none above and below.
+   */
+  of(part: ConvLayer): Recipe;
+}
+
+/** A chain of convolutions that are computed together, in bands of rows. */
+export interface BandsLayer extends Pick<PlanLayer, 'name' | 'inputs' | 'output'> {
+  /** Kind of the layer. */
+  readonly kind: 'bands';
+  /** The convolutions. */
+  readonly layers: readonly ConvLayer[];
+}
+
+/** What is computed at one go. */
+export type Work = PlanLayer | BandsLayer;
+
+/** Work, with the inputs and outputs of the network that it is part of. */
+export interface WorkList extends Pick<LayerList, 'inputs' | 'outputs'> {
+  /** The work, in its order. */
+  readonly layers: readonly Work[];
+}
+
+/** Work and how it is done, which part of it apart. */
+export interface WholeWork {
   /** What. */
-  readonly layer: PlanLayer;
+  readonly layer: Work;
   /** How. */
   readonly recipe: Recipe;
+}
+
+/** Work, how it is going to be done, and where. */
+export interface PreparedLayer extends WholeWork {
   /** What of its output, one part after another: all of it, or as much as is needed. */
   readonly parts: readonly Rect[];
 }

@@ -1,5 +1,16 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
 
+/** Weights that were packed before. */
+export interface PackedWeights {
+  /**
+   * Fills `target` with what plans keep under a key.
+   *
+   * @returns False, and does nothing, if that is not there.
+   * @throws {@link FcnError} if it is there in another length.
+   */
+  read(key: string, target: Float32Array): boolean;
+}
+
 /** Floats that several plans read, and how many do. */
 interface Entry {
   readonly floats: Float32Array;
@@ -17,11 +28,17 @@ const stores = new WeakMap<WasmBackend, Map<string, Entry>>();
 export class WeightStore {
   readonly #backend: WasmBackend;
   readonly #entries: Map<string, Entry>;
+  readonly #packed: PackedWeights | undefined;
   readonly #read = new Set<string>();
 
-  /** What one plan reads; give it back with {@link WeightStore.release}. */
-  constructor(backend: WasmBackend) {
+  /**
+   * What one plan reads; give it back with {@link WeightStore.release}.
+   *
+   * @param packed - Where to look before anything is packed.
+   */
+  constructor(backend: WasmBackend, packed?: PackedWeights) {
     this.#backend = backend;
+    this.#packed = packed;
     this.#entries = stores.get(backend) ?? new Map<string, Entry>();
     stores.set(backend, this.#entries);
   }
@@ -55,7 +72,7 @@ export class WeightStore {
   #make(key: string, length: number, fill: (target: Float32Array) => void): Entry {
     const floats = this.#backend.arena.alloc(length);
     try {
-      fill(floats);
+      if (!(this.#packed?.read(key, floats) ?? false)) fill(floats);
     } catch (error) {
       this.#backend.free(floats);
       throw error;
@@ -64,4 +81,10 @@ export class WeightStore {
     this.#entries.set(key, entry);
     return entry;
   }
+}
+
+/** Everything that is packed on a backend now, by its keys. */
+export function packedOn(backend: WasmBackend): ReadonlyMap<string, Float32Array> {
+  const entries = stores.get(backend) ?? new Map<string, Entry>();
+  return new Map([...entries].map(([key, { floats }]) => [key, floats]));
 }

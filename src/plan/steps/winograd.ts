@@ -1,4 +1,5 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
+import { digestOfArray, readPart } from '../../core/stored-array.js';
 import { viewOf } from '../buffers.js';
 import { unpooledShape, type ConvLayer } from '../layers.js';
 import { extentOf, type Rect } from '../rect.js';
@@ -7,7 +8,6 @@ import { transformFilters } from '../winograd/filter.js';
 import { winogradJob } from '../winograd/job.js';
 import { planWinograd, type WinogradForm, type WinogradPlan } from '../winograd/plan.js';
 import { slidingBorder } from './convolve.js';
-import { digestOfFloats } from './digest.js';
 import type { GeometryOf, Recipe } from './step.js';
 
 /** What is computed, in which form, and why. */
@@ -27,8 +27,8 @@ export function winogradConvolution(
 ): Recipe {
   const { inputs, output, weight, bias, attrs } = layer;
   const unpooled = unpooledShape(layer);
-  const identity = `${weight.shape.join()} ${digestOfFloats(weight.data)}`;
-  const biasIdentity = bias === null ? 'none' : digestOfFloats(bias.data);
+  const identity = `${weight.shape.join()} ${digestOfArray(weight)}`;
+  const biasIdentity = bias === null ? 'none' : digestOfArray(bias);
   const planFor = (geometryOf: GeometryOf, part: Rect): WinogradPlan => {
     const [channels, outputs] = [geometryOf(inputs[0]).pitch, geometryOf(output).pitch];
     const pooled = layer.pool && extentOf(part);
@@ -44,6 +44,11 @@ export function winogradConvolution(
     borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
     // Tiles start with the part: a pixel's bits depend on where in its tile it lies.
     parts: { blocks: [1, 1], seamless: false },
+    inBands: {
+      layer,
+      rowStep: form.tile * attrs.dilation[0],
+      of: (part) => winogradConvolution(backend, { layer: part, form, reason }),
+    },
     workspaceBytes: (geometryOf, part, threads) =>
       threads * planFor(geometryOf, part).workspaceBytes,
     steps(at, part) {
@@ -53,12 +58,11 @@ export function winogradConvolution(
       const { channels, outputs } = plan.layer;
       const key = `${nameOfForm(form)} ${String(channels)} ${String(outputs)} ${identity}`;
       const weights = at.constants(key, plan.weightFloats, (target) => {
-        const source = { w: weight.data, wShape: weight.shape };
-        transformFilters(backend, source, plan.layer, target);
+        transformFilters(backend, weight, plan.layer, target);
       });
       const biases = at.constants(`bias ${String(outputs)} ${biasIdentity}`, outputs, (target) => {
         target.fill(0);
-        if (bias) target.set(bias.data);
+        if (bias) readPart(bias, 0, target.subarray(0, bias.shape[0]));
       });
       const addresses = { weightAddress: weights.byteOffset, biasAddress: biases.byteOffset };
       const { workspace } = at;

@@ -1,6 +1,7 @@
 import type { Arena } from '../../backend/wasm/arena.js';
 import type { Kernels } from '../../backend/wasm/load.js';
-import type { Shape } from '../../core/shape.js';
+import type { NamedArray } from '../../core/named-arrays.js';
+import { readPart } from '../../core/stored-array.js';
 import { toNumber, winogradMatrices } from './matrices.js';
 import { pointsOf, type WinogradLayer } from './plan.js';
 
@@ -12,19 +13,19 @@ const JOB_WORDS = 8;
 
 /**
  * U = G · w · Gᵀ for every filter, in float64 and rounded once. The weights go through the kernels' memory
- * eight filters at a time.
+ * eight filters at a time, so that a stored weight is never in memory as a whole.
  *
- * @param w - `[O, C, taps, taps]`, in any memory.
+ * @param weight - `[O, C, taps, taps]`.
  * @param layer - Its `outputs` and `channels` are O and C, filled up; what is added gets 0.
  * @param u - `plan.weightFloats` numbers in the arena, `[points²][outputs / 8][channels][8]`.
  */
 export function transformFilters(
   { kernels, arena }: { readonly kernels: Kernels; readonly arena: Arena },
-  { w, wShape }: { readonly w: Float32Array; readonly wShape: Shape },
+  weight: NamedArray,
   { form, outputs, channels }: Pick<WinogradLayer, 'form' | 'outputs' | 'channels'>,
   u: Float32Array,
 ): void {
-  const [O, C] = wShape;
+  const [O, C] = weight.shape;
   const points = pointsOf(form);
   const g = winogradMatrices(form.tile, form.taps).filter.flat().map(toNumber);
   const slabFloats = LANES * C * form.taps ** 2;
@@ -36,7 +37,11 @@ export function transformFilters(
   ]);
   new Float64Array(job.buffer, job.byteOffset + 4 * JOB_WORDS, g.length).set(g);
   for (let task = 0; task < outputs / LANES; task++) {
-    slab.set(w.subarray(task * slabFloats, (task + 1) * slabFloats));
+    const filters = Math.min(LANES, O - task * LANES);
+    if (filters > 0) {
+      const own = slab.subarray(0, (slabFloats / LANES) * filters);
+      readPart(weight, task * slabFloats, own);
+    }
     kernels.winograd_filter_f32(job.byteOffset, task);
   }
   arena.free(job);

@@ -1,0 +1,183 @@
+/**
+ * The header of a safetensors file: eight bytes of length, then JSON that says where each array lies.
+ *
+ * @see https://github.com/huggingface/safetensors , whose rules these are: a header of at most
+ *   100 MB, no holes, no overlap, no trailing bytes, no duplicate keys.
+ */
+import type { ByteReader } from '../core/byte-reader.js';
+import { showShape, type Shape } from '../core/shape.js';
+import { findDuplicateKey } from './json-keys.js';
+
+/** Largest header that is read. */
+export const MAX_HEADER_BYTES = 100_000_000;
+
+/** Key of the free texts. */
+export const METADATA_KEY = '__metadata__';
+
+/** Element types that are read, and the bytes of a number. */
+const ELEMENT_BYTES = { F32: 4, F16: 2, BF16: 2 } as const;
+
+/** How numbers are stored. */
+export type ElementType = keyof typeof ELEMENT_BYTES;
+
+/** Where an array lies. */
+export interface ArrayEntry {
+  /** Its name. */
+  readonly name: string;
+  /** Its shape. */
+  readonly shape: Shape;
+  /** How its numbers are stored. */
+  readonly dtype: ElementType;
+  /** First byte, from the start of the file. */
+  readonly begin: number;
+  /** Behind its last byte. */
+  readonly end: number;
+}
+
+/** What a header says. */
+export interface SafetensorsHeader {
+  /** The arrays, in the order of their bytes, without holes, up to the end of the file. */
+  readonly entries: readonly ArrayEntry[];
+  /** The free texts of `__metadata__`; empty if there are none. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** Bytes of a stored number. */
+export function elementBytes(dtype: ElementType): number {
+  return ELEMENT_BYTES[dtype];
+}
+
+/**
+ * Reads a header.
+ *
+ * @param reader - At the start of the file; what it holds behind the header does not matter.
+ * @param fileBytes - Of the whole file.
+ * @throws {@link ParseError} on anything the reference refuses, and on other element types.
+ */
+export function readSafetensorsHeader(reader: ByteReader, fileBytes: number): SafetensorsHeader {
+  const header = readHeader(reader);
+  const metadata = readMetadata(reader, header.get(METADATA_KEY));
+  const entries: RawEntry[] = [];
+  for (const [name, value] of header) {
+    if (name !== METADATA_KEY) entries.push(readEntry(reader, name, value));
+  }
+  entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  return { entries: layOut(reader, entries, fileBytes), metadata };
+}
+
+/** As the header says it: offsets count from behind the header. */
+interface RawEntry extends Omit<ArrayEntry, 'dtype'> {
+  readonly dtype: string;
+}
+
+/** Checks that the arrays fill the rest of the file. */
+function layOut(reader: ByteReader, entries: readonly RawEntry[], fileBytes: number): ArrayEntry[] {
+  const start = reader.offset;
+  let at = start;
+  const placed = entries.map((entry) => {
+    const [begin, end] = [start + entry.begin, start + entry.end];
+    if (begin !== at) {
+      const what = begin > at ? 'leaves a hole before it' : 'overlaps another';
+      const where = String(entry.begin);
+      reader.fail(`tensor "${entry.name}" ${what}: starts at ${where} of the data`, at);
+    }
+    const dtype = checkedType(reader, entry, at);
+    if (end > fileBytes) {
+      const [wanted, left] = [end - begin, fileBytes - begin].map(String);
+      reader.fail(`ends early: ${wanted} bytes wanted, ${left} left`, at);
+    }
+    at = end;
+    return { ...entry, dtype, begin, end };
+  });
+  if (at < fileBytes) reader.fail(`${String(fileBytes - at)} bytes belong to no tensor`, at);
+  return placed;
+}
+
+/** The element type of an array that fills its bytes. */
+function checkedType(
+  reader: ByteReader,
+  { name, dtype, shape, begin, end }: RawEntry,
+  at: number,
+): ElementType {
+  if (!isElementType(dtype)) {
+    const known = Object.keys(ELEMENT_BYTES).join(', ');
+    return reader.fail(`tensor "${name}" has dtype ${dtype}; read are ${known}`, at);
+  }
+  if (!(checkedNumel(shape) * elementBytes(dtype) === end - begin)) {
+    reader.fail(
+      `tensor "${name}" of shape ${showShape(shape)} and dtype ${dtype} does not fill ` +
+        `its ${String(end - begin)} bytes`,
+      at,
+    );
+  }
+  return dtype;
+}
+
+function isElementType(dtype: string): dtype is ElementType {
+  return Object.hasOwn(ELEMENT_BYTES, dtype);
+}
+
+function readHeader(reader: ByteReader): ReadonlyMap<string, unknown> {
+  const length = reader.u64le();
+  if (!(length <= MAX_HEADER_BYTES)) {
+    reader.fail(
+      `header of ${String(length)} bytes; at most ${String(MAX_HEADER_BYTES)} are read`,
+      0,
+    );
+  }
+  const start = reader.offset;
+  const encoded = reader.bytes(length);
+  if (encoded[0] !== 0x7b) reader.fail('the header does not start with "{"', start);
+  let text: string;
+  let parsed: unknown;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(encoded);
+    parsed = JSON.parse(text);
+  } catch {
+    return reader.fail('the header is not JSON in UTF-8', start);
+  }
+  const duplicate = findDuplicateKey(text);
+  if (duplicate !== null) reader.fail(`the header has "${duplicate}" twice`, start);
+  return new Map(Object.entries(asRecord(parsed) ?? reader.fail('the header is no object', start)));
+}
+
+function readMetadata(reader: ByteReader, value: unknown): ReadonlyMap<string, string> {
+  const metadata = new Map<string, string>();
+  if (value === undefined) return metadata;
+  const record = asRecord(value) ?? reader.fail(`${METADATA_KEY} is no object`, 8);
+  for (const [key, text] of Object.entries(record)) {
+    if (typeof text !== 'string') reader.fail(`${METADATA_KEY} "${key}" is no text`, 8);
+    metadata.set(key, text);
+  }
+  return metadata;
+}
+
+function readEntry(reader: ByteReader, name: string, value: unknown): RawEntry {
+  const entry = asRecord(value) ?? reader.fail(`tensor "${name}" is no object`, 8);
+  const dtype = entry['dtype'];
+  if (typeof dtype !== 'string') reader.fail(`tensor "${name}" has no dtype`, 8);
+  const shape = asCounts(entry['shape']) ?? reader.fail(`tensor "${name}" has no valid shape`, 8);
+  const offsets = asCounts(entry['data_offsets']);
+  if (offsets?.length !== 2 || !(offsets[0] <= offsets[1])) {
+    return reader.fail(`tensor "${name}" has no valid data_offsets`, 8);
+  }
+  return { name, dtype, shape, begin: offsets[0], end: offsets[1] };
+}
+
+/** Number of elements, or NaN where the product leaves the safe integers at any step. */
+function checkedNumel(shape: Shape): number {
+  return shape.reduce((count, extent) => {
+    const product = count * extent;
+    return Number.isSafeInteger(product) ? product : NaN;
+  }, 1);
+}
+
+function asRecord(value: unknown): Record<string, unknown> | null {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord ? (value as Record<string, unknown>) : null;
+}
+
+function asCounts(value: unknown): readonly number[] | null {
+  const isCount = (item: unknown): boolean => Number.isSafeInteger(item) && (item as number) >= 0;
+  return Array.isArray(value) && value.every(isCount) ? (value as number[]) : null;
+}

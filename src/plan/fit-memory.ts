@@ -1,0 +1,166 @@
+/** Which of several ways a network is computed so that it fits in a budget of memory. */
+import { FcnError } from '../core/errors.js';
+import { numel } from '../core/shape.js';
+import { chooseRecipe, waysOf } from './choose-algorithm.js';
+import { unpooledShape, type ConvLayer, type LayerList } from './layers.js';
+import type { PlanMode } from './plan.js';
+import { readersOf } from './readers.js';
+import { sketchPlan, type PlannedNetwork, type Sketch } from './sketch.js';
+import { banded, BAND_ROWS, type BandedLayer } from './steps/bands.js';
+import type { WholeWork } from './steps/step.js';
+
+/** A plan that does not fit in its budget, whatever is done. */
+export class MemoryBudgetError extends FcnError {
+  /** `MemoryBudgetError`. */
+  override name = 'MemoryBudgetError';
+  /** Bytes that it takes at the least. */
+  readonly neededBytes: number;
+
+  constructor(budgetBytes: number, neededBytes: number) {
+    const [budget, needed] = [budgetBytes, neededBytes].map(String);
+    super(`compile: ${budget} bytes are not enough memory; at least ${needed} are needed`);
+    this.neededBytes = neededBytes;
+  }
+}
+
+/** What has been decided to save memory. */
+interface Choices {
+  /** Which of its ways a convolution takes; the first where nothing is said. */
+  readonly ways: ReadonlyMap<ConvLayer, number>;
+  /** Chains of layers that are computed in bands of rows. */
+  readonly chains: readonly Chain[];
+}
+
+/** Layers of a network that follow each other: from index `first` to index `last`. */
+interface Chain {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A network, how it is to be computed, and in what memory. */
+interface Task {
+  readonly network: PlannedNetwork;
+  readonly mode: PlanMode;
+  readonly budgetBytes: number;
+}
+
+/** Choices, and what comes of them. */
+interface Attempt {
+  readonly choices: Choices;
+  readonly sketch: Sketch;
+}
+
+/**
+ * Sketches a network as the fastest plan that fits in a budget.
+ *
+ * Measures are taken until it does, those that cost least time first: chains of convolutions are
+ * computed in bands of rows, the one with the largest map first; then convolutions take forms with fewer
+ * weights, the one that saves most for the time it loses first.
+ *
+ * @throws {@link MemoryBudgetError} if it fits in no way.
+ */
+export function fitMemory(network: PlannedNetwork, mode: PlanMode, budgetBytes: number): Sketch {
+  const task = { network, mode, budgetBytes };
+  let attempt = attemptWith(task, { ways: new Map(), chains: [] });
+  for (const measure of [inBands, withLighterWeights]) attempt = measure(task, attempt);
+  const { peakBytes } = attempt.sketch;
+  if (!(peakBytes <= budgetBytes)) throw new MemoryBudgetError(budgetBytes, peakBytes);
+  return attempt.sketch;
+}
+
+/** Chain by chain in bands of rows, but for those that take more memory then. */
+function inBands(task: Task, start: Attempt): Attempt {
+  const { list } = task.network;
+  const largestMap = ({ first, last }: Chain): number =>
+    Math.max(...list.layers.slice(first, last).map(({ output }) => numel(output.shape)));
+  let best = start;
+  for (const chain of chainsOf(list).sort((a, b) => largestMap(b) - largestMap(a))) {
+    if (best.sketch.peakBytes <= task.budgetBytes) break;
+    const { ways, chains } = best.choices;
+    const attempt = attemptWith(task, { ways, chains: [...chains, chain] });
+    if (attempt.sketch.peakBytes <= best.sketch.peakBytes) best = attempt;
+  }
+  return best;
+}
+
+/** Convolution by convolution with fewer weights. */
+function withLighterWeights(task: Task, start: Attempt): Attempt {
+  let attempt = start;
+  for (;;) {
+    const excess = attempt.sketch.peakBytes - task.budgetBytes;
+    if (excess <= 0) return attempt;
+    const { chains } = attempt.choices;
+    const ways = lighterWays(task, attempt.choices.ways, excess);
+    if (ways === attempt.choices.ways) return attempt;
+    attempt = attemptWith(task, { chains, ways });
+  }
+}
+
+/** Takes steps to ways with fewer weights until so many bytes should be saved, or there is no step left. */
+function lighterWays(
+  { network, mode }: Task,
+  start: Choices['ways'],
+  excessBytes: number,
+): Choices['ways'] {
+  const convolutions = network.list.layers.filter((layer) => layer.kind === 'conv');
+  let [ways, saved] = [start, 0];
+  while (saved < excessBytes) {
+    const steps = convolutions.flatMap((layer) => {
+      const way = 1 + (ways.get(layer) ?? 0);
+      const [current, lighter] = [way - 1, way].map((i) => waysOf(layer, mode).at(i));
+      if (current === undefined || lighter === undefined) return [];
+      const bytes = current.weightBytes - lighter.weightBytes;
+      return [{ layer, way, bytes, price: (lighter.cost - current.cost) / bytes }];
+    });
+    const step = steps.sort((a, b) => a.price - b.price).at(0);
+    if (step === undefined) break;
+    ways = new Map([...ways, [step.layer, step.way]]);
+    saved += step.bytes;
+  }
+  return ways;
+}
+
+function attemptWith({ network, mode }: Task, choices: Choices): Attempt {
+  const { backend, list } = network;
+  const { ways, chains } = choices;
+  const work: WholeWork[] = list.layers.map((layer) => {
+    const way = layer.kind === 'conv' ? ways.get(layer) : 0;
+    return { layer, recipe: chooseRecipe(layer, mode, backend, way) };
+  });
+  for (const { first, last } of chains.toSorted((a, b) => b.first - a.first)) {
+    const count = last + 1 - first;
+    const members = work.slice(first, last + 1).flatMap(asBanded);
+    // One that cannot be computed in bands keeps its chain as it is.
+    if (members.length === count) work.splice(first, count, banded(backend, members));
+  }
+  return { choices, sketch: sketchPlan(network, work) };
+}
+
+function asBanded({ recipe }: WholeWork): BandedLayer[] {
+  return recipe.inBands === undefined ? [] : [{ recipe, inBands: recipe.inBands }];
+}
+
+/**
+ * Convolutions that nobody reads but the next one, up to one that is pooled or feeds something else:
+ * two or more, and high enough to be cut.
+ */
+function chainsOf(list: LayerList): Chain[] {
+  const { layers } = list;
+  const readers = readersOf(list);
+  const continues = (i: number): boolean => {
+    const [layer, next] = [layers[i], layers.at(i + 1)];
+    if (layer.kind !== 'conv' || layer.pool !== null || next?.kind !== 'conv') return false;
+    return readers.onlyReaderOf(layer.output) === next;
+  };
+  const chains: Chain[] = [];
+  for (let first = 0; first < layers.length; first++) {
+    let last = first;
+    while (continues(last)) last++;
+    const end = layers[last];
+    if (last > first && end.kind === 'conv' && unpooledShape(end)[2] > BAND_ROWS) {
+      chains.push({ first, last });
+    }
+    first = last;
+  }
+  return chains;
+}
