@@ -7,7 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 
 const ranByNpx = process.env.npm_command === 'exec';
-if (!(ranByNpx && existsSync('dist/cli/main.js') && existsSync('build/kernels.wasm'))) {
+const built = ['dist/cli/main.js', 'build/kernels.wasm', 'build/kernels-threads.wasm'];
+if (!(ranByNpx && built.every((file) => existsSync(file)))) {
   rmSync('dist', { recursive: true, force: true });
   const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
     stdio: 'inherit',
