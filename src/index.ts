@@ -55,9 +55,12 @@ export { lrn } from './ops/lrn.js';
 export { maxPool2d } from './ops/max-pool2d.js';
 export { maximum } from './ops/maximum.js';
 export type { PoolOptions } from './ops/pool-options.js';
+export { multiply } from './ops/multiply.js';
 export { relu } from './ops/relu.js';
+export { reshape } from './ops/reshape.js';
 export { resizeBilinear } from './ops/resize-bilinear.js';
 export { sigmoid } from './ops/sigmoid.js';
+export { slice } from './ops/slice.js';
 export { softmax } from './ops/softmax.js';
 export {
   softmaxCrossEntropy,
