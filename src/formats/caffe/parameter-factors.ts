@@ -1,0 +1,18 @@
+import type { Message } from '../../io/caffe/message.js';
+import type { ParameterRule } from '../../optim/parameter-rule.js';
+
+/** Factors on learning rate and weight decay, by the name of a parameter. */
+export type ParameterFactors = ReadonlyMap<
+  string,
+  { readonly rate: number; readonly decay: number }
+>;
+
+/** What a ParamSpec says; 1 and 1 where there is none. */
+export function factorOf(spec: Message | undefined): { rate: number; decay: number } {
+  return { rate: spec?.number('lr_mult', 1) ?? 1, decay: spec?.number('decay_mult', 1) ?? 1 };
+}
+
+/** The factors as an optimiser takes them. */
+export function rulesOf(factors: ParameterFactors): ParameterRule[] {
+  return Array.from(factors, ([match, { rate, decay }]) => ({ match, rate, decay }));
+}
