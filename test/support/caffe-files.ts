@@ -1,21 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { blobsOf, type BlobsByLayer } from '../../src/io/caffe/blobs.js';
-import { readBinary } from '../../src/io/caffe/binary-format.js';
-import { memorySource } from '../../src/io/byte-source.js';
+import { memorySource, type ByteSource } from '../../src/io/byte-source.js';
+import type { BlobsByLayer } from '../../src/io/caffe/blobs.js';
 import type { Message } from '../../src/io/caffe/message.js';
-import { caffeType } from '../../src/io/caffe/schema.js';
-import { parseTextFormat } from '../../src/io/caffe/text-format.js';
-import { upgradeNet } from '../../src/io/caffe/upgrade.js';
+import { readCaffeModel, readNetText } from '../../src/io/caffe/read-files.js';
 
-/** The network that a prototxt describes, as written. */
+/** The network that a prototxt describes. */
 export function readPrototxt(path: string): Message {
-  return parseTextFormat(readFileSync(path, 'utf8'), caffeType('NetParameter'), path);
+  return readNetText(readFileSync(path), path);
 }
 
 /** The blobs of a caffemodel, which may be compressed. */
 export function readWeights(path: string): BlobsByLayer {
+  return readCaffeModel(sourceOf(path)).blobs;
+}
+
+/** A file in memory, which may be compressed. */
+export function sourceOf(path: string): ByteSource {
   const file = readFileSync(path);
-  const bytes = path.endsWith('.gz') ? gunzipSync(file) : file;
-  return blobsOf(upgradeNet(readBinary(memorySource(path, bytes), caffeType('NetParameter'))));
+  return memorySource(path, path.endsWith('.gz') ? gunzipSync(file) : file);
 }
