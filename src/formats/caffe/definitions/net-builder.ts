@@ -56,7 +56,10 @@ export class NetBuilder {
 
   input(layer: string, blob: string, shape: Shape): string {
     const dims = messageOf('BlobShape', { dim: shape });
-    this.#append(layer, 'Input', [], blob, {
+    this.#append({
+      name: layer,
+      type: 'Input',
+      top: blob,
       input_param: messageOf('InputParameter', { shape: dims }),
     });
     this.#blobs.set(blob, Tensor.dry(shape, blob));
@@ -150,25 +153,19 @@ export class NetBuilder {
   }
 
   #layer(name: string, type: string, bottoms: readonly string[], fields: Fields): string {
-    const layer = this.#append(name, type, bottoms, name, fields);
+    const layer = this.#append({ name, type, bottom: bottoms, top: name, ...fields });
     this.#blobs.set(name, this.#run(layer, bottoms));
     return name;
   }
 
   #inPlace(name: string, type: string, blob: string, fields: Fields): string {
-    const layer = this.#append(name, type, [blob], blob, fields);
+    const layer = this.#append({ name, type, bottom: blob, top: blob, ...fields });
     this.#blobs.set(blob, this.#run(layer, [blob]));
     return blob;
   }
 
-  #append(
-    name: string,
-    type: string,
-    bottoms: readonly string[],
-    top: string,
-    fields: Fields,
-  ): Message {
-    const layer = messageOf('LayerParameter', { name, type, bottom: bottoms, top, ...fields });
+  #append(fields: Fields): Message {
+    const layer = messageOf('LayerParameter', fields);
     this.#net.add('layer', layer);
     return layer;
   }

@@ -84,33 +84,38 @@ const SCALES: ReadonlyMap<string, number> = new Map([
 export function defineNetwork(name: string, options: DefinitionOptions = {}): Message {
   const official = NETWORKS.get(name);
   if (!official) throw new FcnError(`no network ${name}; there are ${DEFINED_NETWORKS.join(', ')}`);
-  const { purpose = 'deploy', width = (channels) => channels, size = [500, 500] } = options;
+  const { purpose = 'deploy', width = fullWidth, size = USUAL_SIZE } = options;
   const net = new NetBuilder(name, purpose);
-  const image = official.inputs === undefined ? 'data' : 'color';
-  net.input(image === 'data' ? 'input' : `in_${image}`, image, [1, 3, ...size]);
-  if (official.inputs === 'color-depth') net.input('in_depth', 'depth', [1, 1, ...size]);
-  if (official.inputs === 'color-hha') net.input('in_hha', 'hha', [1, 3, ...size]);
-  const labels = (suffix: string): string => (suffix === '' ? 'label' : suffix.slice(1));
-  if (purpose === 'training') {
-    for (const { suffix } of official.heads) {
-      net.input(`in_${labels(suffix)}`, labels(suffix), [1, 1, ...size]);
-    }
-  }
-  const addLoss = ({ suffix }: Head): void => {
-    const loss = suffix === '_geo' ? 'loss_geo' : 'loss';
-    net.loss(loss, `score${suffix}`, labels(suffix), official.trunk === 'caffenet');
-  };
-  if (official.inputs === 'color-hha') {
-    addLateFusion(net, width);
-    official.heads.forEach(addLoss);
-    return net.net;
-  }
-  const deepest = addTrunk(net, official, width);
+  addInputs(net, official, size);
+  const deepest =
+    official.inputs === 'color-hha' ? addLateFusion(net, width) : addTrunk(net, official, width);
   for (const head of official.heads) {
-    addHead(net, official, head, deepest);
-    addLoss(head);
+    if (official.inputs !== 'color-hha') addHead(net, official, head, deepest);
+    const loss = head.suffix === '_geo' ? 'loss_geo' : 'loss';
+    const normalize = official.trunk === 'caffenet';
+    net.loss(loss, `score${head.suffix}`, labelsOf(head), normalize);
   }
   return net.net;
+}
+
+/** Extent at which the published files describe networks that take any. */
+const USUAL_SIZE: Pair = [500, 500];
+
+function fullWidth(channels: number): number {
+  return channels;
+}
+
+function labelsOf({ suffix }: Head): string {
+  return suffix === '' ? 'label' : suffix.slice(1);
+}
+
+function addInputs(net: NetBuilder, { inputs, heads }: Official, size: Pair): void {
+  if (inputs === undefined) net.input('input', 'data', [1, 3, ...size]);
+  else net.input('in_color', 'color', [1, 3, ...size]);
+  if (inputs === 'color-depth') net.input('in_depth', 'depth', [1, 1, ...size]);
+  if (inputs === 'color-hha') net.input('in_hha', 'hha', [1, 3, ...size]);
+  if (net.purpose === 'deploy') return;
+  for (const head of heads) net.input(`in_${labelsOf(head)}`, labelsOf(head), [1, 1, ...size]);
 }
 
 function addTrunk(net: NetBuilder, { trunk, inputs }: Official, width: Width): string {
@@ -148,7 +153,7 @@ function addHead(
 }
 
 /** Two trunks, one for colour and one for depth, whose scores are averaged. */
-function addLateFusion(net: NetBuilder, width: Width): void {
+function addLateFusion(net: NetBuilder, width: Width): string {
   const [{ classes }] = NYUD;
   const scored = ['color', 'hha'].map((suffix) => {
     const deepest = vgg16(net, suffix, width, { suffix });
@@ -156,5 +161,5 @@ function addLateFusion(net: NetBuilder, width: Width): void {
   });
   const fused = net.sum('score_fused', scored, [0.5, 0.5]);
   const fine = net.deconvolution('upscore', fused, classes, { kernelSize: 64, stride: 32 });
-  net.crop('score', fine, 'color');
+  return net.crop('score', fine, 'color');
 }

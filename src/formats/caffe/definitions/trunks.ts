@@ -122,30 +122,29 @@ const HALVED: ReadonlyMap<string, string> = new Map([
  */
 export function googLeNet(net: NetBuilder, data: string, width: Width): string {
   const window = { kernelSize: 3, stride: 2 };
-  const filtered = (name: string, from: string, filters: number, size: number, stride?: number) => {
-    const padding = (size - 1) / 2;
+  const filtered = (name: string, from: string, filters: number, stride?: number): string => {
+    // The name says it, but for what only reduces or projects channels.
+    const kernelSize = Number(/\/(\d)x\d(?!_reduce)/.exec(name)?.[1] ?? 1);
+    const padding = (kernelSize - 1) / 2;
     const blob = net.convolution(name, from, width(filters), {
-      kernelSize: size,
+      kernelSize,
       ...(padding > 0 ? { padding } : {}),
       ...(stride === undefined ? {} : { stride }),
     });
-    return net.relu(
-      name.includes('inception') ? name.replace('/', '/relu_') : `relu_${name}`,
-      blob,
-    );
+    return net.relu(name.replace('/', '/relu_'), blob);
   };
-  let blob = filtered('conv1/7x7_s2', data, 64, 7, 2);
+  let blob = filtered('conv1/7x7_s2', data, 64, 2);
   blob = net.lrn('pool1/norm1', net.maxPool('pool1/3x3_s2', blob, window));
-  blob = filtered('conv2/3x3', filtered('conv2/3x3_reduce', blob, 64, 1), 192, 3);
+  blob = filtered('conv2/3x3', filtered('conv2/3x3_reduce', blob, 64), 192);
   blob = net.maxPool('pool2/3x3_s2', net.lrn('conv2/norm2', blob), window);
   for (const [name, one, reduce3, three, reduce5, five, pooled] of INCEPTIONS) {
     const block = `inception_${name}`;
     const around = net.maxPool(`${block}/pool`, blob, { kernelSize: 3, stride: 1, padding: 1 });
     blob = net.concat(`${block}/output`, [
-      filtered(`${block}/1x1`, blob, one, 1),
-      filtered(`${block}/3x3`, filtered(`${block}/3x3_reduce`, blob, reduce3, 1), three, 3),
-      filtered(`${block}/5x5`, filtered(`${block}/5x5_reduce`, blob, reduce5, 1), five, 5),
-      filtered(`${block}/pool_proj`, around, pooled, 1),
+      filtered(`${block}/1x1`, blob, one),
+      filtered(`${block}/3x3`, filtered(`${block}/3x3_reduce`, blob, reduce3), three),
+      filtered(`${block}/5x5`, filtered(`${block}/5x5_reduce`, blob, reduce5), five),
+      filtered(`${block}/pool_proj`, around, pooled),
     ]);
     const pool = HALVED.get(name);
     if (pool !== undefined) blob = net.maxPool(`${pool}/3x3_s2`, blob, window);
