@@ -73,6 +73,8 @@ class Building {
   readonly #unread = new Set<string>();
   readonly #wires: Wire[] = [];
   readonly #names = new Set<string>();
+  /** Names of parameters that other layers could share. */
+  readonly #shared = new Set<string>();
   readonly #lossWeights = new Map<string, number>();
   readonly #factors = new Map<string, { rate: number; decay: number }>();
 
@@ -162,6 +164,10 @@ class Building {
   }
 
   #noteFactors(name: string, layer: WiredLayer, specs: readonly Message[]): void {
+    for (const shared of specs.map((spec) => spec.text('name')).filter((each) => each !== '')) {
+      if (this.#shared.has(shared)) throw new FcnError(`layer ${name} shares ${shared}: not read`);
+      this.#shared.add(shared);
+    }
     let i = 0;
     for (const [parameter, tensor] of layer.parameters?.() ?? []) {
       const factors = factorOf(specs.at(i++));

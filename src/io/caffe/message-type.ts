@@ -10,11 +10,13 @@ export type ScalarKind =
   | { readonly kind: 'enum'; readonly values: EnumType };
 
 /** Numbers by the million: they stay where they are in the file. */
-type RunsKind = { readonly kind: 'floats' } | { readonly kind: 'doubles' };
+export type RunsKind = { readonly kind: 'floats' } | { readonly kind: 'doubles' };
 
 /** A message inside another. */
-interface MessageKind {
+export interface MessageKind {
+  /** Tells it from the others. */
   readonly kind: 'message';
+  /** What fields it may have. */
   readonly type: MessageType;
 }
 
