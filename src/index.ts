@@ -164,11 +164,16 @@ export type { Blob, BlobsByLayer } from './io/caffe/blobs.js';
 export type { NetState } from './io/caffe/filter-net.js';
 export { Message, type FieldValue } from './io/caffe/message.js';
 export type {
+  DoublesKind,
+  EnumKind,
   EnumType,
   Field,
   FieldKind,
+  FloatsKind,
+  IntKind,
   MessageKind,
   MessageType,
+  PlainKind,
   RunsKind,
   ScalarKind,
 } from './io/caffe/message-type.js';
@@ -216,7 +221,7 @@ export {
   type OpenedCaffeNetwork,
   type OpenOptions,
 } from './formats/caffe/open.js';
-export type { ParameterFactors } from './formats/caffe/parameter-factors.js';
+export type { Factors, ParameterFactors } from './formats/caffe/parameter-factors.js';
 export { caffeSolver, optimizerStateOf, type CaffeSolver } from './formats/caffe/solver.js';
 export { writeCaffeModel } from './formats/caffe/write-model.js';
 

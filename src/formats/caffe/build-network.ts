@@ -5,7 +5,7 @@ import type { Message } from '../../io/caffe/message.js';
 import { upgradeNet } from '../../io/caffe/upgrade.js';
 import type { Maker } from '../../nn/parameter.js';
 import { WiredNetwork, type Wire, type WiredLayer } from '../../nn/wired-network.js';
-import { factorOf, type ParameterFactors } from './parameter-factors.js';
+import { factorOf, type Factors, type ParameterFactors } from './parameter-factors.js';
 import { inputShapesOf, isInputLayer, type InputOptions } from './inputs.js';
 import { LAYER_BUILDERS } from './layers/index.js';
 import { Tensor } from '../../tensor/tensor.js';
@@ -76,7 +76,7 @@ class Building {
   /** Names of parameters that other layers could share. */
   readonly #shared = new Set<string>();
   readonly #lossWeights = new Map<string, number>();
-  readonly #factors = new Map<string, { rate: number; decay: number }>();
+  readonly #factors = new Map<string, Factors>();
 
   constructor(options: BuildOptions) {
     this.#options = options;

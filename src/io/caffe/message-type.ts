@@ -4,13 +4,46 @@ import { FcnError } from '../../core/errors.js';
 export type FieldKind = ScalarKind | RunsKind | MessageKind;
 
 /** One number, text, truth value or name. */
-export type ScalarKind =
-  | { readonly kind: 'int'; readonly min: number; readonly max: number }
-  | { readonly kind: 'float' | 'double' | 'bool' | 'string' }
-  | { readonly kind: 'enum'; readonly values: EnumType };
+export type ScalarKind = IntKind | PlainKind | EnumKind;
+
+/** An integer of a range. */
+export interface IntKind {
+  /** Tells it from the others. */
+  readonly kind: 'int';
+  /** Smallest value. */
+  readonly min: number;
+  /** Largest value. */
+  readonly max: number;
+}
+
+/** A value of any size. */
+export interface PlainKind {
+  /** What it is. */
+  readonly kind: 'float' | 'double' | 'bool' | 'string';
+}
+
+/** One name out of a list. */
+export interface EnumKind {
+  /** Tells it from the others. */
+  readonly kind: 'enum';
+  /** The list. */
+  readonly values: EnumType;
+}
 
 /** Numbers by the million: they stay where they are in the file. */
-export type RunsKind = { readonly kind: 'floats' } | { readonly kind: 'doubles' };
+export type RunsKind = FloatsKind | DoublesKind;
+
+/** Many floats. */
+export interface FloatsKind {
+  /** Tells it from the others. */
+  readonly kind: 'floats';
+}
+
+/** Many doubles. */
+export interface DoublesKind {
+  /** Tells it from the others. */
+  readonly kind: 'doubles';
+}
 
 /** A message inside another. */
 export interface MessageKind {

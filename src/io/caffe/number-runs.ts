@@ -3,6 +3,7 @@ import { memorySource, type ByteSource } from '../byte-source.js';
 /** Numbers that can be overwritten one by one or in one go. */
 export interface NumberTarget extends ArrayLike<number> {
   [index: number]: number;
+  /** Overwrites the numbers from `offset` on. */
   set(values: ArrayLike<number>, offset?: number): void;
 }
 
