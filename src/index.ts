@@ -56,9 +56,12 @@ export { lrn } from './ops/lrn.js';
 export { maxPool2d } from './ops/max-pool2d.js';
 export { maximum } from './ops/maximum.js';
 export type { PoolOptions } from './ops/pool-options.js';
+export { multiply } from './ops/multiply.js';
 export { relu } from './ops/relu.js';
+export { reshape } from './ops/reshape.js';
 export { resizeBilinear } from './ops/resize-bilinear.js';
 export { sigmoid } from './ops/sigmoid.js';
+export { slice } from './ops/slice.js';
 export { softmax } from './ops/softmax.js';
 export {
   softmaxCrossEntropy,
@@ -161,6 +164,37 @@ export { fit, type FitOptions } from './train/fit.js';
 export type { StepReport } from './train/progress.js';
 export { trainStep, type Batch, type Trainee } from './train/step.js';
 
+export { memorySource, type ByteSource } from './io/byte-source.js';
+export { openFileSource, type FileSource } from './io/file-source.js';
+export type { Blob, BlobsByLayer } from './io/caffe/blobs.js';
+export type { NetState } from './io/caffe/filter-net.js';
+export { Message, type FieldValue } from './io/caffe/message.js';
+export type {
+  DoublesKind,
+  EnumKind,
+  EnumType,
+  Field,
+  FieldKind,
+  FloatsKind,
+  IntKind,
+  MessageKind,
+  MessageType,
+  PlainKind,
+  RunsKind,
+  ScalarKind,
+} from './io/caffe/message-type.js';
+export type { NumberRuns, NumberTarget } from './io/caffe/number-runs.js';
+export { printTextFormat } from './io/caffe/print-text.js';
+export {
+  readCaffeModel,
+  readMean,
+  readNetText,
+  readSolverState,
+  readSolverText,
+  type CaffeModel,
+  type SolverState,
+} from './io/caffe/read-files.js';
+export { TextFormatError } from './io/caffe/text-lexer.js';
 export { readSafetensors, writeSafetensors } from './io/safetensors.js';
 export type { SafetensorsFile, SafetensorsWriteOptions } from './io/safetensors.js';
 export { augment, type AugmentOptions, type LabelledImage } from './data/augment.js';
@@ -173,6 +207,29 @@ export { overlay } from './data/overlay.js';
 export { VOC_PALETTE, type Palette } from './data/palette.js';
 export { toInput, type InputFormat, type Triple } from './data/preprocess.js';
 export { ConfusionMatrix, type ClassScore, type Scores } from './metrics/confusion-matrix.js';
+
+export {
+  buildCaffeNetwork,
+  type BuildOptions,
+  type CaffeNetwork,
+} from './formats/caffe/build-network.js';
+export type { Purpose } from './formats/caffe/definitions/net-builder.js';
+export {
+  DEFINED_NETWORKS,
+  defineNetwork,
+  type DefinitionOptions,
+} from './formats/caffe/definitions/official.js';
+export type { Width } from './formats/caffe/definitions/trunks.js';
+export type { InputOptions } from './formats/caffe/inputs.js';
+export { loadCaffeWeights, type WeightsReport } from './formats/caffe/load-weights.js';
+export {
+  openCaffeNetwork,
+  type OpenedCaffeNetwork,
+  type OpenOptions,
+} from './formats/caffe/open.js';
+export type { Factors, ParameterFactors } from './formats/caffe/parameter-factors.js';
+export { caffeSolver, optimizerStateOf, type CaffeSolver } from './formats/caffe/solver.js';
+export { writeCaffeModel } from './formats/caffe/write-model.js';
 
 export { packModel, type PackOptions } from './segment/packed-model.js';
 export { openStoredModel, type StoredModel } from './segment/stored-model.js';

@@ -17,6 +17,9 @@ const COMPOSITIONS: Reasons = {
   crop: 'copy-box',
   dropout: 'add-scaled',
   linear: 'conv2d',
+  multiply: 'channel-scale',
+  reshape: 'copy-box',
+  slice: 'copy-box',
   'weighted-sum': 'add-scaled',
 };
 
@@ -28,6 +31,10 @@ const WITHOUT_GOLDEN: Reasons = {
   add: 'weighted-sum with coefficients 1, whose golden has that case',
   argmax: 'nothing is computed: the test says which class wins, ties and NaN included',
   dropout: 'its mask is drawn by our own stream; the test checks the laws it must obey',
+  multiply:
+    'one rounding; the products of Caffe are among the layers that test/formats/caffe reads',
+  reshape: 'nothing is computed: the test says in which order the numbers lie',
+  slice: 'nothing is computed: the test takes apart what concat put together',
 };
 
 const WITHOUT_BENCH: Reasons = {};

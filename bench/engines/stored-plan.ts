@@ -1,6 +1,6 @@
 /** This library, as a plan of weights that stay in their file: packed as they are read. */
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
-import { bytesOfFile } from '../../src/io/byte-source.js';
+import { openFileSource } from '../../src/io/file-source.js';
 import { openSafetensors } from '../../src/io/stored-safetensors.js';
 import { createNetwork } from '../../src/models/create-network.js';
 import { compile } from '../../src/plan/compile.js';
@@ -10,7 +10,7 @@ import { serve } from './engine.js';
 serve(async ({ size, weights: path, memory = Infinity, mode = 'fast' }) => {
   if (path === undefined) throw new Error('no file of weights');
   const backend = await createWasmBackend();
-  const { arrays: weights } = openSafetensors(bytesOfFile(path));
+  const { arrays: weights } = openSafetensors(openFileSource(path));
   const network = createNetwork(null, FCN8S);
   const plan = compile(network, [1, 3, size, size], { backend, mode, memory, weights });
   const input = networkInput(size);

@@ -35,7 +35,7 @@ const CHUNK_BYTES = 2 ** 20;
 export function openSafetensors(source: ByteSource, sha256?: string): StoredSafetensors {
   const head = readHead(source);
   const reader = new ByteReader(source.name, head);
-  const { entries, metadata } = readSafetensorsHeader(reader, source.size);
+  const { entries, metadata } = readSafetensorsHeader(reader, source.length);
   const hash = sha256 === undefined ? null : createHash('sha256');
   hash?.update(head);
   const arrays = new Map(entries.map((entry) => [entry.name, scan(source, entry, hash)]));
@@ -48,13 +48,13 @@ export function openSafetensors(source: ByteSource, sha256?: string): StoredSafe
 
 /** Length and header; the length alone if it cannot be right, for the reader of headers to refuse. */
 function readHead(source: ByteSource): Uint8Array {
-  const start = new Uint8Array(Math.min(8, source.size));
-  source.read(0, start);
+  const start = new Uint8Array(Math.min(8, source.length));
+  source.copy(0, start);
   if (start.length < 8) return start;
   const length = Number(new DataView(start.buffer).getBigUint64(0, true));
-  if (length > Math.min(MAX_HEADER_BYTES, source.size - 8)) return start;
+  if (length > Math.min(MAX_HEADER_BYTES, source.length - 8)) return start;
   const head = new Uint8Array(8 + length);
-  source.read(0, head);
+  source.copy(0, head);
   return head;
 }
 
@@ -104,12 +104,12 @@ function readNumbers(
   const position = start + begin * elementBytes(dtype);
   if (dtype === 'F32') {
     const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
-    source.read(position, bytes);
+    source.copy(position, bytes);
     return bytes;
   }
   const halves = new Uint16Array(target.length);
   const bytes = new Uint8Array(halves.buffer);
-  source.read(position, bytes);
+  source.copy(position, bytes);
   (dtype === 'F16' ? widenHalf : widenBfloat16)(halves, target);
   return bytes;
 }

@@ -1,5 +1,6 @@
 import type { NamedArrays } from '../core/named-arrays.js';
-import { bytesInMemory, bytesOfFile, type ByteSource } from '../io/byte-source.js';
+import { memorySource } from '../io/byte-source.js';
+import { openFileSource, type FileSource } from '../io/file-source.js';
 import { openSafetensors } from '../io/stored-safetensors.js';
 import { instantiateDry } from '../models/instantiate.js';
 import type { PackedWeights } from '../plan/steps/weight-store.js';
@@ -44,8 +45,11 @@ export async function openStoredModel(source: ModelSource, sha256?: string): Pro
   }
 }
 
-async function byteSourceOf(source: ModelSource, name: string): Promise<ByteSource> {
-  if (source instanceof Uint8Array) return bytesInMemory(Uint8Array.from(source), name);
+async function byteSourceOf(source: ModelSource, name: string): Promise<FileSource> {
+  const inMemory = (bytes: Uint8Array): FileSource => {
+    return { ...memorySource(name, bytes), close: () => undefined };
+  };
+  if (source instanceof Uint8Array) return inMemory(Uint8Array.from(source));
   const isRemote = source instanceof URL && source.protocol !== 'file:';
-  return isRemote ? bytesInMemory(await bytesOf(source), name) : bytesOfFile(source);
+  return isRemote ? inMemory(await bytesOf(source)) : openFileSource(source);
 }

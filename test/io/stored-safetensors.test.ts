@@ -7,7 +7,8 @@ import { digestOfFloats } from '../../src/core/digest.js';
 import { FcnError, ParseError } from '../../src/core/errors.js';
 import type { NamedArrays } from '../../src/core/named-arrays.js';
 import { createRng } from '../../src/core/rng.js';
-import { bytesInMemory, bytesOfFile } from '../../src/io/byte-source.js';
+import { memorySource } from '../../src/io/byte-source.js';
+import { openFileSource } from '../../src/io/file-source.js';
 import { readSafetensors, writeSafetensors } from '../../src/io/safetensors.js';
 import { openSafetensors } from '../../src/io/stored-safetensors.js';
 import { SEED } from '../support/arbitraries.js';
@@ -41,7 +42,7 @@ describe('stored safetensors', () => {
     it(`holds what the whole file holds, in parts too: ${dtype}`, () => {
       const file = writeSafetensors(someArrays(), TEXTS, { dtype });
       const expected = readSafetensors(file, 'x');
-      const source = bytesOfFile(put(`${dtype}.safetensors`, file));
+      const source = openFileSource(put(`${dtype}.safetensors`, file));
       const { arrays, metadata } = openSafetensors(source);
       assert.deepEqual(metadata, expected.metadata);
       assert.deepEqual([...arrays.keys()], [...expected.arrays.keys()]);
@@ -61,7 +62,9 @@ describe('stored safetensors', () => {
 
   it('reads straight into the memory of kernels, shared or not', () => {
     const file = writeSafetensors(someArrays(), TEXTS, { dtype: 'F32' });
-    const stored = openSafetensors(bytesOfFile(put('kernels.safetensors', file))).arrays.get('a7');
+    const stored = openSafetensors(openFileSource(put('kernels.safetensors', file))).arrays.get(
+      'a7',
+    );
     for (const shared of [false, true]) {
       const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared });
       const target = new Float32Array(buffer, 64, 7);
@@ -85,7 +88,7 @@ describe('stored safetensors', () => {
       ),
     );
     const file = writeSafetensors(arrays, TEXTS, { dtype: 'F32' });
-    for (const [name, stored] of openSafetensors(bytesInMemory(file, 'x')).arrays) {
+    for (const [name, stored] of openSafetensors(memorySource('x', file)).arrays) {
       assert.equal(stored.finite, arrays.get(name)?.data.every(Number.isFinite), name);
     }
   });
@@ -94,18 +97,18 @@ describe('stored safetensors', () => {
     for (const dtype of ['F32', 'F16'] as const) {
       const file = writeSafetensors(someArrays(), TEXTS, { dtype });
       const sha256 = createHash('sha256').update(file).digest('hex');
-      openSafetensors(bytesInMemory(file, 'x'), sha256.toUpperCase());
+      openSafetensors(memorySource('x', file), sha256.toUpperCase());
       for (const at of [20, file.length - 1]) {
         const damaged = file.slice();
         damaged[at] ^= 1;
-        assert.throws(() => openSafetensors(bytesInMemory(damaged, 'x'), sha256), FcnError);
+        assert.throws(() => openSafetensors(memorySource('x', damaged), sha256), FcnError);
       }
     }
   });
 
   for (const file of badFiles('safetensors-')) {
     it(`refuses ${file}`, () => {
-      const source = bytesOfFile(put(file, fixture(`bad/${file}`)));
+      const source = openFileSource(put(file, fixture(`bad/${file}`)));
       assert.throws(() => openSafetensors(source), ParseError);
       source.close();
     });
@@ -114,17 +117,17 @@ describe('stored safetensors', () => {
   it('reads a file that was replaced as it was, and refuses one that was written to', () => {
     const file = writeSafetensors(someArrays(), TEXTS, { dtype: 'F32' });
     const path = put('changed.safetensors', file);
-    const { arrays } = openSafetensors(bytesOfFile(path));
+    const { arrays } = openSafetensors(openFileSource(path));
     renameSync(put('other.safetensors', file.slice(0, 100)), path);
     assert.deepEqual(arrays.get('a7')?.data, someArrays().get('a7')?.data);
 
-    const { arrays: again } = openSafetensors(bytesOfFile(put('changed.safetensors', file)));
+    const { arrays: again } = openSafetensors(openFileSource(put('changed.safetensors', file)));
     appendFileSync(path, 'x');
     assert.throws(() => again.get('a7')?.data, /changed while it was in use/);
   });
 
   it('refuses what is no file', () => {
-    assert.throws(() => bytesOfFile(join(folder, 'none')), /ENOENT/);
-    assert.throws(() => openSafetensors(bytesOfFile(folder)), /EISDIR/);
+    assert.throws(() => openFileSource(join(folder, 'none')), /ENOENT/);
+    assert.throws(() => openFileSource(folder), /is no file/);
   });
 });

@@ -4,7 +4,7 @@ import { FcnError } from '../../src/core/errors.js';
 import type { NamedArray } from '../../src/core/named-arrays.js';
 import { createRng } from '../../src/core/rng.js';
 import type { StoredArray } from '../../src/core/stored-array.js';
-import { bytesInMemory } from '../../src/io/byte-source.js';
+import { memorySource } from '../../src/io/byte-source.js';
 import { writeSafetensors } from '../../src/io/safetensors.js';
 import { openSafetensors } from '../../src/io/stored-safetensors.js';
 import { createNetwork } from '../../src/models/create-network.js';
@@ -35,7 +35,7 @@ function stored(parameters: ReadonlyMap<string, Tensor>): ReadonlyMap<string, St
     { shape, data: Float32Array.from(data) },
   ]);
   const file = writeSafetensors(new Map(arrays), new Map(), { dtype: 'F32' });
-  return openSafetensors(bytesInMemory(file, 'x')).arrays;
+  return openSafetensors(memorySource('x', file)).arrays;
 }
 
 function normalised(maker: Maker): Sequential {

@@ -1,0 +1,67 @@
+import { FcnError } from '../../core/errors.js';
+import type { Message } from '../../io/caffe/message.js';
+import {
+  bilinearKernel,
+  constant,
+  gaussian,
+  msra,
+  orZero,
+  xavier,
+  type Filler,
+  type VarianceNorm,
+} from '../../nn/init.js';
+
+const NORMS: ReadonlyMap<string, VarianceNorm> = new Map([
+  ['FAN_IN', 'fan-in'],
+  ['FAN_OUT', 'fan-out'],
+  ['AVERAGE', 'average'],
+]);
+
+/**
+ * The filler of a FillerParameter: by default zeros. Random ones leave zeros where there is no stream
+ * of random numbers.
+ *
+ * @throws {@link FcnError} for a type that is not read.
+ */
+export function fillerOf(param: Message, fallback = 0): Filler {
+  const type = param.text('type', 'constant');
+  const norm = NORMS.get(param.text('variance_norm', 'FAN_IN'));
+  switch (type) {
+    case 'constant':
+      return constant(param.number('value', fallback));
+    case 'gaussian':
+      return orZero(shifted(gaussian(param.number('std', 1)), param.number('mean', 0)));
+    case 'uniform':
+      return orZero(uniform(param.number('min', 0), param.number('max', 1)));
+    case 'xavier':
+      return orZero(xavier(norm));
+    case 'msra':
+      return orZero(msra(norm));
+    case 'bilinear':
+      return everyBilinear;
+    default:
+      throw new FcnError(`filler ${type} is not read`);
+  }
+}
+
+function shifted(fill: Filler, mean: number): Filler {
+  return (values, shape, rng) => {
+    fill(values, shape, rng);
+    if (mean !== 0) for (let i = 0; i < values.length; i++) values[i] += mean;
+  };
+}
+
+function uniform(min: number, max: number): Filler {
+  return (values, _shape, rng) => {
+    if (rng === null) return;
+    for (let i = 0; i < values.length; i++) values[i] = min + (max - min) * rng.uniform();
+  };
+}
+
+/** Caffe's bilinear filler writes the kernel for every pair of channels, not only the diagonal. */
+const everyBilinear: Filler = (values, shape) => {
+  const [, , kH, kW] = shape;
+  if (shape.length !== 4 || kH !== kW) throw new FcnError('bilinear: a filter has to be square');
+  const kernel = bilinearKernel(kH);
+  for (let at = 0; at < values.length; at += kernel.length) values.set(kernel, at);
+};

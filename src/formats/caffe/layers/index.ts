@@ -1,0 +1,39 @@
+import type { LayerBuilder } from '../layer.js';
+import { concat, crop, eltwise, silence, slice, split } from './combine.js';
+import { convolution, deconvolution } from './convolution.js';
+import { innerProduct } from './inner-product.js';
+import { batchNorm, bias, lrn, scale } from './normalise.js';
+import { absVal, dropout, power, prelu, relu, sigmoid } from './pointwise.js';
+import { pooling } from './pooling.js';
+import { flatten, reshape } from './reshape.js';
+import { accuracy, argMax, softmax, softmaxWithLoss } from './score.js';
+
+/** How layers are built, by Caffe's names of their types. */
+export const LAYER_BUILDERS: ReadonlyMap<string, LayerBuilder> = new Map([
+  ['AbsVal', absVal],
+  ['Accuracy', accuracy],
+  ['ArgMax', argMax],
+  ['BatchNorm', batchNorm],
+  ['Bias', bias],
+  ['Concat', concat],
+  ['Convolution', convolution],
+  ['Crop', crop],
+  ['Deconvolution', deconvolution],
+  ['Dropout', dropout],
+  ['Eltwise', eltwise],
+  ['Flatten', flatten],
+  ['InnerProduct', innerProduct],
+  ['LRN', lrn],
+  ['PReLU', prelu],
+  ['Pooling', pooling],
+  ['Power', power],
+  ['ReLU', relu],
+  ['Reshape', reshape],
+  ['Scale', scale],
+  ['Sigmoid', sigmoid],
+  ['Silence', silence],
+  ['Slice', slice],
+  ['Softmax', softmax],
+  ['SoftmaxWithLoss', softmaxWithLoss],
+  ['Split', split],
+]);

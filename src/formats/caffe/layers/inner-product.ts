@@ -1,0 +1,40 @@
+import { numel } from '../../../core/shape.js';
+import { weightAndBias } from '../../../nn/conv2d.js';
+import type { WiredLayer } from '../../../nn/wired-network.js';
+import { convTranspose2d } from '../../../ops/conv-transpose2d.js';
+import { linear } from '../../../ops/linear.js';
+import { reshape } from '../../../ops/reshape.js';
+import type { Tensor } from '../../../tensor/tensor.js';
+import { fillerOf } from '../filler.js';
+import { axisOf, composed, parameterOf, refuse, type LayerContext } from '../layer.js';
+
+/** A fully connected layer of everything from one axis on. */
+export function innerProduct(context: LayerContext): WiredLayer {
+  const param = context.definition.message('inner_product_param');
+  const [input] = context.inputs;
+  const axis = axisOf(context, param.number('axis', 1), input.length);
+  const from = numel(input.slice(axis));
+  const to = param.number('num_output', 0);
+  if (to < 1) refuse(context, 'num_output is missing');
+  const transposed = param.flag('transpose', false);
+  const shape = transposed ? [from, to] : [to, from];
+  const weight = parameterOf(context, shape, fillerOf(param.message('weight_filler')));
+  const bias = param.flag('bias_term', true)
+    ? parameterOf(context, [to], fillerOf(param.message('bias_filler')))
+    : null;
+  const apply = (x: Tensor): Tensor => {
+    const rows = x.shape.slice(0, axis);
+    if (axis === 1 && !transposed) return linear(x, weight, bias);
+    return composed((between) => {
+      const flat = between(reshape(x, [numel(rows), from, 1, 1]));
+      if (!transposed) return reshape(between(linear(flat, weight, bias)), [...rows, to]);
+      // A weight [inputs, outputs] is that of a transposed 1×1 convolution of maps with one pixel.
+      const filters = between(reshape(weight, [from, to, 1, 1]));
+      return reshape(between(convTranspose2d(flat, filters, bias)), [...rows, to]);
+    });
+  };
+  return {
+    forward: (inputs) => inputs.map(apply),
+    parameters: () => weightAndBias(weight, bias),
+  };
+}

@@ -1,0 +1,151 @@
+import { numel, type Shape } from '../../../core/shape.js';
+import type { WiredLayer } from '../../../nn/wired-network.js';
+import { reshape } from '../../../ops/reshape.js';
+import { softmaxCrossEntropy, type LossNormalization } from '../../../ops/softmax-cross-entropy.js';
+import { softmax as normalise } from '../../../ops/softmax.js';
+import { Tensor } from '../../../tensor/tensor.js';
+import { axisOf, composed, mapping, refuse, type LayerContext } from '../layer.js';
+
+const NORMALIZATIONS: ReadonlyMap<string, LossNormalization> = new Map([
+  ['FULL', 'full'],
+  ['VALID', 'valid'],
+  ['BATCH_SIZE', 'batch-size'],
+  ['NONE', 'none'],
+]);
+
+/** Scores as `[before, classes, behind]`. */
+function aroundAxis(shape: Shape, axis: number): readonly [number, number, number] {
+  return [numel(shape.slice(0, axis)), shape[axis], numel(shape.slice(axis + 1))];
+}
+
+/** Probabilities along one axis. */
+export function softmax(context: LayerContext): WiredLayer {
+  const axis = scoreAxis(context);
+  return mapping((x) => along(x, axis));
+}
+
+function scoreAxis(context: LayerContext): number {
+  const given = context.definition.message('softmax_param').number('axis', 1);
+  return axisOf(context, given, context.inputs[0].length);
+}
+
+function along(x: Tensor, axis: number): Tensor {
+  if (axis === 1) return normalise(x);
+  return composed((between) => {
+    const scores = between(reshape(x, aroundAxis(x.shape, axis)));
+    return reshape(between(normalise(scores)), x.shape);
+  });
+}
+
+/** The loss of scores against labels, before its weight; and the probabilities, if they are wanted. */
+export function softmaxWithLoss(context: LayerContext): WiredLayer {
+  if (context.inputs.length !== 2) refuse(context, 'it takes scores and labels');
+  const axis = scoreAxis(context);
+  const param = context.definition.message('loss_param');
+  const options = {
+    ignoreIndex: param.number('ignore_label', NaN), // equal to no label
+    normalization: normalizationOf(context),
+  };
+  return {
+    forward: ([scores, labels]) => {
+      const [before, classes, behind] = aroundAxis(scores.shape, axis);
+      const loss = composed((between) => {
+        const x = between(reshape(scores, [before, classes, behind, 1]));
+        return softmaxCrossEntropy(x, between(reshape(labels, [before, behind, 1])), options);
+      });
+      return context.outputs > 1 ? [loss, along(scores, axis)] : [loss];
+    },
+  };
+}
+
+/** What is said newly wins over what is said in the old way. */
+function normalizationOf({ definition }: LayerContext): LossNormalization {
+  const param = definition.message('loss_param');
+  const given = NORMALIZATIONS.get(param.text('normalization'));
+  if (given !== undefined) return given;
+  return param.flag('normalize', true) ? 'valid' : 'batch-size';
+}
+
+/** The share of labels whose class is among the best; labels to ignore do not count. */
+export function accuracy(context: LayerContext): WiredLayer {
+  if (context.inputs.length !== 2) refuse(context, 'it takes scores and labels');
+  if (context.outputs > 1) refuse(context, 'accuracies of each class are not given');
+  const param = context.definition.message('accuracy_param');
+  const axis = axisOf(context, param.number('axis', 1), context.inputs[0].length);
+  const best = param.number('top_k', 1);
+  const ignored = param.number('ignore_label', NaN);
+  return {
+    forward: ([scores, labels]) => {
+      const [before, classes, behind] = aroundAxis(scores.shape, axis);
+      return [
+        computed(scores, [], (values) => {
+          let counted = 0;
+          let right = 0;
+          for (let i = 0; i < before * behind; i++) {
+            const label = labels.data[i];
+            if (label === ignored) continue;
+            counted++;
+            const start = Math.floor(i / behind) * classes * behind + (i % behind);
+            const own = values[start + label * behind];
+            let notWorse = 0;
+            for (let c = 0; c < classes; c++) if (values[start + c * behind] >= own) notWorse++;
+            if (notWorse <= best) right++;
+          }
+          return [counted === 0 ? 0 : right / counted];
+        }),
+      ];
+    },
+  };
+}
+
+/** The best classes, or their scores; of equal ones the last. Without an axis, over everything. */
+export function argMax(context: LayerContext): WiredLayer {
+  const param = context.definition.message('argmax_param');
+  const best = param.number('top_k', 1);
+  const values = param.flag('out_max_val', false);
+  const rank = context.inputs[0].length;
+  if (!param.has('axis')) {
+    return mapping((x) => {
+      const [N] = x.shape;
+      const count = numel(x.shape) / N;
+      return computed(x, [N, values ? 2 : 1, best], (numbers) =>
+        Array.from({ length: N }, (_, n) => {
+          const order = ranked(numbers, n * count, count, 1).slice(0, best);
+          return values ? [...order, ...order.map((i) => numbers[n * count + i])] : order;
+        }).flat(),
+      );
+    });
+  }
+  const axis = axisOf(context, param.number('axis', 1), rank);
+  return mapping((x) => {
+    const [before, classes, behind] = aroundAxis(x.shape, axis);
+    return computed(x, x.shape.with(axis, best), (numbers) => {
+      const found = new Float64Array(before * best * behind);
+      for (let i = 0; i < before * behind; i++) {
+        const row = Math.floor(i / behind);
+        const start = row * classes * behind + (i % behind);
+        const order = ranked(numbers, start, classes, behind).slice(0, best);
+        order.forEach((c, k) => {
+          const value = values ? numbers[start + c * behind] : c;
+          found[(row * best + k) * behind + (i % behind)] = value;
+        });
+      }
+      return found;
+    });
+  });
+}
+
+/** Indices from the largest value down; of equal ones the last first. */
+function ranked(values: ArrayLike<number>, start: number, count: number, step: number): number[] {
+  const indices = Array.from({ length: count }, (_, i) => i);
+  return indices.sort((a, b) => values[start + b * step] - values[start + a * step] || b - a);
+}
+
+/** What is computed without a gradient. */
+function computed(
+  x: Tensor,
+  shape: Shape,
+  compute: (values: ArrayLike<number>) => ArrayLike<number>,
+): Tensor {
+  return x.backend === null ? Tensor.dry(shape) : Tensor.from(x.backend, compute(x.data), shape);
+}

@@ -1,0 +1,156 @@
+import type { ByteSource } from '../byte-source.js';
+import { ProtobufReader, WIRE_TYPE } from '../protobuf.js';
+import { ProtobufWriter } from '../protobuf-writer.js';
+import { Message, type FieldValue } from './message.js';
+import type { Field, MessageType, ScalarKind } from './message-type.js';
+import { NumberRuns } from './number-runs.js';
+
+/** More messages than any network has; each takes far more memory than its two bytes in a file. */
+const MAX_MESSAGES = 200_000;
+
+/** The extents of a shape: the one field of numbers, besides blobs, that is packed. */
+const PACKED_FIELD = 'dim';
+
+/** What is known while a file is read. */
+interface Reading {
+  readonly source: ByteSource;
+  readonly reader: ProtobufReader;
+  messages: number;
+}
+
+/**
+ * Reads a message in protobuf's binary format, as caffemodel and solverstate files are written. The
+ * numbers of blobs stay in the source, which has to stay readable until they have been used. Fields
+ * that the type has not are skipped; of a field that is given twice, the last one counts.
+ *
+ * @throws {@link ParseError} on damage.
+ */
+export function readBinary(source: ByteSource, type: MessageType): Message {
+  const reader = new ProtobufReader(source);
+  const message = new Message(type);
+  const reading = { source, reader, messages: 0 };
+  reader.readFields((number) => {
+    takeField(reading, message, number);
+  });
+  return message;
+}
+
+function takeField(reading: Reading, message: Message, number: number): void {
+  const field = message.type.byNumber.get(number);
+  if (!field) return;
+  const { type, name, repeated } = field;
+  if (type.kind === 'message') {
+    if (++reading.messages > MAX_MESSAGES) reading.reader.fail('too many messages');
+    // What is given twice is one message with the fields of both.
+    const inner = repeated || !message.has(name) ? new Message(type.type) : message.message(name);
+    reading.reader.message((innerNumber) => {
+      takeField(reading, inner, innerNumber);
+    });
+    if (repeated) message.add(name, inner);
+    else message.set(name, inner);
+  } else if (type.kind === 'floats' || type.kind === 'doubles') {
+    message.setRuns(name, readRuns(reading, message.runs(name), type.kind));
+  } else if (repeated) readRepeated(reading.reader, message, field);
+  else {
+    const value = readScalar(reading.reader, type);
+    if (value !== null) message.set(name, value);
+  }
+}
+
+function readRuns(
+  { source, reader }: Reading,
+  there: NumberRuns | null,
+  kind: 'floats' | 'doubles',
+): NumberRuns {
+  const size = kind === 'floats' ? 4 : 8;
+  const runs = there ?? new NumberRuns(source, size);
+  if (reader.wireType === WIRE_TYPE.bytes) {
+    const { start, end } = reader.range();
+    if ((end - start) % size !== 0) {
+      reader.fail(`${String(end - start)} bytes are no whole count of ${kind}`, start);
+    }
+    runs.addRun(start, (end - start) / size);
+  } else runs.addNumber(kind === 'floats' ? reader.float() : reader.double());
+  return runs;
+}
+
+/** Numbers may be packed, or come one by one. */
+function readRepeated(reader: ProtobufReader, message: Message, { name, type }: Field): void {
+  if (type.kind === 'int') {
+    reader.ints((value) => message.add(name, ranged(reader, value, type)));
+  } else if (type.kind === 'float') {
+    for (const value of reader.floats()) message.add(name, value);
+  } else if (type.kind === 'bool') {
+    reader.ints((value) => message.add(name, value !== 0));
+  } else if (type.kind === 'enum') {
+    reader.ints((value) => {
+      const found = type.values.names.get(value);
+      if (found !== undefined) message.add(name, found);
+    });
+  } else message.add(name, reader.text());
+}
+
+/** A value; null for one of an enumeration that has no name, which counts as not there. */
+function readScalar(reader: ProtobufReader, type: ScalarKind): number | boolean | string | null {
+  switch (type.kind) {
+    case 'int':
+      return ranged(reader, reader.int(), type);
+    case 'bool':
+      return reader.bool();
+    case 'float':
+      return reader.float();
+    case 'double':
+      return reader.double();
+    case 'enum':
+      return type.values.names.get(reader.int()) ?? null;
+    case 'string':
+      return reader.text();
+  }
+}
+
+function ranged(
+  reader: ProtobufReader,
+  value: number,
+  { min, max }: { readonly min: number; readonly max: number },
+): number {
+  if (!(value >= min && value <= max)) reader.fail(`${String(value)} is out of range`);
+  return value;
+}
+
+/** Writes a message in protobuf's binary format, fields in the order of their numbers. */
+export function writeBinary(message: Message): ProtobufWriter {
+  const writer = new ProtobufWriter();
+  for (const field of message.type.byName.values()) writeField(writer, message, field);
+  return writer;
+}
+
+function writeField(writer: ProtobufWriter, message: Message, { name, number, type }: Field): void {
+  if (type.kind === 'floats') {
+    const numbers = message.runs(name);
+    if (numbers) writer.floats(number, numbers.toFloats());
+  } else if (type.kind === 'doubles') {
+    const numbers = message.runs(name);
+    if (numbers) writer.doubles(number, Float64Array.from(numbers.toFloats()));
+  } else if (type.kind === 'message') {
+    for (const inner of message.messages(name)) writer.message(number, writeBinary(inner));
+  } else if (name === PACKED_FIELD) {
+    if (message.has(name)) writer.ints(number, message.numbers(name));
+  } else {
+    for (const value of message.values(name)) writeScalar(writer, number, type, value);
+  }
+}
+
+function writeScalar(
+  writer: ProtobufWriter,
+  number: number,
+  type: ScalarKind,
+  value: FieldValue,
+): void {
+  if (typeof value === 'boolean') writer.int(number, Number(value));
+  else if (typeof value === 'string') {
+    if (type.kind === 'enum') writer.int(number, type.values.numbers.get(value) ?? 0);
+    else writer.text(number, value);
+  } else if (typeof value === 'number' && type.kind === 'float') writer.float(number, value);
+  else if (typeof value === 'number' && type.kind === 'double') writer.double(number, value);
+  else if (typeof value === 'number') writer.int(number, value);
+}

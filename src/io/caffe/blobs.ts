@@ -1,0 +1,62 @@
+import { FcnError } from '../../core/errors.js';
+import { numel, showShape, type Shape } from '../../core/shape.js';
+import type { Message } from './message.js';
+import { NumberRuns } from './number-runs.js';
+import { memorySource } from '../byte-source.js';
+
+/** Numbers with a shape, still in their file. */
+export interface Blob {
+  /** Extents as in the file. */
+  readonly shape: Shape;
+  /** True for a shape of the old kind, always four extents: it is compared right-aligned. */
+  readonly legacy: boolean;
+  /** The numbers. */
+  readonly numbers: NumberRuns;
+}
+
+/** The blobs of layers by name, each in the order of the layer's parameters. */
+export type BlobsByLayer = ReadonlyMap<string, readonly Blob[]>;
+
+const LEGACY_EXTENTS: readonly string[] = ['num', 'channels', 'height', 'width'];
+
+/**
+ * A blob of a file. Where it has doubles those count, not the floats.
+ *
+ * @param what - What it is, for errors.
+ * @throws {@link FcnError} if it has not as many numbers as its shape says.
+ */
+export function readBlob(proto: Message, what: string): Blob {
+  const legacy = LEGACY_EXTENTS.some((name) => proto.has(name));
+  const shape = legacy
+    ? LEGACY_EXTENTS.map((name) => proto.number(name, 0))
+    : proto.message('shape').numbers('dim');
+  const doubles = proto.runs('double_data');
+  const numbers =
+    (doubles !== null && doubles.length > 0 ? doubles : proto.runs('data')) ??
+    new NumberRuns(memorySource('', new Uint8Array(0)), 4);
+  if (shape.some((extent) => extent < 0) || numel(shape) !== numbers.length) {
+    throw new FcnError(`${what}: shape ${showShape(shape)}, but ${String(numbers.length)} numbers`);
+  }
+  return { shape, legacy, numbers };
+}
+
+/**
+ * The blobs of all layers that have some.
+ *
+ * @param net - In today's form.
+ * @throws {@link FcnError} if a blob has not as many numbers as its shape says.
+ */
+export function blobsOf(net: Message): BlobsByLayer {
+  const blobs = new Map<string, readonly Blob[]>();
+  for (const layer of net.messages('layer')) {
+    const protos = layer.messages('blobs');
+    const name = layer.text('name');
+    if (protos.length > 0) {
+      blobs.set(
+        name,
+        protos.map((proto, i) => readBlob(proto, `blob ${String(i)} of layer ${name}`)),
+      );
+    }
+  }
+  return blobs;
+}

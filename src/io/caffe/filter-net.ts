@@ -1,0 +1,49 @@
+import { FcnError } from '../../core/errors.js';
+import { Message } from './message.js';
+import { caffeType } from './schema.js';
+
+/** What a network is used for, by which its layers are chosen. */
+export interface NetState {
+  /** Learning or use. */
+  readonly phase: 'TRAIN' | 'TEST';
+  /** Default 0. */
+  readonly level?: number;
+  /** Default none. */
+  readonly stages?: readonly string[];
+}
+
+/**
+ * Leaves out the layers that are not for this use: those whose every `include` or one `exclude` says
+ * so. The network then names the use as its `state`.
+ *
+ * @throws {@link FcnError} if a layer has both.
+ */
+export function filterNet(net: Message, state: NetState): Message {
+  const layers = net.messages('layer').filter((layer) => {
+    const included = layer.messages('include');
+    const excluded = layer.messages('exclude');
+    if (included.length > 0 && excluded.length > 0) {
+      throw new FcnError(`layer ${layer.text('name')} has both include and exclude`);
+    }
+    return included.length > 0
+      ? included.some((rule) => meets(rule, state))
+      : !excluded.some((rule) => meets(rule, state));
+  });
+  const chosen = new Message(caffeType('NetState')).add('phase', state.phase);
+  if (state.level !== undefined) chosen.add('level', state.level);
+  chosen.add('stage', ...(state.stages ?? []));
+  return net
+    .copy()
+    .set('state', chosen)
+    .set('layer', ...layers);
+}
+
+function meets(rule: Message, { phase, level = 0, stages = [] }: NetState): boolean {
+  return (
+    rule.text('phase', phase) === phase &&
+    level >= rule.number('min_level', -Infinity) &&
+    level <= rule.number('max_level', Infinity) &&
+    rule.texts('stage').every((stage) => stages.includes(stage)) &&
+    !rule.texts('not_stage').some((stage) => stages.includes(stage))
+  );
+}

@@ -1,0 +1,98 @@
+import { memorySource, type ByteSource } from '../byte-source.js';
+
+/** Numbers that can be overwritten one by one or in one go. */
+export interface NumberTarget extends ArrayLike<number> {
+  [index: number]: number;
+  /** Overwrites the numbers from `offset` on. */
+  set(values: ArrayLike<number>, offset?: number): void;
+}
+
+/** Numbers at one place of the file. */
+interface PackedRun {
+  /** Byte of the first. */
+  readonly at: number;
+  readonly count: number;
+}
+
+/** Numbers converted at a time where they cannot be copied as they are. */
+const CHUNK = 1 << 16;
+
+/**
+ * The numbers of a blob, left where they are in their file until they are wanted: one packed run as a
+ * rule, but a file may hold them in several and one by one.
+ */
+export class NumberRuns {
+  readonly #source: ByteSource;
+  readonly #bytesEach: 4 | 8;
+  readonly #runs: (PackedRun | number[])[] = [];
+  #length = 0;
+
+  /** @param bytesEach - 4 for floats, 8 for doubles, which are rounded to floats. */
+  constructor(source: ByteSource, bytesEach: 4 | 8) {
+    this.#source = source;
+    this.#bytesEach = bytesEach;
+  }
+
+  /** How many numbers there are. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds the numbers from byte `at` of the source on. */
+  addRun(at: number, count: number): void {
+    this.#length += count;
+    if (count > 0) this.#runs.push({ at, count });
+  }
+
+  /** Adds a number that has been read already. */
+  addNumber(value: number): void {
+    this.#length++;
+    const last = this.#runs.at(-1);
+    if (Array.isArray(last)) last.push(Math.fround(value));
+    else this.#runs.push([Math.fround(value)]);
+  }
+
+  /** Writes all numbers, rounded to floats, to the start of `target`. */
+  copyTo(target: NumberTarget): void {
+    let start = 0;
+    for (const run of this.#runs) {
+      if (Array.isArray(run)) {
+        target.set(run, start);
+        start += run.length;
+        continue;
+      }
+      if (this.#bytesEach === 4 && target instanceof Float32Array) {
+        this.#source.copy(run.at, bytesOf(target.subarray(start, start + run.count)));
+      } else this.#convert(run, target, start);
+      start += run.count;
+    }
+  }
+
+  /** All numbers, copied. */
+  toFloats(): Float32Array {
+    const floats = new Float32Array(this.#length);
+    this.copyTo(floats);
+    return floats;
+  }
+
+  #convert({ at, count }: PackedRun, target: NumberTarget, start: number): void {
+    for (let done = 0; done < count; done += CHUNK) {
+      const size = Math.min(CHUNK, count - done);
+      const numbers = this.#bytesEach === 4 ? new Float32Array(size) : new Float64Array(size);
+      this.#source.copy(at + done * this.#bytesEach, bytesOf(numbers));
+      target.set(Float32Array.from(numbers), start + done);
+    }
+  }
+}
+
+/** Numbers that are in memory already; they must stay as they are. */
+export function runsOf(values: Float32Array): NumberRuns {
+  const runs = new NumberRuns(memorySource('memory', bytesOf(values)), 4);
+  runs.addRun(0, values.length);
+  return runs;
+}
+
+/** The memory of the numbers; files are little-endian, and so is every machine that runs WASM. */
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

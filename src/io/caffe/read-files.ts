@@ -1,0 +1,103 @@
+import { FcnError, ParseError } from '../../core/errors.js';
+import type { ByteSource } from '../byte-source.js';
+import { readBinary } from './binary-format.js';
+import { blobsOf, readBlob, type Blob, type BlobsByLayer } from './blobs.js';
+import type { Message } from './message.js';
+import { caffeType } from './schema.js';
+import { parseTextFormat } from './text-format.js';
+import { upgradeNet, upgradeSolver } from './upgrade.js';
+
+/**
+ * Reads a network's description: a prototxt file, of any age, brought into today's form.
+ *
+ * @throws {@link TextFormatError} with line and column on damage; {@link ParseError} if it is not UTF-8
+ *   or cannot be brought into today's form.
+ */
+export function readNetText(bytes: Uint8Array, source: string): Message {
+  const net = parseTextFormat(decode(bytes, source), caffeType('NetParameter'), source);
+  return within(source, () => upgradeNet(net));
+}
+
+/**
+ * Reads a solver's description. A `solver_type` is brought into today's form.
+ *
+ * @throws As {@link readNetText}.
+ */
+export function readSolverText(bytes: Uint8Array, source: string): Message {
+  const solver = parseTextFormat(decode(bytes, source), caffeType('SolverParameter'), source);
+  return within(source, () => upgradeSolver(solver));
+}
+
+/** A caffemodel: a network, as far as the file describes it, and its weights. */
+export interface CaffeModel {
+  /** In today's form; layers of training snapshots tell all of their settings. */
+  readonly net: Message;
+  /** The weights, which stay in the source until they are used. */
+  readonly blobs: BlobsByLayer;
+}
+
+/**
+ * Reads a caffemodel of any age.
+ *
+ * @throws {@link ParseError} on damage.
+ */
+export function readCaffeModel(source: ByteSource): CaffeModel {
+  const read = readBinary(source, caffeType('NetParameter'));
+  return within(source.name, () => {
+    const net = upgradeNet(read);
+    return { net, blobs: blobsOf(net) };
+  });
+}
+
+/** Reads a mean image, such as `mean.binaryproto`. */
+export function readMean(source: ByteSource): Blob {
+  const proto = readBinary(source, caffeType('BlobProto'));
+  return within(source.name, () => readBlob(proto, 'the mean'));
+}
+
+/** Where a run of Caffe's stood. */
+export interface SolverState {
+  /** Steps made. */
+  readonly iteration: number;
+  /** The caffemodel that was written with it. */
+  readonly learnedNet: string;
+  /** How many of its rates a policy with steps has used up. */
+  readonly currentStep: number;
+  /** What the solver remembers, in the order of the network's learned parameters. */
+  readonly history: readonly Blob[];
+}
+
+/**
+ * Reads a solverstate.
+ *
+ * @throws {@link ParseError} on damage.
+ */
+export function readSolverState(source: ByteSource): SolverState {
+  const state = readBinary(source, caffeType('SolverState'));
+  return within(source.name, () => ({
+    iteration: state.number('iter', 0),
+    learnedNet: state.text('learned_net'),
+    currentStep: state.number('current_step', 0),
+    history: state.messages('history').map((proto, i) => readBlob(proto, `history ${String(i)}`)),
+  }));
+}
+
+function decode(bytes: Uint8Array, source: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ParseError(source, 0, 'not UTF-8');
+  }
+}
+
+/** What is wrong with the whole of a file is said of the file. */
+function within<T>(source: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FcnError && !(error instanceof ParseError)) {
+      throw new ParseError(source, 0, error.message);
+    }
+    throw error;
+  }
+}

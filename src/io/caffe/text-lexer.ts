@@ -1,0 +1,166 @@
+import { ParseError } from '../../core/errors.js';
+
+/** What a token is; `float` is a number that cannot be an integer. */
+export type TokenKind = 'word' | 'integer' | 'float' | 'string' | 'symbol' | 'end';
+
+/** A piece of text: a word, a number, a string, one sign. */
+export interface Token {
+  readonly kind: TokenKind;
+  /** As written; of a string, what it says. */
+  readonly text: string;
+  /** Where it starts, counted in UTF-16 units from the start of the text. */
+  readonly at: number;
+}
+
+/** A text that is no message. Line and column count from 1, columns in UTF-16 units. */
+export class TextFormatError extends ParseError {
+  /** `TextFormatError`. */
+  override name = 'TextFormatError';
+  /** Line of the first error. */
+  readonly line: number;
+  /** Column of the first error. */
+  readonly column: number;
+
+  constructor(source: string, text: string, at: number, reason: string) {
+    const before = text.slice(0, at).split('\n');
+    const line = before.length;
+    const column = before[line - 1].length + 1;
+    super(source, at, `${String(line)}:${String(column)}: ${reason}`);
+    this.line = line;
+    this.column = column;
+  }
+}
+
+const ESCAPES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    a: 7,
+    b: 8,
+    f: 12,
+    n: 10,
+    r: 13,
+    t: 9,
+    v: 11,
+    '\\': 92,
+    '?': 63,
+    "'": 39,
+    '"': 34,
+  }),
+);
+/** Bytes by the digits of their code: base, and at most so many of them. */
+const CODES: ReadonlyMap<string, readonly [digits: RegExp, base: number]> = new Map([
+  ['x', [/[\da-fA-F]{1,2}/y, 16]],
+  ['u', [/[\da-fA-F]{4}/y, 16]],
+  ['U', [/[\da-fA-F]{8}/y, 16]],
+]);
+const OCTAL = /[0-7]{1,3}/y;
+const SPACE = /(?:[ \t\r\n\v\f]+|#[^\n]*)*/y;
+const WORD = /[A-Za-z_]\w*/y;
+const NUMBER = /0[xX][\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fF]?/y;
+
+/** Cuts protobuf's text format into tokens, one ahead of its reader. */
+export class TextLexer {
+  /** The token at hand. */
+  token: Token;
+  readonly #source: string;
+  readonly #text: string;
+  #at = 0;
+
+  constructor(source: string, text: string) {
+    this.#source = source;
+    this.#text = text;
+    this.token = this.#read();
+  }
+
+  /** @throws {@link TextFormatError} always, at the token at hand or the place given. */
+  fail(reason: string, at: number = this.token.at): never {
+    throw new TextFormatError(this.#source, this.#text, at, reason);
+  }
+
+  /** True if a string is at hand. */
+  isAtString(): boolean {
+    return this.token.kind === 'string';
+  }
+
+  /** Goes on to the next token, and returns the one that was at hand. */
+  next(): Token {
+    const { token } = this;
+    this.token = this.#read();
+    return token;
+  }
+
+  /** True, and goes on, if the sign or word is at hand. */
+  accept(text: string): boolean {
+    const { kind } = this.token;
+    if (this.token.text !== text || kind === 'string' || kind === 'end') return false;
+    this.next();
+    return true;
+  }
+
+  #read(): Token {
+    this.#match(SPACE);
+    const at = this.#at;
+    if (at >= this.#text.length) return { kind: 'end', text: '', at };
+    const word = this.#match(WORD);
+    if (word !== null) return { kind: 'word', text: word, at };
+    const number = this.#match(NUMBER);
+    if (number !== null) return this.#number(number, at);
+    const sign = this.#text[at];
+    if (sign === '"' || sign === "'") return { kind: 'string', text: this.#string(sign), at };
+    if (sign < ' ' || sign === '\x7f') this.fail('a control character', at);
+    this.#at++;
+    return { kind: 'symbol', text: sign, at };
+  }
+
+  #number(text: string, at: number): Token {
+    if (this.#match(WORD) !== null) this.fail('a number runs into a word', at + text.length);
+    if (/^0\d*[89]/.test(text) && /^\d+$/.test(text)) this.fail('no octal digit', at + 1);
+    return { kind: /^(?:0[xX]|\d+$)/.test(text) ? 'integer' : 'float', text, at };
+  }
+
+  /** What a string between quotes says: bytes, read as UTF-8. */
+  #string(quote: string): string {
+    const start = this.#at++;
+    const bytes: number[] = [];
+    for (;;) {
+      const character = String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0);
+      if (this.#at >= this.#text.length) this.fail('a string does not end');
+      if (character === '\n') this.fail('a string does not end on its line', this.#at);
+      this.#at += character.length;
+      if (character === quote) break;
+      if (character === '\\') bytes.push(...this.#escape());
+      else bytes.push(...new TextEncoder().encode(character));
+    }
+    try {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+        Uint8Array.from(bytes),
+      );
+    } catch {
+      return this.fail('a string is not UTF-8', start);
+    }
+  }
+
+  #escape(): Iterable<number> {
+    const octal = this.#match(OCTAL);
+    if (octal !== null) return [parseInt(octal, 8) & 255];
+    const letter = this.#text[this.#at] ?? '';
+    const byte = ESCAPES.get(letter);
+    if (byte !== undefined) {
+      this.#at++;
+      return [byte];
+    }
+    const [digits, base] = CODES.get(letter) ?? this.fail('no such escape', this.#at);
+    this.#at++;
+    const code = parseInt(this.#match(digits) ?? this.fail('no such escape', this.#at), base);
+    if (letter === 'x') return [code];
+    if (code > 0x10ffff) this.fail('no such character', this.#at);
+    return new TextEncoder().encode(String.fromCodePoint(code));
+  }
+
+  #match(pattern: RegExp): string | null {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text);
+    if (found === null) return null;
+    this.#at += found[0].length;
+    return found[0];
+  }
+}

@@ -1,0 +1,138 @@
+import { FcnError } from '../../core/errors.js';
+import { Message } from './message.js';
+import { caffeType } from './schema.js';
+import { isV0, upgradeV0 } from './upgrade-v0.js';
+
+/** Types of layers whose name today is not their old one in camel case. */
+const TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    NONE: '',
+    ABSVAL: 'AbsVal',
+    ARGMAX: 'ArgMax',
+    BNLL: 'BNLL',
+    HDF5_DATA: 'HDF5Data',
+    HDF5_OUTPUT: 'HDF5Output',
+    IM2COL: 'Im2col',
+    LRN: 'LRN',
+    MVN: 'MVN',
+    RELU: 'ReLU',
+    SOFTMAX_LOSS: 'SoftmaxWithLoss',
+    TANH: 'TanH',
+  }),
+);
+
+/** Fields of the second format's layers that are called or made otherwise today. */
+const CHANGED: readonly string[] = [
+  'layer',
+  'type',
+  'blobs_lr',
+  'weight_decay',
+  'param',
+  'blob_share_mode',
+];
+
+/**
+ * Brings a network of any age into today's form: the first two formats' layers, inputs that are not
+ * layers, and what batch normalisation used to be told about learning.
+ *
+ * @throws {@link FcnError} if it cannot be, such as for layers of two formats in one network.
+ */
+export function upgradeNet(net: Message): Message {
+  let upgraded = net.copy();
+  if (upgraded.has('layers')) {
+    if (upgraded.has('layer')) {
+      throw new FcnError('the network has layers of two formats, layer and layers');
+    }
+    if (isV0(upgraded)) upgraded = upgradeV0(upgraded);
+    upgraded.set('layer', ...upgraded.messages('layers').map(upgradeV1Layer));
+    upgraded.delete('layers');
+  }
+  if (upgraded.has('input')) upgraded = withInputLayer(upgraded);
+  return upgraded.set('layer', ...upgraded.messages('layer').map(upgradeBatchNorm));
+}
+
+function upgradeV1Layer(old: Message): Message {
+  const layer = new Message(caffeType('LayerParameter'));
+  for (const name of old.type.byName.keys()) {
+    if (!CHANGED.includes(name)) layer.add(name, ...old.values(name));
+  }
+  const type = old.text('type');
+  if (type !== '') layer.set('type', TYPES.get(type) ?? camelCase(type));
+  const rates = old.numbers('blobs_lr');
+  const decays = old.numbers('weight_decay');
+  const names = old.texts('param');
+  const modes = old.texts('blob_share_mode');
+  const specs = Math.max(rates.length, decays.length, names.length, modes.length);
+  for (let i = 0; i < specs; i++) {
+    const spec = new Message(caffeType('ParamSpec'));
+    if (i < names.length) spec.add('name', names[i]);
+    if (i < modes.length) spec.add('share_mode', modes[i]);
+    if (i < rates.length) spec.add('lr_mult', rates[i]);
+    if (i < decays.length) spec.add('decay_mult', decays[i]);
+    layer.add('param', spec);
+  }
+  return layer;
+}
+
+/** `INNER_PRODUCT` → `InnerProduct`. */
+function camelCase(type: string): string {
+  const words = type.split('_').map((word) => word[0] + word.slice(1).toLowerCase());
+  return words.join('');
+}
+
+function withInputLayer(net: Message): Message {
+  const inputs = net.texts('input');
+  const extents = net.numbers('input_dim');
+  const shapes = net.has('input_dim')
+    ? inputs.map((_, i) =>
+        new Message(caffeType('BlobShape')).add('dim', ...extents.slice(4 * i, 4 * i + 4)),
+      )
+    : net.messages('input_shape');
+  if (
+    net.has('input_dim') ? extents.length !== 4 * inputs.length : shapes.length !== inputs.length
+  ) {
+    throw new FcnError(`the network has ${String(inputs.length)} inputs, but not as many shapes`);
+  }
+  const layer = new Message(caffeType('LayerParameter'))
+    .add('name', 'input')
+    .add('type', 'Input')
+    .add('top', ...inputs)
+    .add('input_param', new Message(caffeType('InputParameter')).add('shape', ...shapes));
+  const upgraded = net.copy().set('layer', layer, ...net.messages('layer'));
+  for (const field of ['input', 'input_dim', 'input_shape']) upgraded.delete(field);
+  return upgraded;
+}
+
+/** Running statistics are never learned, whatever old files say. */
+function upgradeBatchNorm(layer: Message): Message {
+  if (layer.text('type') !== 'BatchNorm' || layer.messages('param').length !== 3) return layer;
+  const specs = layer
+    .messages('param')
+    .map((spec) => spec.copy().set('lr_mult', 0).set('decay_mult', 0));
+  return layer.copy().set('param', ...specs);
+}
+
+const SOLVER_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    SGD: 'SGD',
+    NESTEROV: 'Nesterov',
+    ADAGRAD: 'AdaGrad',
+    RMSPROP: 'RMSProp',
+    ADADELTA: 'AdaDelta',
+    ADAM: 'Adam',
+  }),
+);
+
+/**
+ * Brings a solver's description into today's form, in which its type is a text.
+ *
+ * @throws {@link FcnError} if it has a type of both forms.
+ */
+export function upgradeSolver(solver: Message): Message {
+  if (!solver.has('solver_type')) return solver;
+  if (solver.has('type')) throw new FcnError('the solver has both type and solver_type');
+  const upgraded = solver.copy();
+  upgraded.set('type', SOLVER_TYPES.get(solver.text('solver_type')) ?? 'SGD');
+  upgraded.delete('solver_type');
+  return upgraded;
+}

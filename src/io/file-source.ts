@@ -1,0 +1,64 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { FcnError, ParseError } from '../core/errors.js';
+import type { ByteSource } from './byte-source.js';
+
+/** Node reads at most 2 GiB at once. */
+const MOST_AT_ONCE = 2 ** 30;
+
+/** An open file as a source of bytes. */
+export interface FileSource extends ByteSource {
+  /** Closes the file; nothing can be read from it afterwards. */
+  close(): void;
+}
+
+/**
+ * Opens a file of any size. Only what is asked for is read, when it is asked for. One that is replaced
+ * stays readable as it was; one that is written to is refused from then on.
+ *
+ * @throws {@link FcnError} if it cannot be opened, is no file or was changed; {@link ParseError} if it
+ *   became shorter.
+ */
+export function openFileSource(path: string | URL): FileSource {
+  const name = String(path);
+  const file = attempt(name, () => openSync(path, 'r'));
+  const opened = fstatSync(file);
+  if (!opened.isFile()) {
+    closeSync(file);
+    throw new FcnError(`${name}: is no file`);
+  }
+  let open = true;
+  const copy = (start: number, target: Uint8Array): void => {
+    if (!open) throw new FcnError(`${name}: was closed`);
+    for (let done = 0; done < target.length;) {
+      const length = Math.min(MOST_AT_ONCE, target.length - done);
+      const position = start + done;
+      const read = attempt(name, () => readSync(file, target, done, length, position));
+      if (read === 0) throw new ParseError(name, position, 'ends early: it became shorter');
+      done += read;
+    }
+    const now = fstatSync(file);
+    if (now.size !== opened.size || now.mtimeMs !== opened.mtimeMs) {
+      throw new FcnError(`${name}: was changed while it was in use`);
+    }
+  };
+  return {
+    ...{ name, length: opened.size, copy },
+    view(start, end) {
+      const bytes = new Uint8Array(end - start);
+      copy(start, bytes);
+      return bytes;
+    },
+    close() {
+      if (open) closeSync(file);
+      open = false;
+    },
+  };
+}
+
+function attempt<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new FcnError(`${name}: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,57 @@
+import { defineOp } from '../autograd/op.js';
+import type { BoxAttrs } from '../backend/backend.js';
+import { IDENTITY_MAP } from '../core/coordinate-map.js';
+import { ShapeError } from '../core/errors.js';
+import { assertShape, numel, showShape, type Shape } from '../core/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** Attributes of a reshaping in the graph. */
+export interface ReshapeAttrs {
+  /** The new shape. */
+  readonly shape: Shape;
+  /** True if the last two extents stay: the pixels then lie as they did. */
+  readonly keepsPixels: boolean;
+}
+
+const applyReshape = defineOp<readonly [Tensor], ReshapeAttrs>({
+  name: 'reshape',
+  inferShape([x], { shape }) {
+    assertShape('reshape', shape);
+    if (numel(shape) !== numel(x.shape)) {
+      throw new ShapeError(`reshape: ${x.describe()} has not the numbers of ${showShape(shape)}`);
+    }
+    return shape;
+  },
+  forward(backend, [x], _attrs, y) {
+    backend.copyBox(x.data, y.data, wholeOf(x.shape), false);
+    return undefined;
+  },
+  backward(backend, [x], _attrs, y) {
+    backend.copyBox(y.grad, x.grad, wholeOf(x.shape), true);
+  },
+  coordinates: ({ keepsPixels }) => (keepsPixels ? IDENTITY_MAP : null),
+});
+
+/** One row of everything. */
+function wholeOf(shape: Shape): BoxAttrs {
+  const place = { planeStride: 0, rowStride: 0, start: 0 };
+  return { extent: [1, 1, numel(shape)], source: place, target: place };
+}
+
+/**
+ * The same numbers, in the same order, with another shape.
+ *
+ * @param x - Any shape.
+ * @param shape - As many elements.
+ * @returns That shape.
+ * @throws {@link ShapeError} if it has another number of elements.
+ * @see Caffe's Reshape and Flatten layers.
+ */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const keepsPixels =
+    x.shape.length >= 2 &&
+    shape.length >= 2 &&
+    x.shape.at(-1) === shape.at(-1) &&
+    x.shape.at(-2) === shape.at(-2);
+  return applyReshape([x], { shape, keepsPixels });
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { memorySource } from '../../../src/io/byte-source.js';
+import { readBinary, writeBinary } from '../../../src/io/caffe/binary-format.js';
+import { filterNet, type NetState } from '../../../src/io/caffe/filter-net.js';
+import { printTextFormat } from '../../../src/io/caffe/print-text.js';
+import { caffeType } from '../../../src/io/caffe/schema.js';
+import { parseTextFormat } from '../../../src/io/caffe/text-format.js';
+import { TextFormatError } from '../../../src/io/caffe/text-lexer.js';
+import { upgradeNet, upgradeSolver } from '../../../src/io/caffe/upgrade.js';
+import { sharedFile } from '../../support/shared.js';
+
+interface Manifest {
+  readonly cases: readonly {
+    readonly name: string;
+    readonly file: string;
+    readonly raw: string;
+    readonly upgraded?: string;
+    readonly filtered: readonly {
+      readonly phase: NetState['phase'];
+      readonly level: number;
+      readonly stages: readonly string[];
+      readonly file: string;
+    }[];
+  }[];
+  readonly rejected: readonly { readonly file: string; readonly error_position: string }[];
+  readonly solver: readonly { readonly file: string; readonly canonical: string }[];
+}
+
+const NET = caffeType('NetParameter');
+/** Integers beyond 2⁵³ are rounded, as everywhere in files here. */
+const rounded = (text: string): string =>
+  text.replace(/\d{17,}/g, (digits) => String(Number(digits)));
+
+describe("Caffe's text format", () => {
+  let folder: string;
+  let manifest: Manifest;
+  const text = (file: string): string => readFileSync(join(folder, file), 'utf8');
+
+  describe('the corpus of what Caffe takes and refuses', () => {
+    before(function () {
+      folder = sharedFile(this, 'golden/caffe/formats/prototxt');
+      manifest = JSON.parse(text('manifest.json')) as Manifest;
+    });
+
+    it('is read and printed as Caffe prints it, and survives the binary form', () => {
+      for (const { name, file, raw } of manifest.cases) {
+        const net = parseTextFormat(text(file), NET, file);
+        assert.equal(printTextFormat(net), rounded(text(raw)), name);
+        if (name === 'numbers2') continue; // its integers beyond 2⁵³ are not written
+        const again = readBinary(memorySource(name, writeBinary(net).toBytes()), NET);
+        assert.equal(printTextFormat(again), printTextFormat(net), name);
+      }
+      assert.equal(manifest.cases.length, 26);
+    });
+
+    it('is brought into today’s form as Caffe does it', () => {
+      for (const { file, upgraded } of manifest.cases) {
+        if (upgraded === undefined) continue;
+        const net = upgradeNet(parseTextFormat(text(file), NET, file));
+        assert.equal(printTextFormat(net), text(upgraded), file);
+      }
+    });
+
+    it('is filtered by phase, level and stages', () => {
+      let checked = 0;
+      for (const { file, filtered } of manifest.cases) {
+        for (const { phase, level, stages, file: expected } of filtered) {
+          const explicit = level !== 0 || stages.length > 0;
+          const state = explicit ? { phase, level, stages } : { phase };
+          const net = filterNet(parseTextFormat(text(file), NET, file), state);
+          assert.equal(printTextFormat(net), text(expected), expected);
+          checked++;
+        }
+      }
+      assert.equal(checked, 8);
+    });
+
+    it('is refused at the line and column at which Caffe refuses it', () => {
+      for (const { file, error_position: position } of manifest.rejected) {
+        assert.throws(
+          () => parseTextFormat(text(file), NET, file),
+          (error) =>
+            error instanceof TextFormatError &&
+            `${String(error.line)}:${String(error.column)}` === position,
+          file,
+        );
+      }
+      assert.equal(manifest.rejected.length, 29);
+    });
+
+    it('has solvers, whose type becomes a text', () => {
+      for (const { file, canonical } of manifest.solver) {
+        const solver = parseTextFormat(text(file), caffeType('SolverParameter'), file);
+        assert.equal(printTextFormat(upgradeSolver(solver)), text(canonical), file);
+      }
+    });
+  });
+
+  it('names the place of an error in its message', () => {
+    assert.throws(() => parseTextFormat('name: "a"\n  nam: 3', NET, 'net.prototxt'), {
+      name: 'TextFormatError',
+      message: 'net.prototxt: 2:6: NetParameter has no field nam (at byte 15)',
+    });
+  });
+
+  it('refuses layers of two formats, and a padding that feeds two kinds of layers', () => {
+    const both = parseTextFormat('layers { name: "a" } layer { name: "b" }', NET, 'both');
+    assert.throws(() => upgradeNet(both), /layers of two formats/);
+    const padded = parseTextFormat(
+      'input: "x" input_dim: [1, 1, 2, 2] layers { layer { name: "p" type: "padding" pad: 1 } bottom: "x" top: "p" } ' +
+        'layers { layer { name: "r" type: "relu" } bottom: "p" top: "r" }',
+      NET,
+      'padded',
+    );
+    assert.throws(() => upgradeNet(padded), /r cannot take the padding/);
+  });
+});
