@@ -1,0 +1,166 @@
+import type { Pair } from '../../../core/shape.js';
+import { broadcast } from '../../../ops/broadcast.js';
+import { convTranspose2d } from '../../../ops/conv-transpose2d.js';
+import { conv2d, type ConvOptions } from '../../../ops/conv2d.js';
+import { crop } from '../../../ops/crop.js';
+import { rearrange } from '../../../ops/rearrange.js';
+import type { NodeContext } from '../node-context.js';
+import type { Operators } from '../operator.js';
+import { pickingTables, shiftingMap, wholeAxis } from '../places.js';
+import type { Value } from '../value.js';
+import { check, readWindows, type Windows } from '../windows.js';
+import { reshape } from './reshaping.js';
+
+/** Feature maps, filters, bias: each with the two axes that the ops know. */
+interface Operands {
+  readonly x: Value;
+  readonly weight: Value;
+  readonly bias: Value | null;
+  /** True if there is one axis behind N and C, of which the ops are given a map of one row. */
+  readonly isLine: boolean;
+}
+
+function readOperands(node: NodeContext): Operands {
+  const x = node.input(0);
+  const weight = node.input(1);
+  const axes = x.shape.length - 2;
+  if (axes !== 1 && axes !== 2)
+    node.fail(`takes one or two axes behind N and C, got ${String(axes)}`);
+  if (weight.shape.length !== x.shape.length)
+    node.fail('the filters have another rank than the input');
+  return { x, weight, bias: node.optional(2), isLine: axes === 1 };
+}
+
+/** A line as a map of one row. */
+function asMap(node: NodeContext, { isLine }: Operands, value: Value): Value {
+  return isLine ? reshape(node, value, value.shape.toSpliced(2, 0, 1)) : value;
+}
+
+function asGiven(node: NodeContext, { isLine }: Operands, value: Value): Value {
+  return isLine ? reshape(node, value, value.shape.toSpliced(2, 1)) : value;
+}
+
+/** A number for each of the axes behind N and C as the pair that the ops take. */
+function pairOf(values: readonly number[], ofRow: number): Pair {
+  return values.length === 1 ? [ofRow, values[0]] : [values[0], values[1]];
+}
+
+function optionsOf({ stride, dilation }: Windows, padding: Pair, groups: number): ConvOptions {
+  return { stride: pairOf(stride, 1), dilation: pairOf(dilation, 1), padding, groups };
+}
+
+function buildConv(node: NodeContext): Value {
+  const operands = readOperands(node);
+  const { x, weight, bias } = operands;
+  const windows = readWindows(node, x.shape.slice(2), weight.shape.slice(2));
+  const groups = node.attributes.int('group', 1);
+  const before = pairOf(windows.before, 0);
+  const behind = pairOf(windows.behind, 0);
+  const isEven = before.join() === behind.join();
+  const map = asMap(node, operands, x);
+  const padded = isEven ? map : padWithZeros(node, map, before, behind);
+  const options = optionsOf(windows, isEven ? before : [0, 0], groups);
+  const filters = asMap(node, operands, weight);
+  const y = node.step(bias ? [padded, filters, bias] : [padded, filters], ([maps, w, ...b]) =>
+    conv2d(maps, w, b.at(0) ?? null, options),
+  );
+  return asGiven(node, operands, y);
+}
+
+/** Zeros around maps; negative widths cut off. */
+function padWithZeros(node: NodeContext, x: Value, before: Pair, behind: Pair): Value {
+  const [N, C, H, W] = x.shape;
+  const axis = (extent: number, a: 0 | 1): number[] =>
+    wholeAxis(Math.max(0, extent + before[a] + behind[a])).map((i) => {
+      const source = i - before[a];
+      return source < extent ? source : -1;
+    });
+  const tables = pickingTables(x.shape, [wholeAxis(N), wholeAxis(C), axis(H, 0), axis(W, 1)]);
+  const map = shiftingMap(x.shape, [0, 0, -before[0], -before[1]]);
+  return node.step([x], ([maps]) => rearrange(maps, { tables, map }));
+}
+
+function buildConvTranspose(node: NodeContext): Value {
+  const operands = readOperands(node);
+  const { x, weight, bias } = operands;
+  const groups = node.attributes.int('group', 1);
+  const windows = readStamps(node, x.shape.slice(2), weight.shape.slice(2));
+  const before = pairOf(windows.before, 0);
+  const behind = pairOf(windows.behind, 0);
+  const operandsOf = (extra: Value | null): Value[] =>
+    [asMap(node, operands, x), asMap(node, operands, weight), extra].filter((v) => v !== null);
+  const stamp = (padding: Pair, extra: Value | null): Value =>
+    node.step(operandsOf(extra), ([maps, w, ...b]) =>
+      convTranspose2d(maps, w, b.at(0) ?? null, optionsOf(windows, padding, groups)),
+    );
+  const cut: Pair = [cutOffBoth(before[0], behind[0]), cutOffBoth(before[1], behind[1])];
+  const rest = {
+    before: [before[0] - cut[0], before[1] - cut[1]] as const,
+    behind: [behind[0] - cut[0], behind[1] - cut[1]] as const,
+  };
+  const grows = [...rest.before, ...rest.behind].some((width) => width < 0);
+  const stamped = stamp(cut, grows ? null : bias);
+  const y = grows ? grow(node, stamped, rest, bias) : cutOff(node, stamped, rest);
+  return asGiven(node, operands, y);
+}
+
+/** What the op itself can cut off at both ends. */
+function cutOffBoth(before: number, behind: number): number {
+  return Math.max(0, Math.min(before, behind));
+}
+
+/** Widths of what is cut off; negative ones add. */
+interface Cut {
+  readonly before: Pair;
+  readonly behind: Pair;
+}
+
+function cutOff(node: NodeContext, y: Value, { before, behind }: Cut): Value {
+  if ([...before, ...behind].every((width) => width === 0)) return y;
+  const [, , H, W] = y.shape;
+  const size: Pair = [H - before[0] - behind[0], W - before[1] - behind[1]];
+  return node.step([y], ([maps]) => crop(maps, before, size));
+}
+
+/** Positions that no stamp reaches hold the bias alone. */
+function grow(node: NodeContext, y: Value, { before, behind }: Cut, bias: Value | null): Value {
+  const grown = padWithZeros(node, y, [-before[0], -before[1]], [-behind[0], -behind[1]]);
+  if (bias === null) return grown;
+  const perChannel = reshape(node, bias, [bias.shape[0], 1, 1]);
+  return node.step([grown, perChannel], ([maps, summand]) => broadcast(maps, summand, 'add'));
+}
+
+/** The geometry of a ConvTranspose: what is cut off before and behind, output_padding taken off. */
+function readStamps(
+  node: NodeContext,
+  sizes: readonly number[],
+  weightSize: readonly number[],
+): Windows {
+  const { attributes } = node;
+  const automatic = attributes.text('auto_pad', 'NOTSET');
+  const wanted = attributes.ints('output_shape');
+  const extra = attributes.ints('output_padding') ?? sizes.map(() => 0);
+  check(node, 'output_padding', extra, { count: sizes.length, least: 0 });
+  const windows = readWindows(node, sizes, weightSize);
+  const { stride, dilation, kernelSize } = windows;
+  const covered = sizes.map(
+    (n, axis) => stride[axis] * (n - 1) + dilation[axis] * (kernelSize[axis] - 1) + 1 + extra[axis],
+  );
+  const isSame = automatic.startsWith('SAME');
+  if (wanted === null && !isSame) {
+    return { ...windows, behind: windows.behind.map((width, axis) => width - extra[axis]) };
+  }
+  const targets = wanted?.slice(-sizes.length) ?? sizes.map((n, axis) => n * stride[axis]);
+  check(node, 'output_shape', targets, { count: sizes.length, least: 1 });
+  const totals = covered.map((size, axis) => size - targets[axis]);
+  const less = totals.map((total) => Math.floor(total / 2));
+  const more = totals.map((total, axis) => total - less[axis]);
+  const [before, behind] = automatic === 'SAME_UPPER' ? [less, more] : [more, less];
+  return { ...windows, before, behind: behind.map((width, axis) => width - extra[axis]) };
+}
+
+/** Convolutions, of lines and of maps. */
+export const CONVOLUTION: Operators = {
+  Conv: { build: (node) => [buildConv(node)] },
+  ConvTranspose: { build: (node) => [buildConvTranspose(node)] },
+};
