@@ -26,7 +26,7 @@ const applyPoolNd = defineOp<readonly [Tensor], PoolNdAttrs>({
   name: 'poolNd',
   inferShape([x], attrs) {
     checkGeometry(x.shape, attrs);
-    if (attrs.kind === 'max' && numel(x.shape) > LARGEST_INPUT) {
+    if (attrs.kind.startsWith('max') && numel(x.shape) > LARGEST_INPUT) {
       throw new ShapeError(`poolNd: at most 2^24 numbers have a maximum, got ${x.describe()}`);
     }
     const sizes = x.shape.slice(2).map((n, axis) => pooledSize(n, attrs, axis));
@@ -44,6 +44,7 @@ const applyPoolNd = defineOp<readonly [Tensor], PoolNdAttrs>({
     return winners ? [winners] : undefined;
   },
   backward(_backend, [x], attrs, y, [winners]) {
+    if (attrs.kind === 'maxPlace') return;
     const kept = attrs.kind === 'max' ? winners : null;
     poolNdBackward(y.grad, y.shape, attrs.kind, attrs, x.grad, x.shape, kept);
   },
@@ -83,7 +84,7 @@ function pooledSize(n: number, attrs: PoolNdAttrs, axis: number): number {
  * Pooling over any number of axes, with borders of two widths and windows with gaps: for what
  * {@link maxPool2d} and {@link avgPool2d} do not do, and slower than they.
  *
- * `max` as {@link maxPool2d}; `average` divides by the taps that lie on x, `averageWithBorder` by those
+ * `max` as {@link maxPool2d}; `maxPlace` is where in all of x that stands, and has no gradient; `average` divides by the taps that lie on x, `averageWithBorder` by those
  * on the border too, but not by those beyond it.
  *
  * @param x - `[N, C, …]`.

@@ -6,7 +6,7 @@ import { roundingOf } from './rounding.js';
 import { forEachPlace, rowMajorStrides } from './strided-walk.js';
 
 /** Functions of two numbers. */
-export type BroadcastFunction = keyof typeof FUNCTIONS;
+export type BroadcastFunction = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'max' | 'min' | 'prelu';
 
 /** A function and its slopes in both directions. */
 interface Rule {
@@ -17,7 +17,7 @@ interface Rule {
 
 const one = (): number => 1;
 
-const FUNCTIONS = {
+const FUNCTIONS: Readonly<Record<BroadcastFunction, Rule>> = {
   add: { value: (a, b) => a + b, slopeA: one, slopeB: one },
   sub: { value: (a, b) => a - b, slopeA: one, slopeB: () => -1 },
   mul: { value: (a, b) => a * b, slopeA: (_a, b) => b, slopeB: (a) => a },
@@ -44,7 +44,7 @@ const FUNCTIONS = {
     slopeA: (a, b) => (a > 0 ? 1 : b),
     slopeB: (a) => (a < 0 ? a : 0),
   },
-} as const satisfies Readonly<Record<string, Rule>>;
+};
 
 /** True if it is the name of a function. */
 export function isBroadcast(name: string): name is BroadcastFunction {
@@ -66,7 +66,7 @@ export function broadcast(
   y: FloatArray,
   yShape: Shape,
 ): void {
-  const { value }: Rule = FUNCTIONS[name];
+  const { value } = FUNCTIONS[name];
   forEachPlace(yShape, repeated(aShape, yShape), repeated(bShape, yShape), (at, i, j) => {
     y[at] = value(a[i], b[j]);
   });
@@ -81,7 +81,7 @@ export function broadcastBackward(
   grads: { readonly a: FloatArray | null; readonly b: FloatArray | null },
 ): void {
   const round = roundingOf(gradY);
-  const { slopeA, slopeB }: Rule = FUNCTIONS[name];
+  const { slopeA, slopeB } = FUNCTIONS[name];
   forEachPlace(yShape, repeated(aShape, yShape), repeated(bShape, yShape), (at, i, j) => {
     if (grads.a) grads.a[i] = round(grads.a[i] + round(gradY[at] * round(slopeA(a[i], b[j]))));
     if (grads.b) grads.b[j] = round(grads.b[j] + round(gradY[at] * round(slopeB(a[i], b[j]))));

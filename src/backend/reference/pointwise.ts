@@ -4,7 +4,9 @@ import type { FloatArray } from '../backend.js';
 import { roundingOf } from './rounding.js';
 
 /** Functions of one number; a and b are what they may be told. */
-export type PointwiseFunction = keyof typeof FUNCTIONS;
+export type PointwiseFunction =
+  | ('abs' | 'ceil' | 'clip' | 'elu' | 'exp' | 'floor' | 'hardSigmoid' | 'hardSwish' | 'leakyRelu')
+  | ('log' | 'neg' | 'reciprocal' | 'softplus' | 'sqrt' | 'tanh' | 'truncate');
 
 /** A function and its slope, y being its value at x. */
 interface Rule {
@@ -15,7 +17,7 @@ interface Rule {
 const flat = (): number => 0;
 
 /** In float64, rounded once; e^x and ln x are the project's own, with the same bits everywhere. */
-const FUNCTIONS = {
+const FUNCTIONS: Readonly<Record<PointwiseFunction, Rule>> = {
   abs: { value: Math.abs, slope: Math.sign },
   ceil: { value: Math.ceil, slope: flat },
   /** max(a, min(x, b)). */
@@ -53,7 +55,7 @@ const FUNCTIONS = {
   sqrt: { value: Math.sqrt, slope: (_x, y) => 0.5 / y },
   tanh: { value: tanh, slope: (_x, y) => 1 - y * y },
   truncate: { value: Math.trunc, slope: flat },
-} as const satisfies Readonly<Record<string, Rule>>;
+};
 
 /** True if it is the name of a function. */
 export function isPointwise(name: string): name is PointwiseFunction {
@@ -68,7 +70,7 @@ export function pointwise(
   b: number,
   y: FloatArray,
 ): void {
-  const { value }: Rule = FUNCTIONS[name];
+  const { value } = FUNCTIONS[name];
   for (let i = 0; i < y.length; i++) y[i] = value(x[i], a, b);
 }
 
@@ -81,7 +83,7 @@ export function pointwiseBackward(
   gradX: FloatArray,
 ): void {
   const round = roundingOf(gradX);
-  const { slope }: Rule = FUNCTIONS[name];
+  const { slope } = FUNCTIONS[name];
   for (let i = 0; i < gradX.length; i++) {
     const share = round(gradY[i] * round(slope(x[i], y[i], a, b)));
     gradX[i] = round(gradX[i] + share);

@@ -17,8 +17,11 @@ export interface PoolNdGeometry {
   readonly behind: readonly number[];
 }
 
-/** What becomes of a window; `average` divides by the taps on x, `averageWithBorder` by those on the border too. */
-export type PoolNdKind = 'max' | 'average' | 'averageWithBorder';
+/**
+ * What becomes of a window: `maxPlace` is where in x the maximum stands; `average` divides by the taps on
+ * x, `averageWithBorder` by those on the border too.
+ */
+export type PoolNdKind = 'max' | 'maxPlace' | 'average' | 'averageWithBorder';
 
 /**
  * max: the first largest tap, NaN above all; −FLT_MAX for a window without any. Averages: acc = 0;
@@ -37,21 +40,26 @@ export function poolNd(
 ): void {
   const round = roundingOf(y);
   forEachWindow(xShape, yShape, geometry, (at, taps, withBorder) => {
-    if (kind !== 'max') {
+    if (kind === 'average' || kind === 'averageWithBorder') {
       let acc = 0;
       for (const tap of taps) acc = round(acc + x[tap]);
       y[at] = round(acc / Math.max(1, kind === 'average' ? taps.length : withBorder));
       return;
     }
-    let winner = -1;
-    for (const tap of taps) {
-      if (winner < 0 || x[tap] > x[winner] || (x[tap] !== x[tap] && x[winner] === x[winner])) {
-        winner = tap;
-      }
-    }
-    y[at] = winner < 0 ? -3.4028234663852886e38 : x[winner];
+    const winner = largestOf(x, taps);
+    y[at] = kind === 'maxPlace' ? winner : winner < 0 ? -3.4028234663852886e38 : x[winner];
     if (winners) winners[at] = winner;
   });
+}
+
+/** The place of the first largest tap, NaN above all; −1 without any. */
+function largestOf(x: FloatArray, taps: readonly number[]): number {
+  let winner = -1;
+  for (const tap of taps) {
+    const isNew = x[tap] !== x[tap] && x[winner] === x[winner];
+    if (winner < 0 || x[tap] > x[winner] || isNew) winner = tap;
+  }
+  return winner;
 }
 
 /** max: gradX[winner] += gradY; averages: gradX += gradY / count over each window. */

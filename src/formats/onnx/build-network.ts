@@ -48,7 +48,7 @@ export function buildNetwork(parts: NetworkParts): BuiltNetwork {
   }
   const live: string[] = [];
   for (const [name, input] of inputs) {
-    if ('kind' in input && input.kind === 'known') values.set(name, input);
+    if ('kind' in input) values.set(name, input);
     else {
       live.push(name);
       values.set(name, drafts.input(name, input.type, input.shape));

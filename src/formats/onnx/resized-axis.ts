@@ -8,6 +8,8 @@ export interface ResizedAxis {
   readonly to: number;
   /** Positions of the output for one of the input, as the file says: `to` / `from`, or near it. */
   readonly scale: number;
+  /** Extent after, not rounded. */
+  readonly length: number;
   /** Region of interest, as shares of the axis. */
   readonly start: number;
   readonly end: number;
@@ -24,7 +26,11 @@ const halfPixel: Transformation = (i, { scale }) => (i + 0.5) / scale - 0.5;
 const TRANSFORMATIONS: ReadonlyMap<string, Transformation> = new Map<string, Transformation>([
   ['half_pixel', halfPixel],
   ['pytorch_half_pixel', (i, axis) => (axis.to > 1 ? halfPixel(i, axis) : 0)],
-  ['align_corners', (i, { from, to }) => (to === 1 ? 0 : (i * (from - 1)) / (to - 1))],
+  [
+    'align_corners',
+    // Where scales are given, the resized length is not rounded: so the standard's own cases have it.
+    (i, { from, to, length }) => (to === 1 ? 0 : (i * (from - 1)) / (length - 1)),
+  ],
   ['asymmetric', (i, { scale }) => i / scale],
   ['tf_half_pixel_for_nn', (i, { scale }) => (i + 0.5) / scale],
   [

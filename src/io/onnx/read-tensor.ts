@@ -201,36 +201,24 @@ function rawData(raw: Uint8Array, type: OnnxType, count: number, fail: Fail): On
     fail(`has ${String(raw.length)} bytes, where its shape takes ${String(count * size)}`);
   }
   const { buffer } = new Uint8Array(raw); // a copy is aligned, whatever the place in the file
-  switch (type) {
-    case 'float32':
-      return new Float32Array(buffer);
-    case 'float16':
-      return widenHalf(new Uint16Array(buffer));
-    case 'bfloat16':
-      return widenBfloat16(new Uint16Array(buffer));
-    case 'float64':
-      return new Float64Array(buffer);
-    case 'int64':
-      return Float64Array.from(new BigInt64Array(buffer), Number);
-    case 'uint64':
-      return Float64Array.from(new BigUint64Array(buffer), Number);
-    case 'int8':
-    case 'int16':
-    case 'int32':
-    case 'uint8':
-    case 'uint16':
-    case 'uint32':
-    case 'bool':
-      return Float64Array.from(new INTEGERS[type](buffer));
-  }
+  return VIEWS[type](buffer);
 }
 
-const INTEGERS = {
-  int8: Int8Array,
-  int16: Int16Array,
-  int32: Int32Array,
-  uint8: Uint8Array,
-  uint16: Uint16Array,
-  uint32: Uint32Array,
-  bool: Uint8Array,
-} as const;
+const widened = (numbers: ArrayLike<number>): Float64Array => Float64Array.from(numbers);
+
+/** The numbers of raw_data, little-endian as every machine that this library runs on. */
+const VIEWS: Readonly<Record<OnnxType, (buffer: ArrayBuffer) => OnnxTensor['data']>> = {
+  float32: (buffer) => new Float32Array(buffer),
+  float16: (buffer) => widenHalf(new Uint16Array(buffer)),
+  bfloat16: (buffer) => widenBfloat16(new Uint16Array(buffer)),
+  float64: (buffer) => new Float64Array(buffer),
+  int8: (buffer) => widened(new Int8Array(buffer)),
+  int16: (buffer) => widened(new Int16Array(buffer)),
+  int32: (buffer) => widened(new Int32Array(buffer)),
+  int64: (buffer) => Float64Array.from(new BigInt64Array(buffer), Number),
+  uint8: (buffer) => widened(new Uint8Array(buffer)),
+  uint16: (buffer) => widened(new Uint16Array(buffer)),
+  uint32: (buffer) => widened(new Uint32Array(buffer)),
+  uint64: (buffer) => Float64Array.from(new BigUint64Array(buffer), Number),
+  bool: (buffer) => widened(new Uint8Array(buffer)),
+};

@@ -1,5 +1,4 @@
 import type { Pair } from '../../../core/shape.js';
-import { broadcast } from '../../../ops/broadcast.js';
 import { convTranspose2d } from '../../../ops/conv-transpose2d.js';
 import { conv2d, type ConvOptions } from '../../../ops/conv2d.js';
 import { crop } from '../../../ops/crop.js';
@@ -10,34 +9,35 @@ import { pickingTables, shiftingMap, wholeAxis } from '../places.js';
 import type { Value } from '../value.js';
 import { check, readWindows, type Windows } from '../windows.js';
 import { reshape } from './reshaping.js';
+import { addBias, convolveVolume, stampVolume, withoutDepth } from './volume.js';
 
-/** Feature maps, filters, bias: each with the two axes that the ops know. */
+/** What a convolution reads. */
 interface Operands {
   readonly x: Value;
   readonly weight: Value;
   readonly bias: Value | null;
-  /** True if there is one axis behind N and C, of which the ops are given a map of one row. */
-  readonly isLine: boolean;
 }
 
 function readOperands(node: NodeContext): Operands {
   const x = node.input(0);
   const weight = node.input(1);
   const axes = x.shape.length - 2;
-  if (axes !== 1 && axes !== 2)
-    node.fail(`takes one or two axes behind N and C, got ${String(axes)}`);
-  if (weight.shape.length !== x.shape.length)
+  if (axes < 1 || axes > 3)
+    node.fail(`takes one to three axes behind N and C, got ${String(axes)}`);
+  if (weight.shape.length !== x.shape.length) {
     node.fail('the filters have another rank than the input');
-  return { x, weight, bias: node.optional(2), isLine: axes === 1 };
+  }
+  return { x, weight, bias: node.optional(2) };
 }
 
-/** A line as a map of one row. */
-function asMap(node: NodeContext, { isLine }: Operands, value: Value): Value {
-  return isLine ? reshape(node, value, value.shape.toSpliced(2, 0, 1)) : value;
+/** A line `[N, C, W]` as a map of one row; a map as it is. */
+function asMap(node: NodeContext, value: Value): Value {
+  return value.shape.length === 3 ? reshape(node, value, value.shape.toSpliced(2, 0, 1)) : value;
 }
 
-function asGiven(node: NodeContext, { isLine }: Operands, value: Value): Value {
-  return isLine ? reshape(node, value, value.shape.toSpliced(2, 1)) : value;
+/** A map of one row as the line that it was. */
+function asGiven(node: NodeContext, x: Value, y: Value): Value {
+  return x.shape.length === 3 ? reshape(node, y, y.shape.toSpliced(2, 1)) : y;
 }
 
 /** A number for each of the axes behind N and C as the pair that the ops take. */
@@ -50,21 +50,35 @@ function optionsOf({ stride, dilation }: Windows, padding: Pair, groups: number)
 }
 
 function buildConv(node: NodeContext): Value {
-  const operands = readOperands(node);
-  const { x, weight, bias } = operands;
+  const { x, weight, bias } = readOperands(node);
   const windows = readWindows(node, x.shape.slice(2), weight.shape.slice(2));
   const groups = node.attributes.int('group', 1);
+  if (x.shape.length < 5) return convolve(node, { x, weight, bias }, windows, groups);
+  const maps = withoutDepth(windows);
+  const y = convolveVolume(node, { x, weight }, windows, (images, filters) =>
+    convolve(node, { x: images, weight: filters, bias: null }, maps, groups),
+  );
+  return addBias(node, y, bias);
+}
+
+/** A convolution of lines or maps. */
+function convolve(
+  node: NodeContext,
+  { x, weight, bias }: Operands,
+  windows: Windows,
+  groups: number,
+): Value {
   const before = pairOf(windows.before, 0);
   const behind = pairOf(windows.behind, 0);
   const isEven = before.join() === behind.join();
-  const map = asMap(node, operands, x);
+  const map = asMap(node, x);
   const padded = isEven ? map : padWithZeros(node, map, before, behind);
   const options = optionsOf(windows, isEven ? before : [0, 0], groups);
-  const filters = asMap(node, operands, weight);
+  const filters = asMap(node, weight);
   const y = node.step(bias ? [padded, filters, bias] : [padded, filters], ([maps, w, ...b]) =>
     conv2d(maps, w, b.at(0) ?? null, options),
   );
-  return asGiven(node, operands, y);
+  return asGiven(node, x, y);
 }
 
 /** Zeros around maps; negative widths cut off. */
@@ -81,27 +95,41 @@ function padWithZeros(node: NodeContext, x: Value, before: Pair, behind: Pair): 
 }
 
 function buildConvTranspose(node: NodeContext): Value {
-  const operands = readOperands(node);
-  const { x, weight, bias } = operands;
+  const { x, weight, bias } = readOperands(node);
   const groups = node.attributes.int('group', 1);
   const windows = readStamps(node, x.shape.slice(2), weight.shape.slice(2));
+  if (x.shape.length < 5) return stamp(node, { x, weight, bias }, windows, groups);
+  const maps = withoutDepth(windows);
+  const y = stampVolume(node, { x, weight }, windows, (images, filters) =>
+    stamp(node, { x: images, weight: filters, bias: null }, maps, groups),
+  );
+  return addBias(node, y, bias);
+}
+
+/** A transposed convolution of lines or maps. */
+function stamp(
+  node: NodeContext,
+  { x, weight, bias }: Operands,
+  windows: Windows,
+  groups: number,
+): Value {
   const before = pairOf(windows.before, 0);
   const behind = pairOf(windows.behind, 0);
-  const operandsOf = (extra: Value | null): Value[] =>
-    [asMap(node, operands, x), asMap(node, operands, weight), extra].filter((v) => v !== null);
-  const stamp = (padding: Pair, extra: Value | null): Value =>
-    node.step(operandsOf(extra), ([maps, w, ...b]) =>
-      convTranspose2d(maps, w, b.at(0) ?? null, optionsOf(windows, padding, groups)),
-    );
   const cut: Pair = [cutOffBoth(before[0], behind[0]), cutOffBoth(before[1], behind[1])];
   const rest = {
     before: [before[0] - cut[0], before[1] - cut[1]] as const,
     behind: [behind[0] - cut[0], behind[1] - cut[1]] as const,
   };
   const grows = [...rest.before, ...rest.behind].some((width) => width < 0);
-  const stamped = stamp(cut, grows ? null : bias);
-  const y = grows ? grow(node, stamped, rest, bias) : cutOff(node, stamped, rest);
-  return asGiven(node, operands, y);
+  const options = optionsOf(windows, cut, groups);
+  const operands = [asMap(node, x), asMap(node, weight)];
+  const stamped = node.step(
+    bias === null || grows ? operands : [...operands, bias],
+    ([maps, w, ...b]) => convTranspose2d(maps, w, b.at(0) ?? null, options),
+  );
+  // Positions that no stamp reaches hold the bias alone.
+  const y = grows ? addBias(node, grow(node, stamped, rest), bias) : cutOff(node, stamped, rest);
+  return asGiven(node, x, y);
 }
 
 /** What the op itself can cut off at both ends. */
@@ -122,12 +150,8 @@ function cutOff(node: NodeContext, y: Value, { before, behind }: Cut): Value {
   return node.step([y], ([maps]) => crop(maps, before, size));
 }
 
-/** Positions that no stamp reaches hold the bias alone. */
-function grow(node: NodeContext, y: Value, { before, behind }: Cut, bias: Value | null): Value {
-  const grown = padWithZeros(node, y, [-before[0], -before[1]], [-behind[0], -behind[1]]);
-  if (bias === null) return grown;
-  const perChannel = reshape(node, bias, [bias.shape[0], 1, 1]);
-  return node.step([grown, perChannel], ([maps, summand]) => broadcast(maps, summand, 'add'));
+function grow(node: NodeContext, y: Value, { before, behind }: Cut): Value {
+  return padWithZeros(node, y, [-before[0], -before[1]], [-behind[0], -behind[1]]);
 }
 
 /** The geometry of a ConvTranspose: what is cut off before and behind, output_padding taken off. */
@@ -159,7 +183,7 @@ function readStamps(
   return { ...windows, before, behind: behind.map((width, axis) => width - extra[axis]) };
 }
 
-/** Convolutions, of lines and of maps. */
+/** Convolutions of lines, maps and volumes. */
 export const CONVOLUTION: Operators = {
   Conv: { build: (node) => [buildConv(node)] },
   ConvTranspose: { build: (node) => [buildConvTranspose(node)] },

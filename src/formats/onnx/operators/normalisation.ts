@@ -7,6 +7,7 @@ import { dropout } from '../../../ops/dropout.js';
 import { lrn } from '../../../ops/lrn.js';
 import { pointwise } from '../../../ops/pointwise.js';
 import { reduce } from '../../../ops/reduce.js';
+import { weightedSum } from '../../../ops/weighted-sum.js';
 import type { NodeContext } from '../node-context.js';
 import type { Operators } from '../operator.js';
 import { wholeAxis } from '../places.js';
@@ -33,7 +34,7 @@ function batchNormLayer(epsilon: number, momentum: number, always: boolean): Wir
   };
 }
 
-function buildBatchNorm(node: NodeContext): Value {
+function buildBatchNorm(node: NodeContext): Value[] {
   const { attributes } = node;
   const [x, ...perChannel] = [0, 1, 2, 3, 4].map((i) => node.input(i));
   const epsilon = attributes.float('epsilon', Math.fround(1e-5));
@@ -44,7 +45,30 @@ function buildBatchNorm(node: NodeContext): Value {
   const [N, C = 1, ...rest] = x.shape;
   const maps = reshape(node, x, x.shape.length === 4 ? x.shape : [N, C, numel(rest), 1]);
   const y = node.layer([maps, ...perChannel], batchNormLayer(epsilon, momentum, always));
-  return reshape(node, y, x.shape);
+  const result = reshape(node, y, x.shape);
+  return node.outputCount > 1 && always
+    ? [result, ...mixedStatistics(node, maps, momentum)]
+    : [result];
+}
+
+/** Running mean and variance after one batch: momentum · running + (1 − momentum) · batch. */
+function mixedStatistics(node: NodeContext, x: Value, momentum: number): Value[] {
+  const { mean, squares } = deviationsOf(node, x, [0, 2, 3]);
+  const variance = node.step([squares], ([s]) => reduce(s, { reduction: 'mean', axes: [0, 2, 3] }));
+  return [mean, variance].map((moment, i) => {
+    const perChannel = reshape(node, moment, [x.shape[1]]);
+    return node.step([node.input(3 + i), perChannel], (both) =>
+      weightedSum(both, [momentum, 1 - momentum]),
+    );
+  });
+}
+
+/** The mean along some axes, what is left of x without it, and the squares of that. */
+function deviationsOf(node: NodeContext, x: Value, axes: readonly number[]) {
+  const mean = node.step([x], ([maps]) => reduce(maps, { reduction: 'mean', axes }));
+  const centred = node.step([x, mean], ([maps, m]) => broadcast(maps, m, 'sub'));
+  const squares = node.step([centred], ([d]) => broadcast(d, d, 'mul'));
+  return { mean, centred, squares };
 }
 
 /** (x − mean) / √(variance + epsilon) · scale + bias, by the statistics of each map. */
@@ -53,9 +77,7 @@ function buildInstanceNorm(node: NodeContext): Value {
   const epsilon = node.known('float32', [], [node.attributes.float('epsilon', Math.fround(1e-5))]);
   const axes = wholeAxis(x.shape.length).slice(2);
   const perChannel = [x.shape[1], ...axes.map(() => 1)];
-  const mean = node.step([x], ([maps]) => reduce(maps, { reduction: 'mean', axes }));
-  const centred = node.step([x, mean], ([maps, m]) => broadcast(maps, m, 'sub'));
-  const squares = node.step([centred], ([d]) => broadcast(d, d, 'mul'));
+  const { centred, squares } = deviationsOf(node, x, axes);
   const variance = node.step([squares], ([s]) => reduce(s, { reduction: 'mean', axes }));
   const widened = node.step([variance, epsilon], ([v, e]) => broadcast(v, e, 'add'));
   const deviation = node.step([widened], ([v]) => pointwise(v, { name: 'sqrt' }));
@@ -99,7 +121,7 @@ function buildDropout(node: NodeContext): Value {
 
 /** Normalisations, and dropout. */
 export const NORMALISATION: Operators = {
-  BatchNormalization: { build: (node) => [buildBatchNorm(node)], frozen: [3, 4] },
+  BatchNormalization: { build: buildBatchNorm, frozen: [3, 4] },
   Dropout: { build: (node) => [buildDropout(node)], settings: [1, 2] },
   InstanceNormalization: { build: (node) => [buildInstanceNorm(node)] },
   LRN: { build: (node) => [buildLrn(node)] },

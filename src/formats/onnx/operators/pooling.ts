@@ -3,7 +3,7 @@ import type { PoolNdKind } from '../../../backend/reference/pool-nd.js';
 import type { Pair } from '../../../core/shape.js';
 import { avgPool2d, globalAvgPool2d } from '../../../ops/avg-pool2d.js';
 import { maxPool2d } from '../../../ops/max-pool2d.js';
-import { poolNd } from '../../../ops/pool-nd.js';
+import { poolNd, type PoolNdAttrs } from '../../../ops/pool-nd.js';
 import { reduce } from '../../../ops/reduce.js';
 import { Tensor } from '../../../tensor/tensor.js';
 import type { NodeContext } from '../node-context.js';
@@ -12,12 +12,16 @@ import { wholeAxis } from '../places.js';
 import type { Value } from '../value.js';
 import { readWindows, type Windows } from '../windows.js';
 
-function buildPool(node: NodeContext, kindOf: (node: NodeContext) => PoolNdKind): Value {
-  const x = node.input(0);
-  if (x.shape.length < 3) node.fail('no axis behind N and C');
-  const windows = readWindows(node, x.shape.slice(2), null);
+function readPool(node: NodeContext): Omit<PoolNdAttrs, 'kind'> {
+  const { shape } = node.input(0);
+  if (shape.length < 3) node.fail('no axis behind N and C');
   const rounding: PoolRounding = node.attributes.int('ceil_mode', 0) === 0 ? 'floor' : 'ceil';
-  const kind = kindOf(node);
+  return { ...readWindows(node, shape.slice(2), null), rounding };
+}
+
+function buildPool(node: NodeContext, kind: PoolNdKind): Value {
+  const x = node.input(0);
+  const { rounding, ...windows } = readPool(node);
   const attrs = { ...windows, kind, rounding };
   const [, , ...sizes] = poolNd(Tensor.dry(x.shape), attrs).shape;
   const fast = fastOptions(windows, x.shape.slice(2), { kind, rounding, sizes });
@@ -66,18 +70,21 @@ function buildGlobalMax(node: NodeContext): Value {
 /** Poolings over any number of axes. */
 export const POOLING: Operators = {
   AveragePool: {
-    build: (node) => [
-      buildPool(node, ({ attributes }) =>
-        attributes.int('count_include_pad', 0) === 0 ? 'average' : 'averageWithBorder',
-      ),
-    ],
+    build(node) {
+      const isPlain = node.attributes.int('count_include_pad', 0) === 0;
+      return [buildPool(node, isPlain ? 'average' : 'averageWithBorder')];
+    },
   },
   GlobalAveragePool: { build: (node) => [buildGlobalAverage(node)] },
   GlobalMaxPool: { build: (node) => [buildGlobalMax(node)] },
   MaxPool: {
     build(node) {
-      node.attributes.ignore('storage_order'); // of the second output, which is not given
-      return [buildPool(node, () => 'max')];
+      const y = buildPool(node, 'max');
+      const order = node.attributes.int('storage_order', 0);
+      if (node.outputCount < 2) return [y];
+      if (order !== 0) node.fail('places are counted by rows only (storage_order 0)');
+      const attrs = { ...readPool(node), kind: 'maxPlace' as const };
+      return [y, node.step([node.input(0)], ([x]) => poolNd(x, attrs), 'int64')];
     },
   },
 };

@@ -84,7 +84,7 @@ function buildFlatten(node: NodeContext): Value {
 /** Axes of an attribute, or from opset 13 on of an input. */
 function axesOf(node: NodeContext, rank: number): readonly number[] | null {
   const axes = node.opset < 13 ? node.attributes.ints('axes') : node.numbers(1);
-  return axes && axes.map((axis) => node.axis(axis, rank));
+  return axes?.map((axis) => node.axis(axis, rank)) ?? null;
 }
 
 function buildSqueeze(node: NodeContext): Value {

@@ -108,14 +108,16 @@ function axesOf(
   }
   return shape.map((from, axis) => {
     const i = chosen.indexOf(axis);
-    const scale = i < 0 ? 1 : (scales?.[i] ?? numbers[i] / from);
-    const to = i < 0 ? from : sizes ? sizes[i] : Math.floor(Math.fround(from * scale));
+    if (i < 0) return { from, to: from, scale: 1, length: from, start: 0, end: 1, transformation };
+    const scale = scales?.[i] ?? numbers[i] / from;
+    const to = sizes?.[i] ?? Math.floor(Math.fround(from * scale));
     if (!(scale > 0 && Number.isInteger(to) && to >= 1 && to <= 2 ** 24)) {
       node.fail(`cannot make ${String(to)} of ${String(from)}`);
     }
-    const start = region && i >= 0 ? region[i] : 0;
-    const end = region && i >= 0 ? region[i + chosen.length] : 1;
-    return { from, to, scale, start, end, transformation };
+    const isExact = Math.abs(to - from * scale) <= SAME_SCALE * to;
+    const length = isExact ? to : from * scale;
+    const [start, end] = region ? [region[i], region[i + chosen.length]] : [0, 1];
+    return { from, to, scale, length, start, end, transformation };
   });
 }
 
@@ -127,14 +129,12 @@ function fastMode(
   if (mode !== 'linear' || shape.length !== 4) return null;
   const [images, channels, ...spatial] = axes;
   if ([images, channels].some(({ from, to }) => from !== to)) return null;
+  if (spatial.some(({ to, length }) => to !== length)) return null;
   if (transformation === 'align_corners') return 'align-corners';
-  const isExact = spatial.every(
-    ({ from, to, scale }) => Math.abs(to - from * scale) <= SAME_SCALE * to,
-  );
   const isHalf =
     transformation === 'half_pixel' ||
     (transformation === 'pytorch_half_pixel' && spatial.every(({ to }) => to > 1));
-  return isExact && isHalf ? 'half-pixel' : null;
+  return isHalf ? 'half-pixel' : null;
 }
 
 function resizeNearest(node: NodeContext, x: Value, settings: ResizeSettings): Value {
