@@ -50,7 +50,7 @@ describe('pointwise', () => {
     assert.equal(at(7, 'clip', -1, 6), 6);
     assert.equal(at(-2, 'leakyRelu', 0.5), -1);
     assert.equal(at(3, 'hardSwish'), 3);
-    assert.equal(at(-3, 'hardSwish'), 0);
+    assert.equal(Math.abs(at(-3, 'hardSwish')), 0);
     assert.equal(at(9, 'hardSigmoid', 0.2, 0.5), 1);
     assert.ok(Number.isNaN(at(NaN, 'clip', 0, 1)));
     assert.equal(at(1000, 'softplus'), 1000);

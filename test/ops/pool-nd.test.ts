@@ -29,7 +29,13 @@ checkOp({
     size: fc.tuple(between(5, 7), between(4, 9)),
   }),
   inputShapes: ({ size }) => [[2, 1, ...size]],
-  apply: ([x], { size: _, ...attrs }) => poolNd(x, attrs as PoolNdAttrs),
+  // A window without a tap on x would give −FLT_MAX, next to which differences vanish.
+  apply: ([x], { size: _, before, behind, ...attrs }) =>
+    poolNd(x, {
+      ...(attrs as PoolNdAttrs), // fast-check widens its constants
+      before: before.map((width, axis) => Math.min(width, attrs.kernelSize[axis] - 1)),
+      behind: behind.map((width, axis) => Math.min(width, attrs.kernelSize[axis] - 1)),
+    }),
   parityRuns: 30,
   golden: null,
 });
