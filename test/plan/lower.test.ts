@@ -145,7 +145,7 @@ const CALLS: Record<string, [Forward, string?]> = {
   batchNorm2d: [
     (x, w) => batchNorm2d(x, { mean: w('m', 2), variance: w('v', 2) }, { weight: w('s', 2) }),
   ],
-  broadcast: [(x, w) => broadcast(x, w('w', 3, 1), 'div')],
+  broadcast: [(x, w) => broadcast(x, w('w', 2, 1, 1), 'div')],
   channelScale: [(x, w) => channelScale(x, w('s', 2), w('t', 2))],
   concat: [(x) => concat([x, x]), 'concat'],
   conv2d: [(x, w) => conv2d(x, w('w', 3, 2, 2, 1), w('b', 3), { stride: [1, 2] }), 'conv'],
