@@ -48,6 +48,12 @@ export class ProtobufWriter {
     this.#append(new Uint8Array(Float32Array.of(value).buffer));
   }
 
+  /** A double. */
+  double(field: number, value: number): void {
+    this.#tag(field, WIRE_TYPE.fixed64);
+    this.#append(new Uint8Array(Float64Array.of(value).buffer));
+  }
+
   /** Text in UTF-8. */
   text(field: number, value: string): void {
     this.bytes(field, new TextEncoder().encode(value));
@@ -72,10 +78,13 @@ export class ProtobufWriter {
     this.bytes(field, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
 
+  /** Packed doubles, which must stay as they are until the message has been used. */
+  doubles(field: number, values: Float64Array): void {
+    this.bytes(field, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+
   /** A message inside this one. */
-  message(field: number, write: (inner: ProtobufWriter) => void): void {
-    const inner = new ProtobufWriter();
-    write(inner);
+  message(field: number, inner: ProtobufWriter): void {
     this.#tag(field, WIRE_TYPE.bytes);
     this.#varint(inner.length);
     for (const piece of inner.pieces()) this.#append(piece);

@@ -111,6 +111,13 @@ export class ProtobufReader {
     return new DataView(buffer, byteOffset).getFloat32(0, true);
   }
 
+  /** Eight bytes as a double. */
+  double(): number {
+    this.#begin(WIRE_TYPE.fixed64, 'eight bytes');
+    const { buffer, byteOffset } = this.#take(8);
+    return new DataView(buffer, byteOffset).getFloat64(0, true);
+  }
+
   /** Text in UTF-8. */
   text(): string {
     const at = this.#offset;
@@ -128,6 +135,14 @@ export class ProtobufReader {
     const bytes = this.#source.view(this.#offset, end);
     this.#offset = end;
     return bytes;
+  }
+
+  /** Where the bytes of a field lie in the source, which keeps them. */
+  range(): { readonly start: number; readonly end: number } {
+    const end = this.#beginBytes('bytes');
+    const start = this.#offset;
+    this.#offset = end;
+    return { start, end };
   }
 
   /** Hands each of a field's int64 on: one, or packed many. */

@@ -30,26 +30,37 @@ export function writeOnnx(model: OnnxModel): readonly Uint8Array[] {
   writer.int(1, model.irVersion);
   writer.text(2, model.producer);
   for (const [domain, version] of model.opsets) {
-    writer.message(8, (opset) => {
+    nested(writer, 8, (opset) => {
       if (domain !== '') opset.text(1, domain);
       opset.int(2, version);
     });
   }
-  writer.message(7, (graph) => {
+  nested(writer, 7, (graph) => {
     writeGraph(graph, model.graph);
   });
   return writer.pieces();
 }
 
+/** A message inside another. */
+function nested(
+  writer: ProtobufWriter,
+  field: number,
+  write: (inner: ProtobufWriter) => void,
+): void {
+  const inner = new ProtobufWriter();
+  write(inner);
+  writer.message(field, inner);
+}
+
 function writeGraph(writer: ProtobufWriter, graph: OnnxGraph): void {
   for (const node of graph.nodes) {
-    writer.message(1, (inner) => {
+    nested(writer, 1, (inner) => {
       writeNode(inner, node);
     });
   }
   writer.text(2, graph.name);
   for (const tensor of graph.initializers.values()) {
-    writer.message(5, (inner) => {
+    nested(writer, 5, (inner) => {
       writeTensor(inner, tensor);
     });
   }
@@ -58,7 +69,7 @@ function writeGraph(writer: ProtobufWriter, graph: OnnxGraph): void {
     [12, graph.outputs],
   ] as const) {
     for (const info of infos) {
-      writer.message(field, (inner) => {
+      nested(writer, field, (inner) => {
         writeValueInfo(inner, info);
       });
     }
@@ -71,7 +82,7 @@ function writeNode(writer: ProtobufWriter, node: OnnxNode): void {
   writer.text(3, node.name);
   writer.text(4, node.op);
   for (const [name, attribute] of node.attributes) {
-    writer.message(5, (inner) => {
+    nested(writer, 5, (inner) => {
       inner.text(1, name);
       writeAttribute(inner, name, attribute);
     });
@@ -91,7 +102,7 @@ function writeAttribute(writer: ProtobufWriter, name: string, attribute: OnnxAtt
       writer.text(4, attribute.value);
       break;
     case 'tensor':
-      writer.message(5, (inner) => {
+      nested(writer, 5, (inner) => {
         writeTensor(inner, attribute.value);
       });
       break;
@@ -126,13 +137,13 @@ function rawOf(type: OnnxType, data: OnnxTensor['data'], name: string): Uint8Arr
 
 function writeValueInfo(writer: ProtobufWriter, { name, type, dims }: OnnxValueInfo): void {
   writer.text(1, name);
-  writer.message(2, (kind) => {
-    kind.message(1, (tensor) => {
+  nested(writer, 2, (kind) => {
+    nested(kind, 1, (tensor) => {
       tensor.int(1, type === null ? 0 : (TYPE_NUMBERS.get(type) ?? 0));
       if (dims === null) return;
-      tensor.message(2, (shape) => {
+      nested(tensor, 2, (shape) => {
         for (const dim of dims) {
-          shape.message(1, (inner) => {
+          nested(shape, 1, (inner) => {
             if (typeof dim === 'number') inner.int(1, dim);
             if (typeof dim === 'string') inner.text(2, dim);
           });
