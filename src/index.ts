@@ -170,6 +170,7 @@ export { trainStep, type Batch, type Trainee } from './train/step.js';
 
 export type * from './io/onnx/model.js';
 export { readOnnx, type ReadOnnxOptions } from './io/onnx/read-model.js';
+export { writeOnnx } from './io/onnx/write-model.js';
 export { readTensorFile, type ExternalData } from './io/onnx/read-tensor.js';
 export { readSafetensors, writeSafetensors } from './io/safetensors.js';
 export type { SafetensorsFile, SafetensorsWriteOptions } from './io/safetensors.js';
@@ -184,6 +185,7 @@ export { VOC_PALETTE, type Palette } from './data/palette.js';
 export { toInput, type InputFormat, type Triple } from './data/preprocess.js';
 export { ConfusionMatrix, type ClassScore, type Scores } from './metrics/confusion-matrix.js';
 
+export { exportOnnx, toOnnx } from './formats/onnx/export-network.js';
 export { OnnxNetwork, type OnnxPort, type OnnxResult } from './formats/onnx/onnx-network.js';
 export { openOnnxNetwork, type OpenOnnxOptions } from './formats/onnx/open-network.js';
 

@@ -32,7 +32,7 @@ checkOp({
   // A window without a tap on x would give −FLT_MAX, next to which differences vanish.
   apply: ([x], { size: _, before, behind, ...attrs }) =>
     poolNd(x, {
-      ...(attrs as PoolNdAttrs), // fast-check widens its constants
+      ...attrs,
       before: before.map((width, axis) => Math.min(width, attrs.kernelSize[axis] - 1)),
       behind: behind.map((width, axis) => Math.min(width, attrs.kernelSize[axis] - 1)),
     }),

@@ -98,7 +98,9 @@ function addNode(
     if (name === '' || i >= results.length) return; // its readers, if any, will say that it is missing
     if (values.has(name)) context.fail(`writes ${name}, which is there already`);
     const value = results[i];
-    if (value.kind === 'live' && !present.includes(value)) drafts.rename(value, name);
+    if (value.kind === 'live' && !present.includes(value)) {
+      drafts.rename(value, name, results.length === 1 ? context.name : name);
+    }
     values.set(name, value.kind === 'known' ? { ...value, name: nameOfKnown(value, name) } : value);
   });
 }
@@ -135,7 +137,7 @@ function graphOutputs(
       type: value.type,
       layer: { forward: ([tensor]) => [rearrange(tensor, { tables })] },
     });
-    drafts.rename(copy, name);
+    drafts.rename(copy, name, name);
     return [name, copy] as const;
   });
 }

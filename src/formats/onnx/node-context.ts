@@ -7,7 +7,7 @@ import type { WiredLayer } from '../../nn/wired-network.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { NodeAttributes } from './node-attributes.js';
 import { castTo, type KnownValue, type Value } from './value.js';
-import type { WireDrafts } from './wire-drafts.js';
+import { MAX_ELEMENTS, type WireDrafts } from './wire-drafts.js';
 
 /** Settings are lists of sizes; more numbers than this come from a damaged or hostile file. */
 const MAX_FOLDED = 2 ** 20;
@@ -102,6 +102,19 @@ export class NodeContext {
     return counted;
   }
 
+  /**
+   * Checks a shape before anything of its size is made.
+   *
+   * @throws {@link FcnError} if it has an axis that is none, or more numbers than a value may have.
+   */
+  checkShape(shape: Shape): void {
+    const isShape = shape.every((extent) => Number.isInteger(extent) && extent >= 0);
+    if (!isShape) this.fail(`${showShape(shape)} is not a shape`);
+    if (!(numel(shape) <= MAX_ELEMENTS)) {
+      this.fail(`${showShape(shape)} has more numbers than a value may have`);
+    }
+  }
+
   /** A value that is known now. */
   known(type: OnnxType, shape: Shape, data: ArrayLike<number>): KnownValue {
     const numbers = Float64Array.from(data);
@@ -129,9 +142,9 @@ export class NodeContext {
       : this.layer(operands, { forward: (tensors) => [compute(tensors)] }, type);
   }
 
-  /** Adds a layer that has a state of its own. */
+  /** Adds a layer that may have a state of its own; the last one gets the node's name. */
   layer(operands: readonly Value[], layer: WiredLayer, type: OnnxType = operands[0].type): Value {
-    return this.#parts.drafts.add({ name: this.name, operands, type, layer });
+    return this.#parts.drafts.add({ name: `${this.name}:part`, operands, type, layer });
   }
 
   /** Computes in float64, which holds every index, and rounds to the type. */

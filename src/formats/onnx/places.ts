@@ -1,5 +1,5 @@
 import { croppingAxis, IDENTITY_AXIS, type CoordinateMap } from '../../core/coordinate-map.js';
-import { numel, type Shape } from '../../core/shape.js';
+import type { Shape } from '../../core/shape.js';
 import { rowMajorStrides } from '../../backend/reference/strided-walk.js';
 import type { PlaceTables } from '../../backend/reference/rearrange.js';
 
@@ -33,9 +33,4 @@ export function shiftingMap(shape: Shape, offsets: readonly number[]): Coordinat
   if (shape.length !== 4) return null;
   const axis = (offset: number) => (offset === 0 ? IDENTITY_AXIS : croppingAxis(offset));
   return [axis(offsets[2]), axis(offsets[3])];
-}
-
-/** True if there is nothing to count. */
-export function isEmpty(shape: Shape): boolean {
-  return numel(shape) === 0;
 }

@@ -14,8 +14,8 @@ export interface Windows {
   readonly behind: readonly number[];
 }
 
-/** Larger settings make sizes that no memory holds; they come from a damaged or hostile file. */
-const LARGEST_SETTING = 2 ** 24;
+/** No axis of an image is longer; larger settings come from a damaged or hostile file. */
+export const LONGEST_AXIS: number = 2 ** 20;
 
 /**
  * Reads kernel_shape, strides, dilations, pads and auto_pad of convolutions and poolings.
@@ -80,11 +80,11 @@ export function check(
   { count, least }: { readonly count: number; readonly least: number },
 ): void {
   const fits = values.every(
-    (value) => Number.isInteger(value) && value >= least && value <= LARGEST_SETTING,
+    (value) => Number.isInteger(value) && value >= least && value <= LONGEST_AXIS,
   );
   if (!fits || values.length !== count) {
     node.fail(
-      `${what} has to be ${String(count)} integers from ${String(least)} to 2^24, got ${values.join(', ')}`,
+      `${what} has to be ${String(count)} integers from ${String(least)} to 2^20, got ${values.join(', ')}`,
     );
   }
 }

@@ -7,11 +7,11 @@ import type { ParameterStore } from './parameter-store.js';
 import type { LiveValue, Value } from './value.js';
 
 /** A value of more numbers is taken for an attack: 2 GiB of float32. */
-const MAX_ELEMENTS = 2 ** 29;
+export const MAX_ELEMENTS: number = 2 ** 29;
 
 /** A layer whose values do not have their final names yet. */
 interface Draft {
-  readonly name: string;
+  name: string;
   readonly inputs: readonly LiveValue[];
   readonly output: LiveValue;
   readonly layer: WiredLayer;
@@ -70,9 +70,15 @@ export class WireDrafts {
     return output;
   }
 
-  /** Gives a value the name that it has in the file, if the name is free. */
-  rename(value: LiveValue, name: string): void {
-    if (this.#names.has(name)) return;
+  /**
+   * Gives a value the name that it has in the file, and the layer that makes it the name of its node.
+   *
+   * @param layer - Name of the layer.
+   */
+  rename(value: LiveValue, name: string, layer: string): void {
+    const draft = this.#drafts.findLast(({ output }) => output === value);
+    if (draft === undefined || this.#names.has(name)) return;
+    draft.name = layer;
     this.#names.delete(value.name);
     this.#names.add(name);
     value.name = name;

@@ -51,11 +51,19 @@ function readBack(pieces: readonly Uint8Array[], backend: Backend | null): Modul
   };
 }
 
-/** What a graph says, but for attributes that the op's inputs repeat. */
+/**
+ * What a graph says, attributes as float32, as which ONNX has them. Factors of channels, which ONNX has
+ * beside their channels only through a node, are left out.
+ */
 function described({ nodes }: Graph): unknown[] {
-  return nodes.map(({ op, name, attrs, shape, inputs }) => {
-    return { op, name, attrs: { ...attrs }, shape, inputs: inputs.map((input) => input.name) };
-  });
+  return nodes
+    .filter(({ op }) => op !== 'channelScale' && op !== 'rearrange')
+    .map(({ op, name, attrs, shape, inputs }) => ({
+      ...{ op, name, shape, inputs: inputs.map((input) => input.name) },
+      attrs: JSON.parse(JSON.stringify(attrs), (_, value: unknown) =>
+        typeof value === 'number' ? Math.fround(value) : value,
+      ) as unknown,
+    }));
 }
 
 function inputOf(backend: Backend, shape: Shape): Tensor {

@@ -64,7 +64,7 @@ const REFUSED: Readonly<Record<string, readonly [OnnxModel, RegExp]>> = {
   'a dilation of 0': [conv({ dilations: ints(1, 0) }), /dilations has to be/],
   'pads of 2^31': [conv({ pads: ints(2147483648, 0, 0, 0) }), /pads has to be/],
   'pads that make a huge map': [
-    conv({ pads: ints(16777216, 16777216, 0, 0) }),
+    conv({ pads: ints(1048576, 1048576, 0, 0) }),
     /more numbers than a value may have/,
   ],
   'negative pads': [conv({ pads: ints(-1, 0, 0, 0) }), /pads has to be/],

@@ -84,6 +84,7 @@ function convolve(
 /** Zeros around maps; negative widths cut off. */
 function padWithZeros(node: NodeContext, x: Value, before: Pair, behind: Pair): Value {
   const [N, C, H, W] = x.shape;
+  node.checkShape([N, C, H + before[0] + behind[0], W + before[1] + behind[1]]);
   const axis = (extent: number, a: 0 | 1): number[] =>
     wholeAxis(Math.max(0, extent + before[a] + behind[a])).map((i) => {
       const source = i - before[a];

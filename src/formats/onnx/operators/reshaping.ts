@@ -12,11 +12,12 @@ import {
   wholeAxis,
 } from '../places.js';
 import type { Value } from '../value.js';
+import { LONGEST_AXIS } from '../windows.js';
 
 /** The same numbers in another shape. */
 export function reshape(node: NodeContext, x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
-  if (numel(shape) !== numel(x.shape)) {
+  if (numel(shape) !== numel(x.shape) || !shape.every(Number.isInteger)) {
     node.fail(`${showShape(x.shape)} cannot become ${showShape(shape)}`);
   }
   return node.step([x], ([tensor]) => rearrange(tensor, { tables: reshapingTables(shape) }));
@@ -224,7 +225,7 @@ function buildPad(node: NodeContext): Value {
     node.fail('no pads');
   const fill = isOld ? attributes.float('value', 0) : node.number(2, 0);
   const axes = (node.opset < 18 ? null : node.numbers(3)) ?? wholeAxis(rank);
-  const largest = pads.every((width) => Number.isInteger(width) && Math.abs(width) <= 2 ** 24);
+  const largest = pads.every((width) => Number.isInteger(width) && Math.abs(width) <= LONGEST_AXIS);
   if (pads.length !== 2 * axes.length || !largest) {
     node.fail(`pads ${pads.join(', ')} of ${String(axes.length)} axes`);
   }
@@ -232,6 +233,12 @@ function buildPad(node: NodeContext): Value {
     axes.map((axis, i) => [node.axis(axis, rank), [pads[i], pads[i + axes.length]]]),
   );
   const none = [0, 0];
+  node.checkShape(
+    x.shape.map((extent, axis) => {
+      const [before, behind] = widths.get(axis) ?? none;
+      return extent + before + behind;
+    }),
+  );
   const indices = x.shape.map((extent, axis) =>
     borderIndices(node, extent, widths.get(axis) ?? none),
   );
@@ -249,6 +256,7 @@ function buildExpand(node: NodeContext): Value {
   const rank = Math.max(wanted.length, x.shape.length);
   const own = [...Array<number>(rank - x.shape.length).fill(1), ...x.shape];
   const other = [...Array<number>(rank - wanted.length).fill(1), ...wanted];
+  node.checkShape(own.map((extent, axis) => Math.max(extent, other[axis])));
   const indices = own.map((extent, axis) => {
     if (extent !== other[axis] && extent !== 1 && other[axis] !== 1) {
       node.fail(`${showShape(x.shape)} cannot become ${showShape(wanted)}`);
@@ -264,6 +272,7 @@ function buildExpand(node: NodeContext): Value {
 function buildTile(node: NodeContext): Value {
   const x = node.input(0);
   const repeats = node.numbers(1) ?? node.fail('no repeats');
+  node.checkShape(x.shape.map((extent, axis) => extent * (repeats.at(axis) ?? 1)));
   const picked = x.shape.map((extent, axis) =>
     wholeAxis(extent * (repeats.at(axis) ?? 1)).map((i) => i % extent),
   );

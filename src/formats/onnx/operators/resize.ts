@@ -9,6 +9,7 @@ import { pickingTables, wholeAxis } from '../places.js';
 import { coordinatesOf, type ResizedAxis } from '../resized-axis.js';
 import { cubicTaps, linearTaps, nearestIndices, type CubicOptions } from '../resize-taps.js';
 import type { Value } from '../value.js';
+import { LONGEST_AXIS } from '../windows.js';
 
 /** Everything that a Resize or an Upsample may be told. */
 interface ResizeSettings {
@@ -106,12 +107,12 @@ function axesOf(
   if (numbers.length !== chosen.length || (region && region.length !== 2 * chosen.length)) {
     node.fail(`${String(numbers.length)} scales or sizes for ${showShape(shape)}`);
   }
-  return shape.map((from, axis) => {
+  const axes = shape.map((from, axis) => {
     const i = chosen.indexOf(axis);
     if (i < 0) return { from, to: from, scale: 1, length: from, start: 0, end: 1, transformation };
     const scale = scales?.[i] ?? numbers[i] / from;
     const to = sizes?.[i] ?? Math.floor(Math.fround(from * scale));
-    if (!(scale > 0 && Number.isInteger(to) && to >= 1 && to <= 2 ** 24)) {
+    if (!(scale > 0 && Number.isInteger(to) && to >= 1 && to <= LONGEST_AXIS)) {
       node.fail(`cannot make ${String(to)} of ${String(from)}`);
     }
     const isExact = Math.abs(to - from * scale) <= SAME_SCALE * to;
@@ -119,6 +120,8 @@ function axesOf(
     const [start, end] = region ? [region[i], region[i + chosen.length]] : [0, 1];
     return { from, to, scale, length, start, end, transformation };
   });
+  node.checkShape(axes.map(({ to }) => to));
+  return axes;
 }
 
 /** The mode of the op that has a kernel, if it computes the same. */

@@ -37,6 +37,7 @@ export function convolveVolume(
   const [kernel, stride, dilation, before, behind] = depthOf(windows);
   const count = Math.floor((D + before + behind - dilation * (kernel - 1) - 1) / stride) + 1;
   if (count < 1) node.fail(`a window of depth ${String(kernel)} does not fit into ${String(D)}`);
+  node.checkShape([N, x.shape[1], count, ...x.shape.slice(3)]);
   const sources = (k: number): number[] =>
     wholeAxis(count).map((i) => {
       const source = i * stride - before + k * dilation;
@@ -60,6 +61,7 @@ export function stampVolume(
   const [kernel, stride, dilation, before, behind] = depthOf(windows);
   const count = stride * (D - 1) + dilation * (kernel - 1) + 1 - before - behind;
   if (count < 1) node.fail('pads leave nothing of the stamps');
+  node.checkShape([N, x.shape[1], count, ...x.shape.slice(3)]);
   const images = slicesAsImages(node, x, wholeAxis(D));
   const parts = wholeAxis(kernel).map((k) => {
     const stamped = imagesAsSlices(node, stamp(images, slice(node, weight, k)), N);
