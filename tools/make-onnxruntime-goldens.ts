@@ -31,9 +31,9 @@ const KEPT_EVERY = 16;
 const NAMES = ['convolution_output', 'permute_1'];
 const OUTPUT = 'fixtures/onnx/prisma.safetensors';
 
-const require = createRequire(resolve(process.argv[2], 'package.json'));
-const ort = require('onnxruntime-node') as Onnxruntime;
-const { version } = require('onnxruntime-node/package.json') as { version: string };
+const load = createRequire(resolve(process.argv[2], 'package.json'));
+const ort = load('onnxruntime-node') as Onnxruntime;
+const { version } = load('onnxruntime-node/package.json') as { version: string };
 const shared = resolve(process.env['FCN_SHARED'] ?? '../shared');
 const model = readOnnx(readFileSync(resolve(shared, 'data/weights/prisma_nchw.onnx')));
 // The scores before the last sigmoid are wanted too, which is why the file is written anew.

@@ -30,7 +30,7 @@ checkOp({
   }),
   inputShapes: ({ size }) => [[2, 1, ...size]],
   // A window without a tap on x would give −FLT_MAX, next to which differences vanish.
-  apply: ([x], { size: _, before, behind, ...attrs }) =>
+  apply: ([x], { before, behind, ...attrs }) =>
     poolNd(x, {
       ...attrs,
       before: before.map((width, axis) => Math.min(width, attrs.kernelSize[axis] - 1)),

@@ -5,7 +5,7 @@ import type { OnnxModel, OnnxTensor } from '../../src/io/onnx/model.js';
 import { readTensorFile } from '../../src/io/onnx/read-tensor.js';
 
 /** Where Debian's package libonnx-testdata puts ONNX's own test vectors. */
-export const ONNX_CASES = '/usr/share/libonnx-testdata/data';
+const ONNX_CASES = '/usr/share/libonnx-testdata/data';
 
 /** One case of the suite: a model, what it is given and what comes out. */
 export interface OnnxCase {

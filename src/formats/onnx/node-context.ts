@@ -175,7 +175,7 @@ export class NodeContext {
 }
 
 /** A node in messages: operator, name and domain. */
-export function describeNode({ op, name, outputs, domain }: OnnxNode, opset: number): string {
+function describeNode({ op, name, outputs, domain }: OnnxNode, opset: number): string {
   const called = name === '' ? outputs.join(', ') : name;
   return `onnx: ${op} ${JSON.stringify(called)} (${domain === '' ? 'ai.onnx' : domain} ${String(opset)})`;
 }

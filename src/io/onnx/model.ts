@@ -49,14 +49,28 @@ export interface OnnxTensor {
   readonly data: Float32Array | Float64Array;
 }
 
-/** The value of an attribute, by its kind; `other` is one that no network in use has, such as a graph. */
+/** The value of an attribute and its kind. */
+export interface OnnxAttributeOf<K extends string, V> {
+  /** How the file writes it. */
+  readonly kind: K;
+  /** The value. */
+  readonly value: V;
+}
+
+/** An attribute that no network in use has, such as a graph; its value is passed over. */
+export interface OtherOnnxAttribute {
+  /** Tells it from the others. */
+  readonly kind: 'other';
+}
+
+/** The value of an attribute, by its kind. */
 export type OnnxAttribute =
-  | { readonly kind: 'float' | 'int'; readonly value: number }
-  | { readonly kind: 'text'; readonly value: string }
-  | { readonly kind: 'tensor'; readonly value: OnnxTensor }
-  | { readonly kind: 'floats' | 'ints'; readonly value: readonly number[] }
-  | { readonly kind: 'texts'; readonly value: readonly string[] }
-  | { readonly kind: 'other' };
+  | OnnxAttributeOf<'float' | 'int', number>
+  | OnnxAttributeOf<'text', string>
+  | OnnxAttributeOf<'tensor', OnnxTensor>
+  | OnnxAttributeOf<'floats' | 'ints', readonly number[]>
+  | OnnxAttributeOf<'texts', readonly string[]>
+  | OtherOnnxAttribute;
 
 /** One operation. */
 export interface OnnxNode {

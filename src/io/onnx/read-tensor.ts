@@ -66,7 +66,7 @@ export function readTensor(reader: ProtobufReader, external: ExternalData): Onnx
 /**
  * Reads a file that is one TensorProto, as test data of ONNX models are.
  *
- * @throws {@link ParseError} as {@link readTensor}.
+ * @throws {@link ParseError} unless there are as many elements as the shape says, in one way only.
  */
 export function readTensorFile(bytes: Uint8Array, source = 'tensor'): OnnxTensor {
   const reader = new ProtobufReader(memorySource(source, bytes));
