@@ -5,7 +5,7 @@ import type { Backend } from '../../../src/backend/backend.js';
 import { ShapeError } from '../../../src/core/errors.js';
 import { createRng } from '../../../src/core/rng.js';
 import { numel } from '../../../src/core/shape.js';
-import type { OnnxNetwork } from '../../../src/formats/onnx/onnx-network.js';
+import { OnnxNetwork } from '../../../src/formats/onnx/onnx-network.js';
 import { openOnnxNetwork } from '../../../src/formats/onnx/open-network.js';
 import { trace } from '../../../src/graph/trace.js';
 import { readSafetensors } from '../../../src/io/safetensors.js';
@@ -16,6 +16,7 @@ import { normals } from '../../support/arbitraries.js';
 import { reference32, reference64, wasmBackend } from '../../support/backends.js';
 import { assertClose, assertSameBits, assertWithin } from '../../support/close.js';
 import { fixture } from '../../support/fixtures.js';
+import { floats, ints, modelOf, nodeOf } from '../../support/onnx-model.js';
 import { sharedFile } from '../../support/shared.js';
 
 /** float32 against float64, a few hundred terms per sum and a dozen layers; the issue asks for this. */
@@ -176,6 +177,29 @@ describe('an FCN exported by torch', () => {
     noGrad(() => network.run(new Map([['input', x]])));
     assert.ok(mean.data.some((value, i) => value !== before[i]));
   });
+});
+
+describe('ConvTranspose with an output_shape', () => {
+  // Expectations: onnxruntime-node 1.30.0 shares the border so.
+  const cases: readonly (readonly [string, number, readonly number[]])[] = [
+    ['NOTSET', 4, [0, 2, 0, 3]],
+    ['SAME_UPPER', 4, [1, 0, 2, 0]],
+    ['SAME_LOWER', 4, [0, 2, 0, 3]],
+    ['SAME_UPPER', 6, [1, 0, 2, 0, 3, 0]],
+    ['NOTSET', 6, [1, 0, 2, 0, 3, 0]],
+  ];
+  for (const [mode, size, expected] of cases) {
+    it(`${mode} makes ${String(size)} of 5 positions`, () => {
+      const node = nodeOf('ConvTranspose', ['x', 'w'], 'y', {
+        ...{ strides: ints(2), output_shape: ints(size), auto_pad: { kind: 'text', value: mode } },
+      });
+      const initializers = [floats('w', [1, 1, 1], [1])];
+      const model = modelOf({ inputs: { x: [1, 1, 3] }, initializers, nodes: [node] });
+      const x = Tensor.from(reference32, [1, 2, 3], [1, 1, 3]);
+      const y = new OnnxNetwork(model, reference32).run(new Map([['x', x]])).get('y');
+      assert.deepEqual([...(y?.data ?? [])], expected);
+    });
+  }
 });
 
 describe('prisma_nchw.onnx', () => {

@@ -178,9 +178,10 @@ function readStamps(
   const targets = wanted?.slice(-sizes.length) ?? sizes.map((n, axis) => n * stride[axis]);
   check(node, 'output_shape', targets, { count: sizes.length, least: 1 });
   const totals = covered.map((size, axis) => size - targets[axis]);
-  const less = totals.map((total) => Math.floor(total / 2));
-  const more = totals.map((total, axis) => total - less[axis]);
-  const [before, behind] = automatic === 'SAME_UPPER' ? [less, more] : [more, less];
+  // What is missing of the output is added behind, as onnxruntime does; the standard does not say.
+  const share = automatic === 'SAME_UPPER' ? Math.floor : Math.ceil;
+  const before = totals.map((total) => Math.max(0, share(total / 2)));
+  const behind = totals.map((total, axis) => total - before[axis]);
   return { ...windows, before, behind: behind.map((width, axis) => width - extra[axis]) };
 }
 
