@@ -18,7 +18,13 @@ export type { Pair, Shape } from './core/shape.js';
 
 export type * from './backend/backend.js';
 export type { PoolRounding } from './backend/pool-size.js';
+export type { BroadcastFunction } from './backend/reference/broadcast.js';
 export { createReferenceBackend } from './backend/reference/index.js';
+export type { PointwiseFunction } from './backend/reference/pointwise.js';
+export type { PoolNdGeometry, PoolNdKind } from './backend/reference/pool-nd.js';
+export type { PlaceTables } from './backend/reference/rearrange.js';
+export type { Reduction } from './backend/reference/reduce.js';
+export type { Taps } from './backend/reference/resample.js';
 export type { Arena } from './backend/wasm/arena.js';
 export {
   createWasmBackend,
@@ -45,6 +51,7 @@ export {
   type BatchNorm2dOptions,
   type ChannelStatistics,
 } from './ops/batch-norm2d.js';
+export { broadcast } from './ops/broadcast.js';
 export { channelScale } from './ops/channel-scale.js';
 export { concat } from './ops/concat.js';
 export { convTranspose2d } from './ops/conv-transpose2d.js';
@@ -53,12 +60,18 @@ export { crop } from './ops/crop.js';
 export { dropout, type DropoutOptions } from './ops/dropout.js';
 export { linear } from './ops/linear.js';
 export { lrn } from './ops/lrn.js';
+export { matMul } from './ops/mat-mul.js';
 export { maxPool2d } from './ops/max-pool2d.js';
 export { maximum } from './ops/maximum.js';
+export { pointwise, type PointwiseAttrs } from './ops/pointwise.js';
+export { poolNd, type PoolNdAttrs } from './ops/pool-nd.js';
 export type { PoolOptions } from './ops/pool-options.js';
 export { multiply } from './ops/multiply.js';
 export { relu } from './ops/relu.js';
 export { reshape } from './ops/reshape.js';
+export { rearrange, type RearrangeAttrs } from './ops/rearrange.js';
+export { reduce, type ReduceAttrs } from './ops/reduce.js';
+export { resample, type ResampleAttrs } from './ops/resample.js';
 export { resizeBilinear } from './ops/resize-bilinear.js';
 export { sigmoid } from './ops/sigmoid.js';
 export { slice } from './ops/slice.js';
@@ -195,6 +208,10 @@ export {
   type SolverState,
 } from './io/caffe/read-files.js';
 export { TextFormatError } from './io/caffe/text-lexer.js';
+export type * from './io/onnx/model.js';
+export { readOnnx, type ReadOnnxOptions } from './io/onnx/read-model.js';
+export { writeOnnx } from './io/onnx/write-model.js';
+export { readTensorFile, type ExternalData } from './io/onnx/read-tensor.js';
 export { readSafetensors, writeSafetensors } from './io/safetensors.js';
 export type { SafetensorsFile, SafetensorsWriteOptions } from './io/safetensors.js';
 export { augment, type AugmentOptions, type LabelledImage } from './data/augment.js';
@@ -234,6 +251,10 @@ export { writeCaffeModel } from './formats/caffe/write-model.js';
 export { packModel, type PackOptions } from './segment/packed-model.js';
 export { openStoredModel, type StoredModel } from './segment/stored-model.js';
 export { EMBEDDED_MODEL, type ModelSource, type OpenModel } from './segment/open-model.js';
+export { exportOnnx, toOnnx } from './formats/onnx/export-network.js';
+export { OnnxNetwork, type OnnxPort, type OnnxResult } from './formats/onnx/onnx-network.js';
+export { openOnnxNetwork, type OpenOnnxOptions } from './formats/onnx/open-network.js';
+
 export {
   heatOf,
   openPhotoClassifier,

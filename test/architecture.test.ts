@@ -23,11 +23,21 @@ const COMPOSITIONS: Reasons = {
   'weighted-sum': 'add-scaled',
 };
 
+/** Ops of imported networks that no FCN spends time in: the definition runs on both backends. */
+const PLAIN: Reasons = Object.fromEntries(
+  ['broadcast', 'mat-mul', 'pointwise', 'pool-nd', 'rearrange', 'reduce', 'resample'].map((op) => [
+    op,
+    'on both backends its definition; its goldens are the test vectors of ONNX',
+  ]),
+);
+
 const WITHOUT_KERNEL_FILE: Reasons = {
+  ...PLAIN,
   'conv-transpose2d': 'its three passes are those of conv2d with input and output changed over',
 };
 
 const WITHOUT_GOLDEN: Reasons = {
+  ...PLAIN,
   add: 'weighted-sum with coefficients 1, whose golden has that case',
   argmax: 'nothing is computed: the test says which class wins, ties and NaN included',
   dropout: 'its mask is drawn by our own stream; the test checks the laws it must obey',
@@ -37,7 +47,7 @@ const WITHOUT_GOLDEN: Reasons = {
   slice: 'nothing is computed: the test takes apart what concat put together',
 };
 
-const WITHOUT_BENCH: Reasons = {};
+const WITHOUT_BENCH: Reasons = PLAIN;
 
 /** Calls that may stand among vector code, by function, and why. */
 const LISTED_CALLS: Reasons = {};

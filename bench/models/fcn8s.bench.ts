@@ -6,11 +6,10 @@ import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createReferenceBackend } from '../../src/backend/reference/index.js';
-import { trace } from '../../src/graph/trace.js';
+import { exportOnnx } from '../../src/formats/onnx/export-network.js';
 import { calibrate } from '../calibration.js';
 import type { Job } from '../engines/engine.js';
 import { EngineProcess, type EngineFigures, type EngineReport } from '../engines/process.js';
-import { writeOnnx } from '../peers/onnx.js';
 import { compareScores, type Comparison } from './compare-scores.js';
 import { buildNetwork, CLASSES } from './fcn8s.js';
 
@@ -95,7 +94,7 @@ function compared(reports: readonly (EngineReport & { readonly name: string })[]
 function writeModel(path: string, size: number): void {
   const network = buildNetwork(createReferenceBackend());
   const file = openSync(path, 'w');
-  for (const part of writeOnnx(trace(network, [1, 3, size, size]), network.parameters())) {
+  for (const part of exportOnnx(network, [1, 3, size, size])) {
     for (let at = 0; at < part.length;) at += writeSync(file, part, at);
   }
   closeSync(file);

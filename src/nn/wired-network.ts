@@ -122,10 +122,9 @@ function withDeaths(
   wires.forEach(({ reads, writes }, i) => {
     for (const number of [...reads, ...writes]) last.set(number, i);
   });
-  return wires.map((wire, i) => ({
-    ...wire,
-    dead: [...last].filter(([number, at]) => at === i && !results.has(number)).map(([n]) => n),
-  }));
+  const dead = wires.map((): number[] => []);
+  for (const [number, at] of last) if (!results.has(number)) dead[at].push(number);
+  return wires.map((wire, i) => ({ ...wire, dead: dead[i] }));
 }
 
 /** A layer's only output is named after it; several each after their value. */

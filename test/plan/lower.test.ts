@@ -10,6 +10,13 @@ import { createNetwork } from '../../src/models/create-network.js';
 import type { Module } from '../../src/nn/module.js';
 import { add } from '../../src/ops/add.js';
 import { avgPool2d } from '../../src/ops/avg-pool2d.js';
+import { broadcast } from '../../src/ops/broadcast.js';
+import { matMul } from '../../src/ops/mat-mul.js';
+import { pointwise } from '../../src/ops/pointwise.js';
+import { poolNd } from '../../src/ops/pool-nd.js';
+import { rearrange } from '../../src/ops/rearrange.js';
+import { reduce } from '../../src/ops/reduce.js';
+import { resample } from '../../src/ops/resample.js';
 import { batchMoments, batchNorm2d } from '../../src/ops/batch-norm2d.js';
 import { channelScale } from '../../src/ops/channel-scale.js';
 import { concat } from '../../src/ops/concat.js';
@@ -140,6 +147,7 @@ const CALLS: Record<string, [Forward, string?]> = {
   batchNorm2d: [
     (x, w) => batchNorm2d(x, { mean: w('m', 2), variance: w('v', 2) }, { weight: w('s', 2) }),
   ],
+  broadcast: [(x, w) => broadcast(x, w('w', 2, 1, 1), 'div')],
   channelScale: [(x, w) => channelScale(x, w('s', 2), w('t', 2))],
   concat: [(x) => concat([x, x]), 'concat'],
   conv2d: [(x, w) => conv2d(x, w('w', 3, 2, 2, 1), w('b', 3), { stride: [1, 2] }), 'conv'],
@@ -150,9 +158,31 @@ const CALLS: Record<string, [Forward, string?]> = {
   crop: [(x) => crop(x, [1, 0], [2, 3]), 'crop'],
   linear: [(x, w) => linear(x, w('w', 4, 72), w('b', 4))],
   lrn: [(x) => lrn(x, { size: 3, alpha: 2 })],
+  matMul: [(x) => matMul(x, x)],
   maximum: [(x) => maximum([x, x])],
   maxPool2d: [(x) => maxPool2d(x, { kernelSize: 3, stride: 2, padding: 1 }), 'maxPool'],
+  pointwise: [(x) => pointwise(x, { name: 'clip', a: -1, b: 1 })],
+  poolNd: [
+    (x) =>
+      poolNd(x, {
+        ...{ kind: 'max', rounding: 'ceil', kernelSize: [2, 2], stride: [2, 1], dilation: [1, 2] },
+        ...{ before: [0, 1], behind: [1, 0] },
+      }),
+  ],
+  rearrange: [
+    (x) =>
+      rearrange(x, {
+        tables: [
+          [0, -1],
+          [6, 0],
+          [0, 1, 2],
+        ],
+        fill: 7,
+      }),
+  ],
+  reduce: [(x) => reduce(x, { reduction: 'mean', axes: [2] })],
   relu: [(x) => relu(x)],
+  resample: [(x) => resample(x, { axis: 2, taps: { indices: [[0, 1]], weights: [[0.25, 0.75]] } })],
   resizeBilinear: [(x) => resizeBilinear(x, [4, 9], 'align-corners')],
   sigmoid: [(x) => sigmoid(x)],
   softmax: [(x) => softmax(x)],

@@ -3,6 +3,7 @@ import { FcnError } from '../../core/errors.js';
 import type { Pair } from '../../core/shape.js';
 import { add } from '../../ops/add.js';
 import { avgPool2d } from '../../ops/avg-pool2d.js';
+import { broadcast, type BroadcastAttrs } from '../../ops/broadcast.js';
 import { batchNorm2d, type BatchNormAttrs } from '../../ops/batch-norm2d.js';
 import { channelScale } from '../../ops/channel-scale.js';
 import { concat, type ConcatAttrs } from '../../ops/concat.js';
@@ -11,10 +12,16 @@ import { conv2d } from '../../ops/conv2d.js';
 import { crop, type CropAttrs } from '../../ops/crop.js';
 import { linear } from '../../ops/linear.js';
 import { lrn } from '../../ops/lrn.js';
+import { matMul } from '../../ops/mat-mul.js';
 import { maxPool2d } from '../../ops/max-pool2d.js';
 import { maximum } from '../../ops/maximum.js';
+import { pointwise, type PointwiseAttrs } from '../../ops/pointwise.js';
+import { poolNd, type PoolNdAttrs } from '../../ops/pool-nd.js';
 import type { PoolOpAttrs } from '../../ops/pool-options.js';
+import { rearrange, type RearrangeAttrs } from '../../ops/rearrange.js';
+import { reduce, type ReduceAttrs } from '../../ops/reduce.js';
 import { relu } from '../../ops/relu.js';
+import { resample, type ResampleAttrs } from '../../ops/resample.js';
 import { resizeBilinear } from '../../ops/resize-bilinear.js';
 import { sigmoid } from '../../ops/sigmoid.js';
 import { softmax } from '../../ops/softmax.js';
@@ -29,6 +36,7 @@ const OPS: Readonly<Record<string, EagerOp>> = {
   add: ([a, b]) => add(a, b),
   avgPool2d: ([x], attrs) => avgPool2d(x, attrs as PoolOpAttrs),
   batchNorm2d: normalise,
+  broadcast: ([a, b], attrs) => broadcast(a, b, (attrs as BroadcastAttrs).name),
   channelScale: ([x, scale, ...shift]) => channelScale(x, scale, shift.at(0)),
   concat: (operands, attrs) => concat(operands, (attrs as ConcatAttrs).axis),
   conv2d: ([x, w, ...bias], attrs) => conv2d(x, w, bias.at(0), attrs),
@@ -39,9 +47,15 @@ const OPS: Readonly<Record<string, EagerOp>> = {
   },
   linear: ([x, w, ...bias]) => linear(x, w, bias.at(0)),
   lrn: ([x], attrs) => lrn(x, attrs),
+  matMul: ([a, b]) => matMul(a, b),
   maximum: (operands) => maximum(operands),
   maxPool2d: ([x], attrs) => maxPool2d(x, attrs as PoolOpAttrs),
+  pointwise: ([x], attrs) => pointwise(x, attrs as PointwiseAttrs),
+  poolNd: ([x], attrs) => poolNd(x, attrs as PoolNdAttrs),
+  rearrange: ([x], attrs) => rearrange(x, attrs as RearrangeAttrs),
+  reduce: ([x], attrs) => reduce(x, attrs as ReduceAttrs),
   relu: ([x]) => relu(x),
+  resample: ([x], attrs) => resample(x, attrs as ResampleAttrs),
   resizeBilinear([x], attrs) {
     const { size, mode } = attrs as { readonly size: Pair; readonly mode: ResizeMode };
     return resizeBilinear(x, size, mode);

@@ -1,0 +1,112 @@
+import { exp } from '../../core/exp.js';
+import { ln } from '../../core/log.js';
+import type { Shape } from '../../core/shape.js';
+import type { FloatArray } from '../backend.js';
+import { roundingOf } from './rounding.js';
+import { forEachPlace, rowMajorStrides } from './strided-walk.js';
+
+/** Functions of two numbers. */
+export type BroadcastFunction = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'max' | 'min' | 'prelu';
+
+/** A function and its slopes in both directions. */
+interface Rule {
+  readonly value: (a: number, b: number) => number;
+  readonly slopeA: (a: number, b: number) => number;
+  readonly slopeB: (a: number, b: number) => number;
+}
+
+const one = (): number => 1;
+
+const FUNCTIONS: Readonly<Record<BroadcastFunction, Rule>> = {
+  add: { value: (a, b) => a + b, slopeA: one, slopeB: one },
+  sub: { value: (a, b) => a - b, slopeA: one, slopeB: () => -1 },
+  mul: { value: (a, b) => a * b, slopeA: (_a, b) => b, slopeB: (a) => a },
+  div: { value: (a, b) => a / b, slopeA: (_a, b) => 1 / b, slopeB: (a, b) => -a / (b * b) },
+  pow: {
+    value: power,
+    slopeA: (a, b) => (b === 0 ? 0 : b * power(a, b - 1)),
+    slopeB: (a, b) => (a > 0 ? power(a, b) * ln(a) : 0),
+  },
+  /** At a tie both are the larger one, and b takes the gradient. */
+  max: {
+    value: (a, b) => (b >= a || b !== b ? b : a),
+    slopeA: (a, b) => (b >= a ? 0 : 1),
+    slopeB: (a, b) => (b >= a ? 1 : 0),
+  },
+  min: {
+    value: (a, b) => (b <= a || b !== b ? b : a),
+    slopeA: (a, b) => (b <= a ? 0 : 1),
+    slopeB: (a, b) => (b <= a ? 1 : 0),
+  },
+  /** a where it is at least 0, else a·b. */
+  prelu: {
+    value: (a, b) => (a < 0 ? a * b : a),
+    slopeA: (a, b) => (a > 0 ? 1 : b),
+    slopeB: (a) => (a < 0 ? a : 0),
+  },
+};
+
+/** True if it is the name of a function. */
+export function isBroadcast(name: string): name is BroadcastFunction {
+  return Object.hasOwn(FUNCTIONS, name);
+}
+
+/** The two operands, each repeated along the axes on which it has one index. */
+export interface BroadcastOperands {
+  readonly a: FloatArray;
+  readonly aShape: Shape;
+  readonly b: FloatArray;
+  readonly bShape: Shape;
+}
+
+/** y = f(a, b), in float64 and rounded once. */
+export function broadcast(
+  { a, aShape, b, bShape }: BroadcastOperands,
+  name: BroadcastFunction,
+  y: FloatArray,
+  yShape: Shape,
+): void {
+  const { value } = FUNCTIONS[name];
+  forEachPlace(yShape, repeated(aShape, yShape), repeated(bShape, yShape), (at, i, j) => {
+    y[at] = value(a[i], b[j]);
+  });
+}
+
+/** In the order of y: gradA += gradY · ∂f/∂a, gradB += gradY · ∂f/∂b. Either may be null. */
+export function broadcastBackward(
+  { a, aShape, b, bShape }: BroadcastOperands,
+  name: BroadcastFunction,
+  gradY: FloatArray,
+  yShape: Shape,
+  grads: { readonly a: FloatArray | null; readonly b: FloatArray | null },
+): void {
+  const round = roundingOf(gradY);
+  const { slopeA, slopeB } = FUNCTIONS[name];
+  forEachPlace(yShape, repeated(aShape, yShape), repeated(bShape, yShape), (at, i, j) => {
+    if (grads.a) grads.a[i] = round(grads.a[i] + round(gradY[at] * round(slopeA(a[i], b[j]))));
+    if (grads.b) grads.b[j] = round(grads.b[j] + round(gradY[at] * round(slopeB(a[i], b[j]))));
+  });
+}
+
+/** Strides of an operand along the axes of the output: 0 where it is repeated. */
+function repeated(shape: Shape, yShape: Shape): number[] {
+  const missing = yShape.length - shape.length;
+  const strides = rowMajorStrides(shape);
+  return yShape.map((_, axis) => {
+    const own = axis - missing;
+    return own < 0 || shape[own] === 1 ? 0 : strides[own];
+  });
+}
+
+/** a^b in float64, through e^(b · ln |a|); whole exponents up to 64 by multiplying. */
+function power(a: number, b: number): number {
+  if (Number.isInteger(b) && Math.abs(b) <= 64) {
+    let product = 1;
+    for (let i = 0; i < Math.abs(b); i++) product *= a;
+    return b < 0 ? 1 / product : product;
+  }
+  if (a === 0) return b > 0 ? 0 : Infinity;
+  const magnitude = exp(b * ln(Math.abs(a)));
+  if (a > 0 || a !== a) return magnitude;
+  return Number.isInteger(b) ? (b % 2 === 0 ? magnitude : -magnitude) : NaN;
+}

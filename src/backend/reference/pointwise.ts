@@ -1,0 +1,97 @@
+import { exp } from '../../core/exp.js';
+import { ln } from '../../core/log.js';
+import type { FloatArray } from '../backend.js';
+import { roundingOf } from './rounding.js';
+
+/** Functions of one number; a and b are what they may be told. */
+export type PointwiseFunction =
+  | ('abs' | 'ceil' | 'clip' | 'elu' | 'exp' | 'floor' | 'hardSigmoid' | 'hardSwish' | 'leakyRelu')
+  | ('log' | 'neg' | 'reciprocal' | 'softplus' | 'sqrt' | 'tanh' | 'truncate');
+
+/** A function and its slope, y being its value at x. */
+interface Rule {
+  readonly value: (x: number, a: number, b: number) => number;
+  readonly slope: (x: number, y: number, a: number, b: number) => number;
+}
+
+const flat = (): number => 0;
+
+/** In float64, rounded once; e^x and ln x are the project's own, with the same bits everywhere. */
+const FUNCTIONS: Readonly<Record<PointwiseFunction, Rule>> = {
+  abs: { value: Math.abs, slope: Math.sign },
+  ceil: { value: Math.ceil, slope: flat },
+  /** max(a, min(x, b)). */
+  clip: {
+    value: (x, a, b) => Math.min(Math.max(x, a), b),
+    slope: (x, _y, a, b) => (x >= a && x <= b ? 1 : 0),
+  },
+  /** a · (e^x − 1) below 0. */
+  elu: {
+    value: (x, a) => (x < 0 ? a * (exp(x) - 1) : x),
+    slope: (x, y, a) => (x < 0 ? y + a : 1),
+  },
+  exp: { value: exp, slope: (_x, y) => y },
+  floor: { value: Math.floor, slope: flat },
+  /** max(0, min(1, a·x + b)). */
+  hardSigmoid: {
+    value: (x, a, b) => Math.max(0, Math.min(1, a * x + b)),
+    slope: (x, _y, a, b) => (a * x + b > 0 && a * x + b < 1 ? a : 0),
+  },
+  /** x · max(0, min(1, x/6 + 1/2)). */
+  hardSwish: {
+    value: (x) => x * Math.max(0, Math.min(1, x / 6 + 0.5)),
+    slope: (x) => (x >= 3 ? 1 : x > -3 ? x / 3 + 0.5 : 0),
+  },
+  /** a·x below 0. */
+  leakyRelu: { value: (x, a) => (x < 0 ? a * x : x), slope: (x, _y, a) => (x > 0 ? 1 : a) },
+  log: { value: ln, slope: (x) => 1 / x },
+  neg: { value: (x) => -x, slope: () => -1 },
+  reciprocal: { value: (x) => 1 / x, slope: (_x, y) => -y * y },
+  /** ln(1 + e^x). */
+  softplus: {
+    value: (x) => Math.max(x, 0) + ln(1 + exp(-Math.abs(x))),
+    slope: (x) => 1 / (1 + exp(-x)),
+  },
+  sqrt: { value: Math.sqrt, slope: (_x, y) => 0.5 / y },
+  tanh: { value: tanh, slope: (_x, y) => 1 - y * y },
+  truncate: { value: Math.trunc, slope: flat },
+};
+
+/** True if it is the name of a function. */
+export function isPointwise(name: string): name is PointwiseFunction {
+  return Object.hasOwn(FUNCTIONS, name);
+}
+
+/** y = f(x), in float64 and rounded once. */
+export function pointwise(
+  x: FloatArray,
+  name: PointwiseFunction,
+  a: number,
+  b: number,
+  y: FloatArray,
+): void {
+  const { value } = FUNCTIONS[name];
+  for (let i = 0; i < y.length; i++) y[i] = value(x[i], a, b);
+}
+
+/** gradX += gradY · f′(x), the slope in float64 and rounded once. */
+export function pointwiseBackward(
+  x: FloatArray,
+  y: FloatArray,
+  gradY: FloatArray,
+  { name, a, b }: { readonly name: PointwiseFunction; readonly a: number; readonly b: number },
+  gradX: FloatArray,
+): void {
+  const round = roundingOf(gradX);
+  const { slope } = FUNCTIONS[name];
+  for (let i = 0; i < gradX.length; i++) {
+    const share = round(gradY[i] * round(slope(x[i], y[i], a, b)));
+    gradX[i] = round(gradX[i] + share);
+  }
+}
+
+/** 1 − 2 / (e^2x + 1), from the side on which e^2x does not overflow. */
+function tanh(x: number): number {
+  const magnitude = 1 - 2 / (exp(2 * Math.abs(x)) + 1);
+  return x < 0 ? -magnitude : magnitude;
+}

@@ -1,0 +1,72 @@
+import { FcnError } from '../../core/errors.js';
+import { nameOf, trace, type Graph } from '../../graph/trace.js';
+import type { Shape } from '../../core/shape.js';
+import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from '../../io/onnx/model.js';
+import { writeOnnx } from '../../io/onnx/write-model.js';
+import type { Module } from '../../nn/module.js';
+import type { Origin } from '../../tensor/origin.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { ExportNode } from './export-node.js';
+import { EXPORT_RULES } from './export-rules.js';
+
+/** Read by everything since 2021, and the first in which Softmax goes along one axis. */
+const OPSET = 13;
+const IR_VERSION = 8;
+const PRODUCER = 'fcn-wasm';
+
+/**
+ * Writes a network for inputs of one shape as an ONNX file, in pieces to be written one after another.
+ *
+ * @param model - Not in training mode.
+ * @param inputShape - `[N, C, H, W]`.
+ * @throws {@link FcnError} if an op has no counterpart in ONNX; the message names it.
+ */
+export function exportOnnx(model: Module, inputShape: Shape): readonly Uint8Array[] {
+  return writeOnnx(toOnnx(trace(model, inputShape), model.parameters()));
+}
+
+/**
+ * A traced graph as an ONNX model of opset 13, values named as in the graph.
+ *
+ * @param parameters - Of the network that was traced; their numbers are shared where they are float32.
+ * @throws {@link FcnError} as {@link exportOnnx}, and for a network of shapes alone.
+ */
+export function toOnnx(graph: Graph, parameters: ReadonlyMap<string, Tensor>): OnnxModel {
+  const initializers = new Map<string, OnnxTensor>();
+  const leaves = new Set([...graph.inputs, ...graph.parameters]);
+  for (const tensor of parameters.values()) {
+    if (!leaves.delete(tensor.origin)) continue;
+    const name = nameOf(tensor.origin);
+    const { data } = tensor;
+    const floats = data instanceof Float32Array ? data : Float32Array.from(data);
+    initializers.set(name, { name, dims: tensor.shape, type: 'float32', data: floats });
+  }
+  const nodes: OnnxNode[] = [];
+  for (const origin of graph.nodes) {
+    const node = new ExportNode(origin);
+    const rule = EXPORT_RULES.get(origin.op) ?? node.fail('has no counterpart in ONNX');
+    rule(node);
+    nodes.push(...node.nodes);
+    for (const constant of node.constants) initializers.set(constant.name, constant);
+  }
+  for (const output of graph.outputs) {
+    if (!graph.nodes.includes(output))
+      throw new FcnError(`onnx: nothing computes ${nameOf(output)}`);
+  }
+  return {
+    irVersion: IR_VERSION,
+    producer: PRODUCER,
+    opsets: new Map([['', OPSET]]),
+    graph: {
+      name: 'network',
+      nodes,
+      initializers,
+      inputs: graph.inputs.filter((input) => leaves.has(input)).map(valueInfo),
+      outputs: graph.outputs.map(valueInfo),
+    },
+  };
+}
+
+function valueInfo(origin: Origin): OnnxValueInfo {
+  return { name: nameOf(origin), type: 'float32', dims: origin.shape };
+}

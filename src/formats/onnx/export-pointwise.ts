@@ -1,0 +1,47 @@
+import type { PointwiseFunction } from '../../backend/reference/pointwise.js';
+import type { PointwiseAttrs } from '../../ops/pointwise.js';
+import { float, type ExportNode } from './export-node.js';
+
+/** What a function is called in ONNX, and its settings as inputs or attributes. */
+type PointwiseExport = (node: ExportNode, a: number, b: number) => void;
+
+function plain(op: string): PointwiseExport {
+  return (node) => {
+    node.add(op, node.inputs);
+  };
+}
+
+function withAlpha(op: string): PointwiseExport {
+  return (node, a) => {
+    node.add(op, node.inputs, { alpha: float(a) });
+  };
+}
+
+const EXPORTS: Readonly<Record<PointwiseFunction, PointwiseExport>> = {
+  abs: plain('Abs'),
+  ceil: plain('Ceil'),
+  clip(node, a, b) {
+    node.add('Clip', [node.inputs[0], node.floats([a], []), node.floats([b], [])]);
+  },
+  elu: withAlpha('Elu'),
+  exp: plain('Exp'),
+  floor: plain('Floor'),
+  hardSigmoid(node, a, b) {
+    node.add('HardSigmoid', node.inputs, { alpha: float(a), beta: float(b) });
+  },
+  hardSwish: plain('HardSwish'),
+  leakyRelu: withAlpha('LeakyRelu'),
+  log: plain('Log'),
+  neg: plain('Neg'),
+  reciprocal: plain('Reciprocal'),
+  softplus: plain('Softplus'),
+  sqrt: plain('Sqrt'),
+  tanh: plain('Tanh'),
+  truncate: (node) => node.fail('truncate is not written'),
+};
+
+/** Writes a function of one number. */
+export function exportPointwise(node: ExportNode): void {
+  const { name, a = 0, b = 0 } = node.origin.attrs as PointwiseAttrs;
+  EXPORTS[name](node, a, b);
+}

@@ -1,0 +1,30 @@
+import { numel } from '../../core/shape.js';
+import type { RearrangeAttrs } from '../../ops/rearrange.js';
+import type { ExportNode } from './export-node.js';
+import { reshapingTables } from './places.js';
+
+/**
+ * Writes numbers in another order: a Reshape where the order stays, else a Gather from all numbers in one
+ * row, at whose end stands what is filled in.
+ */
+export function exportRearrange(node: ExportNode): void {
+  const { tables, fill = 0 } = node.origin.attrs as RearrangeAttrs;
+  const { shape, inputs } = node.origin;
+  const [x] = node.inputs;
+  const count = numel(inputs[0].shape);
+  const straight = reshapingTables(shape);
+  const staysInOrder = tables.every((steps, axis) => steps.join() === straight[axis].join());
+  if (staysInOrder && numel(shape) === count) {
+    node.add('Reshape', [x, node.ints(shape)]);
+    return;
+  }
+  const row = node.step('Reshape', [x, node.ints([count])]);
+  const withFill = node.step('Concat', [row, node.floats([fill])], { axis: 0 });
+  let places = [0];
+  for (const steps of tables) {
+    places = places.flatMap((place) =>
+      steps.map((step) => (place === count || step < 0 ? count : place + step)),
+    );
+  }
+  node.add('Gather', [withFill, node.ints(places, shape)], { axis: 0 });
+}

@@ -1,0 +1,90 @@
+import { numel } from '../../../core/shape.js';
+import { broadcast } from '../../../ops/broadcast.js';
+import { pointwise, type PointwiseAttrs } from '../../../ops/pointwise.js';
+import { relu } from '../../../ops/relu.js';
+import { sigmoid } from '../../../ops/sigmoid.js';
+import { softmax } from '../../../ops/softmax.js';
+import type { NodeContext } from '../node-context.js';
+import type { Operator, Operators } from '../operator.js';
+import type { Value } from '../value.js';
+import { reshape } from './reshaping.js';
+
+/** An operator that applies one function to each number. */
+function simple(attrsOf: (node: NodeContext) => PointwiseAttrs): Operator {
+  return {
+    build(node) {
+      const attrs = attrsOf(node);
+      return [node.step([node.input(0)], ([x]) => pointwise(x, attrs))];
+    },
+  };
+}
+
+function buildClip(node: NodeContext): Value {
+  const isOld = node.opset < 11;
+  const { attributes } = node;
+  const a = isOld ? attributes.float('min', -Infinity) : node.number(1, -Infinity);
+  const b = isOld ? attributes.float('max', Infinity) : node.number(2, Infinity);
+  const x = node.input(0);
+  if (a === 0 && b === Infinity) return node.step([x], ([tensor]) => relu(tensor));
+  return node.step([x], ([tensor]) => pointwise(tensor, { name: 'clip', a, b }));
+}
+
+function buildPrelu(node: NodeContext): Value {
+  const [x, slope] = [node.input(0), node.input(1)];
+  const isPerChannel = node.opset < 7 && slope.shape.length === 1 && x.shape.length > 2;
+  const aligned = isPerChannel
+    ? reshape(node, slope, [slope.shape[0], ...x.shape.slice(2).map(() => 1)])
+    : slope;
+  return node.step([x, aligned], ([tensor, factors]) => broadcast(tensor, factors, 'prelu'));
+}
+
+/** Along one axis from opset 13 on; before, along all from that one on, taken together. */
+function buildSoftmax(node: NodeContext): Value {
+  const x = node.input(0);
+  const rank = x.shape.length;
+  const isNew = node.opset >= 13;
+  const axis = node.axis(node.attributes.int('axis', isNew ? -1 : 1), rank);
+  const outer = numel(x.shape.slice(0, axis));
+  const channels = isNew ? x.shape[axis] : numel(x.shape.slice(axis));
+  const inner = isNew ? numel(x.shape.slice(axis + 1)) : 1;
+  const fits = axis === 1 && (isNew || rank === 2);
+  const rows = fits ? x : reshape(node, x, [outer, channels, inner]);
+  return reshape(
+    node,
+    node.step([rows], ([scores]) => softmax(scores)),
+    x.shape,
+  );
+}
+
+/** Operators that apply a function to each number, or make probabilities of scores. */
+export const ACTIVATION: Operators = {
+  Abs: simple(() => ({ name: 'abs' })),
+  Ceil: simple(() => ({ name: 'ceil' })),
+  Clip: { build: (node) => [buildClip(node)], settings: [1, 2] },
+  Elu: simple(({ attributes }) => ({ name: 'elu', a: attributes.float('alpha', 1) })),
+  Exp: simple(() => ({ name: 'exp' })),
+  Floor: simple(() => ({ name: 'floor' })),
+  HardSigmoid: simple(({ attributes }) => ({
+    name: 'hardSigmoid',
+    a: attributes.float('alpha', Math.fround(0.2)),
+    b: attributes.float('beta', 0.5),
+  })),
+  HardSwish: simple(() => ({ name: 'hardSwish' })),
+  LeakyRelu: simple(({ attributes }) => ({
+    name: 'leakyRelu',
+    a: attributes.float('alpha', Math.fround(0.01)),
+  })),
+  Log: simple(() => ({ name: 'log' })),
+  LogSoftmax: {
+    build: (node) => [node.step([buildSoftmax(node)], ([x]) => pointwise(x, { name: 'log' }))],
+  },
+  Neg: simple(() => ({ name: 'neg' })),
+  PRelu: { build: (node) => [buildPrelu(node)] },
+  Reciprocal: simple(() => ({ name: 'reciprocal' })),
+  Relu: { build: (node) => [node.step([node.input(0)], ([x]) => relu(x))] },
+  Sigmoid: { build: (node) => [node.step([node.input(0)], ([x]) => sigmoid(x))] },
+  Softmax: { build: (node) => [buildSoftmax(node)] },
+  Softplus: simple(() => ({ name: 'softplus' })),
+  Sqrt: simple(() => ({ name: 'sqrt' })),
+  Tanh: simple(() => ({ name: 'tanh' })),
+};

@@ -1,0 +1,83 @@
+import { numel } from '../../../core/shape.js';
+import { ONNX_TYPES, type OnnxTensor } from '../../../io/onnx/model.js';
+import { pointwise } from '../../../ops/pointwise.js';
+import { rearrange } from '../../../ops/rearrange.js';
+import type { NodeContext } from '../node-context.js';
+import type { Operators } from '../operator.js';
+import { reshapingTables } from '../places.js';
+import { castTo, isFloat, type KnownValue, type Value } from '../value.js';
+
+/** The value of a tensor of the file, which is not to be learned. */
+function valueOf(node: NodeContext, { dims, type, data }: OnnxTensor): KnownValue {
+  return { kind: 'known', name: node.name, type, shape: dims, data, isParameter: false };
+}
+
+function buildConstant(node: NodeContext): Value {
+  const { attributes } = node;
+  if (attributes.has('value')) {
+    return valueOf(node, attributes.tensor('value') ?? node.fail('no value'));
+  }
+  if (attributes.has('value_int')) return node.known('int64', [], [attributes.int('value_int', 0)]);
+  if (attributes.has('value_float')) {
+    return node.known('float32', [], [attributes.float('value_float', 0)]);
+  }
+  const ints = attributes.ints('value_ints');
+  if (ints) return node.known('int64', [ints.length], ints);
+  const floats = attributes.floats('value_floats') ?? node.fail('no value of a known kind');
+  return node.known('float32', [floats.length], floats);
+}
+
+function buildConstantOfShape(node: NodeContext): Value {
+  const shape = node.numbers(0) ?? node.fail('no shape');
+  const value = node.attributes.tensor('value');
+  const { type, data } = value ?? { type: 'float32' as const, data: [0] };
+  if (!shape.every((extent) => Number.isInteger(extent) && extent >= 0)) node.fail('no such shape');
+  return node.filled(type, shape, data[0]);
+}
+
+function buildShape(node: NodeContext): Value {
+  const { shape } = node.input(0);
+  const { attributes } = node;
+  const part = shape.slice(attributes.int('start', 0), attributes.int('end', shape.length));
+  return node.known('int64', [part.length], part);
+}
+
+function buildRange(node: NodeContext): Value {
+  const [start, limit, delta] = [0, 1, 2].map((i) => node.number(i, NaN));
+  const count = Math.max(0, Math.ceil((limit - start) / delta));
+  if (!(count <= 2 ** 20)) node.fail(`${String(count)} numbers`);
+  const numbers = Array.from({ length: count }, (_, i) => start + i * delta);
+  return node.known(node.input(0).type, [count], numbers);
+}
+
+function buildCast(node: NodeContext): Value {
+  const x = node.input(0);
+  const to = ONNX_TYPES.get(node.attributes.int('to', 0)) ?? node.fail('a type that is not read');
+  node.attributes.ignore('saturate'); // of 8-bit floats alone
+  if (x.kind === 'known' && !(x.isParameter && isFloat(to))) {
+    return node.known(
+      to,
+      x.shape,
+      x.data.map((value: number) => castTo(to, value)),
+    );
+  }
+  if (to === x.type) return x;
+  if (to === 'bool') node.fail('makes no bool of what the network computes');
+  if (!isFloat(to))
+    return node.step([x], ([numbers]) => pointwise(numbers, { name: 'truncate' }), to);
+  const tables = reshapingTables(x.shape); // as tensors, all types are the same
+  return node.step([x], ([numbers]) => rearrange(numbers, { tables }), to);
+}
+
+/** Operators whose outputs do not depend on numbers of the network's input, and Cast. */
+export const CONSTANTS: Operators = {
+  Cast: { build: (node) => [buildCast(node)] },
+  Constant: { build: (node) => [buildConstant(node)] },
+  ConstantOfShape: { build: (node) => [buildConstantOfShape(node)], settings: 'all' },
+  Range: { build: (node) => [buildRange(node)], settings: 'all' },
+  Shape: { build: (node) => [buildShape(node)], shapesOnly: [0] },
+  Size: {
+    build: (node) => [node.known('int64', [], [numel(node.input(0).shape)])],
+    shapesOnly: [0],
+  },
+};

@@ -1,0 +1,25 @@
+import type { Operator } from '../operator.js';
+import { ACTIVATION } from './activation.js';
+import { ARITHMETIC } from './arithmetic.js';
+import { CONSTANTS } from './constants.js';
+import { CONVOLUTION } from './convolution.js';
+import { NORMALISATION } from './normalisation.js';
+import { POOLING } from './pooling.js';
+import { REDUCTION } from './reduction.js';
+import { RESHAPING } from './reshaping.js';
+import { RESIZE } from './resize.js';
+
+/** ONNX's own operators by name, as far as networks of the FCN family have them. */
+export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
+  Object.entries({
+    ...ACTIVATION,
+    ...ARITHMETIC,
+    ...CONSTANTS,
+    ...CONVOLUTION,
+    ...NORMALISATION,
+    ...POOLING,
+    ...REDUCTION,
+    ...RESHAPING,
+    ...RESIZE,
+  }),
+);

@@ -1,0 +1,297 @@
+import { numel, sameShape, showShape, type Shape } from '../../../core/shape.js';
+import { concat } from '../../../ops/concat.js';
+import { crop } from '../../../ops/crop.js';
+import { rearrange } from '../../../ops/rearrange.js';
+import type { NodeContext } from '../node-context.js';
+import type { Operators } from '../operator.js';
+import {
+  pickingTables,
+  reshapingTables,
+  shiftingMap,
+  transposingTables,
+  wholeAxis,
+} from '../places.js';
+import type { Value } from '../value.js';
+import { LONGEST_AXIS } from '../windows.js';
+
+/** The same numbers in another shape. */
+export function reshape(node: NodeContext, x: Value, shape: Shape): Value {
+  if (sameShape(x.shape, shape)) return x;
+  if (numel(shape) !== numel(x.shape) || !shape.every(Number.isInteger)) {
+    node.fail(`${showShape(x.shape)} cannot become ${showShape(shape)}`);
+  }
+  return node.step([x], ([tensor]) => rearrange(tensor, { tables: reshapingTables(shape) }));
+}
+
+/** The axes in another order. */
+export function transpose(node: NodeContext, x: Value, order: readonly number[]): Value {
+  if (order.every((axis, i) => axis === i)) return x;
+  const tables = transposingTables(x.shape, order);
+  return node.step([x], ([tensor]) => rearrange(tensor, { tables }));
+}
+
+/** Indices picked on some axes, in their order; the others stay whole. */
+export function pick(
+  node: NodeContext,
+  x: Value,
+  picked: ReadonlyMap<number, readonly number[]>,
+): Value {
+  const indices = x.shape.map((extent, axis) => picked.get(axis) ?? wholeAxis(extent));
+  const tables = pickingTables(x.shape, indices);
+  const offsets = indices.map((list) => list.at(0) ?? 0);
+  const ascending = indices.every((list) => list.every((i, at) => i === list[0] + at));
+  const isRectangle = x.shape.length === 4 && [0, 1].every((a) => indices[a].length === x.shape[a]);
+  if (ascending && isRectangle && indices.every(({ length }) => length > 0)) {
+    const [, , rows, columns] = indices.map(({ length }) => length);
+    if (rows === x.shape[2] && columns === x.shape[3]) return x;
+    return node.step([x], ([map]) => crop(map, [offsets[2], offsets[3]], [rows, columns]));
+  }
+  const map = ascending ? shiftingMap(x.shape, offsets) : null;
+  return node.step([x], ([tensor]) => rearrange(tensor, { tables, map }));
+}
+
+function buildReshape(node: NodeContext): Value {
+  const x = node.input(0);
+  const wanted = (node.opset < 5 ? node.attributes.ints('shape') : node.numbers(1)) ?? [];
+  const keepsZero = node.attributes.int('allowzero', 0) === 1;
+  const shape = wanted.map((extent, axis) =>
+    extent === 0 && !keepsZero ? (x.shape.at(axis) ?? node.fail('a 0 beyond the input')) : extent,
+  );
+  const open = shape.indexOf(-1);
+  if (open < 0) return reshape(node, x, shape);
+  const rest = numel(shape.filter((_, axis) => axis !== open));
+  return reshape(node, x, shape.with(open, rest === 0 ? 0 : numel(x.shape) / rest));
+}
+
+function buildTranspose(node: NodeContext): Value {
+  const x = node.input(0);
+  const rank = x.shape.length;
+  const order = (node.attributes.ints('perm') ?? wholeAxis(rank).reverse()).map((axis) =>
+    node.axis(axis, rank),
+  );
+  if (order.length !== rank || new Set(order).size !== rank) {
+    node.fail(`perm ${order.join(', ')} does not order ${String(rank)} axes`);
+  }
+  return transpose(node, x, order);
+}
+
+function buildFlatten(node: NodeContext): Value {
+  const x = node.input(0);
+  const axis = node.attributes.int('axis', 1);
+  const split = axis < 0 ? axis + x.shape.length : axis;
+  return reshape(node, x, [numel(x.shape.slice(0, split)), numel(x.shape.slice(split))]);
+}
+
+/** Axes of an attribute, or from opset 13 on of an input. */
+function axesOf(node: NodeContext, rank: number): readonly number[] | null {
+  const axes = node.opset < 13 ? node.attributes.ints('axes') : node.numbers(1);
+  return axes?.map((axis) => node.axis(axis, rank)) ?? null;
+}
+
+function buildSqueeze(node: NodeContext): Value {
+  const x = node.input(0);
+  const axes = axesOf(node, x.shape.length);
+  const gone = (axis: number): boolean => (axes ? axes.includes(axis) : x.shape[axis] === 1);
+  for (const axis of axes ?? []) {
+    if (x.shape[axis] !== 1) node.fail(`axis ${String(axis)} of ${showShape(x.shape)} is not 1`);
+  }
+  return reshape(
+    node,
+    x,
+    x.shape.filter((_, axis) => !gone(axis)),
+  );
+}
+
+function buildUnsqueeze(node: NodeContext): Value {
+  const x = node.input(0);
+  const count = (node.opset < 13 ? node.attributes.ints('axes') : node.numbers(1))?.length ?? 0;
+  const rank = x.shape.length + count;
+  const axes = axesOf(node, rank) ?? node.fail('no axes');
+  if (new Set(axes).size !== count) node.fail(`axes ${axes.join(', ')} repeat`);
+  let next = 0;
+  const shape = wholeAxis(rank).map((axis) => (axes.includes(axis) ? 1 : x.shape[next++]));
+  return reshape(node, x, shape);
+}
+
+function buildSlice(node: NodeContext): Value {
+  const x = node.input(0);
+  const isOld = node.opset < 10;
+  const read = (name: string, i: number) => (isOld ? node.attributes.ints(name) : node.numbers(i));
+  const starts = read('starts', 1) ?? node.fail('no starts');
+  const ends = read('ends', 2) ?? node.fail('no ends');
+  const axes = read('axes', 3) ?? wholeAxis(starts.length);
+  const steps = (isOld ? null : node.numbers(4)) ?? starts.map(() => 1);
+  if ([ends, axes, steps].some(({ length }) => length !== starts.length)) {
+    node.fail('starts, ends, axes and steps are not equally many');
+  }
+  const picked = new Map<number, number[]>();
+  axes.forEach((given, i) => {
+    const axis = node.axis(given, x.shape.length);
+    picked.set(
+      axis,
+      range(node, x.shape[axis], { start: starts[i], end: ends[i], step: steps[i] }),
+    );
+  });
+  return pick(node, x, picked);
+}
+
+/** The indices of an axis from start to before end, negative ones counted from its end. */
+function range(
+  node: NodeContext,
+  extent: number,
+  { start, end, step }: { readonly start: number; readonly end: number; readonly step: number },
+): number[] {
+  if (step === 0 || !Number.isInteger(step)) node.fail(`a step of ${String(step)}`);
+  const clamp = (value: number, least: number, most: number): number =>
+    Math.min(Math.max(value < 0 ? value + extent : value, least), most);
+  const first = step > 0 ? clamp(start, 0, extent) : clamp(start, 0, extent - 1);
+  const last = step > 0 ? clamp(end, 0, extent) : clamp(end, -1, extent - 1);
+  const count = Math.max(0, Math.ceil((last - first) / step));
+  return Array.from({ length: count }, (_, i) => first + i * step);
+}
+
+function buildGather(node: NodeContext): Value {
+  const x = node.input(0);
+  const axis = node.axis(node.attributes.int('axis', 0), x.shape.length);
+  const indices = node.setting(1) ?? node.fail('no indices');
+  const extent = x.shape[axis];
+  const list = Array.from(indices.data, (index) => {
+    const counted = index < 0 ? index + extent : index;
+    if (!(Number.isInteger(counted) && counted >= 0 && counted < extent)) {
+      node.fail(`index ${String(index)} of ${String(extent)}`);
+    }
+    return counted;
+  });
+  const picked = pick(node, x, new Map([[axis, list]]));
+  return reshape(node, picked, x.shape.toSpliced(axis, 1, ...indices.shape));
+}
+
+function buildConcat(node: NodeContext): Value {
+  const values = node.inputs.map((_, i) => node.input(i));
+  const [first] = values;
+  const axis = node.axis(node.attributes.int('axis', 1), first.shape.length);
+  if (values.length === 1) return first;
+  return node.step(values, (tensors) => concat(tensors, axis));
+}
+
+function buildSplit(node: NodeContext): Value[] {
+  const x = node.input(0);
+  const axis = node.axis(node.attributes.int('axis', 0), x.shape.length);
+  const given = node.opset < 13 ? node.attributes.ints('split') : node.numbers(1);
+  const parts = node.attributes.int('num_outputs', node.outputCount);
+  const size = Math.ceil(x.shape[axis] / parts);
+  const sizes =
+    given ??
+    Array.from({ length: parts }, (_, i) => Math.max(0, Math.min(size, x.shape[axis] - i * size)));
+  if (sizes.reduce((sum, length) => sum + length, 0) !== x.shape[axis]) {
+    node.fail(`parts of ${sizes.join(', ')} do not make up ${String(x.shape[axis])}`);
+  }
+  let start = 0;
+  return sizes.map((length) => {
+    const first = start;
+    start += length;
+    const indices = wholeAxis(length).map((i) => first + i);
+    return pick(node, x, new Map([[axis, indices]]));
+  });
+}
+
+/** The indices of an axis after a border of some kind was put around it; −1 for a constant. */
+function borderIndices(node: NodeContext, extent: number, [before, behind]: readonly number[]) {
+  const mode = node.attributes.text('mode', 'constant');
+  const last = extent - 1;
+  const all = wholeAxis(Math.max(0, extent + before + behind)).map((i) => i - before);
+  switch (mode) {
+    case 'constant':
+      return all.map((i) => (i < 0 || i > last ? -1 : i));
+    case 'edge':
+      return all.map((i) => Math.min(Math.max(i, 0), last));
+    case 'wrap':
+      return all.map((i) => ((i % extent) + extent) % extent);
+    case 'reflect':
+      if (Math.max(before, behind) > last) node.fail('reflects more than there is');
+      return all.map((i) => (i < 0 ? -i : i > last ? 2 * last - i : i));
+    default:
+      return node.fail(`mode ${mode} is not known`);
+  }
+}
+
+function buildPad(node: NodeContext): Value {
+  const x = node.input(0);
+  const rank = x.shape.length;
+  const isOld = node.opset < 11;
+  const { attributes } = node;
+  const pads =
+    (isOld ? (attributes.ints('pads') ?? attributes.ints('paddings')) : node.numbers(1)) ??
+    node.fail('no pads');
+  const fill = isOld ? attributes.float('value', 0) : node.number(2, 0);
+  const axes = (node.opset < 18 ? null : node.numbers(3)) ?? wholeAxis(rank);
+  const largest = pads.every((width) => Number.isInteger(width) && Math.abs(width) <= LONGEST_AXIS);
+  if (pads.length !== 2 * axes.length || !largest) {
+    node.fail(`pads ${pads.join(', ')} of ${String(axes.length)} axes`);
+  }
+  const widths = new Map(
+    axes.map((axis, i) => [node.axis(axis, rank), [pads[i], pads[i + axes.length]]]),
+  );
+  const none = [0, 0];
+  node.checkShape(
+    x.shape.map((extent, axis) => {
+      const [before, behind] = widths.get(axis) ?? none;
+      return extent + before + behind;
+    }),
+  );
+  const indices = x.shape.map((extent, axis) =>
+    borderIndices(node, extent, widths.get(axis) ?? none),
+  );
+  const map = shiftingMap(
+    x.shape,
+    x.shape.map((_, axis) => -(widths.get(axis) ?? none)[0]),
+  );
+  const tables = pickingTables(x.shape, indices);
+  return node.step([x], ([tensor]) => rearrange(tensor, { tables, fill, map }));
+}
+
+function buildExpand(node: NodeContext): Value {
+  const x = node.input(0);
+  const wanted = node.numbers(1) ?? node.fail('no shape');
+  const rank = Math.max(wanted.length, x.shape.length);
+  const own = [...Array<number>(rank - x.shape.length).fill(1), ...x.shape];
+  const other = [...Array<number>(rank - wanted.length).fill(1), ...wanted];
+  node.checkShape(own.map((extent, axis) => Math.max(extent, other[axis])));
+  const indices = own.map((extent, axis) => {
+    if (extent !== other[axis] && extent !== 1 && other[axis] !== 1) {
+      node.fail(`${showShape(x.shape)} cannot become ${showShape(wanted)}`);
+    }
+    return extent === 1 ? wholeAxis(other[axis]).map(() => 0) : wholeAxis(extent);
+  });
+  if (sameShape(own, x.shape) && indices.every(({ length }, axis) => length === own[axis]))
+    return x;
+  const tables = pickingTables(own, indices);
+  return node.step([x], ([tensor]) => rearrange(tensor, { tables }));
+}
+
+function buildTile(node: NodeContext): Value {
+  const x = node.input(0);
+  const repeats = node.numbers(1) ?? node.fail('no repeats');
+  node.checkShape(x.shape.map((extent, axis) => extent * (repeats.at(axis) ?? 1)));
+  const picked = x.shape.map((extent, axis) =>
+    wholeAxis(extent * (repeats.at(axis) ?? 1)).map((i) => i % extent),
+  );
+  return pick(node, x, new Map(picked.entries()));
+}
+
+/** Operators that move numbers and compute none. */
+export const RESHAPING: Operators = {
+  Concat: { build: (node) => [buildConcat(node)] },
+  Expand: { build: (node) => [buildExpand(node)], settings: [1] },
+  Flatten: { build: (node) => [buildFlatten(node)] },
+  Gather: { build: (node) => [buildGather(node)], settings: [1] },
+  Identity: { build: (node) => [node.input(0)] },
+  Pad: { build: (node) => [buildPad(node)], settings: [1, 2, 3] },
+  Reshape: { build: (node) => [buildReshape(node)], settings: [1] },
+  Slice: { build: (node) => [buildSlice(node)], settings: [1, 2, 3, 4] },
+  Split: { build: buildSplit, settings: [1] },
+  Squeeze: { build: (node) => [buildSqueeze(node)], settings: [1] },
+  Tile: { build: (node) => [buildTile(node)], settings: [1] },
+  Transpose: { build: (node) => [buildTranspose(node)] },
+  Unsqueeze: { build: (node) => [buildUnsqueeze(node)], settings: [1] },
+};

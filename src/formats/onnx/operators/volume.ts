@@ -1,0 +1,119 @@
+import { add } from '../../../ops/add.js';
+import { broadcast } from '../../../ops/broadcast.js';
+import { rearrange } from '../../../ops/rearrange.js';
+import type { NodeContext } from '../node-context.js';
+import { pickingTables, wholeAxis } from '../places.js';
+import type { Value } from '../value.js';
+import type { Windows } from '../windows.js';
+import { pick, reshape } from './reshaping.js';
+
+/** A convolution of maps: the input and its filters, `[O, I, kH, kW]` or `[I, O, kH, kW]`. */
+export type MapConvolution = (x: Value, filters: Value) => Value;
+
+/** The geometry of the axes behind the first: what a convolution of maps is told. */
+export function withoutDepth(windows: Windows): Windows {
+  const { kernelSize, stride, dilation, before, behind } = windows;
+  const [k, s, d, b, e] = [kernelSize, stride, dilation, before, behind].map((v) => v.slice(1));
+  return { kernelSize: k, stride: s, dilation: d, before: b, behind: e };
+}
+
+/** One of the slices of filters `[…, …, kD, kH, kW]`. */
+function slice(node: NodeContext, weight: Value, depth: number): Value {
+  const picked = pick(node, weight, new Map([[2, [depth]]]));
+  return reshape(node, picked, weight.shape.toSpliced(2, 1));
+}
+
+/**
+ * A convolution of volumes `[N, C, D, H, W]`: for each tap in depth, one of maps, all slices of the
+ * volume being images of a batch; and their sum, in the order of the taps.
+ */
+export function convolveVolume(
+  node: NodeContext,
+  { x, weight }: { readonly x: Value; readonly weight: Value },
+  windows: Windows,
+  convolve: MapConvolution,
+): Value {
+  const [N, , D] = x.shape;
+  const [kernel, stride, dilation, before, behind] = depthOf(windows);
+  const count = Math.floor((D + before + behind - dilation * (kernel - 1) - 1) / stride) + 1;
+  if (count < 1) node.fail(`a window of depth ${String(kernel)} does not fit into ${String(D)}`);
+  node.checkShape([N, x.shape[1], count, ...x.shape.slice(3)]);
+  const sources = (k: number): number[] =>
+    wholeAxis(count).map((i) => {
+      const source = i * stride - before + k * dilation;
+      return source < D ? Math.max(source, -1) : -1;
+    });
+  const parts = wholeAxis(kernel).map((k) => {
+    const images = slicesAsImages(node, x, sources(k));
+    return convolve(images, slice(node, weight, k));
+  });
+  return imagesAsSlices(node, sumOf(node, parts), N);
+}
+
+/** The same for a transposed convolution, whose stamps land `stride` slices apart. */
+export function stampVolume(
+  node: NodeContext,
+  { x, weight }: { readonly x: Value; readonly weight: Value },
+  windows: Windows,
+  stamp: MapConvolution,
+): Value {
+  const [N, , D] = x.shape;
+  const [kernel, stride, dilation, before, behind] = depthOf(windows);
+  const count = stride * (D - 1) + dilation * (kernel - 1) + 1 - before - behind;
+  if (count < 1) node.fail('pads leave nothing of the stamps');
+  node.checkShape([N, x.shape[1], count, ...x.shape.slice(3)]);
+  const images = slicesAsImages(node, x, wholeAxis(D));
+  const parts = wholeAxis(kernel).map((k) => {
+    const stamped = imagesAsSlices(node, stamp(images, slice(node, weight, k)), N);
+    const sources = wholeAxis(count).map((i) => {
+      const source = (i + before - k * dilation) / stride;
+      return Number.isInteger(source) && source < D ? Math.max(source, -1) : -1;
+    });
+    const whole = stamped.shape.map((extent) => wholeAxis(extent));
+    const tables = pickingTables(stamped.shape, whole.with(2, sources));
+    return node.step([stamped], ([volume]) => rearrange(volume, { tables }));
+  });
+  return sumOf(node, parts);
+}
+
+/** Adds one number to each channel. */
+export function addBias(node: NodeContext, y: Value, bias: Value | null): Value {
+  if (bias === null) return y;
+  const perChannel = reshape(node, bias, [bias.shape[0], ...y.shape.slice(2).map(() => 1)]);
+  return node.step([y, perChannel], ([maps, summand]) => broadcast(maps, summand, 'add'));
+}
+
+function depthOf({ kernelSize, stride, dilation, before, behind }: Windows): number[] {
+  return [kernelSize, stride, dilation, before, behind].map(([first]) => first);
+}
+
+function sumOf(node: NodeContext, [first, ...others]: readonly Value[]): Value {
+  return others.reduce((sum, part) => node.step([sum, part], ([a, b]) => add(a, b)), first);
+}
+
+/** `[N, C, D, H, W]` → `[N · slices, C, H, W]`; a slice −1 is one of zeros. */
+function slicesAsImages(node: NodeContext, x: Value, slices: readonly number[]): Value {
+  const [N] = x.shape;
+  const [images, channels, depths, ...pixels] = pickingTables(
+    x.shape,
+    x.shape.map((extent) => wholeAxis(extent)),
+  );
+  const places = wholeAxis(N).flatMap((n) =>
+    slices.map((depth) => (depth < 0 ? -1 : images[n] + depths[depth])),
+  );
+  const tables = [places, channels, ...pixels];
+  return node.step([x], ([volume]) => rearrange(volume, { tables }));
+}
+
+/** `[N · D, C, H, W]` → `[N, C, D, H, W]`. */
+function imagesAsSlices(node: NodeContext, x: Value, images: number): Value {
+  const [all, ...rest] = pickingTables(
+    x.shape,
+    x.shape.map((extent) => wholeAxis(extent)),
+  );
+  const depth = all.length / images;
+  const [channels, ...pixels] = rest;
+  const first = all.filter((_, i) => i % depth === 0);
+  const tables = [first, channels, all.slice(0, depth), ...pixels];
+  return node.step([x], ([maps]) => rearrange(maps, { tables }));
+}

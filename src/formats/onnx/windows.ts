@@ -1,0 +1,90 @@
+import type { NodeContext } from './node-context.js';
+
+/** Geometry of sliding windows: one number of each for every axis behind N and C. */
+export interface Windows {
+  /** Taps of the window. */
+  readonly kernelSize: readonly number[];
+  /** Step between neighbouring windows. */
+  readonly stride: readonly number[];
+  /** Step between neighbouring taps. */
+  readonly dilation: readonly number[];
+  /** Border before the first index. */
+  readonly before: readonly number[];
+  /** Border behind the last index. */
+  readonly behind: readonly number[];
+}
+
+/** No axis of an image is longer; larger settings come from a damaged or hostile file. */
+export const LONGEST_AXIS: number = 2 ** 20;
+
+/**
+ * Reads kernel_shape, strides, dilations, pads and auto_pad of convolutions and poolings.
+ *
+ * @param sizes - Extents of the input behind N and C.
+ * @param weightSize - Extents of the filters; null for a pooling, which has to say its own.
+ */
+export function readWindows(
+  node: NodeContext,
+  sizes: readonly number[],
+  weightSize: readonly number[] | null,
+): Windows {
+  const { attributes } = node;
+  const kernelSize = attributes.ints('kernel_shape') ?? weightSize ?? node.fail('no kernel_shape');
+  if (weightSize && weightSize.join() !== kernelSize.join()) {
+    node.fail(`kernel_shape ${kernelSize.join('×')}, but filters of ${weightSize.join('×')}`);
+  }
+  const stride = attributes.ints('strides') ?? sizes.map(() => 1);
+  const dilation = attributes.ints('dilations') ?? sizes.map(() => 1);
+  check(node, 'kernel_shape', kernelSize, { count: sizes.length, least: 1 });
+  check(node, 'strides', stride, { count: sizes.length, least: 1 });
+  check(node, 'dilations', dilation, { count: sizes.length, least: 1 });
+  const pads = attributes.ints('pads') ?? sizes.flatMap(() => [0, 0]);
+  check(node, 'pads', pads, { count: 2 * sizes.length, least: 0 });
+  const automatic = attributes.text('auto_pad', 'NOTSET');
+  if (automatic === 'NOTSET') {
+    const [before, behind] = [pads.slice(0, sizes.length), pads.slice(sizes.length)];
+    return { kernelSize, stride, dilation, before, behind };
+  }
+  const windows = { kernelSize, stride, dilation };
+  if (automatic === 'VALID') {
+    return { ...windows, before: sizes.map(() => 0), behind: sizes.map(() => 0) };
+  }
+  const totals = sizes.map((n, axis) => {
+    const window = dilation[axis] * (kernelSize[axis] - 1) + 1;
+    return Math.max(0, (Math.ceil(n / stride[axis]) - 1) * stride[axis] + window - n);
+  });
+  return { ...windows, ...shareBorder(node, automatic, totals) };
+}
+
+/** Shares borders of these widths between both sides, the odd one behind for SAME_UPPER. */
+function shareBorder(
+  node: NodeContext,
+  automatic: string,
+  totals: readonly number[],
+): Pick<Windows, 'before' | 'behind'> {
+  if (automatic !== 'SAME_UPPER' && automatic !== 'SAME_LOWER') {
+    node.fail(`auto_pad ${automatic} is not known`);
+  }
+  const less = totals.map((total) => Math.floor(total / 2));
+  const more = totals.map((total, axis) => total - less[axis]);
+  return automatic === 'SAME_UPPER'
+    ? { before: less, behind: more }
+    : { before: more, behind: less };
+}
+
+/** @throws {@link FcnError} unless there are `count` integers from `least` to a sane limit. */
+export function check(
+  node: NodeContext,
+  what: string,
+  values: readonly number[],
+  { count, least }: { readonly count: number; readonly least: number },
+): void {
+  const fits = values.every(
+    (value) => Number.isInteger(value) && value >= least && value <= LONGEST_AXIS,
+  );
+  if (!fits || values.length !== count) {
+    node.fail(
+      `${what} has to be ${String(count)} integers from ${String(least)} to 2^20, got ${values.join(', ')}`,
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import { defineOp } from '../autograd/op.js';
+import {
+  broadcast as compute,
+  broadcastBackward,
+  isBroadcast,
+  type BroadcastFunction,
+  type BroadcastOperands,
+} from '../backend/reference/broadcast.js';
+import { IDENTITY_MAP } from '../core/coordinate-map.js';
+import { FcnError, ShapeError } from '../core/errors.js';
+import { sameShape, showShape, type Shape } from '../core/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** Attributes of a broadcast in the graph. */
+export interface BroadcastAttrs {
+  /** Which function. */
+  readonly name: BroadcastFunction;
+  /** For each operand, whether its pixels lie under the output's. */
+  readonly mapped: readonly boolean[];
+}
+
+const applyBroadcast = defineOp<readonly [Tensor, Tensor], BroadcastAttrs>({
+  name: 'broadcast',
+  inferShape([a, b], { name }) {
+    // Callers without a type checker, such as readers of files, can pass anything.
+    if (!isBroadcast(name)) throw new FcnError(`broadcast: no function ${String(name)}`);
+    return broadcastShape(a.shape, b.shape);
+  },
+  forward(_backend, inputs, { name }, y) {
+    compute(operands(inputs), name, y.data, y.shape);
+    return undefined;
+  },
+  backward(_backend, [a, b], { name }, y) {
+    broadcastBackward(operands([a, b]), name, y.grad, y.shape, {
+      a: a.requiresGrad ? a.grad : null,
+      b: b.requiresGrad ? b.grad : null,
+    });
+  },
+  coordinates: ({ mapped }, input) => (mapped[input] ? IDENTITY_MAP : null),
+});
+
+function operands([a, b]: readonly [Tensor, Tensor]): BroadcastOperands {
+  return { a: a.data, aShape: a.shape, b: b.data, bShape: b.shape };
+}
+
+/**
+ * The shape of two operands put together: aligned at their last axes, an extent of 1 stands for any.
+ *
+ * @throws {@link ShapeError} if they do not fit.
+ */
+function broadcastShape(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  const extentOf = (shape: Shape, axis: number): number =>
+    axis < rank - shape.length ? 1 : shape[axis - rank + shape.length];
+  return Array.from({ length: rank }, (_, axis) => {
+    const first = extentOf(a, axis);
+    const second = extentOf(b, axis);
+    if (first !== second && first !== 1 && second !== 1) {
+      throw new ShapeError(`broadcast: ${showShape(a)} and ${showShape(b)} do not fit`);
+    }
+    return first === 1 ? second : first;
+  });
+}
+
+/**
+ * A function of two numbers, element by element, each operand repeated along the axes on which it has
+ * one index or none: `add`, `sub`, `mul`, `div`, `pow`, `max`, `min`, and `prelu` (a·b below 0).
+ *
+ * Shapes are aligned at their last axes, as in NumPy and ONNX. Each value is computed in float64 and
+ * rounded once. Where both operands have one shape, {@link add} and {@link maximum} are faster.
+ *
+ * @param a - Any shape.
+ * @param b - Any shape that fits.
+ * @returns The larger of both extents on each axis.
+ * @throws {@link ShapeError} if two extents differ and none is 1.
+ */
+export function broadcast(a: Tensor, b: Tensor, name: BroadcastFunction): Tensor {
+  const spatial = broadcastShape(a.shape, b.shape).slice(-2);
+  const mapped = [a, b].map(({ shape }) => sameShape(shape.slice(-2), spatial));
+  return applyBroadcast([a, b], { name, mapped });
+}

@@ -1,0 +1,49 @@
+import { defineOp } from '../autograd/op.js';
+import {
+  isPointwise,
+  pointwise as compute,
+  pointwiseBackward,
+  type PointwiseFunction,
+} from '../backend/reference/pointwise.js';
+import { FcnError } from '../core/errors.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** What {@link pointwise} is told. */
+export interface PointwiseAttrs {
+  /** Which function. */
+  readonly name: PointwiseFunction;
+  /** Its first setting; default 0. */
+  readonly a?: number;
+  /** Its second setting; default 0. */
+  readonly b?: number;
+}
+
+const applyPointwise = defineOp<readonly [Tensor], Required<PointwiseAttrs>>({
+  name: 'pointwise',
+  inferShape([x], { name }) {
+    // Callers without a type checker, such as readers of files, can pass anything.
+    if (!isPointwise(name)) throw new FcnError(`pointwise: no function ${String(name)}`);
+    return x.shape;
+  },
+  forward(_backend, [x], { name, a, b }, y) {
+    compute(x.data, name, a, b, y.data);
+    return undefined;
+  },
+  backward(_backend, [x], attrs, y) {
+    pointwiseBackward(x.data, y.data, y.grad, attrs, x.grad);
+  },
+});
+
+/**
+ * A function of one number, applied to each: for the functions that ONNX has and no FCN spends time in.
+ *
+ * `clip` to [a, b]; `elu` and `leakyRelu` with a as the factor below 0; `hardSigmoid`
+ * max(0, min(1, a·x + b)); `hardSwish`; `softplus`; `tanh`; `exp`, `log`, `sqrt`, `reciprocal`, `abs`,
+ * `neg`; `ceil`, `floor`, `truncate`, whose gradient is 0. Each in float64, rounded once.
+ *
+ * @param x - Any shape.
+ * @returns The same shape.
+ */
+export function pointwise(x: Tensor, { name, a = 0, b = 0 }: PointwiseAttrs): Tensor {
+  return applyPointwise([x], { name, a, b });
+}

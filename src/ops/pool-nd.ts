@@ -1,0 +1,97 @@
+import { defineOp } from '../autograd/op.js';
+import {
+  poolNd as compute,
+  poolNdBackward,
+  type PoolNdGeometry,
+  type PoolNdKind,
+} from '../backend/reference/pool-nd.js';
+import type { PoolRounding } from '../backend/pool-size.js';
+import { slidingAxis } from '../core/coordinate-map.js';
+import { ShapeError } from '../core/errors.js';
+import { numel, type Shape } from '../core/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** What {@link poolNd} is told. */
+export interface PoolNdAttrs extends PoolNdGeometry {
+  /** What becomes of a window. */
+  readonly kind: PoolNdKind;
+  /** Whether a last, partly filled window counts. */
+  readonly rounding: PoolRounding;
+}
+
+/** Places of maxima are kept as float32, which counts exactly up to here. */
+const LARGEST_INPUT = 2 ** 24;
+
+const applyPoolNd = defineOp<readonly [Tensor], PoolNdAttrs>({
+  name: 'poolNd',
+  inferShape([x], attrs) {
+    checkGeometry(x.shape, attrs);
+    if (attrs.kind.startsWith('max') && numel(x.shape) > LARGEST_INPUT) {
+      throw new ShapeError(`poolNd: at most 2^24 numbers have a maximum, got ${x.describe()}`);
+    }
+    const sizes = x.shape.slice(2).map((n, axis) => pooledSize(n, attrs, axis));
+    if (!sizes.every((size) => size >= 1)) {
+      throw new ShapeError(
+        `poolNd: a ${attrs.kernelSize.join('×')} window does not fit into ${x.describe()}`,
+      );
+    }
+    return [x.shape[0], x.shape[1], ...sizes];
+  },
+  forward(backend, [x], attrs, y) {
+    const records = attrs.kind === 'max' && y.requiresGrad;
+    const winners = records ? backend.alloc(numel(y.shape)) : null;
+    compute(x.data, x.shape, attrs.kind, attrs, y.data, y.shape, winners);
+    return winners ? [winners] : undefined;
+  },
+  backward(_backend, [x], attrs, y, [winners]) {
+    if (attrs.kind === 'maxPlace') return;
+    const kept = attrs.kind === 'max' ? winners : null;
+    poolNdBackward(y.grad, y.shape, attrs.kind, attrs, x.grad, x.shape, kept);
+  },
+  coordinates({ kernelSize, stride, dilation, before }) {
+    if (kernelSize.length !== 2) return null;
+    const axis = (a: 0 | 1) =>
+      slidingAxis(dilation[a] * (kernelSize[a] - 1) + 1, stride[a], before[a]);
+    return [axis(0), axis(1)];
+  },
+});
+
+function checkGeometry(shape: Shape, attrs: PoolNdAttrs): void {
+  const least = { kernelSize: 1, stride: 1, dilation: 1, before: 0, behind: 0 };
+  for (const key of ['kernelSize', 'stride', 'dilation', 'before', 'behind'] as const) {
+    const values = attrs[key];
+    const fits = values.every((value) => Number.isSafeInteger(value) && value >= least[key]);
+    if (!fits || values.length !== shape.length - 2 || values.length < 1) {
+      throw new ShapeError(
+        `poolNd ${key}: expected ${String(shape.length - 2)} integers of at least ` +
+          `${String(least[key])}, got ${values.join(', ')}`,
+      );
+    }
+  }
+}
+
+function pooledSize(n: number, attrs: PoolNdAttrs, axis: number): number {
+  const { kernelSize, stride, dilation, before, behind, rounding } = attrs;
+  const window = dilation[axis] * (kernelSize[axis] - 1) + 1;
+  const steps = (n + before[axis] + behind[axis] - window) / stride[axis];
+  if (rounding === 'floor') return Math.floor(steps) + 1;
+  const size = Math.ceil(steps) + 1;
+  // A last window that would start behind x and the border before it is taken off.
+  return (size - 1) * stride[axis] >= n + before[axis] ? size - 1 : size;
+}
+
+/**
+ * Pooling over any number of axes, with borders of two widths and windows with gaps: for what
+ * {@link maxPool2d} and {@link avgPool2d} do not do, and slower than they.
+ *
+ * `max` as {@link maxPool2d}; `maxPlace` is where in all of x that stands, and has no gradient; `average` divides by the taps that lie on x, `averageWithBorder` by those
+ * on the border too, but not by those beyond it.
+ *
+ * @param x - `[N, C, …]`.
+ * @returns `[N, C, …]` with ⌊(n + before + behind − dilation·(k − 1) − 1) / stride⌋ + 1 on each axis; for
+ *   `ceil` rounded up, less one where the last window would start at n + before or behind.
+ * @throws {@link ShapeError} if a window, step or border is none, or no window fits.
+ */
+export function poolNd(x: Tensor, attrs: PoolNdAttrs): Tensor {
+  return applyPoolNd([x], attrs);
+}

@@ -1,0 +1,61 @@
+import { defineOp } from '../autograd/op.js';
+import {
+  rearrange as move,
+  rearrangeBackward,
+  type PlaceTables,
+} from '../backend/reference/rearrange.js';
+import type { CoordinateMap } from '../core/coordinate-map.js';
+import { ShapeError } from '../core/errors.js';
+import { numel } from '../core/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** What {@link rearrange} is told. */
+export interface RearrangeAttrs {
+  /** For each axis of the output and each index on it: elements of the input to go on by, or −1. */
+  readonly tables: PlaceTables;
+  /** What stands where one of the indices has −1; default 0. */
+  readonly fill?: number;
+  /** How the input's pixels lie under the output's; null, the default, where that has no answer. */
+  readonly map?: CoordinateMap | null;
+}
+
+const applyRearrange = defineOp<readonly [Tensor], RearrangeAttrs>({
+  name: 'rearrange',
+  inferShape([x], { tables }) {
+    const furthest = tables.reduce((sum, steps) => sum + greatest(steps), 0);
+    if (!tables.flat().every((step) => Number.isSafeInteger(step) && step >= -1)) {
+      throw new ShapeError('rearrange: places are integers of at least −1');
+    }
+    if (tables.every((steps) => steps.some((step) => step >= 0)) && furthest >= numel(x.shape)) {
+      throw new ShapeError(`rearrange: place ${String(furthest)} lies behind ${x.describe()}`);
+    }
+    return tables.map((steps) => steps.length);
+  },
+  forward(_backend, [x], { tables, fill = 0 }, y) {
+    move(x.data, tables, fill, y.data);
+    return undefined;
+  },
+  backward(_backend, [x], { tables }, y) {
+    rearrangeBackward(y.grad, tables, x.grad);
+  },
+  coordinates: ({ map = null }) => map,
+});
+
+function greatest(steps: readonly number[]): number {
+  return steps.reduce((most, step) => Math.max(most, step), 0);
+}
+
+/**
+ * The numbers of a tensor in another order, some of them left out, repeated, or filled in.
+ *
+ * y[i, j, …] = x at element tables[0][i] + tables[1][j] + …, or `fill` where one of these is −1.
+ * Reshaping, transposing, slicing with any step, padding of every kind, repeating and picking by index
+ * are such orders. The gradient of a number is the sum over the places at which it stands.
+ *
+ * @param x - Any shape.
+ * @returns As many axes as there are tables, each as long as its table.
+ * @throws {@link ShapeError} if a place lies outside of x.
+ */
+export function rearrange(x: Tensor, attrs: RearrangeAttrs): Tensor {
+  return applyRearrange([x], attrs);
+}

@@ -1,0 +1,53 @@
+import { defineOp } from '../autograd/op.js';
+import { reduce as compute, reduceBackward, type Reduction } from '../backend/reference/reduce.js';
+import { ShapeError } from '../core/errors.js';
+import { numel } from '../core/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** What {@link reduce} is told. */
+export interface ReduceAttrs {
+  /** What is made of the numbers. */
+  readonly reduction: Reduction;
+  /** The axes along which they lie, counted from 0. */
+  readonly axes: readonly number[];
+}
+
+const applyReduce = defineOp<readonly [Tensor], ReduceAttrs>({
+  name: 'reduce',
+  inferShape([x], { reduction, axes }) {
+    if (!axes.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < x.shape.length)) {
+      throw new ShapeError(`reduce: no axes ${axes.join(', ')} in ${x.describe()}`);
+    }
+    const picks = reduction !== 'sum';
+    if (picks && numel(axes.map((axis) => x.shape[axis])) === 0) {
+      throw new ShapeError(`reduce: no ${reduction} of nothing in ${x.describe()}`);
+    }
+    if (reduction.startsWith('argMax') && axes.length !== 1) {
+      throw new ShapeError(`reduce: ${reduction} goes along one axis, got ${axes.join(', ')}`);
+    }
+    return x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+  },
+  forward(_backend, [x], { reduction, axes }, y) {
+    compute(x.data, x.shape, axes, reduction, y.data);
+    return undefined;
+  },
+  backward(_backend, [x], { reduction, axes }, y) {
+    reduceBackward(x.data, x.shape, axes, reduction, y.grad, x.grad);
+  },
+  coordinates: () => null,
+});
+
+/**
+ * One number of all those along some axes: `mean`, `sum`, `max`, `min`, or where the largest stands
+ * (`argMax`: the first at a tie, `argMaxLast`: the last), which has no gradient.
+ *
+ * Sums take their terms in row-major order, rounded each time. Of equal maxima the first takes the
+ * gradient; a NaN wins.
+ *
+ * @param x - Any shape.
+ * @returns The shape of x with 1 on those axes.
+ * @throws {@link ShapeError} if an axis does not exist, or something other than a sum is made of nothing.
+ */
+export function reduce(x: Tensor, attrs: ReduceAttrs): Tensor {
+  return applyReduce([x], attrs);
+}
