@@ -7,13 +7,16 @@ import { dirname } from 'node:path';
  * and nothing between: a temporary file in the same folder, flushed, then renamed over the target.
  *
  * @param path - The target; its folder must exist.
- * @param bytes - The whole content.
+ * @param content - The whole content; in pieces, if it lies in pieces.
  * @throws The error of the file system; the target is then as it was, and no temporary is left.
  */
-export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: Uint8Array | readonly Uint8Array[],
+): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    await writeFlushed(temporary, bytes);
+    await writeFlushed(temporary, content instanceof Uint8Array ? [content] : content);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -22,9 +25,11 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   await flushFolder(dirname(path));
 }
 
-async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
+async function writeFlushed(path: string, pieces: readonly Uint8Array[]): Promise<void> {
   const file = await open(path, 'wx');
-  await flushAndClose(file, () => file.writeFile(bytes));
+  await flushAndClose(file, async () => {
+    for (const piece of pieces) await file.writeFile(piece);
+  });
 }
 
 /** Makes the rename itself last. Windows opens no folders, and journals renames by itself. */

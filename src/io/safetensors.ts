@@ -7,7 +7,7 @@
 import { ByteReader } from '../core/byte-reader.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
-import { numel, showShape, type Shape } from '../core/shape.js';
+import { checkedNumel, numel, showShape, type Shape } from '../core/shape.js';
 import { toHalf, widenBfloat16, widenHalf } from './half.js';
 import { findDuplicateKey } from './json-keys.js';
 
@@ -134,14 +134,6 @@ function readArray(reader: ByteReader, { name, dtype, shape, begin, end }: Entry
   }
   const payload = new Uint8Array(reader.bytes(end - begin));
   return { shape, data: elementType.widen(payload.buffer) };
-}
-
-/** Number of elements, or NaN where the product leaves the safe integers at any step. */
-function checkedNumel(shape: Shape): number {
-  return shape.reduce((count, extent) => {
-    const product = count * extent;
-    return Number.isSafeInteger(product) ? product : NaN;
-  }, 1);
 }
 
 function asRecord(value: unknown): Record<string, unknown> | null {

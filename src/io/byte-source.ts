@@ -1,0 +1,23 @@
+/** Bytes that can be read at any place: a buffer, or a file too large to be one. */
+export interface ByteSource {
+  /** The name errors carry: the format or the file. */
+  readonly name: string;
+  /** Number of bytes. */
+  readonly length: number;
+  /** Bytes from `start` to before `end`, both within the source: a view or a copy, not to be written. */
+  view(start: number, end: number): Uint8Array;
+  /** Copies the bytes from `start` on into `target`, which they fill. */
+  copy(start: number, target: Uint8Array): void;
+}
+
+/** The bytes of a buffer; what is viewed shares its memory. */
+export function memorySource(name: string, bytes: Uint8Array): ByteSource {
+  return {
+    name,
+    length: bytes.length,
+    view: (start, end) => bytes.subarray(start, end),
+    copy: (start, target) => {
+      target.set(bytes.subarray(start, start + target.length));
+    },
+  };
+}
