@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { FcnError } from '../../src/core/errors.js';
 import { createRng, type Rng } from '../../src/core/rng.js';
 import { memorySource, type ByteSource } from '../../src/io/byte-source.js';
+import { readMat5 } from '../../src/io/mat5.js';
 import { readNpy } from '../../src/io/npy.js';
 import { readNpz } from '../../src/io/npz.js';
 import { readPth } from '../../src/io/pth.js';
@@ -18,8 +19,11 @@ interface FuzzedFormat {
   readonly read: (source: ByteSource) => unknown;
 }
 
+/** Name of a format under fuzz. */
+export type FuzzedName = 'pth-zip' | 'pth-legacy' | 'npy' | 'npz' | 'mat';
+
 /** Every format of weights that has a reader here. */
-export const FUZZED_FORMATS = {
+export const FUZZED_FORMATS: Readonly<Record<FuzzedName, FuzzedFormat>> = {
   'pth-zip': {
     files: ['kinds.pth', 'views.pth', 'checkpoint.pth', 'protocol-4.pth'],
     damage: damageArchive,
@@ -36,7 +40,12 @@ export const FUZZED_FORMATS = {
     read: readNpy,
   },
   npz: { files: ['stored.npz', 'deflated.npz'], damage: damageArchive, read: readNpz },
-} as const satisfies Readonly<Record<string, FuzzedFormat>>;
+  mat: {
+    files: ['scipy-compressed.mat', 'scipy-plain.mat', 'octave.mat', 'dagnn.mat'],
+    damage: mutate,
+    read: readMat5,
+  },
+};
 
 /** What became of the mutants of a format. */
 export interface FuzzCounts {
@@ -56,8 +65,8 @@ const MOST_MILLISECONDS = 2000;
  *
  * @param count - Mutants, times FCN_FUZZ.
  */
-export function fuzzFormat(name: keyof typeof FUZZED_FORMATS, count: number): FuzzCounts {
-  const format: FuzzedFormat = FUZZED_FORMATS[name];
+export function fuzzFormat(name: FuzzedName, count: number): FuzzCounts {
+  const format = FUZZED_FORMATS[name];
   const files = format.files.map((file) => fixture(`weights/${file}`));
   const rng = createRng(SEED);
   const runs = fuzzRuns(count);

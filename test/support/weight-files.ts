@@ -31,7 +31,7 @@ export function assertSameArrays(actual: NamedArrays, expected: NamedArrays): vo
   for (const [name, { shape, data }] of expected) {
     const array = actual.get(name);
     assert.deepEqual(array?.shape, shape, name);
-    assert.deepEqual(array?.data, data, name);
+    assert.deepEqual(array.data, data, name);
   }
 }
 
