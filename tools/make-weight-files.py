@@ -161,6 +161,121 @@ def zip64(content, array):
     expect('zip64.npz', {'a': array})
 
 
+# ---- MATLAB -------------------------------------------------------------------------------------
+
+
+def cell(values):
+    out = np.empty((1, len(values)), object)
+    out[0] = values
+    return out
+
+
+def structs(records):
+    fields = [(key, object) for key in records[0]]
+    out = np.empty((1, len(records)), fields)
+    for i, record in enumerate(records):
+        out[0, i] = tuple(record.values())
+    return out
+
+
+def dagnn():
+    """A DagNN as matconvnet-fcn publishes it: names, nesting and order of axes; numbers drawn."""
+    filters, up = draw(3, 2, 3, 4), draw(4, 4, 2, 5)
+    bias, score = draw(1, 4), draw(1, 1, 4, 1)
+    layer = lambda name, kind, params, block: {
+        'name': name, 'type': kind, 'inputs': cell(['data']), 'outputs': cell([name]), 'params': cell(params),
+        'block': block}
+    layers = structs([
+        layer('conv1_1', 'dagnn.Conv', ['conv1_1_filter', 'conv1_1_bias'],
+              {'size': np.float64([3, 2, 3, 4]), 'pad': np.float64([100, 100, 100, 100]), 'stride': np.float64([1, 1])}),
+        layer('relu1_1', 'dagnn.ReLU', [], {'leak': 0.0}),
+        layer('score_fr', 'dagnn.Conv', ['score_f'], {'stride': np.float64([1, 1])}),
+        layer('upscore', 'dagnn.ConvTranspose', ['upf'], {'upsample': np.float64([2, 2]), 'crop': np.float64([1, 1, 1, 1])}),
+    ])
+    values = {'conv1_1_filter': filters, 'conv1_1_bias': bias, 'score_f': score, 'upf': up, 'stray': draw(2, 3)}
+    params = structs([{'name': key, 'value': value, 'learningRate': 1.0} for key, value in values.items()])
+    meta = {'normalization': {'averageImage': np.float32([122.5, 116.25, 104.0]).reshape(1, 1, 3)}}
+    scipy.io.savemat(f'{OUT}/dagnn.mat', {'layers': layers, 'params': params, 'meta': meta}, do_compression=True)
+    expect('dagnn.mat', {
+        'conv1_1.weight': filters.transpose(3, 2, 0, 1), 'conv1_1.bias': bias.reshape(-1),
+        'score_fr.weight': score.transpose(3, 2, 0, 1), 'upscore.weight': up.transpose(3, 2, 0, 1),
+        'stray': values['stray'][None, None]})
+    chain = cell([
+        {'name': 'conv1_1', 'type': 'conv', 'weights': cell([filters, bias]), 'stride': 1.0},
+        {'name': 'relu1_1', 'type': 'relu'}])
+    scipy.io.savemat(f'{OUT}/simplenn.mat', {'layers': chain}, do_compression=False)
+    expect('simplenn.mat', {'conv1_1.weight': filters.transpose(3, 2, 0, 1), 'conv1_1.bias': bias.reshape(-1)})
+
+
+def matlab_files():
+    arrays = {f'a_{kind}': np.arange(6).reshape(2, 3).astype(kind)
+              for kind in ('i1', 'u1', 'i2', 'u2', 'i4', 'u4', 'i8', 'u8', 'f4', 'f8')}
+    arrays.update(cube=draw(2, 3, 4), one=np.float64([[2.5]]), nothing=np.zeros((0, 3)), row=draw(1, 5))
+    for name, compressed in (('scipy-plain.mat', False), ('scipy-compressed.mat', True)):
+        others = {'text': 'fcn8s', 'cells': cell([np.float64([[1, 2]]), 'x']), 'record': {'deep': {'er': 7.0}}}
+        scipy.io.savemat(f'{OUT}/{name}', {**arrays, **others}, do_compression=compressed)
+        expect(name, arrays)
+    octave = {'a': np.arange(6).reshape(2, 3), 'flag': np.array([[1, 0]]), 'i': np.array([[-3, 300]])}
+    script = ("a = [0 1 2; 3 4 5]; flag = [true false]; i = int16([-3 300]); text = 'fcn8s';"
+              "cells = {[1 2], 'x'}; record.deep.er = 7;"
+              f"save('-v7', '{OUT}/octave.mat', 'a', 'flag', 'i', 'text', 'cells', 'record')")
+    subprocess.run(['octave-cli', '--norc', '--eval', script], check=True)
+    expect('octave.mat', octave)
+    dagnn()
+    label_maps()
+
+
+def label_maps():
+    labels = np.uint8([[0, 1, 2], [3, 40, 255]])
+    scipy.io.savemat(f'{OUT}/sbd-labels.mat', {'GTcls': {'Segmentation': labels, 'CategoriesPresent': np.uint8([1])}},
+                     do_compression=True)
+    scipy.io.savemat(f'{OUT}/nyud-labels.mat', {'segmentation': labels}, do_compression=True)
+    scipy.io.savemat(f'{OUT}/sift-labels.mat', {'S': np.float64([[-1, 0, 1], [2, 3, 33]]), 'names': cell(['sky'])})
+
+
+def bad_mats():
+    plain = open(f'{OUT}/scipy-plain.mat', 'rb').read()
+    packed = open(f'{OUT}/scipy-compressed.mat', 'rb').read()
+    head = plain[:128]
+    element = lambda kind, data: struct.pack('<II', kind, len(data)) + data + b'\0' * (-len(data) % 8)
+
+    def matrix(code, dims, body, name=b'a', flags=0):
+        return element(14, element(6, struct.pack('<II', code | flags, 0)) + element(5, struct.pack(f'<{len(dims)}i', *dims))
+                       + element(1, name) + body)
+    number = element(9, struct.pack('<d', 1))
+    bad('mat-empty.mat', b'')
+    bad('mat-header-only-in-part.mat', head[:100])
+    bad('mat-other-magic.mat', b'X' + plain[1:])
+    bad('mat-big-endian.mat', head[:124] + b'\x01\0MI')
+    bad('mat-truncated.mat', plain[:-9])
+    bad('mat-compressed-truncated.mat', packed[:-9])
+    bad('mat-not-zlib.mat', head + element(15, b'hello world'))
+    bad('mat-bomb-of-100-megabytes.mat', head + element(15, zlib.compress(b'\0' * (100 << 20), 9)))
+    bad('mat-variable-twice.mat', head + matrix(6, (1, 1), number) * 2)
+    bad('mat-length-past-the-end.mat', head + struct.pack('<II', 14, 2 ** 31) + b'\0' * 64)
+    bad('mat-no-matrix.mat', head + element(9, b'\0' * 8))
+    bad('mat-too-few-numbers.mat', head + matrix(6, (2, 1), number))
+    bad('mat-negative-extent.mat', head + matrix(6, (-1, -1), number))
+    bad('mat-product-overflows.mat', head + matrix(6, (2 ** 31 - 1,) * 4, number))
+    bad('mat-one-axis.mat', head + matrix(6, (1,), number))
+    bad('mat-complex.mat', head + matrix(6, (1, 1), number * 2, flags=0x800))
+    bad('mat-sparse.mat', head + matrix(5, (1, 1), number))
+    bad('mat-object.mat', head + matrix(3, (1, 1), number))
+    bad('mat-function-handle.mat', head + matrix(16, (1, 1), b''))
+    bad('mat-numbers-of-type-99.mat', head + matrix(6, (1, 1), element(99, b'\0' * 8)))
+    bad('mat-half-a-number.mat', head + matrix(6, (1, 1), element(9, b'\0' * 4)))
+    bad('mat-bytes-after-the-matrix.mat', head + matrix(6, (1, 1), number * 2))
+    bad('mat-cells-beyond-the-file.mat', head + matrix(1, (2 ** 30, 2 ** 20), b''))
+    bad('mat-struct-width-0.mat', head + matrix(2, (1, 1), struct.pack('<HHi', 5, 4, 0) + element(1, b'a')))
+    bad('mat-struct-field-twice.mat', head + matrix(
+        2, (1, 1), struct.pack('<HHi', 5, 4, 2) + element(1, b'a\0a\0') + matrix(6, (1, 1), number) * 2))
+    bad('mat-small-element-of-5-bytes.mat', head + element(14, struct.pack('<HH', 6, 5) + b'\0' * 12))
+    nested = b''
+    for _ in range(100):
+        nested = matrix(1, (1, 1), nested or element(14, b''), name=b'')
+    bad('mat-nested-100-deep.mat', head + nested)
+
+
 # ---- damaged files ------------------------------------------------------------------------------
 
 
@@ -387,6 +502,8 @@ if __name__ == '__main__':
     os.makedirs(f'{OUT}/expected', exist_ok=True)
     pytorch_files()
     numpy_files()
+    matlab_files()
+    bad_mats()
     bad_pickles()
     bad_containers()
     bad_zips()

@@ -3,11 +3,13 @@ import { ParseError } from '../core/errors.js';
 import type { NamedArray } from '../core/named-arrays.js';
 import type { ByteSource } from '../io/byte-source.js';
 import { toFloat32 } from '../io/elements.js';
+import { MAT5_MAGIC, readMat5 } from '../io/mat5.js';
 import { NPY_MAGIC, readNpy, type NpyArray } from '../io/npy.js';
 import { readNpz } from '../io/npz.js';
 import { LEGACY_MAGIC, readPth } from '../io/pth.js';
 import { readSafetensors } from '../io/safetensors.js';
 import { openZip } from '../io/zip.js';
+import { readMatConvNet } from './matconvnet.js';
 import type { WeightsContent } from './weights-file.js';
 
 /** Reads one format. */
@@ -41,6 +43,14 @@ export const WEIGHTS_READERS: readonly WeightsReader[] = [
     read: (source) => ({ kind: 'pytorch', ...readPth(source) }),
   },
   { name: 'NumPy .npz', recognises: isZip, read: readArchive },
+  {
+    name: 'MatConvNet .mat',
+    recognises: (head) => startsWith(head, Buffer.from(MAT5_MAGIC)),
+    read: (source) => {
+      const { arrays, notes } = readMatConvNet(readMat5(source), source.name);
+      return { kind: 'matconvnet', arrays, notes };
+    },
+  },
   {
     name: 'safetensors',
     // A length of eight bytes, of which files of this world use four, and the header's first character.

@@ -42,7 +42,8 @@ export async function findCached(folder: string, entry: ZooEntry): Promise<Cache
     if (!isRecord(record)) return null;
     const path = blobPath(folder, record.sha256);
     const { size } = await stat(path);
-    return size === record.bytes ? { path, ...record } : null;
+    const { bytes, sha256 } = record;
+    return size === bytes ? { path, bytes, sha256 } : null;
   } catch {
     return null; // no record, no JSON, or no file: nothing is cached
   }

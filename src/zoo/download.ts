@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FcnError } from '../core/errors.js';
 import {
@@ -12,7 +12,7 @@ import {
 } from './cache.js';
 import type { ZooEntry } from './entry.js';
 import { withLock } from './lock-file.js';
-import { fetchPart, type Transfer } from './transfer.js';
+import { discardPart, fetchPart, type Transfer } from './transfer.js';
 
 /** FCN_OFFLINE is set, and the file is not in the cache. */
 export class OfflineError extends FcnError {
@@ -63,7 +63,9 @@ export async function download(entry: ZooEntry, options: DownloadOptions): Promi
     if (finished !== null) return finished;
     const path = join(partial, `${entry.name}.part`);
     await transfer(entry, { url, path, ...timing(options) }, options);
-    return await keepInCache(folder, entry, await check(entry, path));
+    const kept = await keepInCache(folder, entry, await check(entry, path));
+    await discardPart(path);
+    return kept;
   });
 }
 
@@ -127,7 +129,7 @@ async function check(entry: ZooEntry, path: string): Promise<CachedFile> {
   const sizeFits = entry.bytes === null || entry.bytes === bytes;
   if (sizeFits && (checksum === null || checksum.hex === published)) return { path, bytes, sha256 };
   const start = await readFile(path, { encoding: 'latin1' }).then((text) => text.slice(0, 64));
-  await rm(path);
+  await discardPart(path);
   const isPage = /^\s*</.test(start) ? '; it looks like a web page' : '';
   const expected = sizeFits
     ? `${checksum?.algorithm ?? ''} ${checksum?.hex ?? ''}, it has ${published ?? ''}`

@@ -86,14 +86,14 @@ async function startOf(response: Response, path: string, size: number): Promise<
   if (response.status === 206) {
     const start = /^bytes (\d+)-\d+\/(?:\d+|\*)$/.exec(range)?.[1];
     if (start === String(size)) return size;
-    await forget(path);
+    await discardPart(path);
     throw new Error('the server sent another part than was asked for');
   }
   await response.body?.cancel();
   if (response.status === 416) {
     const total = /^bytes \*\/(\d+)$/.exec(range)?.[1];
     if (total === String(size)) return null;
-    await forget(path);
+    await discardPart(path);
     throw new Error('the server has a shorter file than was begun');
   }
   const message = `the server answers ${String(response.status)} for ${response.url}`;
@@ -102,13 +102,14 @@ async function startOf(response: Response, path: string, size: number): Promise<
 
 async function startAnew({ headers }: Response, path: string): Promise<number> {
   const tag = headers.get('etag') ?? headers.get('last-modified') ?? '';
-  await forget(path);
+  await discardPart(path);
   // A weak tag may stand for other bytes, so that nothing can be continued after it.
   await writeFile(tagPath(path), tag.startsWith('W/') ? '' : tag);
   return 0;
 }
 
-async function forget(path: string): Promise<void> {
+/** Removes what has arrived of a file. */
+export async function discardPart(path: string): Promise<void> {
   await rm(path, { force: true });
   await rm(tagPath(path), { force: true });
 }

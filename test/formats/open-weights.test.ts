@@ -36,7 +36,10 @@ describe('openWeights', () => {
 
   it("gives Chainer's layers the names of this library", () => {
     const { arrays, notes } = openWeights(fixture('weights/deflated.npz'));
-    assert.deepEqual([...arrays.keys()], ['conv1_1.weight', 'conv1_1.bias', 'fc6.weight', 'fc6.bias']);
+    assert.deepEqual(
+      [...arrays.keys()],
+      ['conv1_1.weight', 'conv1_1.bias', 'fc6.weight', 'fc6.bias'],
+    );
     assert.deepEqual(arrays.get('fc6.bias'), expectedWeights('deflated.npz').get('fc6/b'));
     assert.match(notes[0], /^renamed: conv1_1\/W → conv1_1\.weight, /);
   });
@@ -47,15 +50,24 @@ describe('openWeights', () => {
       'pytorch',
     );
     assert.deepEqual([...arrays.keys()], ['conv1_1.weight', 'conv5_3.bias', 'fc7.weight']);
-    const other = renameArrays(arraysOf('features.0.weight', 'features.3.squeeze.weight'), 'pytorch');
+    const other = renameArrays(
+      arraysOf('features.0.weight', 'features.3.squeeze.weight'),
+      'pytorch',
+    );
     assert.deepEqual([...other.arrays.keys()], ['features.0.weight', 'features.3.squeeze.weight']);
   });
 
   it('leaves out counters, says so, and refuses two arrays of one name', () => {
-    const { arrays, notes } = renameArrays(arraysOf('bn.weight', 'bn.num_batches_tracked'), 'pytorch');
+    const { arrays, notes } = renameArrays(
+      arraysOf('bn.weight', 'bn.num_batches_tracked'),
+      'pytorch',
+    );
     assert.deepEqual([...arrays.keys()], ['bn.weight']);
     assert.deepEqual(notes, ['left out: bn.num_batches_tracked']);
-    assert.throws(() => renameArrays(arraysOf('a.weight', 'module.a.weight'), 'pytorch'), /two arrays/);
+    assert.throws(
+      () => renameArrays(arraysOf('a.weight', 'module.a.weight'), 'pytorch'),
+      /two arrays/,
+    );
   });
 
   it('refuses what is no weights, saying what it is where that helps', () => {

@@ -17,7 +17,8 @@ describe('the zoo', () => {
       assert.match(name, /^[a-z0-9][a-z0-9-]+$/);
       assert.match(file, /^[\w.-]+$/);
       if (url !== null) assert(url.startsWith('http') && url.endsWith(`/${file}`), url);
-      if (checksum) assert.match(checksum.hex, new RegExp(`^[0-9a-f]{${String(DIGITS[checksum.algorithm])}}$`));
+      if (checksum)
+        assert.match(checksum.hex, new RegExp(`^[0-9a-f]{${String(DIGITS[checksum.algorithm])}}$`));
     }
   });
 
@@ -39,7 +40,13 @@ describe('the zoo', () => {
   });
 
   it('counts the numbers of the networks that can be built', () => {
-    for (const name of ['voc-fcn32s', 'voc-fcn16s', 'voc-fcn8s', 'voc-fcn8s-atonce', 'voc-fcn-alexnet']) {
+    for (const name of [
+      'voc-fcn32s',
+      'voc-fcn16s',
+      'voc-fcn8s',
+      'voc-fcn8s-atonce',
+      'voc-fcn-alexnet',
+    ]) {
       assert.equal(zooEntry(name).parameters, parameterCount(name), name);
     }
   });

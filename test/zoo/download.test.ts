@@ -130,7 +130,10 @@ describe('download', () => {
 
   it('knows no address for some, and none that is not of the web', async () => {
     const environment = { FCN_HOME: home.path };
-    await assert.rejects(download(zooEntry('pytorch-fcn8s'), { environment }), /no address is known/);
+    await assert.rejects(
+      download(zooEntry('pytorch-fcn8s'), { environment }),
+      /no address is known/,
+    );
     const local = { ...environment, FCN_MIRROR: 'file:///tmp' };
     await assert.rejects(download(ENTRY, { environment: local }), /is no address of the web/);
   });

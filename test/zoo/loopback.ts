@@ -68,7 +68,8 @@ function answer(
     return;
   }
   const asked = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
-  const current = request.headers['if-range'] === undefined || request.headers['if-range'] === '"v1"';
+  const current =
+    request.headers['if-range'] === undefined || request.headers['if-range'] === '"v1"';
   const start = asked === undefined || fault === 'ignore-range' || !current ? 0 : Number(asked);
   if (start >= content.length) {
     response.writeHead(416, { 'content-range': `bytes */${String(content.length)}` }).end();
