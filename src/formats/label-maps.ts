@@ -1,7 +1,7 @@
 /** Label maps of data sets that store them in MAT-files. */
 import { ParseError } from '../core/errors.js';
 import type { ByteSource } from '../io/byte-source.js';
-import type { Numbers } from '../io/elements.js';
+import { toFloat32 } from '../io/elements.js';
 import { readMat5 } from '../io/mat5.js';
 import type { MatValue } from '../io/mat5-values.js';
 import { toRowMajor } from '../io/strided.js';
@@ -46,6 +46,6 @@ function toLabels(
   }
   const [height, width] = value.shape;
   const layout = { shape: [height, width], strides: [1, height], offset: 0 };
-  const labels: Numbers = toRowMajor(value.data, layout);
-  return { height, width, data: Uint8Array.from(labels, (label) => classOf(Number(label))) };
+  const labels = toFloat32(toRowMajor(value.data, layout));
+  return { height, width, data: Uint8Array.from(labels, classOf) };
 }

@@ -7,7 +7,7 @@ import { inflateSync } from 'node:zlib';
 import { ByteReader } from '../core/byte-reader.js';
 import { checkedNumel, showShape, type Shape } from '../core/shape.js';
 import type { ByteSource } from './byte-source.js';
-import { ELEMENT_TYPES, elementsOf, type ElementKind, type Numbers } from './elements.js';
+import { ELEMENT_TYPES, elementsOf, toFloat32, type ElementKind, type Numbers } from './elements.js';
 import type { MatValue } from './mat5-values.js';
 
 /** How a file begins. */
@@ -20,7 +20,7 @@ const COMPRESSED = 15;
 const MOST_DEPTH = 64;
 const MOST_AXES = 32;
 /** Inflated bytes there may be beyond twice the file: trained weights hardly shrink at all. */
-const SPARE_INFLATED_BYTES = 40 * 2 ** 20;
+const SPARE_INFLATED_BYTES = 24 * 2 ** 20;
 
 /** Kinds of numbers by the code that says how they are stored. */
 const STORED_KINDS: ReadonlyMap<number, ElementKind> = new Map([
@@ -55,7 +55,7 @@ const COMPLEX_FLAG = 0x800;
  * Reads all variables of a file, by name.
  *
  * @throws {@link ParseError} on damage, on the high byte first, on what would inflate beyond twice the
- *   file and 40 MiB, and on objects, sparse and complex matrices.
+ *   file and 24 MiB, and on objects, sparse and complex matrices.
  */
 export function readMat5(source: ByteSource): ReadonlyMap<string, MatValue> {
   const reader = new ByteReader(source.name, source.view(0, source.length));
@@ -198,7 +198,6 @@ function readText(reader: ByteReader, element: Element): string {
   const { type, bytes } = element;
   if (type === UTF8) return Buffer.from(bytes).toString('utf8');
   if (type === UTF16) return Buffer.from(bytes).toString('utf16le');
-  return Array.from(numbersOf(reader, element), (code) => String.fromCharCode(Number(code))).join(
-    '',
-  );
+  const codes = toFloat32(numbersOf(reader, element));
+  return Array.from(codes, (code) => String.fromCharCode(code)).join('');
 }

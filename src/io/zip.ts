@@ -41,13 +41,13 @@ const MOST_DESCRIPTOR_BYTES = 24;
 const DEFLATED = 8;
 
 /** Inflated bytes there may be beyond twice the archive: trained weights hardly shrink at all. */
-const SPARE_INFLATED_BYTES = 40 * 2 ** 20;
+const SPARE_INFLATED_BYTES = 24 * 2 ** 20;
 
 /**
  * Opens an archive: reads its directory and the header of every file.
  *
  * @throws {@link ParseError} if anything is damaged, overlaps, lies outside or belongs to no file, or
- *   if its files would inflate beyond twice the archive and 40 MiB.
+ *   if its files would inflate beyond twice the archive and 24 MiB.
  */
 export function openZip(source: ByteSource): ZipArchive {
   const { entries: listed, start: directoryStart } = readZipDirectory(source);
