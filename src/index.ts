@@ -168,6 +168,21 @@ export { VOC_PALETTE, type Palette } from './data/palette.js';
 export { toInput, type InputFormat, type Triple } from './data/preprocess.js';
 export { ConfusionMatrix, type ClassScore, type Scores } from './metrics/confusion-matrix.js';
 
+export type { MatLabels } from './formats/label-maps.js';
+export { readNyudLabels, readSbdLabels, readSiftFlowLabels } from './formats/label-maps.js';
+export { openWeights } from './formats/open-weights.js';
+export { saveWeights, type SavedWeights, type SaveOptions } from './formats/save-weights.js';
+export type { WeightsFile, WeightsKind } from './formats/weights-file.js';
+export { readNpz, writeNpz, type NpzWriteOptions } from './io/npz.js';
+export { readNpy, writeNpy, type NpyArray } from './io/npy.js';
+export type { Numbers } from './io/elements.js';
+export { memorySource, type ByteSource } from './io/byte-source.js';
+export { openFileSource, type FileSource } from './io/file-source.js';
+export type { CachedFile, Environment } from './zoo/cache.js';
+export { ZOO, zooEntry } from './zoo/catalogue.js';
+export { download, DownloadError, OfflineError, type DownloadOptions } from './zoo/download.js';
+export type * from './zoo/entry.js';
+
 export { EMBEDDED_MODEL, type ModelSource } from './segment/open-model.js';
 export {
   heatOf,

@@ -91,10 +91,11 @@ describe('download', () => {
 
   it('refuses a file that is not there or too large, at once', async () => {
     await assert.rejects(fetchWith(['error-404']), /the server answers 404/);
-    assert.equal(server?.ranges.length, 1);
-    await server?.close();
+    assert(server);
+    assert.equal(server.ranges.length, 1);
+    await server.close();
     await assert.rejects(fetchWith([], { ...ENTRY, bytes: 1000 }), /300000 bytes; at most 1000/);
-    await server?.close();
+    await server.close();
     await assert.rejects(fetchWith(['endless']), /sends more than it should/);
   });
 

@@ -43,51 +43,69 @@ async function close(server: Server): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
+type Respond = (response: ServerResponse, content: Uint8Array) => void;
+
+/** Faults that have nothing to do with the part that was asked for. */
+const PLAIN_FAULTS: Partial<Record<Fault, Respond>> = {
+  redirect: (response) => response.writeHead(302, { location: '/elsewhere' }).end(),
+  'error-500': (response) => response.writeHead(500).end(),
+  'error-404': (response) => response.writeHead(404).end(),
+  page: (response) => response.writeHead(200).end('<html>Too many downloads</html>'),
+  endless: (response, content) => {
+    response.writeHead(200);
+    const more = (): boolean => response.write(content);
+    response.on('drain', more);
+    while (more());
+  },
+};
+
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
   content: Uint8Array,
   fault: Fault,
 ): void {
-  const half = content.length >> 1;
-  const plain: Partial<Record<Fault, () => void>> = {
-    redirect: () => response.writeHead(302, { location: '/elsewhere' }).end(),
-    'error-500': () => response.writeHead(500).end(),
-    'error-404': () => response.writeHead(404).end(),
-    page: () => response.writeHead(200).end('<html>Too many downloads</html>'),
-    endless: () => {
-      response.writeHead(200);
-      const more = (): boolean => response.write(content);
-      response.on('drain', more);
-      while (more());
-    },
-  };
-  const immediate = plain[fault];
-  if (immediate !== undefined) {
-    immediate();
-    return;
-  }
-  const asked = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
-  const current =
-    request.headers['if-range'] === undefined || request.headers['if-range'] === '"v1"';
-  const start = asked === undefined || fault === 'ignore-range' || !current ? 0 : Number(asked);
+  const plain = PLAIN_FAULTS[fault];
+  if (plain !== undefined) plain(response, content);
+  else sendRest(response, content, fault === 'ignore-range' ? 0 : startOf(request), fault);
+}
+
+/** The first byte that is asked for, unless of another version of the file. */
+function startOf({ headers }: IncomingMessage): number {
+  const start = /^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? '0';
+  return (headers['if-range'] ?? '"v1"') === '"v1"' ? Number(start) : 0;
+}
+
+/** Faults that end an answer in its middle, and whether the connection ends too. */
+const CUTS: Partial<Record<Fault, boolean>> = {
+  truncate: true,
+  'other-version': true,
+  stall: false,
+};
+
+function sendRest(
+  response: ServerResponse,
+  content: Uint8Array,
+  start: number,
+  fault: Fault,
+): void {
+  const total = String(content.length);
   if (start >= content.length) {
-    response.writeHead(416, { 'content-range': `bytes */${String(content.length)}` }).end();
+    response.writeHead(416, { 'content-range': `bytes */${total}` }).end();
     return;
   }
   const rest = Uint8Array.from(content.subarray(start));
   if (fault === 'corrupt') rest[rest.length - 1] ^= 1;
-  const first = fault === 'wrong-range' ? start + 1 : start;
+  const first = String(fault === 'wrong-range' ? start + 1 : start);
+  const range = { 'content-range': `bytes ${first}-${String(content.length - 1)}/${total}` };
   response.writeHead(start > 0 ? 206 : 200, {
     'content-length': rest.length,
     etag: fault === 'other-version' ? '"v0"' : '"v1"',
-    ...(start > 0 && {
-      'content-range': `bytes ${String(first)}-${String(content.length - 1)}/${String(content.length)}`,
-    }),
+    ...(start > 0 ? range : {}),
   });
-  const cut = fault === 'truncate' || fault === 'stall' || fault === 'other-version';
-  response.write(cut ? rest.subarray(0, half) : rest, () => {
-    if (fault === 'truncate' || fault === 'other-version') response.destroy();
-    else if (fault !== 'stall') response.end();
+  const closes = CUTS[fault];
+  response.write(closes === undefined ? rest : rest.subarray(0, content.length >> 1), () => {
+    if (closes === undefined) response.end();
+    else if (closes) response.destroy();
   });
 }
