@@ -34,7 +34,7 @@ describe('fcn convert, models and download', () => {
 
   it('lists the zoo, all of it or one entry', async () => {
     const all = await runCli(folder.path, 'models');
-    assert.match(all.stdout, /^voc-fcn8s {2,}caffemodel {2}~538 MB {2}65\.5 {5}to download$/m);
+    assert.match(all.stdout, /^voc-fcn8s {2,}caffemodel {2}~538 MB {3}65\.5 {5}to download$/m);
     const one = await runCli(folder.path, 'models', 'voc-fcn8s', '--json');
     assert.equal((JSON.parse(one.stdout) as { parameters: number }).parameters, 134_489_759);
     const text = await runCli(folder.path, 'models', 'torchvision-fcn-resnet50');
