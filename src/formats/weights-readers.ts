@@ -13,7 +13,7 @@ import { readMatConvNet } from './matconvnet.js';
 import type { WeightsContent } from './weights-file.js';
 
 /** Reads one format. */
-export interface WeightsReader {
+interface WeightsReader {
   /** What the format is called in messages. */
   readonly name: string;
   /**
@@ -27,7 +27,7 @@ export interface WeightsReader {
 }
 
 /** The formats with unmistakable beginnings come first, guesses last. */
-export const WEIGHTS_READERS: readonly WeightsReader[] = [
+const WEIGHTS_READERS: readonly WeightsReader[] = [
   {
     name: 'NumPy .npy',
     recognises: (head) => startsWith(head, Buffer.from(NPY_MAGIC, 'latin1')),
