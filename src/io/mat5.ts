@@ -7,7 +7,13 @@ import { inflateSync } from 'node:zlib';
 import { ByteReader } from '../core/byte-reader.js';
 import { checkedNumel, showShape, type Shape } from '../core/shape.js';
 import type { ByteSource } from './byte-source.js';
-import { ELEMENT_TYPES, elementsOf, toFloat32, type ElementKind, type Numbers } from './elements.js';
+import {
+  ELEMENT_TYPES,
+  elementsOf,
+  toFloat32,
+  type ElementKind,
+  type Numbers,
+} from './elements.js';
 import type { MatValue } from './mat5-values.js';
 
 /** How a file begins. */
