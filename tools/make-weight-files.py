@@ -267,6 +267,7 @@ def bad_mats():
     bad('mat-bytes-after-the-matrix.mat', head + matrix(6, (1, 1), number * 2))
     bad('mat-cells-beyond-the-file.mat', head + matrix(1, (2 ** 30, 2 ** 20), b''))
     bad('mat-struct-width-0.mat', head + matrix(2, (1, 1), struct.pack('<HHi', 5, 4, 0) + element(1, b'a')))
+    bad('mat-struct-width-a-tiny-fraction.mat', head + matrix(2, (1, 1), element(9, struct.pack('<d', 5e-324)) + element(1, b'a')))
     bad('mat-struct-field-twice.mat', head + matrix(
         2, (1, 1), struct.pack('<HHi', 5, 4, 2) + element(1, b'a\0a\0') + matrix(6, (1, 1), number) * 2))
     bad('mat-small-element-of-5-bytes.mat', head + element(14, struct.pack('<HH', 6, 5) + b'\0' * 12))

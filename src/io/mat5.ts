@@ -131,13 +131,18 @@ function readMatrix(source: string, { type, bytes }: Element, depth: number): Ma
   const flags = numbersOf(reader, readElement(reader, true));
   const word = Number(flags[0]);
   const shape = Array.from(numbersOf(reader, readElement(reader, true)), Number);
-  if (!(shape.length >= 2 && shape.length <= MOST_AXES && shape.every((n) => n >= 0))) {
+  if (!(shape.length >= 2 && shape.length <= MOST_AXES && shape.every(isCount))) {
     reader.fail(`${showShape(shape)} is not a shape`);
   }
   const name = Buffer.from(readElement(reader, true).bytes).toString('latin1');
   const value = readValue(reader, { word, shape, depth });
   if (reader.remaining > 0) reader.fail(`bytes follow the matrix "${name}"`);
   return { name, value };
+}
+
+/** Extents and widths may be stored as floats; a fraction of 10⁻³⁰⁸ is above 0 too. */
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }
 
 interface MatrixHead {
@@ -178,7 +183,8 @@ function readItems(reader: ByteReader, { shape, depth }: MatrixHead, fields: num
 function readStruct(reader: ByteReader, head: MatrixHead): MatValue {
   const width = Number(numbersOf(reader, readElement(reader, true))[0]);
   const { bytes } = readElement(reader, true);
-  if (!(width > 0 && bytes.length % width === 0)) reader.fail('a struct without names of fields');
+  if (!(isCount(width) && width > 0 && bytes.length % width === 0))
+    reader.fail('a struct without names of fields');
   const names = Array.from({ length: bytes.length / width }, (_, i) => {
     const field = Buffer.from(bytes.subarray(i * width, (i + 1) * width)).toString('latin1');
     return field.split('\0', 1)[0];
