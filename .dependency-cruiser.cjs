@@ -15,13 +15,13 @@ const layers = [
 ];
 /** Columns beside the layers, on core alone. */
 const side = ['io', 'data', 'metrics'];
-/** The layers that may look into the side columns; `formats` and `segment` stand beside `train`. */
-const users = ['train', 'formats', 'segment', 'cli'];
+/** The layers that may look into the side columns; `formats`, `zoo` and `segment` stand beside `train`. */
+const users = ['train', 'formats', 'zoo', 'segment', 'cli'];
 
 /** What a layer must not see: those above it, and the side columns unless it is one of their users. */
 function forbiddenTo(layer) {
   const above = layers.slice(layers.indexOf(layer) + 1);
-  const beside = layer === 'cli' ? [] : ['formats', 'segment'];
+  const beside = layer === 'cli' ? [] : ['formats', 'zoo', 'segment'];
   return [...above, ...beside, ...(users.includes(layer) ? [] : side)];
 }
 
@@ -46,8 +46,9 @@ module.exports = {
     rule(
       'formats-stand-below-segment',
       { path: '^src/formats/' },
-      { path: '^src/(train|segment|cli)/' },
+      { path: '^src/(train|zoo|segment|cli)/' },
     ),
+    rule('zoo-stands-below-segment', { path: '^src/zoo/' }, { path: '^src/(train|segment|cli)/' }),
     rule(
       'side-columns-use-core-only',
       { path: `^src/(${side.join('|')})/` },
@@ -62,7 +63,7 @@ module.exports = {
       'every-folder-has-its-place',
       {
         path: '^src/[^/]+/',
-        pathNot: `^src/(${[...layers, ...side, 'formats', 'segment'].join('|')})/`,
+        pathNot: `^src/(${[...layers, ...side, 'formats', 'zoo', 'segment'].join('|')})/`,
       },
       {},
     ),

@@ -255,6 +255,19 @@ export { exportOnnx, toOnnx } from './formats/onnx/export-network.js';
 export { OnnxNetwork, type OnnxPort, type OnnxResult } from './formats/onnx/onnx-network.js';
 export { openOnnxNetwork, type OpenOnnxOptions } from './formats/onnx/open-network.js';
 
+export type { MatLabels } from './formats/label-maps.js';
+export { readNyudLabels, readSbdLabels, readSiftFlowLabels } from './formats/label-maps.js';
+export { openWeights } from './formats/open-weights.js';
+export { saveWeights, type SavedWeights, type SaveOptions } from './formats/save-weights.js';
+export type { WeightsFile, WeightsKind } from './formats/weights-file.js';
+export { readNpz, writeNpz, type NpzWriteOptions } from './io/npz.js';
+export { readNpy, writeNpy, type NpyArray } from './io/npy.js';
+export type { Numbers } from './io/elements.js';
+export type { CachedFile, Environment } from './zoo/cache.js';
+export { ZOO, zooEntry } from './zoo/catalogue.js';
+export { download, DownloadError, OfflineError, type DownloadOptions } from './zoo/download.js';
+export type * from './zoo/entry.js';
+
 export {
   heatOf,
   openPhotoClassifier,

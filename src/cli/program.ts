@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addConvertCommand } from './convert.js';
+import { addDownloadCommand } from './download.js';
 import { addEvalCommand } from './eval.js';
 import { oneLine } from './exit-codes.js';
 import { addHeatmapCommand } from './heatmap.js';
+import { addModelsCommand } from './models.js';
 import { addPackCommand } from './pack.js';
 import { addSegmentCommand } from './segment.js';
 import { addTrainCommand } from './train.js';
@@ -25,5 +28,8 @@ export function createProgram(): Command {
   addPackCommand(program);
   addTrainCommand(program);
   addEvalCommand(program);
+  addConvertCommand(program);
+  addModelsCommand(program);
+  addDownloadCommand(program);
   return program;
 }

@@ -43,6 +43,11 @@ export class ByteReader {
     return this.#view.getUint16(this.#advance(2));
   }
 
+  /** Two bytes, low byte first. */
+  u16le(): number {
+    return this.#view.getUint16(this.#advance(2), true);
+  }
+
   /** Four bytes, high byte first. */
   u32be(): number {
     return this.#view.getUint32(this.#advance(4));
@@ -57,6 +62,16 @@ export class ByteReader {
   u64le(): number {
     const low = this.u32le();
     return this.u32le() * 4294967296 + low;
+  }
+
+  /** Four bytes, low byte first, two's complement. */
+  i32le(): number {
+    return this.#view.getInt32(this.#advance(4), true);
+  }
+
+  /** Eight bytes, high byte first, as a float64. */
+  f64be(): number {
+    return this.#view.getFloat64(this.#advance(8));
   }
 
   /** A view of the next `count` bytes; its `slice()` copies. */

@@ -11,6 +11,14 @@ export function numel(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }
 
+/** Number of elements, or NaN where the product leaves the safe integers at any step. */
+export function checkedNumel(shape: Shape): number {
+  return shape.reduce((count, extent) => {
+    const product = count * extent;
+    return Number.isSafeInteger(product) ? product : NaN;
+  }, 1);
+}
+
 /** True if both shapes have the same extents. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((extent, axis) => extent === b[axis]);

@@ -5,7 +5,7 @@
  *   100 MB, no holes, no overlap, no trailing bytes, no duplicate keys.
  */
 import type { ByteReader } from '../core/byte-reader.js';
-import { showShape, type Shape } from '../core/shape.js';
+import { checkedNumel, showShape, type Shape } from '../core/shape.js';
 import { findDuplicateKey } from './json-keys.js';
 
 /** Largest header that is read. */
@@ -162,14 +162,6 @@ function readEntry(reader: ByteReader, name: string, value: unknown): RawEntry {
     return reader.fail(`tensor "${name}" has no valid data_offsets`, 8);
   }
   return { name, dtype, shape, begin: offsets[0], end: offsets[1] };
-}
-
-/** Number of elements, or NaN where the product leaves the safe integers at any step. */
-function checkedNumel(shape: Shape): number {
-  return shape.reduce((count, extent) => {
-    const product = count * extent;
-    return Number.isSafeInteger(product) ? product : NaN;
-  }, 1);
 }
 
 function asRecord(value: unknown): Record<string, unknown> | null {

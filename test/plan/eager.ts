@@ -13,6 +13,7 @@ import { linear } from '../../src/ops/linear.js';
 import { lrn } from '../../src/ops/lrn.js';
 import { matMul } from '../../src/ops/mat-mul.js';
 import { maximum } from '../../src/ops/maximum.js';
+import { multiply } from '../../src/ops/multiply.js';
 import { pointwise, type PointwiseAttrs } from '../../src/ops/pointwise.js';
 import { poolNd, type PoolNdAttrs } from '../../src/ops/pool-nd.js';
 import type { PoolOpAttrs } from '../../src/ops/pool-options.js';
@@ -20,8 +21,10 @@ import { rearrange, type RearrangeAttrs } from '../../src/ops/rearrange.js';
 import { reduce, type ReduceAttrs } from '../../src/ops/reduce.js';
 import { relu } from '../../src/ops/relu.js';
 import { resample, type ResampleAttrs } from '../../src/ops/resample.js';
+import { reshape, type ReshapeAttrs } from '../../src/ops/reshape.js';
 import { resizeBilinear } from '../../src/ops/resize-bilinear.js';
 import { sigmoid } from '../../src/ops/sigmoid.js';
+import { slice, type SliceAttrs } from '../../src/ops/slice.js';
 import { softmax } from '../../src/ops/softmax.js';
 import { weightedSum, type WeightedSumAttrs } from '../../src/ops/weighted-sum.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
@@ -47,17 +50,23 @@ const OPS: Readonly<Record<string, Eager>> = {
   lrn: ([x], attrs) => lrn(x, attrs),
   matMul: ([a, b]) => matMul(a, b),
   maximum: (operands) => maximum(operands),
+  multiply: ([a, b]) => multiply(a, b),
   pointwise: ([x], attrs) => pointwise(x, attrs as PointwiseAttrs),
   poolNd: ([x], attrs) => poolNd(x, attrs as PoolNdAttrs),
   rearrange: ([x], attrs) => rearrange(x, attrs as RearrangeAttrs),
   reduce: ([x], attrs) => reduce(x, attrs as ReduceAttrs),
   relu: ([x]) => relu(x),
   resample: ([x], attrs) => resample(x, attrs as ResampleAttrs),
+  reshape: ([x], attrs) => reshape(x, (attrs as ReshapeAttrs).shape),
   resizeBilinear([x], attrs) {
     const { size, mode } = attrs as { readonly size: Pair; readonly mode: ResizeMode };
     return resizeBilinear(x, size, mode);
   },
   sigmoid: ([x]) => sigmoid(x),
+  slice([x], attrs) {
+    const { axis, start, size } = attrs as SliceAttrs;
+    return slice(x, axis, start, size);
+  },
   softmax: ([x]) => softmax(x),
   weightedSum: (operands, attrs) => weightedSum(operands, (attrs as WeightedSumAttrs).coefficients),
 };

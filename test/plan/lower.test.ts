@@ -12,6 +12,7 @@ import { add } from '../../src/ops/add.js';
 import { avgPool2d } from '../../src/ops/avg-pool2d.js';
 import { broadcast } from '../../src/ops/broadcast.js';
 import { matMul } from '../../src/ops/mat-mul.js';
+import { multiply } from '../../src/ops/multiply.js';
 import { pointwise } from '../../src/ops/pointwise.js';
 import { poolNd } from '../../src/ops/pool-nd.js';
 import { rearrange } from '../../src/ops/rearrange.js';
@@ -29,8 +30,10 @@ import { lrn } from '../../src/ops/lrn.js';
 import { maxPool2d } from '../../src/ops/max-pool2d.js';
 import { maximum } from '../../src/ops/maximum.js';
 import { relu } from '../../src/ops/relu.js';
+import { reshape } from '../../src/ops/reshape.js';
 import { resizeBilinear } from '../../src/ops/resize-bilinear.js';
 import { sigmoid } from '../../src/ops/sigmoid.js';
+import { slice } from '../../src/ops/slice.js';
 import { softmax } from '../../src/ops/softmax.js';
 import { weightedSum } from '../../src/ops/weighted-sum.js';
 import type { LayerList } from '../../src/plan/layers.js';
@@ -161,6 +164,7 @@ const CALLS: Record<string, [Forward, string?]> = {
   matMul: [(x) => matMul(x, x)],
   maximum: [(x) => maximum([x, x])],
   maxPool2d: [(x) => maxPool2d(x, { kernelSize: 3, stride: 2, padding: 1 }), 'maxPool'],
+  multiply: [(x) => multiply(x, x)],
   pointwise: [(x) => pointwise(x, { name: 'clip', a: -1, b: 1 })],
   poolNd: [
     (x) =>
@@ -183,8 +187,10 @@ const CALLS: Record<string, [Forward, string?]> = {
   reduce: [(x) => reduce(x, { reduction: 'mean', axes: [2] })],
   relu: [(x) => relu(x)],
   resample: [(x) => resample(x, { axis: 2, taps: { indices: [[0, 1]], weights: [[0.25, 0.75]] } })],
+  reshape: [(x) => reshape(x, [1, 4, 3, 6])],
   resizeBilinear: [(x) => resizeBilinear(x, [4, 9], 'align-corners')],
   sigmoid: [(x) => sigmoid(x)],
+  slice: [(x) => slice(x, 1, 1, 1)],
   softmax: [(x) => softmax(x)],
   weightedSum: [(x) => weightedSum([x, x, x], [0.1, 2, -3]), 'sum'],
 };

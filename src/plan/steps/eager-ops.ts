@@ -15,6 +15,7 @@ import { lrn } from '../../ops/lrn.js';
 import { matMul } from '../../ops/mat-mul.js';
 import { maxPool2d } from '../../ops/max-pool2d.js';
 import { maximum } from '../../ops/maximum.js';
+import { multiply } from '../../ops/multiply.js';
 import { pointwise, type PointwiseAttrs } from '../../ops/pointwise.js';
 import { poolNd, type PoolNdAttrs } from '../../ops/pool-nd.js';
 import type { PoolOpAttrs } from '../../ops/pool-options.js';
@@ -22,8 +23,10 @@ import { rearrange, type RearrangeAttrs } from '../../ops/rearrange.js';
 import { reduce, type ReduceAttrs } from '../../ops/reduce.js';
 import { relu } from '../../ops/relu.js';
 import { resample, type ResampleAttrs } from '../../ops/resample.js';
+import { reshape, type ReshapeAttrs } from '../../ops/reshape.js';
 import { resizeBilinear } from '../../ops/resize-bilinear.js';
 import { sigmoid } from '../../ops/sigmoid.js';
+import { slice, type SliceAttrs } from '../../ops/slice.js';
 import { softmax } from '../../ops/softmax.js';
 import { weightedSum, type WeightedSumAttrs } from '../../ops/weighted-sum.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -50,17 +53,23 @@ const OPS: Readonly<Record<string, EagerOp>> = {
   matMul: ([a, b]) => matMul(a, b),
   maximum: (operands) => maximum(operands),
   maxPool2d: ([x], attrs) => maxPool2d(x, attrs as PoolOpAttrs),
+  multiply: ([a, b]) => multiply(a, b),
   pointwise: ([x], attrs) => pointwise(x, attrs as PointwiseAttrs),
   poolNd: ([x], attrs) => poolNd(x, attrs as PoolNdAttrs),
   rearrange: ([x], attrs) => rearrange(x, attrs as RearrangeAttrs),
   reduce: ([x], attrs) => reduce(x, attrs as ReduceAttrs),
   relu: ([x]) => relu(x),
   resample: ([x], attrs) => resample(x, attrs as ResampleAttrs),
+  reshape: ([x], attrs) => reshape(x, (attrs as ReshapeAttrs).shape),
   resizeBilinear([x], attrs) {
     const { size, mode } = attrs as { readonly size: Pair; readonly mode: ResizeMode };
     return resizeBilinear(x, size, mode);
   },
   sigmoid: ([x]) => sigmoid(x),
+  slice([x], attrs) {
+    const { axis, start, size } = attrs as SliceAttrs;
+    return slice(x, axis, start, size);
+  },
   softmax: ([x]) => softmax(x),
   weightedSum: (operands, attrs) => weightedSum(operands, (attrs as WeightedSumAttrs).coefficients),
 };

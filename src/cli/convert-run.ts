@@ -1,0 +1,63 @@
+import { numel } from '../core/shape.js';
+import { openWeights } from '../formats/open-weights.js';
+import { saveWeights } from '../formats/save-weights.js';
+import type { WeightsFile } from '../formats/weights-file.js';
+import { CommandError, EXIT, oneLine } from './exit-codes.js';
+
+/** What `fcn convert` was told. */
+export interface ConvertOptions {
+  /** Format of the output, if its ending does not say. */
+  readonly to?: string;
+  /** True for half precision. */
+  readonly half?: boolean;
+  /** True for JSON on stdout. */
+  readonly json?: boolean;
+}
+
+/**
+ * Runs `fcn convert`.
+ *
+ * @throws {@link CommandError} if the input is refused; {@link FcnError} if the output is.
+ */
+export async function runConvert(
+  input: string,
+  output: string,
+  { to, half = false, json = false }: ConvertOptions,
+): Promise<void> {
+  const weights = open(input);
+  const format = await saveWeights(
+    output,
+    weights,
+    to === undefined ? { half } : { half, format: to },
+  );
+  const notes = [...weights.notes];
+  if (weights.metadata.size > 0 && format !== 'safetensors') {
+    notes.push(`a ${format} file has no place for ${[...weights.metadata.keys()].join(', ')}`);
+  }
+  const shapes = Array.from(weights.arrays.values(), ({ shape }) => numel(shape));
+  const numbers = shapes.reduce((sum, count) => sum + count, 0);
+  const done = { input, kind: weights.kind, output, format, arrays: shapes.length, numbers, notes };
+  process.stdout.write(json ? `${JSON.stringify(done)}\n` : showDone(done));
+}
+
+function open(path: string): WeightsFile {
+  try {
+    return openWeights(path);
+  } catch (cause) {
+    throw new CommandError(EXIT.modelRefused, oneLine(cause), { cause });
+  }
+}
+
+interface Done {
+  readonly kind: string;
+  readonly output: string;
+  readonly format: string;
+  readonly arrays: number;
+  readonly numbers: number;
+  readonly notes: readonly string[];
+}
+
+function showDone({ kind, output, format, arrays, numbers, notes }: Done): string {
+  const summary = `${output}: ${String(arrays)} arrays, ${String(numbers)} numbers, ${kind} → ${format}`;
+  return [summary, ...notes.map((note) => `  ${note}`), ''].join('\n');
+}

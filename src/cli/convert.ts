@@ -1,0 +1,25 @@
+import { Option, type Command } from 'commander';
+import { SAVED_FORMATS } from '../formats/save-weights.js';
+import type { ConvertOptions } from './convert-run.js';
+
+/** Adds `fcn convert`. */
+export function addConvertCommand(program: Command): void {
+  program
+    .command('convert')
+    .description('Convert weights between formats: read by content, written by the ending of OUT.')
+    .argument('<IN>', 'weights: .safetensors, .pth, .npz, .npy, .mat, …')
+    .argument('<OUT>', 'file to write')
+    .addOption(
+      new Option('--to <FORMAT>', 'format of OUT, whatever its ending').choices(SAVED_FORMATS),
+    )
+    .option('--half', 'half precision (safetensors)')
+    .option('--json', 'what was done as JSON on stdout')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 OUT cannot be written, 2 wrong usage, 3 IN refused.',
+    )
+    .action(async (input: string, output: string, options: ConvertOptions) => {
+      const { runConvert } = await import('./convert-run.js');
+      await runConvert(input, output, options);
+    });
+}

@@ -1,0 +1,44 @@
+import { FcnError } from '../core/errors.js';
+import { memorySource, type ByteSource } from '../io/byte-source.js';
+import { openFileSource } from '../io/file-source.js';
+import { renameArrays } from './parameter-names.js';
+import type { WeightsFile } from './weights-file.js';
+import { weightsReaderFor } from './weights-readers.js';
+
+/**
+ * Reads weights from a file of any format that is read; its content tells which, not its name. Names
+ * become those of this library: `conv1_1/W` is `conv1_1.weight`.
+ *
+ * @param file - A path, or the bytes.
+ * @throws {@link ParseError} if the file is damaged or of no format that is read; {@link FcnError} if
+ *   it cannot be opened.
+ */
+export function openWeights(file: string | Uint8Array): WeightsFile {
+  if (typeof file !== 'string') return readWeights(memorySource('weights', file));
+  const source = open(file);
+  try {
+    return readWeights(source);
+  } finally {
+    source.close();
+  }
+}
+
+function open(path: string): ReturnType<typeof openFileSource> {
+  try {
+    return openFileSource(path);
+  } catch (cause) {
+    if (cause instanceof FcnError) throw cause;
+    throw new FcnError(`${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function readWeights(source: ByteSource): WeightsFile {
+  const content = weightsReaderFor(source).read(source);
+  const { arrays, notes } = renameArrays(content.arrays, content.kind);
+  return {
+    kind: content.kind,
+    arrays,
+    notes: [...content.notes, ...notes],
+    metadata: content.metadata ?? new Map(),
+  };
+}

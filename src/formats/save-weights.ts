@@ -1,0 +1,87 @@
+/** The formats that weights are written in. A further one is a further entry of the list. */
+import { extname } from 'node:path';
+import { FcnError } from '../core/errors.js';
+import type { NamedArrays } from '../core/named-arrays.js';
+import { writeFileAtomic } from '../io/atomic-file.js';
+import { writeNpy } from '../io/npy.js';
+import { writeNpz } from '../io/npz.js';
+import { writePth } from '../io/pth-writer.js';
+import { writeSafetensors } from '../io/safetensors.js';
+
+/** What there is to write. */
+export interface SavedWeights {
+  /** The arrays, in their order. */
+  readonly arrays: NamedArrays;
+  /** Free texts; only safetensors files keep them. */
+  readonly metadata?: ReadonlyMap<string, string>;
+}
+
+/** How {@link saveWeights} writes. */
+export interface SaveOptions {
+  /** Name of the format; without it the ending of the path decides. */
+  readonly format?: string;
+  /** True for half precision, which only safetensors files have here. Default: false. */
+  readonly half?: boolean;
+}
+
+interface WeightsWriter {
+  readonly format: string;
+  readonly endings: readonly string[];
+  readonly write: (weights: Required<SavedWeights>, half: boolean) => readonly Uint8Array[];
+}
+
+const WEIGHTS_WRITERS: readonly WeightsWriter[] = [
+  {
+    format: 'safetensors',
+    endings: ['.safetensors'],
+    write: ({ arrays, metadata }, half) => [
+      writeSafetensors(arrays, metadata, { dtype: half ? 'F16' : 'F32' }),
+    ],
+  },
+  { format: 'pth', endings: ['.pth', '.pt'], write: ({ arrays }) => writePth(arrays) },
+  { format: 'npz', endings: ['.npz'], write: ({ arrays }) => writeNpz(arrays) },
+  { format: 'npy', endings: ['.npy'], write: ({ arrays }) => [writeNpy(onlyArray(arrays))] },
+];
+
+/** Names of the formats that weights are written in. */
+export const SAVED_FORMATS: readonly string[] = WEIGHTS_WRITERS.map(({ format }) => format);
+
+/**
+ * Writes weights to a file, which is the old one or the new one and nothing between.
+ *
+ * @returns The format that was written.
+ * @throws {@link FcnError} if the format is unknown or cannot hold the arrays; {@link ShapeError} if an
+ *   array does not fill its shape; the error of the file system.
+ */
+export async function saveWeights(
+  path: string,
+  { arrays, metadata = new Map() }: SavedWeights,
+  { format, half = false }: SaveOptions = {},
+): Promise<string> {
+  const writer = writerFor(path, format);
+  if (half && writer.format !== 'safetensors') {
+    throw new FcnError(`weights: half precision is for safetensors, not for ${writer.format}`);
+  }
+  await writeFileAtomic(path, writer.write({ arrays, metadata }, half));
+  return writer.format;
+}
+
+function writerFor(path: string, format: string | undefined): WeightsWriter {
+  const ending = extname(path).toLowerCase();
+  const found = WEIGHTS_WRITERS.find((writer) =>
+    format === undefined ? writer.endings.includes(ending) : writer.format === format,
+  );
+  if (found !== undefined) return found;
+  const asked = format ?? (ending === '' ? 'a file without ending' : ending);
+  throw new FcnError(`weights are written as ${SAVED_FORMATS.join(', ')}; not as ${asked}`);
+}
+
+function onlyArray(
+  arrays: NamedArrays,
+): NamedArrays extends ReadonlyMap<string, infer T> ? T : never {
+  const [array] = arrays.values();
+  if (arrays.size !== 1) {
+    throw new FcnError(`weights: an .npy file holds one array, not ${String(arrays.size)}`);
+  }
+  return array;
+}

@@ -1,0 +1,131 @@
+/** The formats that weights are read from. A further one is a further entry of the list. */
+import { ParseError } from '../core/errors.js';
+import type { NamedArray } from '../core/named-arrays.js';
+import type { ByteSource } from '../io/byte-source.js';
+import { toFloat32 } from '../io/elements.js';
+import { MAT5_MAGIC, readMat5 } from '../io/mat5.js';
+import { NPY_MAGIC, readNpy, type NpyArray } from '../io/npy.js';
+import { readNpz } from '../io/npz.js';
+import { LEGACY_MAGIC, readPth } from '../io/pth.js';
+import { readSafetensors } from '../io/safetensors.js';
+import { openZip } from '../io/zip.js';
+import { readMatConvNet } from './matconvnet.js';
+import type { WeightsContent } from './weights-file.js';
+
+/** Reads one format. */
+interface WeightsReader {
+  /** What the format is called in messages. */
+  readonly name: string;
+  /**
+   * True if the content is of this format. Content decides, never the name of the file.
+   *
+   * @param head - The first 512 bytes, or all.
+   */
+  readonly recognises: (head: Uint8Array, source: ByteSource) => boolean;
+  /** Reads it, or throws a {@link ParseError}. */
+  readonly read: (source: ByteSource) => WeightsContent;
+}
+
+/** The formats with unmistakable beginnings come first, guesses last. */
+const WEIGHTS_READERS: readonly WeightsReader[] = [
+  {
+    name: 'NumPy .npy',
+    recognises: (head) => startsWith(head, Buffer.from(NPY_MAGIC, 'latin1')),
+    read: (source) => ({
+      kind: 'numpy',
+      arrays: new Map([['array', floats(readNpy(source))]]),
+      notes: [],
+    }),
+  },
+  {
+    name: 'PyTorch .pth',
+    recognises: (head, source) => isLegacyPth(head) || (isZip(head) && holdsPickle(source)),
+    read: (source) => ({ kind: 'pytorch', ...readPth(source) }),
+  },
+  { name: 'NumPy .npz', recognises: isZip, read: readArchive },
+  {
+    name: 'MatConvNet .mat',
+    recognises: (head) => startsWith(head, Buffer.from(MAT5_MAGIC)),
+    read: (source) => {
+      const { arrays, notes } = readMatConvNet(readMat5(source), source.name);
+      return { kind: 'matconvnet', arrays, notes };
+    },
+  },
+  {
+    name: 'safetensors',
+    // A length of eight bytes, of which files of this world use four, and the header's first character.
+    recognises: (head) =>
+      head.length > 8 && head[8] === 0x7b && head.subarray(4, 8).every((b) => b === 0),
+    read: (source) => ({
+      kind: 'safetensors',
+      ...readSafetensors(source.view(0, source.length), source.name),
+      notes: [],
+    }),
+  },
+];
+
+/** Formats that are known by sight and not read, and what to do about it. */
+const REFUSED: readonly {
+  readonly what: string;
+  readonly recognises: (head: Uint8Array) => boolean;
+}[] = [
+  {
+    what: 'a tar archive, as PyTorch wrote before 2017; load and save it with PyTorch',
+    recognises: (head) => startsWith(head.subarray(257), Buffer.from('ustar')),
+  },
+  {
+    what: 'HDF5, which MATLAB writes as version 7.3; save it as version 7',
+    recognises: (head) =>
+      startsWith(head, Buffer.from('\x89HDF\r\n\x1a\n', 'latin1')) || isMat73(head),
+  },
+  {
+    what: 'a bare pickle; save tensors with torch.save, arrays with numpy.savez',
+    recognises: (head) => head[0] === 0x80 && head[1] >= 2 && head[1] <= 5,
+  },
+];
+
+/**
+ * The reader for a file, told by its content.
+ *
+ * @throws {@link ParseError} if no format is recognised.
+ */
+export function weightsReaderFor(source: ByteSource): WeightsReader {
+  const head = source.view(0, Math.min(512, source.length));
+  const found = WEIGHTS_READERS.find(({ recognises }) => recognises(head, source));
+  if (found !== undefined) return found;
+  const refused = REFUSED.find(({ recognises }) => recognises(head));
+  const known = WEIGHTS_READERS.map(({ name }) => name).join(', ');
+  const reason = `no weights in a format that is read (${known})`;
+  throw new ParseError(source.name, 0, refused ? `${reason}: this is ${refused.what}` : reason);
+}
+
+function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
+  return Buffer.compare(bytes.subarray(0, start.length), start) === 0;
+}
+
+function isZip(head: Uint8Array): boolean {
+  return startsWith(head, Buffer.from('PK\x03\x04')) || startsWith(head, Buffer.from('PK\x05\x06'));
+}
+
+function isLegacyPth(head: Uint8Array): boolean {
+  return startsWith(head, LEGACY_MAGIC);
+}
+
+function holdsPickle(source: ByteSource): boolean {
+  return [...openZip(source).entries.keys()].some((name) => name.endsWith('.pkl'));
+}
+
+function isMat73(head: Uint8Array): boolean {
+  return startsWith(head, Buffer.from('MATLAB 7.3 MAT-file'));
+}
+
+function floats({ shape, data }: NpyArray): NamedArray {
+  return { shape, data: toFloat32(data) };
+}
+
+/** Chainer names the parameters of a layer `conv1_1/W` and `conv1_1/b`; nobody else does. */
+function readArchive(source: ByteSource): WeightsContent {
+  const arrays = Array.from(readNpz(source), ([name, array]) => [name, floats(array)] as const);
+  const kind = arrays.some(([name]) => name.endsWith('/W')) ? 'chainer' : 'numpy';
+  return { kind, arrays: new Map(arrays), notes: [] };
+}

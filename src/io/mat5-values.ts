@@ -1,0 +1,36 @@
+import type { Shape } from '../core/shape.js';
+import type { Numbers } from './elements.js';
+
+/** What a variable of MATLAB can be here. */
+export type MatValue = MatNumbers | MatText | MatCell | MatStruct;
+
+/** An array of numbers or truth values. */
+export interface MatNumbers {
+  readonly kind: 'numbers';
+  /** Extents; the first index runs fastest in the data. */
+  readonly shape: Shape;
+  /** The numbers in the width they are stored in, which may be narrower than MATLAB's. */
+  readonly data: Numbers;
+}
+
+/** A text. */
+export interface MatText {
+  readonly kind: 'text';
+  readonly text: string;
+}
+
+/** An array of values of any kind. */
+export interface MatCell {
+  readonly kind: 'cell';
+  readonly shape: Shape;
+  /** The values, the first index fastest. */
+  readonly items: readonly MatValue[];
+}
+
+/** An array of records that have the same fields. */
+export interface MatStruct {
+  readonly kind: 'struct';
+  readonly shape: Shape;
+  /** The records, the first index fastest. */
+  readonly items: readonly ReadonlyMap<string, MatValue>[];
+}

@@ -1,0 +1,215 @@
+/**
+ * MATLAB's level 5 MAT-files, versions 6 and 7: a header of 128 bytes, then one element per variable.
+ *
+ * @see "MAT-File Format" of The MathWorks.
+ */
+import { inflateSync } from 'node:zlib';
+import { ByteReader } from '../core/byte-reader.js';
+import { checkedNumel, showShape, type Shape } from '../core/shape.js';
+import type { ByteSource } from './byte-source.js';
+import {
+  ELEMENT_TYPES,
+  elementsOf,
+  toFloat32,
+  type ElementKind,
+  type Numbers,
+} from './elements.js';
+import type { MatValue } from './mat5-values.js';
+
+/** How a file begins. */
+export const MAT5_MAGIC = 'MATLAB 5.0 MAT-file';
+
+const HEADER_BYTES = 128;
+const MATRIX = 14;
+const COMPRESSED = 15;
+/** Deeper nesting is of no network. */
+const MOST_DEPTH = 64;
+const MOST_AXES = 32;
+/** Inflated bytes there may be beyond twice the file: trained weights hardly shrink at all. */
+const SPARE_INFLATED_BYTES = 24 * 2 ** 20;
+
+/** Kinds of numbers by the code that says how they are stored. */
+const STORED_KINDS: ReadonlyMap<number, ElementKind> = new Map([
+  [1, 'i1'],
+  [2, 'u1'],
+  [3, 'i2'],
+  [4, 'u2'],
+  [5, 'i4'],
+  [6, 'u4'],
+  [7, 'f4'],
+  [9, 'f8'],
+  [12, 'i8'],
+  [13, 'u8'],
+]);
+const UTF8 = 16;
+const UTF16 = 17;
+
+const CLASS_CELL = 1;
+const CLASS_STRUCT = 2;
+const CLASS_CHAR = 4;
+/** Classes from double to uint64. */
+const [FIRST_NUMERIC, LAST_NUMERIC] = [6, 15];
+const UNREAD_CLASSES: ReadonlyMap<number, string> = new Map([
+  [3, 'an object'],
+  [5, 'a sparse matrix'],
+  [16, 'a function handle'],
+  [17, 'an opaque object'],
+]);
+const COMPLEX_FLAG = 0x800;
+
+/**
+ * Reads all variables of a file, by name.
+ *
+ * @throws {@link ParseError} on damage, on the high byte first, on what would inflate beyond twice the
+ *   file and 24 MiB, and on objects, sparse and complex matrices.
+ */
+export function readMat5(source: ByteSource): ReadonlyMap<string, MatValue> {
+  const reader = new ByteReader(source.name, source.view(0, source.length));
+  const header = reader.bytes(HEADER_BYTES);
+  if (!Buffer.from(header).toString('latin1').startsWith(MAT5_MAGIC)) reader.fail('no MAT-file', 0);
+  if (header[126] !== 0x49 || header[127] !== 0x4d) reader.fail('the high byte comes first', 126);
+  const variables = new Map<string, MatValue>();
+  let budget = 2 * source.length + SPARE_INFLATED_BYTES;
+  while (reader.remaining > 0) {
+    const element = readElement(reader, false);
+    let matrix = element;
+    if (element.type === COMPRESSED) {
+      const inflated = inflate(reader, element.bytes, budget);
+      budget -= inflated.length;
+      const inner = new ByteReader(source.name, inflated);
+      matrix = readElement(inner, false);
+      if (inner.remaining > 0) inner.fail('bytes follow a compressed variable');
+    }
+    const { name, value } = readMatrix(source.name, matrix, 0);
+    if (variables.has(name)) reader.fail(`the variable "${name}" is there twice`);
+    variables.set(name, value);
+  }
+  return variables;
+}
+
+function inflate(reader: ByteReader, packed: Uint8Array, limit: number): Uint8Array {
+  try {
+    return inflateSync(packed, { maxOutputLength: Math.max(1, limit) });
+  } catch (cause) {
+    return reader.fail(`a variable does not inflate: ${(cause as Error).message}`);
+  }
+}
+
+interface Element {
+  readonly type: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A tag and its bytes; up to four bytes fit into the tag itself. Elements inside others are padded to eight. */
+function readElement(reader: ByteReader, padded: boolean): Element {
+  const start = reader.offset;
+  const word = reader.u32le();
+  const smallBytes = word >>> 16;
+  if (smallBytes > 0) {
+    if (smallBytes > 4) reader.fail('a small element of more than four bytes', start);
+    const bytes = reader.bytes(4).subarray(0, smallBytes);
+    return { type: word & 0xffff, bytes };
+  }
+  const length = reader.u32le();
+  const bytes = reader.bytes(length);
+  if (padded) reader.bytes(Math.min(-length & 7, reader.remaining));
+  return { type: word, bytes };
+}
+
+interface Matrix {
+  readonly name: string;
+  readonly value: MatValue;
+}
+
+const EMPTY: MatValue = { kind: 'numbers', shape: [0, 0], data: new Float64Array() };
+
+function readMatrix(source: string, { type, bytes }: Element, depth: number): Matrix {
+  const reader = new ByteReader(source, bytes);
+  if (type !== MATRIX) reader.fail(`an element of type ${String(type)} where a matrix is expected`);
+  if (depth > MOST_DEPTH) reader.fail('matrices nest too deep');
+  if (bytes.length === 0) return { name: '', value: EMPTY };
+  const flags = numbersOf(reader, readElement(reader, true));
+  const word = Number(flags[0]);
+  const shape = Array.from(numbersOf(reader, readElement(reader, true)), Number);
+  if (!(shape.length >= 2 && shape.length <= MOST_AXES && shape.every(isCount))) {
+    reader.fail(`${showShape(shape)} is not a shape`);
+  }
+  const name = Buffer.from(readElement(reader, true).bytes).toString('latin1');
+  const value = readValue(reader, { word, shape, depth });
+  if (reader.remaining > 0) reader.fail(`bytes follow the matrix "${name}"`);
+  return { name, value };
+}
+
+/** Extents and widths may be stored as floats; a fraction of 10⁻³⁰⁸ is above 0 too. */
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+interface MatrixHead {
+  /** The class in the low byte, flags above. */
+  readonly word: number;
+  readonly shape: Shape;
+  readonly depth: number;
+}
+
+function readValue(reader: ByteReader, head: MatrixHead): MatValue {
+  const { word, shape } = head;
+  const code = word & 0xff;
+  if (code === CLASS_CELL) return { kind: 'cell', shape, items: readItems(reader, head, 1) };
+  if (code === CLASS_STRUCT) return readStruct(reader, head);
+  if (code === CLASS_CHAR)
+    return { kind: 'text', text: readText(reader, readElement(reader, true)) };
+  if (!(code >= FIRST_NUMERIC && code <= LAST_NUMERIC)) {
+    reader.fail(`${UNREAD_CLASSES.get(code) ?? `class ${String(code)}`} is not read`);
+  }
+  if ((word & COMPLEX_FLAG) !== 0) reader.fail('a complex matrix is not read');
+  const data = numbersOf(reader, readElement(reader, true));
+  if (data.length !== checkedNumel(shape)) {
+    reader.fail(`a matrix of shape ${showShape(shape)} has ${String(data.length)} numbers`);
+  }
+  return { kind: 'numbers', shape, data };
+}
+
+function readItems(reader: ByteReader, { shape, depth }: MatrixHead, fields: number): MatValue[] {
+  const count = checkedNumel([...shape, fields]);
+  // Every matrix has a tag of eight bytes.
+  if (!(count * 8 <= reader.remaining)) reader.fail(`${String(count)} matrices do not fit`);
+  return Array.from(
+    { length: count },
+    () => readMatrix(reader.source, readElement(reader, true), depth + 1).value,
+  );
+}
+
+function readStruct(reader: ByteReader, head: MatrixHead): MatValue {
+  const width = Number(numbersOf(reader, readElement(reader, true))[0]);
+  const { bytes } = readElement(reader, true);
+  if (!(isCount(width) && width > 0 && bytes.length % width === 0))
+    reader.fail('a struct without names of fields');
+  const names = Array.from({ length: bytes.length / width }, (_, i) => {
+    const field = Buffer.from(bytes.subarray(i * width, (i + 1) * width)).toString('latin1');
+    return field.split('\0', 1)[0];
+  });
+  if (new Set(names).size !== names.length) reader.fail('a struct with two fields of one name');
+  const values = readItems(reader, head, names.length);
+  const count = names.length === 0 ? 0 : values.length / names.length;
+  const items = Array.from(
+    { length: count },
+    (_, i) => new Map(names.map((name, field) => [name, values[i * names.length + field]])),
+  );
+  return { kind: 'struct', shape: head.shape, items };
+}
+
+function numbersOf(reader: ByteReader, { type, bytes }: Element): Numbers {
+  const kind =
+    STORED_KINDS.get(type) ?? reader.fail(`numbers of type ${String(type)} are not read`);
+  if (bytes.length % ELEMENT_TYPES[kind].bytes !== 0) reader.fail('half a number');
+  return elementsOf(new Uint8Array(bytes), kind, false);
+}
+
+function readText(reader: ByteReader, element: Element): string {
+  const { type, bytes } = element;
+  if (type === UTF8) return Buffer.from(bytes).toString('utf8');
+  if (type === UTF16) return Buffer.from(bytes).toString('utf16le');
+  const codes = toFloat32(numbersOf(reader, element));
+  return Array.from(codes, (code) => String.fromCharCode(code)).join('');
+}

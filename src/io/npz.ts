@@ -1,0 +1,51 @@
+import { ParseError } from '../core/errors.js';
+import { memorySource, type ByteSource } from './byte-source.js';
+import { readNpy, writeNpy, type NpyArray } from './npy.js';
+import { openZip, readZipEntry } from './zip.js';
+import { writeZip } from './zip-writer.js';
+
+/** How NumPy ends the name of an array's file. */
+const ENDING = '.npy';
+
+/**
+ * Reads NumPy's `.npz`: a zip archive, stored or deflated, of one `.npy` per array.
+ *
+ * @returns The arrays by name, in the order of the archive.
+ * @throws {@link ParseError} if the archive or an array is damaged, or a file in it is no array.
+ */
+export function readNpz(source: ByteSource): ReadonlyMap<string, NpyArray> {
+  const archive = openZip(source);
+  const arrays = new Map<string, NpyArray>();
+  for (const entry of archive.entries.values()) {
+    const name = entry.name.slice(0, -ENDING.length);
+    if (!entry.name.endsWith(ENDING)) {
+      throw new ParseError(source.name, entry.start, `"${entry.name}" is no ${ENDING}`);
+    }
+    const content = readZipEntry(archive, entry);
+    arrays.set(name, readNpy(memorySource(`${source.name}: ${entry.name}`, content)));
+  }
+  return arrays;
+}
+
+/** How {@link writeNpz} packs. */
+export interface NpzWriteOptions {
+  /** True to deflate, as `numpy.savez_compressed`. Default: false, as `numpy.savez`. */
+  readonly compress?: boolean;
+}
+
+/**
+ * Writes arrays as NumPy's `.npz`, the same bytes for the same arrays.
+ *
+ * @returns The file in pieces.
+ * @throws {@link ShapeError} if an array does not fill its shape.
+ */
+export function writeNpz(
+  arrays: ReadonlyMap<string, NpyArray>,
+  { compress = false }: NpzWriteOptions = {},
+): Uint8Array[] {
+  const files = Array.from(arrays, ([name, array]) => ({
+    name: `${name}${ENDING}`,
+    content: [writeNpy(array)],
+  }));
+  return writeZip(files, { deflate: compress });
+}

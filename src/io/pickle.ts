@@ -1,0 +1,262 @@
+/**
+ * Reads Python pickles as data. Names of Python are looked up in a table that the caller gives; any
+ * other name is refused, and so is every opcode that would make an object in another way. Nothing is
+ * imported, evaluated or called but the functions of that table.
+ *
+ * @see Python's pickletools.py for the opcodes of protocols 2 to 5.
+ */
+import type { ByteReader } from '../core/byte-reader.js';
+import { asTuple, isList, type PickleGlobal, type PickleValue } from './pickle-values.js';
+
+/** What a pickle may refer to. */
+export interface PickleHost {
+  /** Known names, as `module.name`. */
+  readonly globals: ReadonlyMap<string, PickleGlobal>;
+  /** The object that a persistent id stands for. */
+  readonly persistent: (id: PickleValue, fail: (reason: string) => never) => PickleValue;
+}
+
+/** Whole numbers of more bytes than this mean nothing here. */
+const MOST_INTEGER_BYTES = 32;
+const HIGHEST_PROTOCOL = 5;
+
+/**
+ * Runs one pickle, up to its end mark.
+ *
+ * @param reader - At its first byte; afterwards behind its last.
+ * @throws {@link ParseError} on damage, on unknown names and on opcodes that are not data.
+ */
+export function readPickle(reader: ByteReader, host: PickleHost): PickleValue {
+  const machine = new PickleMachine(reader, host);
+  for (;;) {
+    const code = reader.u8();
+    if (code === STOP) return machine.result();
+    const run = OPCODES.get(code);
+    if (run === undefined) reader.fail(`opcode ${describe(code)} is not read`, reader.offset - 1);
+    run(machine);
+  }
+}
+
+const STOP = '.'.charCodeAt(0);
+
+function describe(code: number): string {
+  const hex = `0x${code.toString(16).padStart(2, '0')}`;
+  return code > 0x20 && code < 0x7f ? `"${String.fromCharCode(code)}" (${hex})` : hex;
+}
+
+/** The stack of values, the marks on it, and the memo. */
+class PickleMachine {
+  readonly reader: ByteReader;
+  readonly #host: PickleHost;
+  readonly #stack: PickleValue[] = [];
+  readonly #marks: number[] = [];
+  readonly #memo = new Map<number, PickleValue>();
+
+  constructor(reader: ByteReader, host: PickleHost) {
+    this.reader = reader;
+    this.#host = host;
+  }
+
+  result(): PickleValue {
+    const value = this.pop();
+    if (this.#stack.length > 0) this.reader.fail('values are left over at the end of the pickle');
+    return value;
+  }
+
+  fail(reason: string): never {
+    return this.reader.fail(`pickle: ${reason}`);
+  }
+
+  readonly #refuse = (reason: string): never => this.fail(reason);
+
+  push(value: PickleValue): void {
+    this.#stack.push(value);
+  }
+
+  pop(): PickleValue {
+    const least = this.#marks.at(-1) ?? 0;
+    if (this.#stack.length <= least) this.fail('takes a value that is not there');
+    return this.#stack.pop() ?? null;
+  }
+
+  top(): PickleValue {
+    const value = this.pop();
+    this.push(value);
+    return value;
+  }
+
+  mark(): void {
+    this.#marks.push(this.#stack.length);
+  }
+
+  popToMark(): PickleValue[] {
+    const start = this.#marks.pop() ?? this.fail('has no mark');
+    return this.#stack.splice(start);
+  }
+
+  popCount(count: number): PickleValue[] {
+    return Array.from({ length: count }, () => this.pop()).reverse();
+  }
+
+  memoize(key: number = this.#memo.size): void {
+    this.#memo.set(key, this.top());
+  }
+
+  recall(key: number): void {
+    const kept = this.#memo.get(key);
+    this.push(kept === undefined ? this.fail(`recalls ${String(key)}, which was not kept`) : kept);
+  }
+
+  find(module: string, name: string): void {
+    const found = this.#host.globals.get(`${module}.${name}`);
+    this.push(found ?? this.fail(`${module}.${name} is not among the names that are read`));
+  }
+
+  call(): void {
+    const args = asTuple(this.pop()) ?? this.fail('calls without arguments');
+    const callee = this.pop();
+    const isGlobal = typeof callee === 'object' && callee !== null && 'kind' in callee;
+    const called = isGlobal && callee.kind === 'global' ? (callee as PickleGlobal) : null;
+    if (called?.call === undefined) this.fail(`calls ${called?.name ?? 'what is no function'}`);
+    this.push(called.call(args, this.#refuse));
+  }
+
+  persistent(): void {
+    this.push(this.#host.persistent(this.pop(), this.#refuse));
+  }
+
+  append(items: readonly PickleValue[]): void {
+    const list = this.top();
+    if (!isList(list)) this.fail('appends to what is no list');
+    for (const item of items) list.items.push(item);
+  }
+
+  set(pairs: readonly PickleValue[]): void {
+    const dict = this.top();
+    if (!(dict instanceof Map)) this.fail('sets an item of what is no dict');
+    if (pairs.length % 2 !== 0) this.fail('sets a key without a value');
+    for (let i = 0; i < pairs.length; i += 2) {
+      const key = pairs[i];
+      if (typeof key !== 'string' && typeof key !== 'number')
+        this.fail('has a key of another kind');
+      if (dict.has(key)) this.fail(`has the key "${String(key)}" twice`);
+      dict.set(key, pairs[i + 1]);
+    }
+  }
+
+  /** Attributes of an object, such as the `_metadata` of a state dict, are of no use here. */
+  build(): void {
+    this.pop();
+    const target = this.top();
+    const isObject = typeof target === 'object' && target !== null && !Array.isArray(target);
+    if (!isObject || isList(target)) this.fail('gives attributes to what has none');
+  }
+
+  text(length: number, encoding: 'utf8' | 'latin1'): void {
+    const bytes = this.reader.bytes(length);
+    try {
+      const decoder = new TextDecoder(encoding === 'utf8' ? 'utf-8' : 'latin1', DECODER);
+      this.push(decoder.decode(bytes));
+    } catch {
+      this.fail('has a text that is not UTF-8');
+    }
+  }
+
+  line(): string {
+    const rest = this.reader.peek();
+    const length = rest.subarray(0, MOST_NAME_BYTES).indexOf(10);
+    if (length < 0) this.fail('has a name without an end');
+    const line = this.reader.latin1(length);
+    this.reader.u8();
+    return line;
+  }
+
+  integer(length: number): void {
+    if (!(length <= MOST_INTEGER_BYTES)) this.fail(`has an integer of ${String(length)} bytes`);
+    const bytes = this.reader.bytes(length);
+    let value = 0n;
+    for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);
+    const signed = BigInt.asIntN(8 * length, value);
+    const number = Number(signed);
+    this.push(Number.isSafeInteger(number) ? number : signed);
+  }
+}
+
+const DECODER = { fatal: true, ignoreBOM: true };
+const MOST_NAME_BYTES = 512;
+
+const dictOf = (m: PickleMachine): void => {
+  const pairs = m.popToMark();
+  m.push(new Map());
+  m.set(pairs);
+};
+
+const protocol = (m: PickleMachine): void => {
+  const version = m.reader.u8();
+  if (version > HIGHEST_PROTOCOL) m.fail(`has protocol ${String(version)}`);
+};
+
+const stackGlobal = (m: PickleMachine): void => {
+  const [module, name] = m.popCount(2);
+  if (typeof module !== 'string' || typeof name !== 'string') return m.fail('has no name');
+  m.find(module, name);
+};
+
+/** What each opcode does, by its byte. */
+const OPCODES: ReadonlyMap<number, (m: PickleMachine) => void> = new Map([
+  [0x80, protocol],
+  [0x95, (m) => m.reader.bytes(8)], // a frame: how much to read ahead
+  ...named({
+    '(': (m) => m.mark(),
+    '0': (m) => m.pop(),
+    '1': (m) => m.popToMark(),
+    '2': (m) => m.push(m.top()),
+    N: (m) => m.push(null),
+    J: (m) => m.push(m.reader.i32le()),
+    K: (m) => m.push(m.reader.u8()),
+    M: (m) => m.push(m.reader.u16le()),
+    G: (m) => m.push(m.reader.f64be()),
+    T: (m) => m.text(m.reader.u32le(), 'latin1'),
+    U: (m) => m.text(m.reader.u8(), 'latin1'),
+    X: (m) => m.text(m.reader.u32le(), 'utf8'),
+    B: (m) => m.push(m.reader.bytes(m.reader.u32le()).slice()),
+    C: (m) => m.push(m.reader.bytes(m.reader.u8()).slice()),
+    ')': (m) => m.push([]),
+    t: (m) => m.push(m.popToMark()),
+    ']': (m) => m.push({ kind: 'list', items: [] }),
+    l: (m) => m.push({ kind: 'list', items: m.popToMark() }),
+    a: (m) => m.append([m.pop()]),
+    e: (m) => m.append(m.popToMark()),
+    '}': (m) => m.push(new Map()),
+    d: dictOf,
+    s: (m) => m.set(m.popCount(2)),
+    u: (m) => m.set(m.popToMark()),
+    q: (m) => m.memoize(m.reader.u8()),
+    r: (m) => m.memoize(m.reader.u32le()),
+    h: (m) => m.recall(m.reader.u8()),
+    j: (m) => m.recall(m.reader.u32le()),
+    c: (m) => m.find(m.line(), m.line()),
+    R: (m) => m.call(),
+    Q: (m) => m.persistent(),
+    b: (m) => m.build(),
+  }),
+  [0x81, (m) => m.call()],
+  [0x85, (m) => m.push(m.popCount(1))],
+  [0x86, (m) => m.push(m.popCount(2))],
+  [0x87, (m) => m.push(m.popCount(3))],
+  [0x88, (m) => m.push(true)],
+  [0x89, (m) => m.push(false)],
+  [0x8a, (m) => m.integer(m.reader.u8())],
+  [0x8b, (m) => m.integer(m.reader.u32le())],
+  [0x8c, (m) => m.text(m.reader.u8(), 'utf8')],
+  [0x8d, (m) => m.text(m.reader.u64le(), 'utf8')],
+  [0x8e, (m) => m.push(m.reader.bytes(m.reader.u64le()).slice())],
+  [0x93, stackGlobal],
+  [0x94, (m) => m.memoize()],
+]);
+
+function named(
+  table: Readonly<Record<string, (m: PickleMachine) => unknown>>,
+): [number, (m: PickleMachine) => void][] {
+  return Object.entries(table).map(([letter, run]) => [letter.charCodeAt(0), (m) => void run(m)]);
+}

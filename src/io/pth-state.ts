@@ -1,0 +1,84 @@
+import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
+import { asItems, type PickleValue } from './pickle-values.js';
+import { isTensor, type TorchTensor } from './torch-globals.js';
+import { TensorLoader, type StorageReader } from './torch-tensors.js';
+
+/** What a file of PyTorch holds. */
+export interface TorchFile {
+  /** The state dict, in its order. */
+  readonly arrays: NamedArrays;
+  /** What the file holds besides, a line each: where the state dict was, and what was left. */
+  readonly notes: readonly string[];
+}
+
+/** Where training scripts put the state dict among other things. */
+const STATE_DICT_KEYS = ['model_state_dict', 'state_dict', 'model'];
+/** Deeper nesting is of no checkpoint. */
+const MOST_DEPTH = 64;
+
+/**
+ * Takes the tensors out of an object that was saved: of the dict under `model_state_dict`, `state_dict`
+ * or `model` where there is one, else of all of it. Names of nested dicts are joined by dots.
+ *
+ * @throws {@link ParseError} if it holds no tensor, or nests or names them without sense.
+ */
+export function collectState(root: PickleValue, reader: StorageReader): TorchFile {
+  const key =
+    root instanceof Map ? STATE_DICT_KEYS.find((k) => root.get(k) instanceof Map) : undefined;
+  const state = root instanceof Map && key !== undefined ? (root.get(key) ?? null) : root;
+  const tensors = new Map<string, TorchTensor>();
+  const others: string[] = [];
+  walk(state, [], { tensors, others, visited: new Set(), reader });
+  if (tensors.size === 0) throw reader.error('holds no tensors');
+  const loader = new TensorLoader(reader);
+  const arrays = new Map<string, NamedArray>();
+  for (const [name, tensor] of tensors) arrays.set(name, loader.load(tensor));
+  const notes = others.map((name) => `${name} is no tensor`);
+  if (root instanceof Map && key !== undefined) {
+    const left = [...root.keys()].filter((other) => other !== key).map(keyText);
+    notes.unshift(`weights taken from "${key}"`);
+    if (left.length > 0) notes.push(`left out: ${left.join(', ')}`);
+  }
+  return { arrays, notes };
+}
+
+interface Walk {
+  readonly tensors: Map<string, TorchTensor>;
+  readonly others: string[];
+  /** Containers seen: one that stands twice is walked once, and a ring ends. */
+  readonly visited: Set<object>;
+  readonly reader: StorageReader;
+}
+
+function walk(value: PickleValue, path: readonly string[], found: Walk): void {
+  const name = path.length === 0 ? 'tensor' : path.join('.');
+  if (path.length > MOST_DEPTH) throw found.reader.error('its containers nest too deep');
+  if (isTensor(value)) {
+    if (found.tensors.has(name)) throw found.reader.error(`two tensors are named "${name}"`);
+    found.tensors.set(name, value);
+    return;
+  }
+  const children = childrenOf(value);
+  if (children === null) found.others.push(name);
+  else if (found.visited.has(children.container)) found.others.push(`${name}, seen before,`);
+  else {
+    found.visited.add(children.container);
+    for (const [key, child] of children.items) walk(child, [...path, keyText(key)], found);
+  }
+}
+
+/** Keys of dicts are texts or numbers, those of lists are numbers. */
+function keyText(key: PickleValue): string {
+  return typeof key === 'string' ? key : JSON.stringify(key);
+}
+
+interface Children {
+  readonly container: object;
+  readonly items: Iterable<readonly [PickleValue, PickleValue]>;
+}
+
+function childrenOf(value: PickleValue): Children | null {
+  if (value instanceof Map) return { container: value, items: value };
+  const items = asItems(value);
+  return items === null ? null : { container: items, items: items.entries() };
+}

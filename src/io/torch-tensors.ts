@@ -1,0 +1,60 @@
+import type { ParseError } from '../core/errors.js';
+import type { NamedArray } from '../core/named-arrays.js';
+import { numel } from '../core/shape.js';
+import { toFloat32, type Numbers } from './elements.js';
+import { isRowMajor, toRowMajor } from './strided.js';
+import type { TorchStorage, TorchTensor } from './torch-globals.js';
+
+/** Where the numbers of storages come from. */
+export interface StorageReader {
+  /** All numbers of a storage, in memory that nobody else holds. */
+  readonly read: (storage: TorchStorage) => Numbers;
+  /** An error that names the file. */
+  readonly error: (reason: string) => ParseError;
+}
+
+/**
+ * Elements that tensors may have beyond those of their storages: a view with stride 0 repeats numbers,
+ * and a few bytes of file could stand for any amount of memory.
+ */
+const MOST_REPEATED_ELEMENTS = 2 ** 22;
+
+/**
+ * Reads tensors one after another, as float32. Each storage is read once; a tensor that is the whole of
+ * its storage takes its memory over without a copy.
+ */
+export class TensorLoader {
+  readonly #reader: StorageReader;
+  readonly #storages = new Map<string, { readonly numbers: Numbers; taken: boolean }>();
+  #elementsToSpare = MOST_REPEATED_ELEMENTS;
+
+  constructor(reader: StorageReader) {
+    this.#reader = reader;
+  }
+
+  /** @throws {@link ParseError} if the storage is damaged, or tensors repeat it too often. */
+  load(tensor: TorchTensor): NamedArray {
+    const { storage, shape, strides, offset } = tensor;
+    const loaded = this.#loadStorage(storage);
+    const layout = { shape, strides, offset: storage.offset + offset };
+    const count = numel(shape);
+    this.#elementsToSpare -= count;
+    if (this.#elementsToSpare < 0) {
+      throw this.#reader.error(`tensors repeat the numbers of storage "${storage.key}" too often`);
+    }
+    if (!loaded.taken && count === loaded.numbers.length && isRowMajor(layout)) {
+      loaded.taken = true;
+      return { shape, data: toFloat32(loaded.numbers) };
+    }
+    return { shape, data: toFloat32(toRowMajor(loaded.numbers, layout)) };
+  }
+
+  #loadStorage(storage: TorchStorage): { readonly numbers: Numbers; taken: boolean } {
+    const known = this.#storages.get(storage.key);
+    if (known !== undefined) return known;
+    const loaded = { numbers: this.#reader.read(storage), taken: false };
+    this.#storages.set(storage.key, loaded);
+    this.#elementsToSpare += loaded.numbers.length;
+    return loaded;
+  }
+}

@@ -1,0 +1,57 @@
+/** How the data layers of the published networks made inputs. */
+import type { Preprocessing } from './entry.js';
+
+/** Mean colour of PASCAL VOC, in the digits of the authors' infer.py. */
+export const VOC_BGR: Preprocessing = {
+  input: 'photo',
+  order: 'bgr',
+  mean: [104.00698793, 116.66876762, 122.67891434],
+};
+
+/** PASCAL-Context. */
+export const CONTEXT_BGR: Preprocessing = {
+  input: 'photo',
+  order: 'bgr',
+  mean: [104.007, 116.669, 122.679],
+};
+
+/** SIFT Flow. */
+export const SIFT_BGR: Preprocessing = {
+  input: 'photo',
+  order: 'bgr',
+  mean: [114.578, 115.294, 108.353],
+};
+
+/** Photos of NYUDv2. */
+export const NYUD_BGR: Preprocessing = {
+  input: 'photo',
+  order: 'bgr',
+  mean: [116.19, 97.203, 92.318],
+};
+
+/** Depth of NYUDv2 as disparity, height and angle, in the order of the file. */
+export const NYUD_HHA: Preprocessing = {
+  input: 'hha',
+  order: 'stored',
+  mean: [132.431, 94.076, 118.477],
+};
+
+/** Both: the photo's three channels, then those of HHA. */
+export const NYUD_BGR_AND_HHA: Preprocessing = {
+  input: 'photo and hha',
+  order: 'bgr',
+  mean: [116.19, 97.203, 92.318, 132.431, 94.076, 118.477],
+};
+
+/** torchvision's preset for segmentation. */
+export const TORCHVISION_RGB: Preprocessing = {
+  input: 'photo',
+  order: 'rgb',
+  divisor: 255,
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
+  shortSide: 520,
+};
+
+/** MatConvNet's files hold their own average colour. */
+export const MATCONVNET_RGB: Preprocessing = { input: 'photo', order: 'rgb', mean: null };

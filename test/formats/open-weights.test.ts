@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NamedArrays } from '../../src/core/named-arrays.js';
+import { openWeights } from '../../src/formats/open-weights.js';
+import { renameArrays } from '../../src/formats/parameter-names.js';
+import { SAVED_FORMATS, saveWeights } from '../../src/formats/save-weights.js';
+import { scratchFolder } from '../cli/run-cli.js';
+import { fixture } from '../support/fixtures.js';
+import { assertSameArrays, expectedWeights } from '../support/weight-files.js';
+
+function arraysOf(...names: readonly string[]): NamedArrays {
+  return new Map(names.map((name) => [name, { shape: [1], data: Float32Array.of(1) }]));
+}
+
+describe('openWeights', () => {
+  const folder = scratchFolder();
+
+  const kinds: [string, string][] = [
+    ['zip.pth', 'pytorch'],
+    ['checkpoint-legacy.pth', 'pytorch'],
+    ['stored.npz', 'chainer'],
+    ['zip64.npz', 'numpy'],
+    ['f4.npy', 'numpy'],
+    ['expected/zip.pth.safetensors', 'safetensors'],
+    ['dagnn.mat', 'matconvnet'],
+  ];
+  for (const [file, kind] of kinds) {
+    it(`tells ${file} by its content, whatever its name`, () => {
+      const path = join(folder.path, 'model.bin');
+      writeFileSync(path, fixture(`weights/${file}`));
+      assert.equal(openWeights(path).kind, kind);
+      assert.equal(openWeights(fixture(`weights/${file}`)).kind, kind);
+    });
+  }
+
+  it("gives Chainer's layers the names of this library", () => {
+    const { arrays, notes } = openWeights(fixture('weights/deflated.npz'));
+    assert.deepEqual(
+      [...arrays.keys()],
+      ['conv1_1.weight', 'conv1_1.bias', 'fc6.weight', 'fc6.bias'],
+    );
+    assert.deepEqual(arrays.get('fc6.bias'), expectedWeights('deflated.npz').get('fc6/b'));
+    assert.match(notes[0], /^renamed: conv1_1\/W → conv1_1\.weight, /);
+  });
+
+  it("gives torchvision's VGG16 the names of the paper, and only that", () => {
+    const { arrays } = renameArrays(
+      arraysOf('module.features.0.weight', 'module.features.28.bias', 'module.classifier.3.weight'),
+      'pytorch',
+    );
+    assert.deepEqual([...arrays.keys()], ['conv1_1.weight', 'conv5_3.bias', 'fc7.weight']);
+    const other = renameArrays(
+      arraysOf('features.0.weight', 'features.3.squeeze.weight'),
+      'pytorch',
+    );
+    assert.deepEqual([...other.arrays.keys()], ['features.0.weight', 'features.3.squeeze.weight']);
+  });
+
+  it('leaves out counters, says so, and refuses two arrays of one name', () => {
+    const { arrays, notes } = renameArrays(
+      arraysOf('bn.weight', 'bn.num_batches_tracked'),
+      'pytorch',
+    );
+    assert.deepEqual([...arrays.keys()], ['bn.weight']);
+    assert.deepEqual(notes, ['left out: bn.num_batches_tracked']);
+    assert.throws(
+      () => renameArrays(arraysOf('a.weight', 'module.a.weight'), 'pytorch'),
+      /two arrays/,
+    );
+  });
+
+  it('refuses what is no weights, saying what it is where that helps', () => {
+    const refused: [Uint8Array, RegExp][] = [
+      [new Uint8Array(), /no weights in a format that is read \(NumPy \.npy, PyTorch \.pth/],
+      [fixture('bad/pth-tar-layout.pth'), /this is a tar archive, as PyTorch wrote before 2017/],
+      [Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'), /this is HDF5/],
+      [Uint8Array.of(0x80, 4, 0x95), /this is a bare pickle/],
+      [Buffer.from('<!doctype html>'), /no weights in a format that is read/],
+    ];
+    for (const [bytes, reason] of refused) assert.throws(() => openWeights(bytes), reason);
+    assert.throws(() => openWeights(join(folder.path, 'absent')), {
+      name: 'FcnError',
+      message: /absent: ENOENT/,
+    });
+  });
+
+  it('writes every format so that it reads it again: all pairs', async () => {
+    const arrays: NamedArrays = new Map([...expectedWeights('views.pth')].slice(3));
+    const formats = SAVED_FORMATS.filter((format) => format !== 'npy');
+    for (const first of formats) {
+      const one = join(folder.path, `one-${first}`);
+      await saveWeights(one, { arrays }, { format: first });
+      for (const second of formats) {
+        const two = join(folder.path, `two.${second}`);
+        await saveWeights(two, openWeights(one));
+        assertSameArrays(openWeights(two).arrays, arrays);
+      }
+    }
+    assert.equal(readdirSync(folder.path).length, 2 * formats.length);
+  });
+
+  it('refuses to write what a format cannot hold', async () => {
+    const path = join(folder.path, 'a');
+    const arrays = arraysOf('a', 'b');
+    await assert.rejects(saveWeights(`${path}.npy`, { arrays }), /holds one array, not 2/);
+    await assert.rejects(saveWeights(`${path}.pth`, { arrays }, { half: true }), /half precision/);
+    await assert.rejects(saveWeights(`${path}.txt`, { arrays }), /not as \.txt/);
+    await assert.rejects(saveWeights(path, { arrays }), /not as a file without ending/);
+  });
+});

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memorySource } from '../../src/io/byte-source.js';
+import { toFloat32 } from '../../src/io/elements.js';
+import { openFileSource } from '../../src/io/file-source.js';
+import type { NpyArray } from '../../src/io/npy.js';
+import { readNpz, writeNpz } from '../../src/io/npz.js';
+import { openZip } from '../../src/io/zip.js';
+import { writeZip } from '../../src/io/zip-writer.js';
+import { badFiles } from '../support/corpus.js';
+import { fixture } from '../support/fixtures.js';
+import { fuzzFormat } from '../support/fuzz-formats.js';
+import {
+  assertRefused,
+  assertSameArrays,
+  expectedWeights,
+  weightFiles,
+  weightSource,
+} from '../support/weight-files.js';
+
+function floats(
+  arrays: ReadonlyMap<string, NpyArray>,
+): Map<string, { shape: readonly number[]; data: Float32Array }> {
+  return new Map(
+    Array.from(arrays, ([name, { shape, data }]) => [name, { shape, data: toFloat32(data) }]),
+  );
+}
+
+/** An archive of 70,000 empty files: more than 16 bits count. */
+function archiveOfMany(): Uint8Array {
+  const files = Array.from({ length: 70_000 }, (_, i) => ({ name: String(i), content: [] }));
+  return Buffer.concat(writeZip(files));
+}
+
+describe('.npz', () => {
+  for (const file of weightFiles('.npz')) {
+    it(`reads ${file}`, () => {
+      assertSameArrays(floats(readNpz(weightSource(file))), expectedWeights(file));
+    });
+  }
+
+  it('gives back what it was given, stored and deflated', () => {
+    const arrays = new Map<string, NpyArray>([
+      ['a/b', { shape: [2], data: Float64Array.of(1, 2) }],
+      ['__proto__', { shape: [], data: BigInt64Array.of(-1n) }],
+      ['é', { shape: [0, 2], data: new Int8Array() }],
+    ]);
+    for (const compress of [false, true]) {
+      const file = Buffer.concat(writeNpz(arrays, { compress }));
+      assert.deepEqual(readNpz(memorySource('x', file)), arrays);
+      assert.deepEqual(Buffer.concat(writeNpz(arrays, { compress })), file);
+    }
+  });
+
+  it('reads archives in place from a file, and fails if that shrinks', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fcn-npz-'));
+    try {
+      const path = join(folder, 'a.npz');
+      writeFileSync(path, fixture('weights/stored.npz'));
+      const source = openFileSource(path);
+      assertSameArrays(floats(readNpz(source)), expectedWeights('stored.npz'));
+      truncateSync(path, 100);
+      assert.throws(() => readNpz(source), { name: 'ParseError', message: /became shorter/ });
+      source.close();
+      assert.throws(() => openFileSource(folder), /is no file/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('counts files beyond 16 bits (zip64)', () => {
+    assert.equal(openZip(memorySource('x', archiveOfMany())).entries.size, 70_000);
+  });
+
+  it('refuses damage, lies and bombs', () => {
+    const damaged = badFiles('npz-');
+    assert(damaged.length >= 24);
+    for (const file of damaged) assertRefused(file, readNpz);
+  });
+
+  it('says why', () => {
+    const reasons: [string, RegExp][] = [
+      ['wrong-checksum', /"a\.npy" in the archive is damaged: wrong checksum/],
+      ['bomb-of-100-megabytes', /would inflate to 104857600 bytes/],
+      ['bomb-that-says-100-bytes', /does not inflate/],
+      ['entries-overlap', /overlaps/],
+      ['hidden-bytes', /belong to no file/],
+      ['bytes-before', /does not lie where it is said to|belong to no file/],
+      ['encrypted', /"a\.npy" is encrypted/],
+      ['array-in-a-folder-above', /"\.\.\/\.\.\/etc\/passwd" is no \.npy/],
+    ];
+    for (const [file, reason] of reasons) {
+      const source = memorySource(file, fixture(`bad/npz-${file}.npz`));
+      assert.throws(() => readNpz(source), reason);
+    }
+  });
+
+  it('survives damage', () => fuzzFormat('npz', 4000));
+});
