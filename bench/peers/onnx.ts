@@ -4,11 +4,12 @@
  *
  * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto for the field numbers.
  */
-import type { FloatArray, PoolAttrs } from '../../src/backend/backend.js';
+import type { FloatArray } from '../../src/backend/backend.js';
 import type { Pair, Shape } from '../../src/core/shape.js';
 import type { Graph } from '../../src/graph/trace.js';
 import { nameOf } from '../../src/graph/trace.js';
 import type { Conv2dAttrs } from '../../src/ops/conv2d.js';
+import type { PoolOpAttrs } from '../../src/ops/pool-options.js';
 import type { Origin } from '../../src/tensor/origin.js';
 import { bytes, integer, join, nested, text, type Message } from './protobuf.js';
 
@@ -37,12 +38,13 @@ const TRANSLATIONS: Readonly<Record<string, ((node: Origin) => Translated) | und
   }),
   relu: () => ({ type: 'Relu' }),
   maxPool2d: (node) => {
-    const { kernelSize, stride, padding } = node.attrs as PoolAttrs;
+    const { kernelSize, stride, padding, rounding } = node.attrs as PoolOpAttrs;
+    const ceil = rounding === 'ceil' ? 1 : 0;
     const attributes = [
       integers('kernel_shape', kernelSize),
       integers('strides', stride),
       integers('pads', [...padding, ...padding]),
-      nested(5, join([text(1, 'ceil_mode'), integer(3, 1), integer(20, 2)])),
+      nested(5, join([text(1, 'ceil_mode'), integer(3, ceil), integer(20, 2)])),
     ];
     return { type: 'MaxPool', attributes };
   },

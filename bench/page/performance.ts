@@ -1,0 +1,3 @@
+export function writePerformancePage(): void {
+  console.log('later');
+}
