@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addEvalCommand } from './eval.js';
 import { oneLine } from './exit-codes.js';
 import { addHeatmapCommand } from './heatmap.js';
+import { addInspectCommand } from './inspect.js';
 import { addSegmentCommand } from './segment.js';
 import { addTrainCommand } from './train.js';
 
@@ -21,6 +22,7 @@ export function createProgram(): Command {
     });
   addSegmentCommand(program);
   addHeatmapCommand(program);
+  addInspectCommand(program);
   addTrainCommand(program);
   addEvalCommand(program);
   return program;

@@ -72,14 +72,72 @@ export function readSafetensors(bytes: Uint8Array, source: string): SafetensorsF
   return { arrays, metadata };
 }
 
-function readHeader(reader: ByteReader): ReadonlyMap<string, unknown> {
-  const length = reader.u64le();
-  if (!(length <= MAX_HEADER_BYTES)) {
-    reader.fail(
-      `header of ${String(length)} bytes; at most ${String(MAX_HEADER_BYTES)} are read`,
-      0,
-    );
+/** What the header of a safetensors file says about one array. */
+export interface SafetensorsEntry {
+  /** Extents, outermost first. */
+  readonly shape: Shape;
+  /** Element type, such as `F32`. */
+  readonly dtype: string;
+  /** First byte of the array in the file, and the one behind its last. */
+  readonly range: readonly [begin: number, end: number];
+}
+
+/** A safetensors file without its numbers. */
+export interface SafetensorsIndex extends Pick<SafetensorsFile, 'metadata'> {
+  /** The arrays, in the order of the header. */
+  readonly entries: ReadonlyMap<string, SafetensorsEntry>;
+}
+
+/** Bytes at the start of a safetensors file that hold its header, by its first eight. */
+export function safetensorsHeaderBytes(start: Uint8Array, source: string): number {
+  return 8 + readHeaderLength(new ByteReader(source, start));
+}
+
+/**
+ * Reads the header of a safetensors file alone: what arrays there are and where, not whether they are
+ * well packed.
+ *
+ * @param head - The file's first {@link safetensorsHeaderBytes} bytes, or more.
+ * @throws {@link ParseError} if the header is damaged.
+ */
+export function readSafetensorsIndex(head: Uint8Array, source: string): SafetensorsIndex {
+  const reader = new ByteReader(source, head);
+  const header = readHeader(reader);
+  const entries = new Map<string, SafetensorsEntry>();
+  for (const [name, value] of header) {
+    if (name === METADATA_KEY) continue;
+    const { shape, dtype, begin, end } = readEntry(reader, name, value);
+    entries.set(name, { shape, dtype, range: [reader.offset + begin, reader.offset + end] });
   }
+  return { entries, metadata: readMetadata(reader, header.get(METADATA_KEY)) };
+}
+
+/**
+ * The numbers of one array, by what {@link readSafetensorsIndex} said about it.
+ *
+ * @param payload - The bytes of its range.
+ * @throws {@link ParseError} if they do not fill the shape, or the element type is not read.
+ */
+export function readSafetensorsArray(
+  payload: Uint8Array,
+  name: string,
+  { shape, dtype }: SafetensorsEntry,
+): NamedArray {
+  const reader = new ByteReader(name, payload);
+  return readArray(reader, { name, shape, dtype, begin: 0, end: payload.length });
+}
+
+function readHeaderLength(reader: ByteReader): number {
+  const length = reader.u64le();
+  if (length <= MAX_HEADER_BYTES) return length;
+  return reader.fail(
+    `header of ${String(length)} bytes; at most ${String(MAX_HEADER_BYTES)} are read`,
+    0,
+  );
+}
+
+function readHeader(reader: ByteReader): ReadonlyMap<string, unknown> {
+  const length = readHeaderLength(reader);
   const start = reader.offset;
   const encoded = reader.bytes(length);
   if (encoded[0] !== 0x7b) reader.fail('the header does not start with "{"', start);

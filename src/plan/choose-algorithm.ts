@@ -1,5 +1,6 @@
 import type { WasmBackend } from '../backend/wasm/index.js';
-import { unpooledShape, type ConvLayer, type PlanLayer } from './layers.js';
+import { directCost, winogradCost } from './cost.js';
+import type { ConvLayer, PlanLayer } from './layers.js';
 import type { PlanMode } from './plan.js';
 import { directConvolution } from './steps/convolve.js';
 import { eagerLayer } from './steps/eager.js';
@@ -47,6 +48,11 @@ function convRecipe(layer: ConvLayer, mode: PlanMode, backend: WasmBackend): Rec
     : directConvolution(layer, `${nameOfForm(best.form)} would take ${percent}`);
 }
 
+/** The form that an algorithm of this name stands for; null if it is none of Winograd's. */
+export function formNamed(algorithm: string): WinogradForm | null {
+  return FORMS.find((form) => nameOfForm(form) === algorithm) ?? null;
+}
+
 const FORMS: readonly WinogradForm[] = [
   { tile: 2, taps: 3 },
   { tile: 4, taps: 3 },
@@ -72,28 +78,4 @@ function applies(form: WinogradForm, { weight, attrs, pool }: ConvLayer): boolea
   const light = form.tile < 6 || 4 * pointsOf(form) ** 2 * C * O <= MOST_WEIGHT_BYTES;
   const poolable = pool === null || pool.padding.every((zeros) => zeros === 0);
   return plain && fits && light && poolable;
-}
-
-/**
- * Time to transform a number, and to fetch a weight from memory, in products with a sum: from the
- * layers of VGG16, measured one by one.
- */
-const TRANSFORM_COST = 16;
-const FETCH_COST = 4;
-
-/** Tiles that share the weights they fetched. */
-const TILES_PER_TASK = 64;
-
-function winogradCost(form: WinogradForm, layer: ConvLayer): number {
-  const [, , rows, columns] = unpooledShape(layer);
-  const [O, C] = layer.weight.shape;
-  const tiles = Math.ceil(rows / form.tile) * Math.ceil(columns / form.tile);
-  const fetches = Math.ceil(tiles / TILES_PER_TASK) * FETCH_COST * C * O;
-  return pointsOf(form) ** 2 * (tiles * (C * O + TRANSFORM_COST * (C + O)) + fetches);
-}
-
-function directCost(layer: ConvLayer): number {
-  const [, , rows, columns] = unpooledShape(layer);
-  const [O, C, kH, kW] = layer.weight.shape;
-  return kH * kW * C * O * (rows * columns + FETCH_COST);
 }

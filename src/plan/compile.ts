@@ -37,6 +37,29 @@ export interface CompileOptions {
  * @throws {@link FcnError} if the network is in training mode, mixes images, or does not fit in memory.
  */
 export function compile(model: Module, inputShape: Shape, options: CompileOptions): Plan {
+  const { prepared, layout, memory, ...drafted } = draftPlan(model, inputShape, options);
+  const placed = place(prepared, layout, memory, options.backend);
+  return makePlan({ ...placed, ...drafted, backend: options.backend });
+}
+
+/** A plan before it takes any memory: everything that can be said about it. */
+export interface PlanDraft extends Pick<
+  Plan,
+  'inputShape' | 'outputShape' | 'mode' | 'predictedPeakBytes' | 'ownBytes' | 'layers' | 'hash'
+> {
+  /** The layers, and how they are going to be computed. */
+  readonly prepared: readonly PreparedLayer[];
+  /** Where everything lies that comes and goes while the plan runs. */
+  readonly layout: PlanLayout;
+  /** What it takes besides. */
+  readonly memory: StepMemory;
+}
+
+/**
+ * The first half of {@link compile}, with the same parameters and errors. No weight is read but those by
+ * whose values layers are recognised, so that the network may be dry; then the hash is of no plan.
+ */
+export function draftPlan(model: Module, inputShape: Shape, options: CompileOptions): PlanDraft {
   const { backend, mode = 'exact' } = options;
   assertRank('compile input', inputShape, 4);
   const [images, ...image] = inputShape;
@@ -48,14 +71,12 @@ export function compile(model: Module, inputShape: Shape, options: CompileOption
   const dry = new DryPlacement(layout);
   const described = describe(prepared, layout, scheduleOf(prepared, layout, dry, backend));
   const memory = dry.counted();
-  const placed = place(prepared, layout, memory, backend);
-  return makePlan({
-    ...placed,
-    ...{ backend, inputShape, outputShape, mode, layers: described },
+  return {
+    ...{ prepared, layout, memory, inputShape, outputShape, mode, layers: described },
     predictedPeakBytes: layout.bytes + memory.jobBytes + memory.constantBytes + transient(layers),
     ownBytes: layout.bytes + memory.jobBytes,
     hash: hashOf(mode, inputShape, described, memory),
-  });
+  };
 }
 
 function layersFor(model: Module, inputShape: Shape, mode: PlanMode): readonly PlanLayer[] {
