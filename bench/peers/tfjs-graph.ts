@@ -12,17 +12,19 @@ type Lookup = (name: string) => TfTensor;
 type Rule = (tf: Tfjs, node: ExchangedNode, get: Lookup) => TfTensor;
 
 const RULES: Readonly<Record<string, Rule | undefined>> = {
-  conv2d(tf, { attrs, inputs: [x, w, bias] }, get) {
+  conv2d(tf, { attrs, inputs }, get) {
+    const [x, w, ...bias] = inputs;
     const { stride, padding, dilation, groups } = attrs as Conv2dAttrs;
     if (groups > 1) throw new Error('tfjs has no convolution in groups');
     const y = tf.conv2d(get(x), get(w), stride, padsOf(padding), 'NHWC', dilation);
-    return bias === undefined ? y : tf.add(y, get(bias));
+    return bias.length === 0 ? y : tf.add(y, get(bias[0]));
   },
-  convTranspose2d(tf, { attrs, inputs: [x, w, bias], shape }, get) {
+  convTranspose2d(tf, { attrs, inputs, shape }, get) {
+    const [x, w, ...bias] = inputs;
     const { stride, padding, groups } = attrs as Conv2dAttrs;
     if (groups > 1 || Math.max(...padding) > 0) throw new Error('tfjs: not this transposed one');
     const y = tf.conv2dTranspose(get(x), get(w), channelsLast(shape), stride, 'valid');
-    return bias === undefined ? y : tf.add(y, get(bias));
+    return bias.length === 0 ? y : tf.add(y, get(bias[0]));
   },
   maxPool2d(tf, { attrs, inputs: [x], shape }, get) {
     const { kernelSize, stride, padding } = attrs as PoolAttrs;

@@ -32,6 +32,12 @@ export interface InspectedLayer extends LayerDescription {
   readonly timeShare: number;
 }
 
+/** An op of the network, nothing fused. */
+export interface InspectedNode extends Omit<SummaryRow, 'parameters' | 'macs'> {
+  /** Names of the nodes that it is computed from, parameters left out. */
+  readonly inputs: readonly string[];
+}
+
 /** A network for one input size, as a plan would compute it. */
 export interface Inspection {
   /** `[1, C, H, W]` of the image. */
@@ -40,6 +46,8 @@ export interface Inspection {
   readonly outputShape: Shape;
   /** How it computes. */
   readonly mode: PlanMode;
+  /** The ops of the network itself, each after those that it is computed from. */
+  readonly nodes: readonly InspectedNode[];
   /** In the order in which they run. */
   readonly layers: readonly InspectedLayer[];
   /** Numbers in the parameters of the network. */
@@ -75,7 +83,7 @@ export function inspectNetwork(
   const layers = inspectLayers(graph, draft);
   const { outputShape, layout, memory, predictedPeakBytes } = draft;
   return {
-    ...{ inputShape, outputShape, mode, layers },
+    ...{ inputShape, outputShape, mode, layers, nodes: inspectNodes(graph) },
     parameters: graph.parameters.reduce((sum, { shape }) => sum + numel(shape), 0),
     macs: layers.reduce((sum, { macs }) => sum + macs, 0),
     arenaBytes: layout.bytes,
@@ -83,6 +91,13 @@ export function inspectNetwork(
     peakBytes: predictedPeakBytes,
     arena: arenaUses(draft),
   };
+}
+
+function inspectNodes(graph: Graph): InspectedNode[] {
+  return summarize(graph).map(({ name, op, shape, receptiveField, stride }, i) => ({
+    ...{ name, op, shape, receptiveField, stride },
+    inputs: graph.nodes[i].inputs.filter((input) => input.op !== 'parameter').map(nameOf),
+  }));
 }
 
 function inspectLayers(graph: Graph, { prepared, layers }: PlanDraft): InspectedLayer[] {

@@ -29,7 +29,7 @@ const ANY_IMAGE = [1, 3, 64, 64];
 interface FileKind {
   readonly name: string;
   /** Says whether a file is of this kind, by its first bytes. */
-  matches(start: Uint8Array): boolean;
+  readonly matches: (start: Uint8Array) => boolean;
   /** Reads what has to be known of the network. */
   open(file: FileHandle, path: string): Promise<Module>;
 }

@@ -4,7 +4,7 @@ import type { InspectedLayer, Inspection } from '../../plan/inspection.js';
 interface Column {
   readonly head: string;
   readonly right?: true;
-  text(layer: InspectedLayer): string;
+  readonly text: (layer: InspectedLayer) => string;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -19,7 +19,11 @@ const COLUMNS: readonly Column[] = [
   { head: 'tasks', right: true, text: ({ tasks }) => String(tasks) },
   { head: 'at', right: true, text: ({ offsetBytes }) => megabytes(offsetBytes) },
   { head: 'MB', right: true, text: ({ sizeBytes }) => megabytes(sizeBytes) },
-  { head: '+ MB', right: true, text: ({ workspaceBytes: bytes }) => (bytes ? megabytes(bytes) : '') },
+  {
+    head: '+ MB',
+    right: true,
+    text: ({ workspaceBytes: bytes }) => (bytes ? megabytes(bytes) : ''),
+  },
   {
     head: 'algorithm',
     text: ({ algorithm, reason }) => (reason === '' ? algorithm : `${algorithm}: ${reason}`),

@@ -17,13 +17,24 @@ export function element(name: string, attributes: Attributes, ...children: strin
     : `<${name}${written}>${children.join('')}</${name}>`;
 }
 
+/** A white rim, so that text stays readable over lines. */
+const RIM = { stroke: '#ffffff', 'stroke-width': 3, 'paint-order': 'stroke' };
+
 /** Text at a place. */
 export function label(x: number, y: number, text: string, attributes: Attributes = {}): string {
   return element('text', { x, y, ...attributes }, escaped(text));
 }
 
+/** Text at a place where lines pass. */
+export function rimmed(x: number, y: number, text: string, attributes: Attributes = {}): string {
+  return label(x, y, text, { ...RIM, 'stroke-linejoin': 'round', ...attributes });
+}
+
 /** A line through points; closed and filled, or not. */
-export function polygon(points: readonly (readonly [number, number])[], attributes: Attributes): string {
+export function polygon(
+  points: readonly (readonly [number, number])[],
+  attributes: Attributes,
+): string {
   const written = points.map((point) => point.map(shown).join(',')).join(' ');
   return element('polygon', { points: written, ...attributes });
 }
