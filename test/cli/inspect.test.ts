@@ -95,7 +95,7 @@ describe('fcn inspect', () => {
     const { stdout } = await runCli(folder.path, 'inspect', file, '--size', '40x56');
     assert.match(stdout, /^.*small\.safetensors: 3×40×56 → 3×40×56, mode fast\n\nlayer +computes/);
     assert.match(stdout, /\nconv1_1 +conv, relu +4×40×56 +3 +1 +112 +0\.242/);
-    assert.match(stdout, /\n[\d,]+ parameters, 0\.\d+ GMAC for an image\n/);
+    assert.match(stdout, /\n[\d,]+ parameters, 0\.00\d+ GMAC for an image\n/);
   });
 
   it('refuses what it does not know', async () => {

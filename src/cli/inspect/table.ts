@@ -50,7 +50,7 @@ export function inspectionTable(model: string, inspection: Inspection): string {
 
 function totals({ parameters, macs, arenaBytes, weightBytes, peakBytes }: Inspection): string[] {
   return [
-    `${grouped(parameters)} parameters, ${(macs / 1e9).toFixed(2)} GMAC for an image`,
+    `${grouped(parameters)} parameters, ${String(Number((macs / 1e9).toPrecision(5)))} GMAC for an image`,
     `a plan takes ${megabytes(peakBytes)} MB at most: ${megabytes(arenaBytes)} MB of maps and workspaces, ` +
       `${megabytes(weightBytes)} MB of packed weights; the network has ${megabytes(4 * parameters)} MB of its own`,
     'MMAC: products with a sum, every tap counted. time: predicted share. at, MB, + MB: where the output',
@@ -68,7 +68,8 @@ function numberOrDash(value: number | null): string {
 }
 
 function inMillions(count: number): string {
-  return count < 1e5 ? (count / 1e6).toFixed(3) : grouped(Number((count / 1e6).toFixed(1)));
+  const millions = count / 1e6;
+  return millions < 10 ? millions.toFixed(3) : grouped(Number(millions.toFixed(1)));
 }
 
 /** A number with its thousands apart. */
@@ -77,5 +78,5 @@ function grouped(value: number): string {
 }
 
 function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
+  return (bytes / 1e6).toFixed(2);
 }
