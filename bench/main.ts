@@ -31,6 +31,8 @@ const MOST_PIXELS = 4096;
 /** Extents of `sizes`. */
 const SIZES = [128, 256, 384, 512, 768, 1024];
 
+const LAYER_NAMES = Object.keys(LAYER_NETWORKS);
+
 const peerNames = new Set(PEERS.map(({ name }) => name));
 const program = new Command('bench').option('--json', 'end each part with one line of JSON');
 
@@ -123,10 +125,14 @@ for (const [name, { title, size: usual }] of Object.entries(NETWORKS)) {
 }
 addCompareOptions(program.command('layers'), 5)
   .description('the layers of the networks, one by one')
-  .action((options: CompareOptions) => {
-    const members = Object.keys(LAYER_NETWORKS).map(
-      (net) => [net, networkNamed(net).size] as const,
-    );
+  .argument('[names...]', `some of ${LAYER_NAMES.join(', ')}; default all`)
+  .action((names: readonly string[], options: CompareOptions) => {
+    const unknown = names.filter((name) => !LAYER_NAMES.includes(name));
+    if (unknown.length > 0) {
+      program.error(`error: no layer ${unknown.join(', ')}; there are ${LAYER_NAMES.join(', ')}`);
+    }
+    const wanted = names.length > 0 ? names : LAYER_NAMES;
+    const members = wanted.map((name) => [name, networkNamed(name).size] as const);
     return series('layers', members, options);
   });
 addCompareOptions(program.command('sizes'), 3)
