@@ -1,11 +1,13 @@
 import { arch, cpus } from 'node:os';
 import type { EngineFigures } from './engines/process.js';
-import { PEER, type Fcn8sFigures } from './models/fcn8s.bench.js';
-import type { TrainFigures } from './models/train.bench.js';
+import type { EmbeddedFigures } from './models/bench-embedded.js';
+import type { NamedFigures, NetworkFigures } from './models/bench-network.js';
+import type { TrainFigures } from './models/bench-train.js';
 
 /** What a measurement depends on besides the code. */
 export interface Environment {
   readonly cpu: string;
+  readonly cores: number;
   readonly node: string;
   readonly v8: string;
   /** Flags of the process. */
@@ -13,15 +15,17 @@ export interface Environment {
 }
 
 /** Where this runs. */
-function environment(): Environment {
+export function environment(): Environment {
   const { node, v8 } = process.versions;
-  return { cpu: `${cpus()[0].model.trim()} (${arch()})`, node, v8, flags: process.execArgv };
+  const cores = cpus();
+  const cpu = `${cores[0].model.trim()} (${arch()})`;
+  return { cpu, cores: cores.length, node, v8, flags: process.execArgv };
 }
 
 /** Prints the machine. */
 export function printEnvironment(): void {
-  const { cpu, node, v8 } = environment();
-  console.log(`${cpu}, Node ${node}, V8 ${v8}`);
+  const { cpu, cores, node, v8 } = environment();
+  console.log(`${cpu}, ${String(cores)} cores, Node ${node}, V8 ${v8}`);
 }
 
 /** Prints figures as one line of JSON, with the machine. */
@@ -29,27 +33,72 @@ export function printJson(bench: string, figures: object): void {
   console.log(JSON.stringify({ bench, ...environment(), ...figures }));
 }
 
-/** Prints the figures of the FCN-8s bench as a table. */
-export function printFcn8s({ size, calibrationGflops, engines }: Fcn8sFigures): void {
+/** Time and memory of an engine in the line of JSON; `speedup` is its time by ours. */
+interface LineFigures {
+  readonly ms: number;
+  readonly rss_mb: number;
+  readonly speedup?: number;
+}
+
+/** The line of JSON of a network's bench. */
+export function networkLine(figures: NetworkFigures, peers: ReadonlySet<string>): object {
+  const { net, size, threads, mode, calibrationGflops, engines } = figures;
+  const [ours, ...others] = engines;
+  const measured = others.filter(({ name }) => peers.has(name));
+  const figuresOf = ({ medianMs, rssMb }: NamedFigures): LineFigures => ({
+    ms: rounded(medianMs, 1),
+    rss_mb: rounded(rssMb, 0),
+  });
+  const agreement = measured.map(({ argmaxAgreement }) => argmaxAgreement);
+  return {
+    ...{ net, size, threads, mode },
+    calibration_gflops: rounded((calibrationGflops[0] + calibrationGflops[1]) / 2, 1),
+    ours: figuresOf(ours),
+    peers: Object.fromEntries(
+      measured.map((peer) => {
+        const speedup = rounded(peer.medianMs / ours.medianMs, 2);
+        return [peer.name, { ...figuresOf(peer), speedup }];
+      }),
+    ),
+    argmax_agreement: agreement.length > 0 ? Math.min(...agreement) : null,
+  };
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
+
+/** Prints the figures of a network's bench as a table. */
+export function printNetwork(figures: NetworkFigures): void {
+  const { title, size, threads, mode, calibrationGflops, engines, missing } = figures;
   printEnvironment();
   printCalibration(calibrationGflops);
-  console.log(`FCN-8s VGG16, padding 100, ${String(size)}×${String(size)}, one thread:`);
-  for (const engine of engines) console.log(row(engine.name, engine));
-  const peer = engines.find(({ name }) => name === PEER);
-  if (peer === undefined) {
-    console.log(`${PEER}: not measured (run \`npm ci --ignore-scripts\` in bench/peers)`);
-  } else {
-    for (const { name, medianMs } of engines) {
-      if (name !== PEER) console.log(`${name}: ${(peer.medianMs / medianMs).toFixed(2)}× ${PEER}`);
-    }
+  const threadsText = threads === 1 ? 'one thread' : `${String(threads)} threads`;
+  console.log(`${title}, ${String(size)}×${String(size)}, ${threadsText}, mode ${mode}:`);
+  const [ours, ...others] = engines;
+  console.log(row(ours.name, ours));
+  for (const engine of others) {
+    const times = (engine.medianMs / ours.medianMs).toFixed(2);
+    console.log(`${row(engine.name, engine)}; ${times}× the time of ${ours.name}`);
   }
-  for (const { name, argmaxAgreement, largestDifference, classesSeen } of engines.slice(1)) {
+  for (const { name, argmaxAgreement, largestDifference, classesSeen } of others) {
     console.log(
-      `${name} against ${engines[0].name}: ${(argmaxAgreement * 100).toFixed(4)} % of the pixels of the ` +
+      `${name} against ${ours.name}: ${(argmaxAgreement * 100).toFixed(4)} % of the pixels of the ` +
         `same of ${String(classesSeen)} classes; largest difference ` +
         `${largestDifference.toExponential(1)} of the largest score`,
     );
   }
+  for (const [name, why] of Object.entries(missing)) console.log(`${name}: not measured: ${why}`);
+}
+
+/** Prints the figures of the embedded model. */
+export function printEmbedded({ width, height, medianMs, rangeMs, rssMb }: EmbeddedFigures): void {
+  printEnvironment();
+  const range = rangeMs.map((ms) => ms.toFixed(0)).join('–');
+  console.log(
+    `fcn segment of a photo of ${String(width)}×${String(height)} with the embedded model, from the start of ` +
+      `the process to its end: ${medianMs.toFixed(0)} ms (${range}), ${rssMb.toFixed(0)} MB peak RSS`,
+  );
 }
 
 /** Prints the figures of the training bench. */

@@ -2,18 +2,18 @@
 import { noGrad } from '../../src/autograd/no-grad.js';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { Tensor } from '../../src/tensor/tensor.js';
-import { buildNetwork, networkInput } from '../models/fcn8s.js';
-import { serve } from './engine.js';
+import { networkNamed } from '../models/networks.js';
+import { readInput, serve } from './engine.js';
 
-serve(async ({ size }) => {
+serve(async (job) => {
   const backend = await createWasmBackend();
-  const network = buildNetwork(backend);
-  const input = networkInput(size);
+  const network = networkNamed(job.net).build(backend);
+  const input = await readInput(job);
   return {
     run() {
       const mark = backend.mark();
       const scores = noGrad(() => {
-        const x = Tensor.from(backend, input, [1, 3, size, size]);
+        const x = Tensor.from(backend, input, job.shape);
         return Float32Array.from(network.forward(x).data);
       });
       backend.release(mark);

@@ -1,93 +1,89 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import type { Answer, Job, Request, Times } from './engine.js';
+import { openChannel, type Channel } from './channel.js';
+import type { Answer, Job, Outcome, Request, Times } from './engine.js';
 
 /** One engine's figures. */
 export interface EngineFigures {
   /** Time until it was ready. */
   readonly loadMs: number;
-  /** Of that, on a processor. */
-  readonly loadCpuMs: number;
   /** Median of the timed runs. */
   readonly medianMs: number;
   /** Fastest and slowest of them. */
   readonly rangeMs: readonly [number, number];
-  /** Median of their time on a processor, which says more than the clock on a busy machine. */
+  /** Median of their time on processors, which says more than the clock on a busy machine. */
   readonly medianCpuMs: number;
-  /** Peak of the process's resident memory, in 10⁶ bytes. */
+  /** Peak of the process's resident memory after loading and the first pass, in 10⁶ bytes. */
   readonly rssMb: number;
-}
-
-/** What an engine did, and what came out of its last run. */
-export interface EngineReport extends EngineFigures {
-  readonly result: Float32Array;
 }
 
 /** An engine in a process of its own. */
 export class EngineProcess {
-  readonly #child: ChildProcess;
+  /** Name, for messages and tables. */
+  readonly name: string;
+  readonly #channel: Channel;
   readonly #times: Times[] = [];
-  #loaded: Times = { ms: 0, cpuMs: 0 };
+  #loadMs = 0;
+  #rssMb = 0;
 
-  /** @param file - A module that calls `serve`. */
-  constructor(file: URL) {
-    this.#child = fork(fileURLToPath(file), {
-      serialization: 'advanced',
-      execArgv: ['--import', 'tsx'],
-    });
+  /** @param file - A module that calls `serve`, or a Python program that calls its counterpart. */
+  constructor(name: string, file: URL) {
+    this.name = name;
+    this.#channel = openChannel(file);
   }
 
-  /** Loads the network, and runs it once to warm up. */
-  async load(job: Job): Promise<void> {
-    this.#loaded = await this.#timed({ load: job });
+  /** Loads the network, and gives the result of a first pass, which is not timed. */
+  async load(job: Job): Promise<Float32Array> {
+    this.#loadMs = (await this.#timed({ load: job })).ms;
     await this.#timed('run');
+    const { rssMb, result } = await this.#outcome();
+    this.#rssMb = rssMb;
+    return result;
   }
 
-  /** One timed run. */
+  /** One timed pass. */
   async run(): Promise<void> {
     this.#times.push(await this.#timed('run'));
   }
 
-  /** The figures, and the end of the process. */
-  async finish(): Promise<EngineReport> {
-    const answer = await this.#ask('finish');
-    if (!('result' in answer))
-      throw new Error('an engine answered with a time instead of a result');
-    this.stop();
+  /** The result of the last pass. */
+  async result(): Promise<Float32Array> {
+    return (await this.#outcome()).result;
+  }
+
+  /** The figures of all timed passes. */
+  figures(): EngineFigures {
     const times = sorted(this.#times.map(({ ms }) => ms));
     return {
-      ...answer,
-      loadMs: this.#loaded.ms,
-      loadCpuMs: this.#loaded.cpuMs,
+      loadMs: this.#loadMs,
       medianMs: middle(times),
       rangeMs: [times[0], times[times.length - 1]],
       medianCpuMs: middle(sorted(this.#times.map(({ cpuMs }) => cpuMs))),
+      rssMb: this.#rssMb,
     };
   }
 
   /** Ends the process, whatever it does. */
   stop(): void {
-    this.#child.kill();
+    this.#channel.stop();
+  }
+
+  async #outcome(): Promise<Outcome> {
+    const answer = await this.#ask('outcome');
+    if ('result' in answer) return answer;
+    throw new Error(`${this.name} answered with a time instead of a result`);
   }
 
   async #timed(request: Request): Promise<Times> {
     const answer = await this.#ask(request);
-    if (!('ms' in answer)) throw new Error('an engine answered with a result instead of a time');
-    return answer;
+    if ('ms' in answer) return answer;
+    throw new Error(`${this.name} answered with a result instead of a time`);
   }
 
-  #ask(request: Request): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const onExit = (code: number | null): void => {
-        reject(new Error(`an engine ended with code ${String(code)}`));
-      };
-      this.#child.once('exit', onExit);
-      this.#child.once('message', (answer) => {
-        this.#child.off('exit', onExit);
-        resolve(answer as Answer); // sent by `serve`
-      });
-      this.#child.send(request);
-    });
+  async #ask(request: Request): Promise<Answer> {
+    try {
+      return await this.#channel.ask(request);
+    } catch (cause) {
+      throw new Error(`${this.name} ${(cause as Error).message}`, { cause });
+    }
   }
 }
 

@@ -4,14 +4,15 @@ import { createRng } from '../../src/core/rng.js';
 import { createNetwork } from '../../src/models/create-network.js';
 import { createSgd } from '../../src/optim/sgd.js';
 import { trainStep } from '../../src/train/step.js';
-import { networkInput } from '../models/fcn8s.js';
+import { networkInput } from '../models/network.js';
 import { serve } from './engine.js';
 
 const CLASSES = 21;
 const BATCH = 4;
 const RATE = 1e-7;
 
-serve(async ({ size }) => {
+serve(async ({ shape }) => {
+  const [, , size] = shape;
   const backend = await createWasmBackend();
   const rng = createRng(4);
   const network = createNetwork(
@@ -21,7 +22,7 @@ serve(async ({ size }) => {
   );
   network.setTraining(true, rng);
   const optimizer = createSgd(network.parameters(), { momentum: 0.9, weightDecay: 5e-4 });
-  const photo = networkInput(size);
+  const photo = networkInput(shape);
   const input = new Float32Array(BATCH * photo.length);
   for (let i = 0; i < BATCH; i++) input.set(photo, i * photo.length);
   const labels = new Float32Array(BATCH * size * size).map(() => rng.integer(CLASSES));

@@ -7,7 +7,8 @@ import { FcnError } from '../../src/core/errors.js';
 import { compile } from '../../src/plan/compile.js';
 import type { LayerDescription, Plan, PlanMode } from '../../src/plan/plan.js';
 import { calibrate } from '../calibration.js';
-import { buildNetwork, networkInput } from '../models/fcn8s.js';
+import { networkInput } from '../models/network.js';
+import { networkNamed } from '../models/networks.js';
 import { printEnvironment } from '../report.js';
 
 /** Rounds, in each of which all ways take turns. */
@@ -15,13 +16,13 @@ const ROUNDS = 5;
 
 const [mode = 'fast', ...sizes] = process.argv.slice(2);
 const backend = await createWasmBackend();
-const network = buildNetwork(backend);
+const network = networkNamed('fcn8s').build(backend);
 
 printEnvironment();
 for (const size of sizes.length > 0 ? sizes.map(Number) : [500, 256]) await measure(size);
 
 async function measure(size: number): Promise<void> {
-  const input = networkInput(size);
+  const input = networkInput([1, 3, size, size]);
   const planWith = (region: boolean): Plan =>
     compile(network, [1, 3, size, size], { backend, mode: modeOf(mode), region });
   using complete = planWith(false);

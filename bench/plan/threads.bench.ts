@@ -16,7 +16,7 @@ import { compile } from '../../src/plan/compile.js';
 import { cropJob } from '../../src/plan/jobs/copy.js';
 import type { PlanMode } from '../../src/plan/plan.js';
 import { calibrate } from '../calibration.js';
-import { buildNetwork } from '../models/fcn8s.js';
+import { networkNamed } from '../models/networks.js';
 
 const STEPS = 4000;
 const WAKE_UPS = 100;
@@ -26,7 +26,10 @@ const threads = Number(process.argv[2] ?? 2);
 const backend = await createWasmBackend({ threads });
 
 const NETWORKS: Readonly<Record<string, readonly [build: () => Module, shape: Shape]>> = {
-  'FCN-8s of VGG16, pad 100, 256 × 256': [() => buildNetwork(backend), [1, 3, 256, 256]],
+  'FCN-8s of VGG16, pad 100, 256 × 256': [
+    () => networkNamed('fcn8s').build(backend),
+    [1, 3, 256, 256],
+  ],
   'FCN-8s of SqueezeNet 1.1, 500 × 375': [squeezenet, [1, 3, 375, 500]],
 };
 

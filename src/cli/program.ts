@@ -5,6 +5,7 @@ import { addDownloadCommand } from './download.js';
 import { addEvalCommand } from './eval.js';
 import { oneLine } from './exit-codes.js';
 import { addHeatmapCommand } from './heatmap.js';
+import { addInspectCommand } from './inspect.js';
 import { addModelsCommand } from './models.js';
 import { addPackCommand } from './pack.js';
 import { addSegmentCommand } from './segment.js';
@@ -25,6 +26,7 @@ export function createProgram(): Command {
     });
   addSegmentCommand(program);
   addHeatmapCommand(program);
+  addInspectCommand(program);
   addPackCommand(program);
   addTrainCommand(program);
   addEvalCommand(program);

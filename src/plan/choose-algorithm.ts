@@ -1,6 +1,7 @@
 import type { WasmBackend } from '../backend/wasm/index.js';
 import { numel } from '../core/shape.js';
-import { unpooledShape, type ConvLayer, type PlanLayer } from './layers.js';
+import { directCost, winogradCost } from './cost.js';
+import type { ConvLayer, PlanLayer } from './layers.js';
 import type { PlanMode } from './plan.js';
 import { directConvolution } from './steps/convolve.js';
 import { depthwiseConvolution, isDepthwise } from './steps/depthwise.js';
@@ -9,7 +10,7 @@ import { concatLayer, cropLayer, poolLayer, reluLayer, sumLayer } from './steps/
 import { transposedLayer } from './steps/stamp.js';
 import type { Recipe } from './steps/step.js';
 import { nameOfForm, winogradConvolution } from './steps/winograd.js';
-import { pointsOf, tilesOf, type WinogradForm } from './winograd/plan.js';
+import { pointsOf, type WinogradForm } from './winograd/plan.js';
 
 /** Axes of a map. */
 const MAP_RANK = 4;
@@ -105,6 +106,11 @@ function percentOf(share: number): string {
   return `${String(Math.round(100 * share))} % of the direct cost`;
 }
 
+/** The form that an algorithm of this name stands for; null if it is none of Winograd's. */
+export function formNamed(algorithm: string): WinogradForm | null {
+  return FORMS.find((form) => nameOfForm(form) === algorithm) ?? null;
+}
+
 const FORMS: readonly WinogradForm[] = [
   { tile: 2, taps: 3 },
   { tile: 4, taps: 3 },
@@ -131,28 +137,4 @@ function applies(form: WinogradForm, { weight, attrs, pool }: ConvLayer): boolea
   const dilated = Math.max(...dilation) > 1;
   const poolable = pool === null || (!dilated && pool.padding.every((zeros) => zeros === 0));
   return plain && fits && light && poolable;
-}
-
-/**
- * Time to transform a number, and to fetch a weight from memory, in products with a sum: from the
- * layers of VGG16, measured one by one.
- */
-const TRANSFORM_COST = 16;
-const FETCH_COST = 4;
-
-/** Tiles that share the weights they fetched. */
-const TILES_PER_TASK = 64;
-
-function winogradCost(form: WinogradForm, layer: ConvLayer): number {
-  const [, , rows, columns] = unpooledShape(layer);
-  const [O, C] = layer.weight.shape;
-  const tiles = tilesOf({ form, rows, columns, dilation: layer.attrs.dilation }).tileCount;
-  const fetches = Math.ceil(tiles / TILES_PER_TASK) * FETCH_COST * C * O;
-  return pointsOf(form) ** 2 * (tiles * (C * O + TRANSFORM_COST * (C + O)) + fetches);
-}
-
-function directCost(layer: ConvLayer): number {
-  const [, , rows, columns] = unpooledShape(layer);
-  const [O, C, kH, kW] = layer.weight.shape;
-  return kH * kW * C * O * (rows * columns + FETCH_COST);
 }

@@ -12,7 +12,7 @@ import { fitMemory } from './fit-memory.js';
 import type { LayerList } from './layers.js';
 import { lower } from './lower.js';
 import { optimize } from './passes/index.js';
-import { makePlan } from './plan.js';
+import { makePlan, type PlanParts } from './plan.js';
 import type { LayerDescription, LayerRegion, Plan, PlanMode } from './plan.js';
 import type { Port } from './ports.js';
 import { hullOf, NOWHERE } from './rect.js';
@@ -64,11 +64,33 @@ export function compile(
   shapes: InputShapes,
   options: CompileOptions,
 ): Plan {
+  checkWeights(asNetwork(model), options.weights ?? new Map());
+  const { sketch, ...drafted } = draftPlan(model, shapes, options);
+  const programs = placePrograms(sketch.programs, sketch.bytes, options);
+  return makePlan({ ...drafted, programs, backend: options.backend });
+}
+
+/** A plan before any memory is taken for it. */
+export interface PlanDraft extends Omit<PlanParts, 'programs' | 'backend'> {
+  /** What is computed, where, and what it takes. */
+  readonly sketch: Sketch;
+  /** The network's layers. */
+  readonly list: LayerList;
+}
+
+/**
+ * The first half of {@link compile}, with the same parameters and errors. No weight is read but those by
+ * whose values layers are recognised, so that the network may be dry; then the hash is of no plan.
+ */
+export function draftPlan(
+  model: Module | Network,
+  shapes: InputShapes,
+  options: CompileOptions,
+): PlanDraft {
   const { backend, mode = 'exact', memory = Infinity } = options;
   const network = asNetwork(model);
   const inputs = shapesByName(network, shapes);
   const images = imagesOf(inputs);
-  checkWeights(network, options.weights ?? new Map());
   const optimized = layersFor(network, withImages(inputs, 1), options);
   const { list, results } = splitResults(optimized);
   if (images > 1) checkBatch(network, inputs, results);
@@ -76,14 +98,13 @@ export function compile(
   const planned = { backend, list, results, region: options.region ?? true, threads };
   const sketch = fitMemory(planned, mode, memory);
   const described = describe(sketch);
-  return makePlan({
-    programs: placePrograms(sketch.programs, sketch.bytes, options),
-    ...{ backend, images, mode, threads, layers: described },
+  return {
+    ...{ sketch, list, images, mode, threads, layers: described },
     inputs: portsOf(network.inputs, list.inputs),
     outputs: portsOf(network.outputs, results),
     predictedPeakBytes: sketch.peakBytes,
     hash: hashOf(mode, [...inputs], described, sketch.first.memory),
-  });
+  };
 }
 
 function threadsOf({ backend, threads = backend.threading.threads }: CompileOptions): number {

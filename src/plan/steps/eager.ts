@@ -1,7 +1,7 @@
 import { noGrad } from '../../autograd/no-grad.js';
 import type { WasmBackend } from '../../backend/wasm/index.js';
 import type { NamedArray } from '../../core/named-arrays.js';
-import { numel } from '../../core/shape.js';
+import { numel, type Shape } from '../../core/shape.js';
 import { digestOfArray, lengthOf, readPart } from '../../core/stored-array.js';
 import { leafOrigin } from '../../tensor/origin.js';
 import { Tensor } from '../../tensor/tensor.js';
@@ -41,19 +41,23 @@ export function eagerLayer(backend: WasmBackend, layer: OpLayer): Recipe {
         constantTensor(backend, at, array, digests[i]),
       );
       const planesOf = (value: PlanValue): number => at.workspace + (offsets.get(value) ?? 0);
-      const floatsOf = (value: PlanValue): Float32Array => {
+      // Addresses may be those of a dry run, of which no memory is: views are made when it runs.
+      const place = (value: PlanValue): FlatPlace => {
         const address = isMap(value) ? planesOf(value) : at.flat(value);
-        return new Float32Array(backend.arena.memory.buffer, address, numel(value.shape));
+        return { address, shape: value.shape };
       };
-      const sources = inputs.map((value) => [floatsOf(value), value.shape] as const);
-      const result = floatsOf(output);
+      const floatsAt = ({ address, shape }: FlatPlace): Float32Array =>
+        new Float32Array(backend.arena.memory.buffer, address, numel(shape));
+      const [result, ...sources] = [output, ...inputs].map(place);
       const run = (): void => {
         const mark = backend.mark();
         try {
-          const read = sources.map(([floats, shape]) => Tensor.from(backend, floats, shape));
+          const read = sources.map((source) =>
+            Tensor.from(backend, floatsAt(source), source.shape),
+          );
           const operands = [...read, ...constants];
           const y = compute ? noGrad(() => compute(operands, attrs)) : operands[0];
-          result.set(y.data); // a WASM backend has no other numbers
+          floatsAt(result).set(y.data); // a WASM backend has no other numbers
         } finally {
           backend.release(mark);
         }
@@ -69,6 +73,13 @@ export function eagerLayer(backend: WasmBackend, layer: OpLayer): Recipe {
       ];
     },
   };
+}
+
+/** Where the numbers of a value lie, row-major. */
+interface FlatPlace {
+  /** Byte address. */
+  readonly address: number;
+  readonly shape: Shape;
 }
 
 /** Bytes of the tensors that a layer takes while it runs: operands, result, what is saved for backward. */

@@ -4,12 +4,17 @@
  */
 import { calibrate } from '../calibration.js';
 import { EngineProcess, type EngineFigures } from '../engines/process.js';
-import type { NetworkBenchOptions } from './fcn8s.bench.js';
+
+/** What the bench of a training step may be told. */
+export interface TrainBenchOptions {
+  /** Extent of the square photos. */
+  readonly size: number;
+  /** Timed steps. */
+  readonly runs: number;
+}
 
 /** What the bench found. */
-export interface TrainFigures {
-  readonly size: number;
-  readonly runs: number;
+export interface TrainFigures extends TrainBenchOptions {
   /** Before the runs and after them. */
   readonly calibrationGflops: readonly [number, number];
   /** Of a step. */
@@ -21,15 +26,16 @@ export interface TrainFigures {
 const TRAIN_STEP = new URL('../engines/train-step.ts', import.meta.url);
 
 /** Runs the bench and returns its figures. */
-export async function benchTrain({ size, runs }: NetworkBenchOptions): Promise<TrainFigures> {
-  const engine = new EngineProcess(TRAIN_STEP);
+export async function benchTrain({ size, runs }: TrainBenchOptions): Promise<TrainFigures> {
+  const engine = new EngineProcess('fcn-wasm', TRAIN_STEP);
   try {
-    await engine.load({ size });
+    const shape = [1, 3, size, size];
+    await engine.load({ net: 'fcn8s-squeezenet', shape, threads: 1, settings: {}, folder: '' });
     const before = await calibrate();
     for (let i = 0; i < runs; i++) await engine.run();
     const calibrationGflops = [before, await calibrate()] as const;
-    const { result, ...step } = await engine.finish();
-    return { size, runs, calibrationGflops, step, loss: result[0] };
+    const [loss] = await engine.result();
+    return { size, runs, calibrationGflops, step: engine.figures(), loss };
   } finally {
     engine.stop();
   }

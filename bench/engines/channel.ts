@@ -1,0 +1,76 @@
+import { fork, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Answer, Request } from './engine.js';
+
+/** Lets an engine's process and its threads run TypeScript. */
+const TYPESCRIPT = new URL('../../test/support/tsx-in-every-thread.mjs', import.meta.url).href;
+
+/** A process that answers requests, one after another. */
+export interface Channel {
+  /** @throws Error if the process ends instead. */
+  ask(request: Request): Promise<Answer>;
+  /** Ends the process, whatever it does. */
+  stop(): void;
+}
+
+/** The interpreter that Debian's packages are installed for. */
+export const PYTHON = '/usr/bin/python3';
+
+/** Starts a module that calls `serve`, or a Python program that calls its counterpart. */
+export function openChannel(file: URL): Channel {
+  return file.pathname.endsWith('.py') ? pythonChannel(file) : nodeChannel(file);
+}
+
+function nodeChannel(file: URL): Channel {
+  const child = fork(fileURLToPath(file), {
+    serialization: 'advanced',
+    execArgv: ['--import', TYPESCRIPT],
+  });
+  return {
+    ask: (request) =>
+      new Promise((resolve, reject) => {
+        const onExit = (code: number | null): void => reject(ended(code));
+        child.once('exit', onExit);
+        child.once('message', (answer) => {
+          child.off('exit', onExit);
+          resolve(answer as Answer); // sent by `serve`
+        });
+        child.send(request);
+      }),
+    stop: () => child.kill(),
+  };
+}
+
+/** What a Python engine answers: a result is left in a file. */
+type PythonAnswer = Answer | { readonly rssMb: number; readonly resultFile: string };
+
+function pythonChannel(file: URL): Channel {
+  const child = spawn(PYTHON, [fileURLToPath(file)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout });
+  return {
+    ask: (request) =>
+      new Promise((resolve, reject) => {
+        const onExit = (code: number | null): void => reject(ended(code));
+        child.once('exit', onExit);
+        lines.once('line', (line) => {
+          child.off('exit', onExit);
+          resolve(withResult(JSON.parse(line) as PythonAnswer)); // written by engine.py
+        });
+        child.stdin.write(`${JSON.stringify(request)}\n`);
+      }),
+    stop: () => child.kill(),
+  };
+}
+
+function withResult(answer: PythonAnswer): Answer {
+  if (!('resultFile' in answer)) return answer;
+  const { buffer, byteOffset, byteLength } = readFileSync(answer.resultFile);
+  const result = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
+  return { rssMb: answer.rssMb, result };
+}
+
+function ended(code: number | null): Error {
+  return new Error(`ended with code ${String(code)}`);
+}

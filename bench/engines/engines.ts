@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import type { ExchangeForm } from '../peers/exchange.js';
+import { hasPeer } from '../peers/import-peer.js';
+import { PYTHON } from './channel.js';
+import type { PlanSettings } from './settings.js';
+
+/** A program that computes a network. */
+export interface EngineChoice {
+  /** Name, for tables and the command line. */
+  readonly name: string;
+  /** What runs it. */
+  readonly file: URL;
+  /** What it has to be given of the network; null if it builds it from the seed. */
+  readonly form: ExchangeForm | null;
+  /** Threads that it can use. */
+  readonly mostThreads: number;
+  /** What its plans are told beyond what the command line says. */
+  readonly settings?: PlanSettings;
+}
+
+/** An engine of others. */
+export interface Peer extends EngineChoice {
+  /** True if it is installed. */
+  isThere(): boolean;
+  /** Package of bench/peers that it needs, if it is one. */
+  readonly npm?: string;
+}
+
+function file(name: string): URL {
+  return new URL(name, import.meta.url);
+}
+
+/** This library's engine: a plan. */
+export const OURS: EngineChoice = {
+  ...{ name: 'fcn-wasm', file: file('plan.ts'), form: null, mostThreads: Infinity },
+};
+
+/** The same network computed by this library in other ways, to be measured beside it. */
+export const VARIANTS: readonly EngineChoice[] = [
+  { ...OURS, name: 'eager', file: file('eager.ts'), mostThreads: 1 },
+  { ...OURS, name: 'exact', settings: { mode: 'exact' } },
+];
+
+function npmPeer(name: string, npm: string, options: Pick<Peer, 'form' | 'mostThreads'>): Peer {
+  return { name, npm, file: file(`${name}.ts`), isThere: () => hasPeer(npm), ...options };
+}
+
+function pythonPeer(name: string, module: string, form: ExchangeForm): Peer {
+  const isThere = (): boolean =>
+    spawnSync(PYTHON, ['-c', `import numpy, ${module}`], { stdio: 'ignore' }).status === 0;
+  return { name, form, file: file(`../peers/${name}.py`), mostThreads: Infinity, isThere };
+}
+
+/** The engines of others, in the order of the tables. */
+export const PEERS: readonly Peer[] = [
+  npmPeer('onnxruntime-web', 'onnxruntime-web', { form: 'onnx', mostThreads: Infinity }),
+  npmPeer('tfjs-wasm', '@tensorflow/tfjs-backend-wasm', { form: 'graph', mostThreads: 1 }),
+  npmPeer('onnxruntime-node', 'onnxruntime-node', { form: 'onnx', mostThreads: Infinity }),
+  pythonPeer('pytorch', 'torch', 'graph'),
+  pythonPeer('opencv', 'cv2', 'onnx'),
+];

@@ -1,0 +1,72 @@
+/** What the command line of the benches says, checked before anything is measured. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { PlanMode } from '../src/plan/plan.js';
+import { OURS, PEERS, VARIANTS, type EngineChoice, type Peer } from './engines/engines.js';
+import type { NetworkBench } from './models/bench-network.js';
+import { installPeers } from './peers/install.js';
+
+/** Options of a bench that compares engines. */
+export interface CompareOptions {
+  readonly threads: number;
+  readonly runs: number;
+  readonly mode: PlanMode;
+  /** Names of the engines of others; false for none. */
+  readonly peers: readonly Peer[] | false;
+  /** Other ways in which this library may compute the same. */
+  readonly with: readonly EngineChoice[];
+  /** True if the result is to be kept in bench/results. */
+  readonly save?: true;
+}
+
+/** Adds the options of {@link CompareOptions} to a command. */
+export function addCompareOptions(command: Command, runs: number): Command {
+  return command
+    .option('--threads <n>', 'threads of each engine', countParser(64), 1)
+    .addOption(
+      new Option('--mode <mode>', 'how plans compute').choices(['fast', 'exact']).default('fast'),
+    )
+    .option('--runs <n>', 'timed passes of each engine', countParser(1000), runs)
+    .option('--peers <names>', `some of ${namesOf(PEERS)}; default all`, choiceParser(PEERS), PEERS)
+    .option('--no-peers', 'this library alone')
+    .option('--with <names>', `also ${namesOf(VARIANTS)}`, choiceParser(VARIANTS), [])
+    .option('--save', 'keep the figures in bench/results');
+}
+
+/** Parses an integer from 1 on. */
+export function countParser(most: number): (text: string) => number {
+  return (text) => {
+    const count = /^\d+$/.test(text) ? Number(text) : 0;
+    if (count >= 1 && count <= most) return count;
+    throw new InvalidArgumentError(`It must be an integer from 1 to ${String(most)}.`);
+  };
+}
+
+function choiceParser<T extends EngineChoice>(all: readonly T[]): (text: string) => readonly T[] {
+  return (text) =>
+    text.split(',').map((name) => {
+      const found = all.find((engine) => engine.name === name);
+      if (found) return found;
+      throw new InvalidArgumentError(`There are ${namesOf(all)}.`);
+    });
+}
+
+function namesOf(engines: readonly EngineChoice[]): string {
+  return engines.map(({ name }) => name).join(', ');
+}
+
+/** What is to be measured of a network, by what was asked for and what this machine has. */
+export async function networkBench(
+  net: string,
+  size: number,
+  options: CompareOptions,
+): Promise<NetworkBench> {
+  const { threads, runs, mode, peers } = options;
+  const wanted = peers === false ? [] : peers;
+  await installPeers(wanted.flatMap(({ npm }) => npm ?? []));
+  const there = wanted.filter((peer) => peer.isThere());
+  const engines = [OURS, ...options.with, ...there];
+  return {
+    ...{ net, size, threads, runs, settings: { mode } },
+    engines: engines.filter(({ mostThreads }) => mostThreads >= threads),
+  };
+}

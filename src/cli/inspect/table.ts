@@ -1,0 +1,82 @@
+import type { InspectedLayer, Inspection } from '../../plan/inspection.js';
+
+/** A column of the table. */
+interface Column {
+  readonly head: string;
+  readonly right?: true;
+  readonly text: (layer: InspectedLayer) => string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'layer', text: ({ name }) => name },
+  { head: 'computes', text: ({ op, notes }) => [op, ...notes].join(', ') },
+  { head: 'output', right: true, text: ({ shape }) => extentsOf(shape) },
+  { head: 'field', right: true, text: ({ receptiveField }) => numberOrDash(receptiveField) },
+  { head: 'stride', right: true, text: ({ stride }) => numberOrDash(stride) },
+  { head: 'parameters', right: true, text: ({ parameters }) => grouped(parameters) },
+  { head: 'MMAC', right: true, text: ({ macs }) => (macs > 0 ? inMillions(macs) : '') },
+  { head: 'time', right: true, text: ({ timeShare }) => `${(100 * timeShare).toFixed(1)} %` },
+  { head: 'tasks', right: true, text: ({ tasks }) => String(tasks) },
+  { head: 'at', right: true, text: ({ offsetBytes }) => megabytes(offsetBytes) },
+  { head: 'MB', right: true, text: ({ sizeBytes }) => megabytes(sizeBytes) },
+  {
+    head: '+ MB',
+    right: true,
+    text: ({ workspaceBytes: bytes }) => (bytes ? megabytes(bytes) : ''),
+  },
+  {
+    head: 'algorithm',
+    text: ({ algorithm, reason }) => (reason === '' ? algorithm : `${algorithm}: ${reason}`),
+  },
+];
+
+/** The layers as a table for people, and the totals; ends with a line break. */
+export function inspectionTable(model: string, inspection: Inspection): string {
+  const { inputShape, outputShape, mode, layers } = inspection;
+  const rows = [
+    COLUMNS.map(({ head }) => head),
+    ...layers.map((layer) => COLUMNS.map(({ text }) => text(layer))),
+  ];
+  const widths = COLUMNS.map((_, i) => Math.max(...rows.map((row) => row[i].length)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, i) => (COLUMNS[i].right ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+      .join('  ')
+      .trimEnd(),
+  );
+  const title = `${model}: ${extentsOf(inputShape)} → ${extentsOf(outputShape)}, mode ${mode}`;
+  return `${[title, '', ...lines, '', ...totals(inspection)].join('\n')}\n`;
+}
+
+function totals({ parameters, macs, arenaBytes, weightBytes, peakBytes }: Inspection): string[] {
+  return [
+    `${grouped(parameters)} parameters, ${String(Number((macs / 1e9).toPrecision(5)))} GMAC for an image`,
+    `a plan takes ${megabytes(peakBytes)} MB at most: ${megabytes(arenaBytes)} MB of maps and workspaces, ` +
+      `${megabytes(weightBytes)} MB of packed weights; the network has ${megabytes(4 * parameters)} MB of its own`,
+    'MMAC: products with a sum, every tap counted. time: predicted share. at, MB, + MB: where the output',
+    'lies in the memory of the plan, how much it takes, and what the layer needs besides while it runs.',
+  ];
+}
+
+/** `C × H × W` of a shape `[1, C, H, W]`. */
+function extentsOf(shape: readonly number[]): string {
+  return shape.slice(1).join('×');
+}
+
+function numberOrDash(value: number | null): string {
+  return value === null ? '–' : String(Number(value.toFixed(3)));
+}
+
+function inMillions(count: number): string {
+  const millions = count / 1e6;
+  return millions < 10 ? millions.toFixed(3) : grouped(Number(millions.toFixed(1)));
+}
+
+/** A number with its thousands apart. */
+function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(2);
+}

@@ -1,0 +1,48 @@
+import type { PlanDraft } from './compile.js';
+import type { PlanValue } from './layers.js';
+import { liveness, type Lifetime } from './liveness.js';
+import type { Stretch } from './steps/lay-out.js';
+
+/** What a stretch of a plan's memory is for. */
+export type UseKind = 'map' | 'workspace' | 'image' | 'result';
+
+/**
+ * A stretch of a plan's memory that holds something for some steps. Layer i is step i; the image comes in
+ * before them, in step −1, and the result goes out behind them.
+ */
+export interface ArenaUse extends Lifetime, Stretch {
+  /** What it is for: a layer's output, its workspace, or what is exchanged with the caller. */
+  readonly kind: UseKind;
+  /** Name of the value or, for a workspace, of the layer. */
+  readonly name: string;
+}
+
+/** Everything that ever lies in the memory of a plan's first run, as it was laid out. */
+export function arenaUses({ list, sketch: { first } }: PlanDraft): ArenaUse[] {
+  const { prepared, layout } = first;
+  const layers = prepared.map(({ layer }) => layer);
+  const placeOf = (value: PlanValue): Stretch => ({
+    offset: layout.offset(value),
+    bytes: layout.size(value),
+  });
+  const end = layers.length;
+  const uses: ArenaUse[] = [
+    ...layout.inputs.map(({ value, staging }) => {
+      return { kind: 'image', name: value.name, first: -1, last: -1, ...staging } as const;
+    }),
+    ...liveness({ ...list, layers }).map((live) => {
+      const { value } = live;
+      const { first: from, last } = live;
+      return { kind: 'map', name: value.name, first: from, last, ...placeOf(value) } as const;
+    }),
+    ...layout.workspaces.map((stretch, i) => {
+      return { kind: 'workspace', name: layers[i].name, first: i, last: i, ...stretch } as const;
+    }),
+    ...layout.results.flatMap(({ result, staging }) =>
+      staging === null
+        ? []
+        : [{ kind: 'result', name: result.value.name, first: end, last: end, ...staging } as const],
+    ),
+  ];
+  return uses.filter(({ bytes }) => bytes > 0);
+}

@@ -1,0 +1,140 @@
+import type { WasmBackend } from '../backend/wasm/index.js';
+import { numel, type Shape } from '../core/shape.js';
+import { summarize, type SummaryRow } from '../graph/summary.js';
+import { nameOf, trace, type Graph } from '../graph/trace.js';
+import type { Module } from '../nn/module.js';
+import { arenaUses, type ArenaUse } from './arena-use.js';
+import { formNamed } from './choose-algorithm.js';
+import { draftPlan, type PlanDraft } from './compile.js';
+import { layerCost } from './cost.js';
+import { describeLayers } from './describe.js';
+import type { LayerDescription, PlanMode } from './plan.js';
+
+/** Everything that is known about a layer of a plan without running it. */
+export interface InspectedLayer extends LayerDescription {
+  /** Its op, for layers without a kind of their own; else its kind. */
+  readonly op: string;
+  /** What was recognised or fused, in words. */
+  readonly notes: readonly string[];
+  /** Names of the values that it reads. */
+  readonly inputs: readonly string[];
+  /** Name of the value that it writes. */
+  readonly output: string;
+  /** Rows of the image that a unit of its output sees; null where that has no meaning. */
+  readonly receptiveField: number | null;
+  /** Rows of the image between neighbouring units; null where that has no meaning. */
+  readonly stride: number | null;
+  /** Numbers in its parameters. */
+  readonly parameters: number;
+  /** Multiplications with an addition, every tap counted, as the eager network does them. */
+  readonly macs: number;
+  /** Predicted part of the time of a run, 0 … 1. */
+  readonly timeShare: number;
+}
+
+/** An op of the network, nothing fused. */
+export interface InspectedNode extends Omit<SummaryRow, 'parameters' | 'macs'> {
+  /** Names of the nodes that it is computed from, parameters left out. */
+  readonly inputs: readonly string[];
+}
+
+/** A network for one input size, as a plan would compute it. */
+export interface Inspection {
+  /** `[1, C, H, W]` of the image. */
+  readonly inputShape: Shape;
+  /** Shape of the result. */
+  readonly outputShape: Shape;
+  /** How it computes. */
+  readonly mode: PlanMode;
+  /** The ops of the network itself, each after those that it is computed from. */
+  readonly nodes: readonly InspectedNode[];
+  /** In the order in which they run. */
+  readonly layers: readonly InspectedLayer[];
+  /** Numbers in the parameters of the network. */
+  readonly parameters: number;
+  /** Multiplications with an addition of all layers. */
+  readonly macs: number;
+  /** Bytes that all maps and workspaces take together, each where it lies. */
+  readonly arenaBytes: number;
+  /** Bytes of packed weights. */
+  readonly weightBytes: number;
+  /** Bytes that a plan takes at most, besides the network's own weights. */
+  readonly peakBytes: number;
+  /** What lies where, and when. */
+  readonly arena: readonly ArenaUse[];
+}
+
+/**
+ * Says how a plan would compute a network, without making one.
+ *
+ * @param network - Not in training mode. It may be dry; upsampling is then recognised only if its weights
+ *   have numbers.
+ * @param inputShape - `[1, C, H, W]`.
+ * @param backend - Whose kernels would run; none of its memory is taken.
+ * @throws As {@link draftPlan} does.
+ */
+export function inspectNetwork(
+  network: Module,
+  inputShape: Shape,
+  { backend, mode }: { readonly backend: WasmBackend; readonly mode: PlanMode },
+): Inspection {
+  const graph = trace(network, inputShape);
+  const draft = draftPlan(network, inputShape, { backend, mode });
+  const layers = inspectLayers(graph, draft);
+  const { outputs, sketch, predictedPeakBytes } = draft;
+  const { layout, memory } = sketch.first;
+  const outputShape = outputs[0].shape;
+  return {
+    ...{ inputShape, outputShape, mode, layers, nodes: inspectNodes(graph) },
+    parameters: graph.parameters.reduce((sum, { shape }) => sum + numel(shape), 0),
+    macs: layers.reduce((sum, { macs }) => sum + macs, 0),
+    arenaBytes: layout.bytes,
+    weightBytes: memory.constantBytes,
+    peakBytes: predictedPeakBytes,
+    arena: arenaUses(draft),
+  };
+}
+
+function inspectNodes(graph: Graph): InspectedNode[] {
+  return summarize(graph).map(({ name, op, shape, receptiveField, stride }, i) => ({
+    ...{ name, op, shape, receptiveField, stride },
+    inputs: graph.nodes[i].inputs.filter((input) => input.op !== 'parameter').map(nameOf),
+  }));
+}
+
+function inspectLayers(graph: Graph, { sketch, list, layers }: PlanDraft): InspectedLayer[] {
+  const { prepared } = sketch.first;
+  const nodes = new Map(summarize(graph).map((row) => [row.name, row]));
+  const costs = list.layers.map((layer, i) => {
+    return layerCost(layer, formNamed(prepared[i].recipe.algorithm));
+  });
+  const allCosts = costs.reduce((sum, cost) => sum + cost, 0);
+  const described = describeLayers(list.layers);
+  return prepared.map(({ layer }, i) => {
+    const { kind: op, notes, macs } = described[i];
+    return {
+      ...layers[i],
+      ...{ op, notes, macs },
+      inputs: layer.inputs.map(({ name }) => name),
+      output: layer.output.name,
+      ...geometryOf(nodes.get(layer.output.name)),
+      parameters: nodes.get(layer.name)?.parameters ?? 0,
+      timeShare: costs[i] / allCosts,
+    };
+  });
+}
+
+/** Of the value that a layer writes: what was fused behind the layer counts. */
+function geometryOf(
+  row: SummaryRow | undefined,
+): Pick<InspectedLayer, 'receptiveField' | 'stride'> {
+  return { receptiveField: row?.receptiveField ?? null, stride: row?.stride ?? null };
+}
+
+/** Names of the parameters by whose values layers are recognised: the weights of upsampling. */
+export function telltaleParameters(network: Module, inputShape: Shape): Set<string> {
+  const { nodes } = trace(network, inputShape);
+  return new Set(
+    nodes.flatMap(({ op, inputs }) => (op === 'convTranspose2d' ? [nameOf(inputs[1])] : [])),
+  );
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createWasmBackend } from '../../src/backend/wasm/index.js';
+import { createNetwork } from '../../src/models/create-network.js';
+import { compile } from '../../src/plan/compile.js';
+import type { Inspection } from '../../src/plan/inspection.js';
+import { SMALL, smallModel } from '../segment/small-model.js';
+import { refusal } from './refusal.js';
+import { runCli, scratchFolder } from './run-cli.js';
+
+interface JsonLine extends Inspection {
+  readonly model: string;
+}
+
+async function inspected(folder: string, ...args: readonly string[]): Promise<JsonLine> {
+  const { code, stdout, stderr } = await runCli(folder, 'inspect', '--json', ...args);
+  assert.deepEqual([code, stderr], [0, '']);
+  return JSON.parse(stdout) as JsonLine;
+}
+
+/** Fails unless tags nest and attributes are quoted, as far as this library's drawings go. */
+function assertWellFormed(svg: string): void {
+  const open: string[] = [];
+  const rest = svg.replaceAll(/<(\/?)([a-zA-Z]+)((?: [\w:-]+="[^"<]*")*)(\/?)>/g, (...match) => {
+    const [, closing, name, , single] = match as string[];
+    if (closing) assert.equal(open.pop(), name);
+    else if (!single) open.push(name);
+    return '';
+  });
+  assert.deepEqual(open, []);
+  assert.doesNotMatch(rest, /[<>]|&(?!(amp|lt|gt|quot);)/);
+  assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
+}
+
+describe('fcn inspect', () => {
+  const folder = scratchFolder();
+
+  it('knows the published FCN-8s without weights', async () => {
+    const svg = join(folder.path, 'fcn8s.svg');
+    const { layers, ...all } = await inspected(
+      folder.path,
+      ...['voc-fcn8s', '--size', '500x500', '--svg', svg],
+    );
+    assert.equal(all.model, 'voc-fcn8s');
+    assert.equal(all.parameters, 134_489_759);
+    assert.equal((all.macs / 1e9).toFixed(2), '181.53');
+    assert.deepEqual(all.outputShape, [1, 21, 500, 500]);
+    const layer = new Map(layers.map((one) => [one.name, one]));
+    const extents = ['conv1_1', 'conv1_2', 'conv2_2', 'conv3_3', 'conv4_3', 'conv5_3', 'fc6'];
+    assert.deepEqual(
+      [...extents, 'upscore2', 'upscore_pool4', 'upscore8'].map((n) => layer.get(n)?.shape[2]),
+      [698, 349, 175, 88, 44, 22, 16, 34, 70, 568],
+    );
+    const fc6 = layer.get('fc6');
+    assert.deepEqual([fc6?.receptiveField, fc6?.stride], [404, 32]);
+    assert.equal(fc6?.parameters, 102_764_544);
+    assert.equal(layer.get('upscore8')?.algorithm, 'diagonal');
+    const shares = layers.reduce((sum, { timeShare }) => sum + timeShare, 0);
+    assert.ok(Math.abs(shares - 1) < 1e-9);
+    assert.equal(Math.max(...all.arena.map(({ offset, bytes }) => offset + bytes)), all.arenaBytes);
+
+    const drawing = await readFile(svg, 'utf8');
+    assertWellFormed(drawing);
+    for (const name of ['conv4_1–3', 'score_pool3', 'upscore8', 'a unit of fc7 sees 404²']) {
+      assert.ok(drawing.includes(`>${name}<`), name);
+    }
+  });
+
+  it('draws other networks, of other extents', async () => {
+    for (const [model, size, block] of [
+      ['voc-fcn32s', '1x1', 'upscore'],
+      ['voc-fcn-alexnet', '227x300', 'conv3–5'],
+      ['fcn8s-squeezenet', '375x500', 'fire6–9'],
+    ]) {
+      const svg = join(folder.path, `${model}.svg`);
+      await inspected(folder.path, model, '--size', size, '--svg', svg);
+      const drawing = await readFile(svg, 'utf8');
+      assertWellFormed(drawing);
+      assert.ok(drawing.includes(`>${block}<`), block);
+    }
+  });
+
+  it('says of a model file what its plan says, and prints a table', async () => {
+    const file = join(folder.path, 'small.safetensors');
+    await writeFile(file, smallModel());
+    const exact = await inspected(folder.path, file, '--size', '40x56', '--mode', 'exact');
+    const backend = await createWasmBackend();
+    const plan = compile(createNetwork(backend, SMALL.spec), [1, 3, 40, 56], { backend });
+    assert.equal(exact.peakBytes, plan.predictedPeakBytes);
+    assert.deepEqual(
+      exact.layers.map(({ name, offsetBytes, tasks }) => [name, offsetBytes, tasks]),
+      plan.layers.map(({ name, offsetBytes, tasks }) => [name, offsetBytes, tasks]),
+    );
+    const { stdout } = await runCli(folder.path, 'inspect', file, '--size', '40x56');
+    assert.match(stdout, /^.*small\.safetensors: 3×40×56 → 3×40×56, mode fast\n\nlayer +computes/);
+    assert.match(stdout, /\nconv1_1 +conv, relu +4×40×56 +3 +1 +112 +0\.242/);
+    assert.match(stdout, /\n[\d,]+ parameters, 0\.00\d+ GMAC for an image\n/);
+  });
+
+  it('refuses what it does not know', async () => {
+    const file = join(folder.path, 'a.txt');
+    await writeFile(file, 'name: "VGG"');
+    const size = ['--size', '10x10'];
+    const damaged = join(folder.path, 'b.safetensors');
+    await writeFile(damaged, smallModel().subarray(0, 100));
+    const [none, folderItself, other, cut, wrong] = [
+      await refusal('inspect', 'voc-fcn9s', ...size),
+      await refusal('inspect', folder.path, ...size),
+      await refusal('inspect', file, ...size),
+      await refusal('inspect', damaged, ...size),
+      await refusal('inspect', 'voc-fcn8s', '--size', '10'),
+    ];
+    assert.deepEqual(
+      [none, folderItself, other, cut, wrong].map(({ code }) => code),
+      [2, 2, 3, 3, 2],
+    );
+    assert.match(none.message, /no file voc-fcn9s, .* there are voc-fcn32s, /);
+    assert.match(other.message, /a\.txt: not a safetensors model/);
+    assert.match(cut.message, /b\.safetensors.*byte/);
+    assert.match(wrong.message, /height and width, as in 500x375/);
+  });
+});
