@@ -89,4 +89,19 @@ describe('poolNd', () => {
     ];
     for (const attrs of wrong) assert.throws(() => poolNd(x, { ...PLAIN, ...attrs }), ShapeError);
   });
+
+  it('knows the shape of maps that are too large for the places of maxima', () => {
+    const [kernelSize, stride, dilation] = [[2, 2], [2, 2], [1, 1]]; // prettier-ignore
+    const border = { before: [0, 0], behind: [0, 0] };
+    const attrs = {
+      kind: 'max',
+      rounding: 'ceil',
+      kernelSize,
+      stride,
+      dilation,
+      ...border,
+    } as const;
+    const { shape } = poolNd(Tensor.dry([1, 64, 698, 698]), attrs);
+    assert.deepEqual(shape, [1, 64, 349, 349]);
+  });
 });
