@@ -43,5 +43,5 @@ export { nhwc_from_planes_f32, nhwc_to_planes_f32 } from './nhwc-planes';
 export { nhwc_sum_f32 } from './nhwc-sum';
 export { direct_diagonal_f32 } from './direct-diagonal';
 export { direct_transposed_f32 } from './direct-transposed';
-export { winograd_conv_f32 } from './winograd-conv';
+export { winograd_conv_f32, winograd_multiply_f32, winograd_transform_f32 } from './winograd-conv';
 export { winograd_filter_f32 } from './winograd-filter';

@@ -3,24 +3,62 @@ import { transform_inputs } from './winograd-input';
 import { WinogradJob } from './winograd-job';
 import { transform_outputs } from './winograd-output';
 
+/** Tiles that {@link winograd_transform_f32} transforms: src/plan/winograd/plan.ts counts on it. */
+const TRANSFORMED_TILES: i32 = 4;
+
 /** Channels that one partial sum covers, a multiple of 4. */
 const RUN: i32 = 128;
 
 /**
- * Output pixels of one block of tiles, bias, ReLU and 2×2 pooling included. `job` points to a
+ * A slice of the outputs of one block of tiles, bias, ReLU and 2×2 pooling included. `job` points to a
  * {@link WinogradJob}; tasks may run in any order, on any threads, of which each has its own workspace.
+ * All blocks of a slice come one after the other: its weights may still be in a cache.
  */
 export function winograd_conv_f32(job: usize, task: i32, thread: i32): void {
   const j = changetype<WinogradJob>(job);
   const workspace = j.workspace + <usize>thread * j.workspaceBytes;
-  const first = task * j.tilesPerTask;
+  const first = (task % j.blocks) * j.tilesPerTask;
   const count = min(j.tilesPerTask, j.tileCount - first);
-  transform_inputs(j, workspace, first, count);
-  for (let output = 0; output < j.outputs; output += j.outputsPerPass) {
-    const outputs = min(j.outputsPerPass, j.outputs - output);
-    multiply_positions(j, workspace, output, outputs, count);
-    transform_outputs(j, workspace, output, outputs, first, count);
-  }
+  const v = workspace + j.vOffset;
+  transform_inputs(j, workspace, v, first, count);
+  multiply_tiles(j, workspace, v, task / j.blocks, first, count);
+}
+
+/** The first half for all outputs: V of {@link TRANSFORMED_TILES} tiles, into the one V of all tiles. */
+export function winograd_transform_f32(job: usize, task: i32, thread: i32): void {
+  const j = changetype<WinogradJob>(job);
+  const workspace = j.workspace + <usize>thread * j.workspaceBytes;
+  const first = task * TRANSFORMED_TILES;
+  const count = min(TRANSFORMED_TILES, j.tileCount - first);
+  transform_inputs(j, workspace, shared_tiles(j, first), first, count);
+}
+
+/** The second half, after all tasks of the first: a slice of the outputs of one block of tiles. */
+export function winograd_multiply_f32(job: usize, task: i32, thread: i32): void {
+  const j = changetype<WinogradJob>(job);
+  const workspace = j.workspace + <usize>thread * j.workspaceBytes;
+  const first = (task % j.blocks) * j.tilesPerTask;
+  const count = min(j.tilesPerTask, j.tileCount - first);
+  multiply_tiles(j, workspace, shared_tiles(j, first), task / j.blocks, first, count);
+}
+
+function shared_tiles(j: WinogradJob, first: i32): usize {
+  return j.sharedV + <usize>first * j.vTileBytes;
+}
+
+/** Output pixels of tiles that are transformed. */
+function multiply_tiles(
+  j: WinogradJob,
+  workspace: usize,
+  v: usize,
+  slice: i32,
+  first: i32,
+  count: i32,
+): void {
+  const output = slice * j.outputsPerTask;
+  const outputs = min(j.outputsPerTask, j.outputs - output);
+  multiply_positions(j, workspace + j.mOffset, v, output, outputs, count);
+  transform_outputs(j, workspace, output, outputs, first, count);
 }
 
 /**
@@ -31,7 +69,8 @@ export function winograd_conv_f32(job: usize, task: i32, thread: i32): void {
  */
 function multiply_positions(
   j: WinogradJob,
-  workspace: usize,
+  m: usize,
+  v: usize,
   output: i32,
   outputs: i32,
   count: i32,
@@ -40,8 +79,6 @@ function multiply_positions(
   const positions = j.points * j.points;
   const ones = j.points + 1;
   const bias = j.bias + ((<usize>output) << 2);
-  let v = workspace + j.vOffset;
-  let m = workspace + j.mOffset;
   let u = j.u + <usize>output * pixel;
   for (let p = 0; p < positions; p++) {
     multiply_position(j, v, u, m, outputs, count, p == ones ? bias : 0);

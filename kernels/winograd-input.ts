@@ -3,13 +3,18 @@ import { input_line } from './winograd-lines';
 import { grid_column, grid_row, grid_size, tile_left, tile_top } from './winograd-tile';
 
 /** V = Bᵀ · d · B of the tiles from `first` on, each read with the pixels around it that its windows see. */
-export function transform_inputs(j: WinogradJob, workspace: usize, first: i32, count: i32): void {
+export function transform_inputs(
+  j: WinogradJob,
+  workspace: usize,
+  v: usize,
+  first: i32,
+  count: i32,
+): void {
   const pixel = (<usize>j.channels) << 2;
   const patch = workspace + SCRATCH_BYTES;
   const patchRow = <usize>j.points * CHUNK_BYTES;
   const rowBytes = j.xRowBytes * <usize>j.dilationRows;
   const pixelBytes = j.xPixelBytes * <usize>j.dilationColumns;
-  let v = workspace + j.vOffset;
   for (let tile = first; tile < first + count; tile++, v += j.vTileBytes) {
     const gridRow = grid_row(j, tile);
     const gridColumn = grid_column(j, tile);

@@ -17,11 +17,13 @@ export class WinogradJob {
   workspace: usize;
   /** From one thread's workspace to the next one's. */
   workspaceBytes: usize;
-  /** Where in the workspace V [points²][tilesPerTask][channels] starts; positions and tiles lie as far apart as follows. */
+  /** Where V [points²][tileCount][channels] starts, if all tiles are transformed before any is multiplied. */
+  sharedV: usize;
+  /** Else where in the workspace V [points²][tilesPerTask][channels] starts; positions and tiles lie as far apart as follows. */
   vOffset: usize;
   vPositionBytes: usize;
   vTileBytes: usize;
-  /** Where M [points²][tilesPerTask][outputsPerPass] starts; the same. */
+  /** Where M [points²][tilesPerTask][outputsPerTask] starts; the same. */
   mOffset: usize;
   mPositionBytes: usize;
   mTileBytes: usize;
@@ -29,8 +31,8 @@ export class WinogradJob {
   channels: i32;
   /** Floats written per pixel of y, a multiple of 8. */
   outputs: i32;
-  /** Outputs of which M holds the products at one time, a multiple of 8. */
-  outputsPerPass: i32;
+  /** Outputs of a task, a multiple of 8. */
+  outputsPerTask: i32;
   /** Pixels that may be read beyond an output's own, down and to the right; behind them everything counts as 0. */
   beyond: i32;
   xRowBytes: usize;
@@ -55,6 +57,8 @@ export class WinogradJob {
   gridTiles: i32;
   tileCount: i32;
   tilesPerTask: i32;
+  /** Blocks of so many tiles. */
+  blocks: i32;
   /** No output is below this: 0 with ReLU, else −∞. */
   floor: f32;
   /** Eight zeros, where sums start that start at no bias. */

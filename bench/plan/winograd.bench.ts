@@ -10,7 +10,7 @@ import { loadKernels } from '../../src/backend/wasm/load.js';
 import { createRng } from '../../src/core/rng.js';
 import { mapGeometry, NO_BORDER, placeMap, type PlacedMap } from '../../src/plan/buffers.js';
 import { transformFilters } from '../../src/plan/winograd/filter.js';
-import { winogradJob } from '../../src/plan/winograd/job.js';
+import { winogradJobs } from '../../src/plan/winograd/job.js';
 import {
   planWinograd,
   type WinogradForm,
@@ -107,7 +107,7 @@ function prepare(plan: WinogradPlan): { job: number; transformMs: number } {
   transformFilters({ kernels, arena }, { data: w, shape: wShape }, plan.layer, u);
   const transformMs = process.cpuUsage(start).user / 1000;
   arena.free(w);
-  const { words } = winogradJob({
+  const [{ words }] = winogradJobs({
     ...{ plan, x, y: map(outputs, rows, columns, 0), padding: [0, 0] },
     ...{ weightAddress: u.byteOffset, biasAddress: filled(outputs, 0.1).byteOffset },
     workspace: arena.alloc(plan.workspaceBytes / 4).byteOffset,

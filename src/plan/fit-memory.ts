@@ -89,11 +89,25 @@ function withLighterWeights(task: Task, start: Attempt): Attempt {
   for (;;) {
     const excess = attempt.sketch.peakBytes - task.budgetBytes;
     if (excess <= 0) return attempt;
-    const { chains } = attempt.choices;
-    const ways = lighterWays(task, attempt.choices.ways, excess);
-    if (ways === attempt.choices.ways) return attempt;
-    attempt = attemptWith(task, { chains, ways });
+    const lighter = lighterBy(task, attempt, excess);
+    if (lighter === null) return leastOnTheWay(task, start);
+    attempt = lighter;
   }
+}
+
+/** The plan of least memory, step by step: fewer weights may go with more of something else. */
+function leastOnTheWay(task: Task, start: Attempt): Attempt {
+  let least = start;
+  for (let next = lighterBy(task, start, 1); next !== null; next = lighterBy(task, next, 1)) {
+    if (next.sketch.peakBytes < least.sketch.peakBytes) least = next;
+  }
+  return least;
+}
+
+/** As many steps further as should save so many bytes; null if there is none. */
+function lighterBy(task: Task, { choices }: Attempt, excessBytes: number): Attempt | null {
+  const ways = lighterWays(task, choices.ways, excessBytes);
+  return ways === choices.ways ? null : attemptWith(task, { chains: choices.chains, ways });
 }
 
 /** Takes steps to ways with fewer weights until so many bytes should be saved, or there is no step left. */

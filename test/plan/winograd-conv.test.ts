@@ -95,11 +95,12 @@ describe('Winograd convolutions', () => {
     });
   }
 
-  it('give the same bits however they are cut into tasks and passes', () => {
+  it('give the same bits however they are cut into tasks', () => {
     const blockings = [
-      { tilesPerTask: 1, outputsPerPass: 8 },
-      { tilesPerTask: 3, outputsPerPass: 16 },
-      { tilesPerTask: 1000, outputsPerPass: 1000 },
+      { tilesPerTask: 1, outputsPerTask: 8, sharesTiles: false },
+      { tilesPerTask: 3, outputsPerTask: 16, sharesTiles: false },
+      { tilesPerTask: 3, outputsPerTask: 16, sharesTiles: true },
+      { tilesPerTask: 1000, outputsPerTask: 1000, sharesTiles: false },
     ];
     for (const form of [F2, F4, F6, FC6]) {
       bench.use(() => {

@@ -5,7 +5,7 @@ import { unpooledShape, type ConvLayer } from '../layers.js';
 import { extentOf, type Rect } from '../rect.js';
 import { unpooledRect } from '../region/footprint.js';
 import { transformFilters } from '../winograd/filter.js';
-import { winogradJob } from '../winograd/job.js';
+import { winogradJobs } from '../winograd/job.js';
 import { planWinograd, type WinogradForm, type WinogradPlan } from '../winograd/plan.js';
 import { slidingBorder } from './convolve.js';
 import type { GeometryOf, Recipe } from './step.js';
@@ -49,8 +49,10 @@ export function winogradConvolution(
       rowStep: form.tile * attrs.dilation[0],
       of: (part) => winogradConvolution(backend, { layer: part, form, reason }),
     },
-    workspaceBytes: (geometryOf, part, threads) =>
-      threads * planFor(geometryOf, part).workspaceBytes,
+    workspaceBytes(geometryOf, part, threads) {
+      const plan = planFor(geometryOf, part);
+      return plan.sharedBytes + threads * plan.workspaceBytes;
+    },
     steps(at, part) {
       const x = viewOf(at.map(inputs[0]), unpooledRect(layer, part));
       const y = viewOf(at.map(output), part);
@@ -67,7 +69,9 @@ export function winogradConvolution(
       const addresses = { weightAddress: weights.byteOffset, biasAddress: biases.byteOffset };
       const { workspace } = at;
       const { padding } = attrs;
-      return [at.place(winogradJob({ plan, x, y, padding, workspace, ...addresses }))];
+      return winogradJobs({ plan, x, y, padding, workspace, ...addresses }).map((job) =>
+        at.place(job),
+      );
     },
   };
 }

@@ -16,30 +16,36 @@ export interface PlacedWinograd {
   readonly weightAddress: number;
   /** Byte address of `[plan.layer.outputs]` f32, a multiple of 16. */
   readonly biasAddress: number;
-  /** Byte address of `plan.workspaceBytes` for each thread, a multiple of 64. */
+  /** Byte address of `plan.sharedBytes`, then of `plan.workspaceBytes` for each thread, a multiple of 64. */
   readonly workspace: number;
 }
 
 /** Where sums start that start at no bias. */
 const ZEROS = [0, 0, 0, 0, 0, 0, 0, 0];
 
-/** The job of a layer. */
-export function winogradJob(at: PlacedWinograd): Job {
-  const { plan, x, y, padding } = at;
+/** The jobs of a layer, each to be done before the next. */
+export function winogradJobs(at: PlacedWinograd): Job[] {
+  const { plan, x, y, padding, workspace } = at;
   const { channels, outputs, rows, columns, dilation, pooled, relu, form } = plan.layer;
   const [pooledRows, pooledColumns] = pooled ?? [0, 0];
   const firstPixel = x.address - 4 * (padding[0] * x.rowPitch + padding[1] * x.pitch);
-  const words = [
-    ...[firstPixel, at.weightAddress, at.biasAddress, y.address, at.workspace, plan.workspaceBytes],
-    ...[plan.vOffset, plan.vPositionBytes, plan.vTileBytes],
+  const words = Int32Array.from([
+    ...[firstPixel, at.weightAddress, at.biasAddress, y.address],
+    ...[workspace + plan.sharedBytes, plan.workspaceBytes],
+    ...[workspace, plan.vOffset, plan.vPositionBytes, plan.vTileBytes],
     ...[plan.mOffset, plan.mPositionBytes, plan.mTileBytes],
-    ...[channels, outputs, plan.outputsPerPass],
+    ...[channels, outputs, plan.outputsPerTask],
     ...[form.taps - 1, 4 * x.rowPitch, 4 * x.pitch],
     ...[rows, columns, 4 * y.rowPitch, 4 * y.pitch, pooledRows, pooledColumns],
     ...[...dilation, form.tile, pointsOf(form)],
-    ...[plan.tileColumns, plan.gridTiles, plan.tileCount, plan.tilesPerTask],
+    ...[plan.tileColumns, plan.gridTiles, plan.tileCount, plan.tilesPerTask, plan.blocks],
     bitsOf(relu ? 0 : -Infinity),
     ...ZEROS,
+  ]);
+  const tasks = plan.taskCount;
+  if (plan.sharedBytes === 0) return [{ kernel: 'winograd_conv_f32', words, tasks }];
+  return [
+    { kernel: 'winograd_transform_f32', words, tasks: plan.transformCount },
+    { kernel: 'winograd_multiply_f32', words, tasks },
   ];
-  return { kernel: 'winograd_conv_f32', words: Int32Array.from(words), tasks: plan.taskCount };
 }

@@ -30,8 +30,13 @@ export interface WinogradLayer {
 export interface WinogradBlocking {
   /** Tiles of a task. */
   readonly tilesPerTask: number;
-  /** Outputs whose products are held at one time, a multiple of 8. */
-  readonly outputsPerPass: number;
+  /** Outputs of a task, a multiple of 8. */
+  readonly outputsPerTask: number;
+  /**
+   * True if all tiles are transformed before any is multiplied, so that tasks with other outputs share them. False
+   * if every task transforms its own.
+   */
+  readonly sharesTiles: boolean;
 }
 
 /** What a layer needs: tasks 0 … taskCount − 1, in any order. */
@@ -42,9 +47,15 @@ export interface WinogradPlan extends WinogradBlocking {
   readonly gridTiles: number;
   /** Of all grids. */
   readonly tileCount: number;
+  /** Blocks of tiles, of which each is a task for every slice of the outputs. */
+  readonly blocks: number;
   readonly taskCount: number;
+  /** Tasks that transform shared tiles, before the others. */
+  readonly transformCount: number;
   /** Floats of the transformed weights. */
   readonly weightFloats: number;
+  /** Bytes of the tiles that tasks share, a multiple of 64; 0 if they share none. */
+  readonly sharedBytes: number;
   /** Bytes of workspace of each thread, a multiple of 64. */
   readonly workspaceBytes: number;
   readonly vOffset: number;
@@ -63,6 +74,22 @@ const CACHE_LINE = 64;
 
 /** Floats from which on tiles are kept apart by an odd number of lines: those of one run of the kernel's sums. */
 const CROWDED = 128;
+
+/** The kernel's sums go by so many tiles. */
+const TILE_ROWS = 4;
+
+/** Tiles of a task that transforms shared ones, as in kernels/winograd-conv.ts. */
+const TRANSFORMED_TILES = 4;
+
+/** Blocks of tiles up to which outputs are cut, too. */
+const FEW_BLOCKS = 2;
+
+/** More blocks are a multiple of this. */
+const EVEN_BLOCKS = 4;
+
+/** Outputs of a task: many, where each transforms its tiles anew, else enough to make good use of V. */
+const WIDE_SLICE = 512;
+const SLICE = 128;
 
 /** Points along a side of a transformed tile. */
 export function pointsOf({ tile, taps }: WinogradForm): number {
@@ -83,15 +110,20 @@ export function planWinograd(
   const { tileColumns, gridTiles, tileCount } = tilesOf(layer);
   const positions = pointsOf(form) ** 2;
   const tilesPerTask = Math.max(1, Math.min(blocking.tilesPerTask, tileCount));
-  const outputsPerPass = Math.min(blocking.outputsPerPass, outputs);
+  const outputsPerTask = Math.min(blocking.outputsPerTask, outputs);
+  const blocks = Math.ceil(tileCount / tilesPerTask);
+  const { sharesTiles } = blocking;
   return {
-    ...{ layer, tilesPerTask, outputsPerPass, tileColumns, gridTiles, tileCount },
-    taskCount: Math.ceil(tileCount / tilesPerTask),
+    ...{ layer, tilesPerTask, outputsPerTask, sharesTiles },
+    ...{ tileColumns, gridTiles, tileCount, blocks },
+    taskCount: blocks * Math.ceil(outputs / outputsPerTask),
+    transformCount: sharesTiles ? Math.ceil(tileCount / TRANSFORMED_TILES) : 0,
     weightFloats: positions * channels * outputs,
-    ...layOut(positions, tilesPerTask, {
+    ...layOut(positions, {
+      sharedTiles: sharesTiles ? tileCount : 0,
+      tiles: tilesPerTask,
       vTileBytes: tileBytes(channels),
-      mTileBytes: tileBytes(outputsPerPass),
-      onePass: outputsPerPass === outputs,
+      mTileBytes: tileBytes(outputsPerTask),
     }),
   };
 }
@@ -113,16 +145,25 @@ export function tilesOf({
   return { tileColumns, gridTiles, tileCount: gridTiles * dilation[0] * dilation[1] };
 }
 
+interface Tiles {
+  /** Tiles of the V that all threads share; 0 if each has its own. */
+  readonly sharedTiles: number;
+  /** Tiles of a task. */
+  readonly tiles: number;
+  readonly vTileBytes: number;
+  readonly mTileBytes: number;
+}
+
 /**
- * V and M in the workspace. When all outputs are computed in one pass, the products of a position may
- * overwrite the inputs of the position before, which nobody needs any more: M lies one position lower.
+ * Where V and M lie. In a V of its own, a thread overwrites the inputs of a position, which it does not need any
+ * more, by the products of the next: M lies one position lower.
  */
 function layOut(
   positions: number,
-  tiles: number,
-  tile: { vTileBytes: number; mTileBytes: number; onePass: boolean },
+  { sharedTiles, tiles, vTileBytes, mTileBytes }: Tiles,
 ): Pick<
   WinogradPlan,
+  | 'sharedBytes'
   | 'workspaceBytes'
   | 'vOffset'
   | 'vPositionBytes'
@@ -131,14 +172,22 @@ function layOut(
   | 'mPositionBytes'
   | 'mTileBytes'
 > {
-  const { vTileBytes, mTileBytes, onePass } = tile;
-  const [v, m] = [oddLines(tiles * vTileBytes), oddLines(tiles * mTileBytes)];
-  const [vPositionBytes, mPositionBytes] = onePass ? [Math.max(v, m), Math.max(v, m)] : [v, m];
-  const mOffset = TILE_BYTES + (onePass ? 0 : positions * vPositionBytes);
+  const products = { mTileBytes, mOffset: TILE_BYTES };
+  if (sharedTiles > 0) {
+    const vPositionBytes = oddLines(sharedTiles * vTileBytes);
+    const mPositionBytes = oddLines(tiles * mTileBytes);
+    return {
+      ...{ ...products, vTileBytes, vPositionBytes, mPositionBytes, vOffset: 0 },
+      sharedBytes: positions * vPositionBytes,
+      workspaceBytes: TILE_BYTES + positions * mPositionBytes,
+    };
+  }
+  const positionBytes = oddLines(tiles * Math.max(vTileBytes, mTileBytes));
   return {
-    workspaceBytes: mOffset + (positions + (onePass ? 1 : 0)) * mPositionBytes,
-    ...{ vPositionBytes, vTileBytes, mOffset, mPositionBytes, mTileBytes },
-    vOffset: TILE_BYTES + (onePass ? mPositionBytes : 0),
+    ...{ ...products, vTileBytes, vPositionBytes: positionBytes, mPositionBytes: positionBytes },
+    vOffset: TILE_BYTES + positionBytes,
+    sharedBytes: 0,
+    workspaceBytes: TILE_BYTES + (positions + 1) * positionBytes,
   };
 }
 
@@ -147,9 +196,23 @@ function tileBytes(floats: number): number {
   return floats > CROWDED ? oddLines(4 * floats) : 4 * floats;
 }
 
-/** By measurement on layers of VGG16: see bench/plan/winograd.bench.ts. */
-function defaultBlocking({ channels, outputs }: WinogradLayer): WinogradBlocking {
-  return { tilesPerTask: channels <= 128 ? 32 : 64, outputsPerPass: Math.min(outputs, 512) };
+/**
+ * Tiles by measurement on layers of VGG16: see bench/plan/winograd.bench.ts. Blocks are of the same size and, where
+ * there are not many, a number that two or four threads can share. Where there are so few of them that outputs
+ * have to be cut for that, tasks share what they transform.
+ */
+function defaultBlocking(layer: WinogradLayer): WinogradBlocking {
+  const { channels, outputs } = layer;
+  const { tileCount } = tilesOf(layer);
+  const most = channels <= 128 ? 32 : 64;
+  const blocks = Math.ceil(tileCount / most);
+  const sharesTiles = blocks <= FEW_BLOCKS;
+  const evenBlocks = sharesTiles ? blocks : EVEN_BLOCKS * Math.ceil(blocks / EVEN_BLOCKS);
+  return {
+    tilesPerTask: TILE_ROWS * Math.ceil(tileCount / evenBlocks / TILE_ROWS),
+    outputsPerTask: Math.min(outputs, sharesTiles ? SLICE : WIDE_SLICE),
+    sharesTiles,
+  };
 }
 
 function checkLayer(layer: WinogradLayer): void {
