@@ -1,5 +1,6 @@
 /** What the command line of the benches says, checked before anything is measured. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parseBytes } from '../src/cli/parse-bytes.js';
 import type { PlanMode } from '../src/plan/plan.js';
 import { OURS, PEERS, VARIANTS, type EngineChoice, type Peer } from './engines/engines.js';
 import type { NetworkBench } from './models/bench-network.js';
@@ -10,6 +11,8 @@ export interface CompareOptions {
   readonly threads: number;
   readonly runs: number;
   readonly mode: PlanMode;
+  /** Most bytes that a plan of this library may take; no limit if left out. */
+  readonly memory?: number;
   /** Names of the engines of others; false for none. */
   readonly peers: readonly Peer[] | false;
   /** Other ways in which this library may compute the same. */
@@ -25,6 +28,7 @@ export function addCompareOptions(command: Command, runs: number): Command {
     .addOption(
       new Option('--mode <mode>', 'how plans compute').choices(['fast', 'exact']).default('fast'),
     )
+    .option('--memory <size>', 'most that a plan of this library may take, as 700MB', parseBytes)
     .option('--runs <n>', 'timed passes of each engine', countParser(1000), runs)
     .option('--peers <names>', `some of ${namesOf(PEERS)}; default all`, choiceParser(PEERS), PEERS)
     .option('--no-peers', 'this library alone')
@@ -60,13 +64,19 @@ export async function networkBench(
   size: number,
   options: CompareOptions,
 ): Promise<NetworkBench> {
-  const { threads, runs, mode, peers } = options;
+  const { threads, runs, mode, memory, peers } = options;
   const wanted = peers === false ? [] : peers;
   await installPeers(wanted.flatMap(({ npm }) => npm ?? []));
   const there = wanted.filter((peer) => peer.isThere());
   const engines = [OURS, ...options.with, ...there];
   return {
-    ...{ net, size, threads, runs, settings: { mode } },
+    ...{
+      net,
+      size,
+      threads,
+      runs,
+      settings: { mode, ...(memory === undefined ? {} : { memory }) },
+    },
     engines: engines.filter(({ mostThreads }) => mostThreads >= threads),
   };
 }

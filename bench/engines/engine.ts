@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Shape } from '../../src/core/shape.js';
-import { INPUT_FILE } from '../peers/exchange.js';
+import { INPUT_FILE } from '../peers/exchanged.js';
 import type { PlanSettings } from './settings.js';
 
 /** What an engine is asked to run. */

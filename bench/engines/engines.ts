@@ -32,13 +32,15 @@ function file(name: string): URL {
 
 /** This library's engine: a plan. */
 export const OURS: EngineChoice = {
-  ...{ name: 'fcn-wasm', file: file('plan.ts'), form: null, mostThreads: Infinity },
+  ...{ name: 'fcn-wasm', file: file('plan.ts'), form: 'safetensors', mostThreads: Infinity },
 };
 
 /** The same network computed by this library in other ways, to be measured beside it. */
 export const VARIANTS: readonly EngineChoice[] = [
-  { ...OURS, name: 'eager', file: file('eager.ts'), mostThreads: 1 },
+  { ...OURS, name: 'eager', file: file('eager.ts'), form: null, mostThreads: 1 },
   { ...OURS, name: 'exact', settings: { mode: 'exact' } },
+  { ...OURS, name: 'no-region', settings: { region: false } },
+  { ...OURS, name: 'low-memory', settings: { memory: 'least' } },
 ];
 
 function npmPeer(name: string, npm: string, options: Pick<Peer, 'form' | 'mostThreads'>): Peer {

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { numel, type Shape } from '../../src/core/shape.js';
-import { GRAPH_FILE, WEIGHTS_FILE, type ExchangedGraph } from '../peers/exchange.js';
+import { GRAPH_FILE, WEIGHTS_FILE, type ExchangedGraph } from '../peers/exchanged.js';
 import { importPeer } from '../peers/import-peer.js';
 import { channelsLast, parameterTensor, runGraph } from '../peers/tfjs-graph.js';
 import type { Tfjs, TfTensor } from '../peers/tfjs.js';

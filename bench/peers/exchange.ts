@@ -1,49 +1,24 @@
-/**
- * A folder with a network and an input, for engines that cannot build the network from its seed: an
- * ONNX file, or for engines that are given op after op, the graph as JSON and the weights as they are.
- */
+/** Writes the network and the input that engines are given. */
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { NamedArray } from '../../src/core/named-arrays.js';
 import type { Shape } from '../../src/core/shape.js';
 import { exportOnnx } from '../../src/formats/onnx/export-network.js';
 import { nameOf, trace, type Graph } from '../../src/graph/trace.js';
+import { safetensorsParts } from '../../src/io/safetensors.js';
 import type { Module } from '../../src/nn/module.js';
-
-/** The input, float32 as in memory. */
-export const INPUT_FILE = 'input.f32';
-/** The network for engines that read ONNX. */
-export const ONNX_FILE = 'network.onnx';
-/** An {@link ExchangedGraph}. */
-export const GRAPH_FILE = 'graph.json';
-/** The parameters of the graph, one behind the other, float32 as in memory. */
-export const WEIGHTS_FILE = 'weights.f32';
-
-/** One op of a graph. */
-export interface ExchangedNode {
-  readonly name: string;
-  readonly op: string;
-  readonly attrs: object;
-  /** Names of nodes, of parameters, or of the input. */
-  readonly inputs: readonly string[];
-  readonly shape: Shape;
-}
-
-/** A network for engines that are given op after op. */
-export interface ExchangedGraph {
-  readonly input: string;
-  readonly output: string;
-  /** Each after what it is computed from. */
-  readonly nodes: readonly ExchangedNode[];
-  /** Offsets are in bytes, into {@link WEIGHTS_FILE}. */
-  readonly parameters: readonly {
-    readonly name: string;
-    readonly shape: Shape;
-    readonly offset: number;
-  }[];
-}
+import type { Tensor } from '../../src/tensor/tensor.js';
+import {
+  GRAPH_FILE,
+  INPUT_FILE,
+  ONNX_FILE,
+  SAFETENSORS_FILE,
+  WEIGHTS_FILE,
+  type ExchangedGraph,
+} from './exchanged.js';
 
 /** How an engine takes a network. */
-export type ExchangeForm = 'onnx' | 'graph';
+export type ExchangeForm = 'safetensors' | 'onnx' | 'graph';
 
 /** Writes a network in the forms that are wanted. */
 export function writeNetwork(
@@ -52,11 +27,17 @@ export function writeNetwork(
   shape: Shape,
   forms: ReadonlySet<ExchangeForm>,
 ): void {
-  const graph = trace(network, shape);
   const parameters = network.parameters();
+  if (forms.has('safetensors')) {
+    const arrays = new Map([...parameters].map(([name, tensor]) => [name, numbersOf(tensor)]));
+    writePieces(join(folder, SAFETENSORS_FILE), safetensorsParts(arrays, new Map()));
+  }
   if (forms.has('onnx')) writePieces(join(folder, ONNX_FILE), exportOnnx(network, shape));
   if (!forms.has('graph')) return;
-  writeFileSync(join(folder, GRAPH_FILE), JSON.stringify(exchanged(graph, parameters)));
+  writeFileSync(
+    join(folder, GRAPH_FILE),
+    JSON.stringify(exchanged(trace(network, shape), parameters)),
+  );
   const arrays = [...parameters.values()].map(({ data }) => bytesOf(data));
   writePieces(join(folder, WEIGHTS_FILE), arrays);
 }
@@ -84,6 +65,11 @@ function exchanged(
       return { name, shape, offset };
     }),
   };
+}
+
+/** A parameter as it lies in memory: networks of the benches are float32. */
+function numbersOf({ shape, data }: Tensor): NamedArray {
+  return { shape, data: data as Float32Array };
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {

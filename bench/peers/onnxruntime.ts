@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readInput, type Engine, type Job } from '../engines/engine.js';
-import { ONNX_FILE } from './exchange.js';
+import { ONNX_FILE } from './exchanged.js';
 import { importPeer } from './import-peer.js';
 
 /** As much of onnxruntime as is used here, on the web and in Node. */

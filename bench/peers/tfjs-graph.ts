@@ -2,7 +2,7 @@
 import type { PoolAttrs } from '../../src/backend/backend.js';
 import type { Pair, Shape } from '../../src/core/shape.js';
 import type { Conv2dAttrs } from '../../src/ops/conv2d.js';
-import type { ExchangedGraph, ExchangedNode } from './exchange.js';
+import type { ExchangedGraph, ExchangedNode } from './exchanged.js';
 import type { Pads, Tfjs, TfTensor } from './tfjs.js';
 
 /** Looks up a map or an array by its name. */
