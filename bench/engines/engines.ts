@@ -40,7 +40,8 @@ export const VARIANTS: readonly EngineChoice[] = [
   { ...OURS, name: 'eager', file: file('eager.ts'), form: null, mostThreads: 1 },
   { ...OURS, name: 'exact', settings: { mode: 'exact' } },
   { ...OURS, name: 'no-region', settings: { region: false } },
-  { ...OURS, name: 'low-memory', settings: { memory: 'least' } },
+  { ...OURS, name: 'low-memory', settings: { memory: { share: 1 / 4 } } },
+  { ...OURS, name: 'least-memory', settings: { memory: { share: 0 } } },
 ];
 
 function npmPeer(name: string, npm: string, options: Pick<Peer, 'form' | 'mostThreads'>): Peer {

@@ -3,39 +3,46 @@ import { join } from 'node:path';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { openFileSource } from '../../src/io/file-source.js';
 import { openSafetensors } from '../../src/io/stored-safetensors.js';
-import { compile, draftPlan } from '../../src/plan/compile.js';
+import { compile, draftPlan, type PlanDraft } from '../../src/plan/compile.js';
 import { MemoryBudgetError } from '../../src/plan/fit-memory.js';
 import { networkNamed } from '../models/networks.js';
 import { SAFETENSORS_FILE } from '../peers/exchanged.js';
 import { readInput, serve } from './engine.js';
+import type { MemoryShare, PlanSettings } from './settings.js';
 
 serve(async (job) => {
   const backend = await createWasmBackend({ threads: job.threads });
   const network = networkNamed(job.net).build(null);
   const file = openFileSource(join(job.folder, SAFETENSORS_FILE));
   const { arrays: weights } = openSafetensors(file);
-  const { memory, ...settings } = job.settings;
+  const { memory: wanted, ...settings } = job.settings;
   const options = { backend, weights, ...settings };
-  const budget =
-    memory === 'least'
-      ? leastBytes((bytes) => draftPlan(network, job.shape, { ...options, memory: bytes }))
-      : memory;
-  const plan = compile(network, job.shape, {
-    ...options,
-    ...(budget === undefined ? {} : { memory: budget }),
-  });
+  const memory = budgetBytes(wanted, (most) =>
+    draftPlan(network, job.shape, { ...options, memory: most }),
+  );
+  const plan = compile(network, job.shape, { ...options, memory });
   file.close();
   const input = await readInput(job);
   return { run: () => Promise.resolve(plan.run(input)) };
 });
 
-/** The smallest budget in which a plan can be drafted: none takes no bytes. */
-function leastBytes(draft: (bytes: number) => unknown): number {
+type Draft = (mostBytes: number) => PlanDraft;
+
+function budgetBytes(wanted: PlanSettings['memory'], draft: Draft): number {
+  return typeof wanted === 'object' ? sharedBytes(wanted, draft) : (wanted ?? Infinity);
+}
+
+function sharedBytes({ share }: MemoryShare, draft: Draft): number {
+  const least = leastBytes(draft);
+  return Math.ceil(least + share * (draft(Infinity).predictedPeakBytes - least));
+}
+
+/** The smallest budget in which a plan can be drafted, as the refusal of a smaller one says. */
+function leastBytes(draft: Draft): number {
   try {
-    draft(0);
+    return draft(0).predictedPeakBytes;
   } catch (error) {
     if (error instanceof MemoryBudgetError) return error.neededBytes;
     throw error;
   }
-  return 0;
 }
