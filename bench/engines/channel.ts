@@ -18,9 +18,12 @@ export interface Channel {
 /** The interpreter that Debian's packages are installed for. */
 export const PYTHON = '/usr/bin/python3';
 
+/** Where libraries of native code look up how many threads they may use: some heed nothing else. */
+const THREAD_VARIABLES = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'];
+
 /** Starts a module that calls `serve`, or a Python program that calls its counterpart. */
-export function openChannel(file: URL): Channel {
-  return file.pathname.endsWith('.py') ? pythonChannel(file) : nodeChannel(file);
+export function openChannel(file: URL, threads: number): Channel {
+  return file.pathname.endsWith('.py') ? pythonChannel(file, threads) : nodeChannel(file);
 }
 
 function nodeChannel(file: URL): Channel {
@@ -46,8 +49,12 @@ function nodeChannel(file: URL): Channel {
 /** What a Python engine answers: a result is left in a file. */
 type PythonAnswer = Answer | { readonly rssMb: number; readonly resultFile: string };
 
-function pythonChannel(file: URL): Channel {
-  const child = spawn(PYTHON, [fileURLToPath(file)], { stdio: ['pipe', 'pipe', 'inherit'] });
+function pythonChannel(file: URL, threads: number): Channel {
+  const limits = THREAD_VARIABLES.map((name) => [name, String(threads)]);
+  const child = spawn(PYTHON, [fileURLToPath(file)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...Object.fromEntries(limits) },
+  });
   const lines = createInterface({ input: child.stdout });
   return {
     ask: (request) =>

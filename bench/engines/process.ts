@@ -24,10 +24,13 @@ export class EngineProcess {
   #loadMs = 0;
   #rssMb = 0;
 
-  /** @param file - A module that calls `serve`, or a Python program that calls its counterpart. */
-  constructor(name: string, file: URL) {
+  /**
+   * @param file - A module that calls `serve`, or a Python program that calls its counterpart.
+   * @param threads - That it may use.
+   */
+  constructor(name: string, file: URL, threads: number) {
     this.name = name;
-    this.#channel = openChannel(file);
+    this.#channel = openChannel(file, threads);
   }
 
   /** Loads the network, and gives the result of a first pass, which is not timed. */

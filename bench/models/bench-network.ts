@@ -76,7 +76,7 @@ export async function benchNetwork(bench: NetworkBench): Promise<NetworkFigures>
     const compared = new Map<EngineProcess, Comparison>();
     let ours: Float32Array | undefined;
     for (const { name, file, settings: own } of bench.engines) {
-      const engine = new EngineProcess(name, file);
+      const engine = new EngineProcess(name, file, threads);
       started.push(engine);
       const job: Job = { net, shape, threads, folder, settings: { ...settings, ...own } };
       try {

@@ -27,7 +27,7 @@ const TRAIN_STEP = new URL('../engines/train-step.ts', import.meta.url);
 
 /** Runs the bench and returns its figures. */
 export async function benchTrain({ size, runs }: TrainBenchOptions): Promise<TrainFigures> {
-  const engine = new EngineProcess('fcn-wasm', TRAIN_STEP);
+  const engine = new EngineProcess('fcn-wasm', TRAIN_STEP, 1);
   try {
     const shape = [1, 3, size, size];
     await engine.load({ net: 'fcn8s-squeezenet', shape, threads: 1, settings: {}, folder: '' });

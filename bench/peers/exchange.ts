@@ -7,6 +7,7 @@ import { exportOnnx } from '../../src/formats/onnx/export-network.js';
 import { nameOf, trace, type Graph } from '../../src/graph/trace.js';
 import { safetensorsParts } from '../../src/io/safetensors.js';
 import type { Module } from '../../src/nn/module.js';
+import type { Network } from '../../src/nn/network.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import {
   GRAPH_FILE,
@@ -23,7 +24,7 @@ export type ExchangeForm = 'safetensors' | 'onnx' | 'graph';
 /** Writes a network in the forms that are wanted. */
 export function writeNetwork(
   folder: string,
-  network: Module,
+  network: Module | Network,
   shape: Shape,
   forms: ReadonlySet<ExchangeForm>,
 ): void {

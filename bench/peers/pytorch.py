@@ -33,11 +33,22 @@ def crop(node, x):
     return x[:, :, top : top + rows, left : left + columns]
 
 
+def batch_norm(node, x, mean, variance, weight, bias):
+    return functional.batch_norm(x, mean, variance, weight, bias, eps=node["attrs"]["epsilon"])
+
+
+def resize_bilinear(node, x):
+    align = node["attrs"]["mode"] == "align-corners"
+    return functional.interpolate(x, node["shape"][2:], mode="bilinear", align_corners=align)
+
+
 RULES = {
     "conv2d": conv,
     "convTranspose2d": conv_transpose,
     "maxPool2d": max_pool,
     "crop": crop,
+    "batchNorm2d": batch_norm,
+    "resizeBilinear": resize_bilinear,
     "relu": lambda node, x: functional.relu(x),
     "add": lambda node, a, b: a + b,
     "concat": lambda node, *xs: torch.cat(xs, 1),

@@ -1,6 +1,7 @@
 /** A network on tfjs, op after op, in its own layout: maps NHWC, filters HWIO. */
-import type { PoolAttrs } from '../../src/backend/backend.js';
+import type { PoolAttrs, ResizeMode } from '../../src/backend/backend.js';
 import type { Pair, Shape } from '../../src/core/shape.js';
+import type { BatchNormAttrs } from '../../src/ops/batch-norm2d.js';
 import type { Conv2dAttrs } from '../../src/ops/conv2d.js';
 import type { ExchangedGraph, ExchangedNode } from './exchanged.js';
 import type { Pads, Tfjs, TfTensor } from './tfjs.js';
@@ -45,6 +46,15 @@ const RULES: Readonly<Record<string, Rule | undefined>> = {
   crop(tf, { attrs, inputs: [x], shape }, get) {
     const { offset } = attrs as { offset: Pair };
     return tf.slice(get(x), [0, ...offset, 0], channelsLast(shape));
+  },
+  batchNorm2d(tf, { attrs, inputs }, get) {
+    if (inputs.length !== 5) throw new Error('tfjs: a normalisation without weight and bias');
+    const [x, mean, variance, weight, bias] = inputs.map(get);
+    return tf.batchNorm(x, mean, variance, bias, weight, (attrs as BatchNormAttrs).epsilon);
+  },
+  resizeBilinear(tf, { attrs, inputs: [x], shape: [, , H, W] }, get) {
+    const { mode } = attrs as { mode: ResizeMode };
+    return tf.image.resizeBilinear(get(x), [H, W], mode === 'align-corners', mode === 'half-pixel');
   },
   relu: (tf, { inputs: [x] }, get) => tf.relu(get(x)),
   add: (tf, { inputs: [a, b] }, get) => tf.add(get(a), get(b)),

@@ -25,6 +25,22 @@ export interface Tfjs {
     strides: readonly number[],
     pad: Pads,
   ): TfTensor;
+  batchNorm(
+    x: TfTensor,
+    mean: TfTensor,
+    variance: TfTensor,
+    offset: TfTensor,
+    scale: TfTensor,
+    varianceEpsilon: number,
+  ): TfTensor;
+  readonly image: {
+    resizeBilinear(
+      x: TfTensor,
+      size: readonly number[],
+      alignCorners: boolean,
+      halfPixelCenters: boolean,
+    ): TfTensor;
+  };
   relu(x: TfTensor): TfTensor;
   add(a: TfTensor, b: TfTensor): TfTensor;
   slice(x: TfTensor, begin: readonly number[], size: readonly number[]): TfTensor;

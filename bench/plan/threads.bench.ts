@@ -11,6 +11,7 @@ import { createRng } from '../../src/core/rng.js';
 import { numel, type Shape } from '../../src/core/shape.js';
 import { createNetwork } from '../../src/models/create-network.js';
 import type { Module } from '../../src/nn/module.js';
+import type { Network } from '../../src/nn/network.js';
 import { mapGeometry, NO_BORDER, placeMap } from '../../src/plan/buffers.js';
 import { compile } from '../../src/plan/compile.js';
 import { cropJob } from '../../src/plan/jobs/copy.js';
@@ -25,7 +26,7 @@ const ROUNDS = 7;
 const threads = Number(process.argv[2] ?? 2);
 const backend = await createWasmBackend({ threads });
 
-const NETWORKS: Readonly<Record<string, readonly [build: () => Module, shape: Shape]>> = {
+const NETWORKS: Readonly<Record<string, readonly [build: () => Module | Network, shape: Shape]>> = {
   'FCN-8s of VGG16, pad 100, 256 × 256': [
     () => networkNamed('fcn8s').build(backend),
     [1, 3, 256, 256],
@@ -79,7 +80,7 @@ async function measureDispatch(): Promise<void> {
 }
 
 /** One thread and all of them take turns. */
-function measureScaling(name: string, network: Module, shape: Shape, mode: PlanMode): void {
+function measureScaling(name: string, network: Module | Network, shape: Shape, mode: PlanMode): void {
   const rng = createRng(1);
   const image = Float32Array.from({ length: numel(shape) }, () => 50 * rng.normal());
   using alone = compile(network, shape, { backend, mode, threads: 1 });

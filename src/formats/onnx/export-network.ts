@@ -4,6 +4,7 @@ import type { Shape } from '../../core/shape.js';
 import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from '../../io/onnx/model.js';
 import { writeOnnx } from '../../io/onnx/write-model.js';
 import type { Module } from '../../nn/module.js';
+import type { Network } from '../../nn/network.js';
 import type { Origin } from '../../tensor/origin.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { ExportNode } from './export-node.js';
@@ -21,7 +22,7 @@ const PRODUCER = 'fcn-wasm';
  * @param inputShape - `[N, C, H, W]`.
  * @throws {@link FcnError} if an op has no counterpart in ONNX; the message names it.
  */
-export function exportOnnx(model: Module, inputShape: Shape): readonly Uint8Array[] {
+export function exportOnnx(model: Module | Network, inputShape: Shape): readonly Uint8Array[] {
   return writeOnnx(toOnnx(trace(model, inputShape), model.parameters()));
 }
 
