@@ -126,8 +126,8 @@ function agreement(
 
 /** Writes what the engines need into the folder, and gives the channels of the result. */
 function writeAll(folder: string, { net, engines }: NetworkBench, shape: Shape): number {
-  writeInput(folder, networkInput(shape));
   const network = networkNamed(net);
+  writeInput(folder, network.input?.(shape) ?? networkInput(shape));
   const forms = new Set<ExchangeForm>();
   for (const { form } of engines) if (form !== null) forms.add(form);
   if (forms.size > 0) {

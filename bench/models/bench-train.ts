@@ -30,7 +30,7 @@ export async function benchTrain({ size, runs }: TrainBenchOptions): Promise<Tra
   const engine = new EngineProcess('fcn-wasm', TRAIN_STEP, 1);
   try {
     const shape = [1, 3, size, size];
-    await engine.load({ net: 'fcn8s-squeezenet', shape, threads: 1, settings: {}, folder: '' });
+    await engine.load({ net: 'fcn8s-pets', shape, threads: 1, settings: {}, folder: '' });
     const before = await calibrate();
     for (let i = 0; i < runs; i++) await engine.run();
     const calibrationGflops = [before, await calibrate()] as const;

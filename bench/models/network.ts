@@ -12,8 +12,10 @@ export interface BenchNetwork {
   readonly size: number;
   /** Shape of the input of that extent, `[1, C, size, size]`. */
   inputShape(size: number): Shape;
-  /** Builds it, its weights from a seed; null for its graph alone. */
+  /** Builds it, with its weights; null for its graph alone. */
   build(backend: Backend | null): Module | Network;
+  /** Numbers of an input of a shape; without it they are from a seed, {@link networkInput}. */
+  input?(shape: Shape): Float32Array;
 }
 
 /** The photo's numbers reach so far to both sides of 0, as without their mean. */
