@@ -50,7 +50,7 @@ function nodeChannel(file: URL): Channel {
 type PythonAnswer = Answer | { readonly rssMb: number; readonly resultFile: string };
 
 function pythonChannel(file: URL, threads: number): Channel {
-  const limits = THREAD_VARIABLES.map((name) => [name, String(threads)]);
+  const limits = THREAD_VARIABLES.map((name) => [name, String(threads)] as const);
   const child = spawn(PYTHON, [fileURLToPath(file)], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...Object.fromEntries(limits) },

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { SAVED_FORMATS } from '../formats/save-weights.js';
+import { SAVED_FORMATS } from '../formats/saved-formats.js';
 import type { ConvertOptions } from './convert-run.js';
 
 /** Adds `fcn convert`. */

@@ -56,13 +56,28 @@ export async function segmentFile(
     const started = performance.now();
     const result = await segmenter.segment(bytes, { scores: identify });
     const milliseconds = Math.round(performance.now() - started);
-    await writeFileAtomic(job.classMap, result.toIndexedPng());
-    await writeFileAtomic(job.overlay, result.toOverlay(opacity));
+    await writeBoth(job, result, opacity);
     const { width, height, stats: classes } = result;
     return { done: { width, height, milliseconds, classes, ...identityOf(result) } };
   } catch (error) {
     return { failure: faultOf(error) };
   }
+}
+
+/** Writes the class map while the overlay is drawn: disks are waited for once. */
+async function writeBoth(
+  { classMap, overlay }: SegmentJob,
+  result: SegmentResult,
+  opacity: number,
+): Promise<void> {
+  const drawOverlay = async (): Promise<void> => {
+    await writeFileAtomic(overlay, result.toOverlay(opacity));
+  };
+  const outcomes = await Promise.allSettled([
+    writeFileAtomic(classMap, result.toIndexedPng()),
+    drawOverlay(),
+  ]);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 function identityOf({ planHash, scores }: SegmentResult): { identity?: ScoresIdentity } {

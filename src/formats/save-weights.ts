@@ -1,4 +1,4 @@
-/** The formats that weights are written in. A further one is a further entry of the list. */
+/** How weights are written, by format. */
 import { extname } from 'node:path';
 import { FcnError } from '../core/errors.js';
 import type { NamedArrays } from '../core/named-arrays.js';
@@ -7,6 +7,7 @@ import { writeNpy } from '../io/npy.js';
 import { writeNpz } from '../io/npz.js';
 import { writePth } from '../io/pth-writer.js';
 import { writeSafetensors } from '../io/safetensors.js';
+import { SAVED_FORMATS, type SavedFormat } from './saved-formats.js';
 
 /** What there is to write. */
 export interface SavedWeights {
@@ -25,26 +26,21 @@ export interface SaveOptions {
 }
 
 interface WeightsWriter {
-  readonly format: string;
   readonly endings: readonly string[];
   readonly write: (weights: Required<SavedWeights>, half: boolean) => readonly Uint8Array[];
 }
 
-const WEIGHTS_WRITERS: readonly WeightsWriter[] = [
-  {
-    format: 'safetensors',
+const WEIGHTS_WRITERS: Readonly<Record<SavedFormat, WeightsWriter>> = {
+  safetensors: {
     endings: ['.safetensors'],
     write: ({ arrays, metadata }, half) => [
       writeSafetensors(arrays, metadata, { dtype: half ? 'F16' : 'F32' }),
     ],
   },
-  { format: 'pth', endings: ['.pth', '.pt'], write: ({ arrays }) => writePth(arrays) },
-  { format: 'npz', endings: ['.npz'], write: ({ arrays }) => writeNpz(arrays) },
-  { format: 'npy', endings: ['.npy'], write: ({ arrays }) => [writeNpy(onlyArray(arrays))] },
-];
-
-/** Names of the formats that weights are written in. */
-export const SAVED_FORMATS: readonly string[] = WEIGHTS_WRITERS.map(({ format }) => format);
+  pth: { endings: ['.pth', '.pt'], write: ({ arrays }) => writePth(arrays) },
+  npz: { endings: ['.npz'], write: ({ arrays }) => writeNpz(arrays) },
+  npy: { endings: ['.npy'], write: ({ arrays }) => [writeNpy(onlyArray(arrays))] },
+};
 
 /**
  * Writes weights to a file, which is the old one or the new one and nothing between.
@@ -58,18 +54,18 @@ export async function saveWeights(
   { arrays, metadata = new Map() }: SavedWeights,
   { format, half = false }: SaveOptions = {},
 ): Promise<string> {
-  const writer = writerFor(path, format);
-  if (half && writer.format !== 'safetensors') {
-    throw new FcnError(`weights: half precision is for safetensors, not for ${writer.format}`);
+  const chosen = formatFor(path, format);
+  if (half && chosen !== 'safetensors') {
+    throw new FcnError(`weights: half precision is for safetensors, not for ${chosen}`);
   }
-  await writeFileAtomic(path, writer.write({ arrays, metadata }, half));
-  return writer.format;
+  await writeFileAtomic(path, WEIGHTS_WRITERS[chosen].write({ arrays, metadata }, half));
+  return chosen;
 }
 
-function writerFor(path: string, format: string | undefined): WeightsWriter {
+function formatFor(path: string, format: string | undefined): SavedFormat {
   const ending = extname(path).toLowerCase();
-  const found = WEIGHTS_WRITERS.find((writer) =>
-    format === undefined ? writer.endings.includes(ending) : writer.format === format,
+  const found = SAVED_FORMATS.find((name) =>
+    format === undefined ? WEIGHTS_WRITERS[name].endings.includes(ending) : name === format,
   );
   if (found !== undefined) return found;
   const asked = format ?? (ending === '' ? 'a file without ending' : ending);

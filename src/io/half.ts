@@ -54,6 +54,14 @@ export function fromHalf(bits: number): number {
 
 let floatsOfHalves: Float32Array | undefined;
 
+/** The float32 of each half, by its bits. */
+function halvesTable(): Float32Array {
+  if (floatsOfHalves !== undefined) return floatsOfHalves;
+  const table = new Float32Array(2 ** 16);
+  for (let bits = 0; bits < table.length; bits++) table[bits] = fromHalf(bits);
+  return (floatsOfHalves = table);
+}
+
 /**
  * Halves as float32, without loss.
  *
@@ -63,8 +71,8 @@ export function widenHalf(
   halves: Uint16Array,
   target: Float32Array = new Float32Array(halves.length),
 ): Float32Array {
-  floatsOfHalves ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => fromHalf(bits));
-  for (let i = 0; i < halves.length; i++) target[i] = floatsOfHalves[halves[i]];
+  const table = halvesTable();
+  for (let i = 0; i < halves.length; i++) target[i] = table[halves[i]];
   return target;
 }
 
