@@ -14,10 +14,11 @@ interface Layer {
 }
 
 function conv(size: number, options: Conv2dOptions): Layer {
-  const { inChannels, outChannels, kernelSize } = options;
+  const { inChannels, outChannels, kernelSize, dilation = 1 } = options;
   const window = `${String(kernelSize)}×${String(kernelSize)}`;
+  const spread = dilation === 1 ? '' : `, dilated by ${String(dilation)},`;
   return {
-    title: `${window} ${String(inChannels)}→${String(outChannels)} @${String(size)}`,
+    title: `${window}${spread} ${String(inChannels)}→${String(outChannels)} @${String(size)}`,
     size,
     channels: inChannels,
     make: (maker) => new Conv2d(maker, options),
@@ -58,6 +59,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   'conv3x3-512-small': same3x3(32, 512),
   fc6: conv(22, { inChannels: 512, outChannels: 4096, kernelSize: 7 }),
   fc7: conv(16, { inChannels: 4096, outChannels: 4096, kernelSize: 1 }),
+  'conv1x1-1024': conv(63, { inChannels: 1024, outChannels: 256, kernelSize: 1 }),
+  'conv3x3-512-dilated': conv(63, {
+    ...{ inChannels: 512, outChannels: 512, kernelSize: 3, padding: 4, dilation: 4 },
+  }),
   upscore2: upsampling(16, 2),
   upscore8: upsampling(70, 8),
   upscore: upsampling(16, 32),

@@ -1,8 +1,10 @@
 /** Writes the tables and plots of docs/performance.md from the figures that were kept. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { VARIANTS } from '../engines/engines.js';
 import type { EmbeddedFigures } from '../models/bench-embedded.js';
 import type { NamedFigures, NetworkFigures } from '../models/bench-network.js';
 import { readResult, type Saved } from '../results.js';
+import { pixelTimes, seriesTable } from './series-table.js';
 import { seriesPlot } from './series-plot.js';
 
 const PAGE = new URL('../../docs/performance.md', import.meta.url);
@@ -20,9 +22,12 @@ const PARTS: Readonly<Record<string, () => string>> = {
 const NOT_MEASURED = 'Not measured yet.';
 
 /** The files of whole networks, in the order of the table. */
-const NETWORK_FILES = ['fcn8s-500', 'fcn8s-256', 'fcn8s-squeezenet-500'].flatMap((name) =>
-  [1, 2].map((threads) => `${name}-${String(threads)}`),
+const NETWORK_FILES = ['fcn8s-500', 'fcn8s-256', 'fcn-resnet50-500', 'fcn8s-pets-500'].flatMap(
+  (name) => [1, 2].map((threads) => `${name}-${String(threads)}`),
 );
+
+/** Names of this library's other ways. */
+const OURS_OTHERWISE = new Set(VARIANTS.map(({ name }) => name));
 
 /**
  * Replaces what stands between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`, and draws the plot.
@@ -88,7 +93,7 @@ function networkRow(engine: NamedFigures, ours: NamedFigures): string {
       ? ['', '']
       : [`${(100 * argmaxAgreement).toFixed(3)} %`, largestDifference.toExponential(1)];
   const cells = [
-    engine === ours ? `**${name}**` : name,
+    engine === ours ? `**${name}**` : OURS_OTHERWISE.has(name) ? `${ours.name}, ${name}` : name,
     medianMs.toFixed(0),
     (medianMs / ours.medianMs).toFixed(2),
     rssMb.toFixed(0),
@@ -120,7 +125,11 @@ function layersPart(): string {
 function sizesPart(): string {
   const saved = readResult<readonly NetworkFigures[]>('sizes-1');
   if (!saved) return NOT_MEASURED;
-  return '![Time per pixel and peak memory by the size of the image](performance-sizes.svg)';
+  return [
+    '![Time and peak memory by the size of the image](performance-sizes.svg)',
+    pixelTimes(saved.figures),
+    seriesTable(saved.figures),
+  ].join('\n\n');
 }
 
 function embeddedPart(): string {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { NamedFigures, NetworkFigures } from '../../bench/models/bench-network.js';
 import { withPart } from '../../bench/page/performance.js';
+import { pixelTimes } from '../../bench/page/series-table.js';
+import { linearScale, logScale, placesScale } from '../../bench/page/scales.js';
 import { seriesPlot } from '../../bench/page/series-plot.js';
 import { networkLine } from '../../bench/report.js';
 
@@ -59,8 +61,29 @@ describe('the report of the benches', () => {
       figures(128, engine('fcn-wasm', 100), engine('onnxruntime-web', 300)),
       figures(256, engine('fcn-wasm', 400)),
     ]);
-    assert.equal(svg.match(/<polyline /g)?.length, 4);
-    assert.equal(svg.match(/<circle /g)?.length, 6);
+    assert.equal(svg.match(/<polyline /g)?.length, 3 * 2);
+    assert.equal(svg.match(/<circle /g)?.length, 3 * 3);
     assert.doesNotMatch(svg, /NaN|Infinity/);
+  });
+
+  it('has round numbers beside an axis, around all values', () => {
+    assert.deepEqual(linearScale(2210).ticks, [0, 500, 1000, 1500, 2000, 2500]);
+    assert.deepEqual(linearScale(0.3).ticks.length, 7);
+    assert.deepEqual(logScale(0.23, 38).ticks, [0.2, 0.5, 1, 2, 5, 10, 20, 50]);
+    assert.deepEqual(logScale(0.5, 0.5).ticks, [0.5, 1]);
+    const sizes = placesScale([128, 256, 1024]);
+    assert.deepEqual(sizes.ticks, [128, 256, 1024]);
+    assert.ok(Math.abs(sizes.of(256) - 1 / 3) < 1e-12);
+    assert.equal(sizes.of(1024), 1);
+    assert.equal(placesScale([500]).of(500), 0.5);
+  });
+
+  it('says how far the time of a pixel lies from the middle of its range', () => {
+    const series = [
+      figures(128, engine('fcn-wasm', 900)),
+      figures(256, engine('fcn-wasm', 0.012 * 256 ** 2), engine('onnxruntime-web', 1)),
+      figures(1024, engine('fcn-wasm', 0.008 * 1024 ** 2)),
+    ];
+    assert.match(pixelTimes(series), /from 256² to 1024².*8\.0 to 12\.0 µs.*± 20 %/s);
   });
 });
