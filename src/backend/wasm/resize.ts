@@ -9,6 +9,16 @@ type ResizeKernels = Pick<Backend, 'resizeBilinear' | 'resizeBilinearBackward'>;
 /** Fields of `Tap` in kernels/resize-bilinear.ts. */
 const TAP_WORDS = 4;
 
+/**
+ * Rows of a map that a kernel is called for at once. An engine optimises a kernel while it runs, but only
+ * the next call is any faster: a single call for a whole map would be slow the first time.
+ */
+const BAND_ROWS = 16;
+
+function inBands(height: number, run: (row: number, count: number) => void): void {
+  for (let row = 0; row < height; row += BAND_ROWS) run(row, Math.min(BAND_ROWS, height - row));
+}
+
 /** Bilinear resizing: along the rows into a workspace, then down its columns; and the way back. */
 export function resizeKernels(kernels: Kernels, arena: Arena): ResizeKernels {
   return {
@@ -18,8 +28,14 @@ export function resizeKernels(kernels: Kernels, arena: Arena): ResizeKernels {
       withWorkspace(arena, xShape, yShape, mode, (plane, { rows, down, along }) => {
         const from = x.byteOffset + plane * H * W * 4;
         const to = y.byteOffset + plane * outH * outW * 4;
-        kernels.resize_columns_f32(from, rows, H, W, along, outW);
-        kernels.resize_rows_f32(rows, to, down, outH, outW);
+        inBands(H, (row, count) => {
+          const into = rows + row * outW * 4;
+          kernels.resize_columns_f32(from + row * W * 4, into, count, W, along, outW);
+        });
+        inBands(outH, (row, count) => {
+          const taps = down + row * TAP_WORDS * 4;
+          kernels.resize_rows_f32(rows, to + row * outW * 4, taps, count, outW);
+        });
       });
     },
     resizeBilinearBackward(gradY, yShape, mode, gradX, xShape) {
