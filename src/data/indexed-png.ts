@@ -3,7 +3,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { ParseError, ShapeError } from '../core/errors.js';
 import { DEFAULT_LIMIT_PIXELS, type DecodeOptions, type LabelMap } from './image.js';
 import { PNG_SIGNATURE, readPngFile, type PngHeader } from './png-file.js';
-import { inflateRows, unfilterRows } from './png-rows.js';
+import { unfilteredRows } from './png-rows.js';
 
 /**
  * Reads a label map from an indexed or grey PNG of 1, 2, 4 or 8 bits: the stored numbers themselves,
@@ -23,12 +23,8 @@ export function decodeLabels(
   const { width, height, depth } = file.header;
   const refusal = refuseAsLabels(file.header);
   if (refusal !== null) throw new ParseError(source, 8, `not a label map: ${refusal}`);
-  const rows = inflateRows(file, source);
+  const rows = unfilteredRows(file, source);
   const rowBytes = Math.ceil((width * depth) / 8);
-  const badRow = unfilterRows(rows, rowBytes);
-  if (badRow >= 0) {
-    throw new ParseError(source, file.compressedOffset, `unknown filter in row ${String(badRow)}`);
-  }
   return { width, height, data: unpackSamples(rows, rowBytes, file.header) };
 }
 

@@ -30,6 +30,8 @@ export interface PngFile {
   readonly compressed: Uint8Array;
   /** Where the compressed pixels start. */
   readonly compressedOffset: number;
+  /** Whether a tRNS chunk makes some colours transparent. */
+  readonly hasTransparentColours: boolean;
   /** The Exif block of an eXIf chunk, or null. */
   readonly exif: Uint8Array | null;
 }
@@ -84,6 +86,7 @@ export function readPngFile(bytes: Uint8Array, source: string, limitPixels: numb
     header,
     compressed: Buffer.concat(pixels.map(({ data }) => data)),
     compressedOffset: pixels[0].offset,
+    hasTransparentColours: chunks.some(({ type }) => type === 'tRNS'),
     exif: chunks.find(({ type }) => type === 'eXIf')?.data ?? null,
   };
 }

@@ -67,21 +67,38 @@ function filteredBytes({ width, height, depth, colorType, interlaced }: PngHeade
 }
 
 /**
- * Undoes the row filters of an image of at most one byte per pixel, in place.
+ * The rows of a file that is not interlaced, each behind a byte that has no meaning any more.
  *
- * @param rows - `height` rows of one filter byte and `rowBytes` bytes.
+ * @throws {@link ParseError} as {@link inflateRows}, and if a row has a filter that does not exist.
+ */
+export function unfilteredRows(file: PngFile, source: string): Uint8Array {
+  const { width, depth, colorType } = file.header;
+  const bitsPerPixel = depth * (SAMPLES_PER_PIXEL.get(colorType) ?? 1);
+  const rowBytes = Math.ceil((width * bitsPerPixel) / 8);
+  const rows = inflateRows(file, source);
+  const badRow = unfilterRows(rows, rowBytes, Math.ceil(bitsPerPixel / 8));
+  if (badRow < 0) return rows;
+  throw new ParseError(source, file.compressedOffset, `unknown filter in row ${String(badRow)}`);
+}
+
+/**
+ * Undoes the row filters, in place.
+ *
+ * @param rows - Rows of one filter byte and `rowBytes` bytes.
+ * @param step - Bytes between a pixel and its left neighbour; 1 where several share a byte.
  * @returns The number of a row with an unknown filter, or −1.
  */
-export function unfilterRows(rows: Uint8Array, rowBytes: number): number {
+function unfilterRows(rows: Uint8Array, rowBytes: number, step: number): number {
   const pitch = rowBytes + 1;
   for (let start = 0; start < rows.length; start += pitch) {
     const filter = rows[start];
     if (filter > 4) return start / pitch;
     if (filter === 0) continue;
+    const first = start + 1 + step;
     for (let i = start + 1; i < start + pitch; i++) {
-      const left = i === start + 1 ? 0 : rows[i - 1];
+      const left = i < first ? 0 : rows[i - step];
       const above = start === 0 ? 0 : rows[i - pitch];
-      const corner = start === 0 || i === start + 1 ? 0 : rows[i - pitch - 1];
+      const corner = start === 0 || i < first ? 0 : rows[i - pitch - step];
       rows[i] += predict(filter, left, above, corner);
     }
   }

@@ -3,8 +3,8 @@ import { ParseError } from '../core/errors.js';
 import { orientationOf } from './exif.js';
 import { DEFAULT_LIMIT_PIXELS, type DecodeOptions, type RgbImage } from './image.js';
 import { orient } from './orient.js';
-import { readPngFile } from './png-file.js';
-import { inflateRows } from './png-rows.js';
+import { readPngFile, type PngFile } from './png-file.js';
+import { inflateRows, unfilteredRows } from './png-rows.js';
 
 /**
  * Decodes a PNG of any colour type and depth, interlaced or not.
@@ -22,20 +22,43 @@ export function decodePng(
   options: DecodeOptions = {},
 ): RgbImage {
   const file = readPngFile(bytes, source, options.limitPixels ?? DEFAULT_LIMIT_PIXELS);
+  const { width, height } = file.header;
+  const data = isPlain(file) ? plainPixels(file, source) : anyPixels(file, bytes, source);
+  const image = { width, height, data };
+  return file.exif === null ? image : orient(image, orientationOf(file.exif));
+}
+
+const RGB = 2;
+
+/** Whether rows hold the image as it is: almost all photos are so. */
+function isPlain({ header, hasTransparentColours }: PngFile): boolean {
+  const { colorType, depth, interlaced } = header;
+  return colorType === RGB && depth === 8 && !interlaced && !hasTransparentColours;
+}
+
+function plainPixels(file: PngFile, source: string): Uint8Array {
+  const { width, height } = file.header;
+  const rows = unfilteredRows(file, source);
+  const rowBytes = 3 * width;
+  const rgb = new Uint8Array(rowBytes * height);
+  for (let y = 0; y < height; y++) {
+    const start = y * (rowBytes + 1) + 1;
+    rgb.set(rows.subarray(start, start + rowBytes), y * rowBytes);
+  }
+  return rgb;
+}
+
+function anyPixels(file: PngFile, bytes: Uint8Array, source: string): Uint8Array {
   // pngjs inflates interlaced files without a limit and checks neither the stream's end nor its
   // checksum, so the stream is tried here first.
   inflateRows(file, source);
-  let rgba: Uint8Array;
   try {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    rgba = PNG.sync.read(buffer, { checkCRC: false }).data;
+    return overWhite(PNG.sync.read(buffer, { checkCRC: false }).data);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ParseError(source, file.compressedOffset, `damaged pixels: ${reason}`);
   }
-  const { width, height } = file.header;
-  const image = { width, height, data: overWhite(rgba) };
-  return file.exif === null ? image : orient(image, orientationOf(file.exif));
 }
 
 function overWhite(rgba: Uint8Array): Uint8Array {
