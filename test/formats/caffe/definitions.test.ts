@@ -8,8 +8,13 @@ import {
   DEFINED_NETWORKS,
   defineNetwork,
 } from '../../../src/formats/caffe/definitions/official.js';
+import { trace } from '../../../src/graph/trace.js';
+import { memorySource } from '../../../src/io/byte-source.js';
+import { writeBinary } from '../../../src/io/caffe/binary-format.js';
+import type { Message } from '../../../src/io/caffe/message.js';
 import { printTextFormat } from '../../../src/io/caffe/print-text.js';
-import { Message } from '../../../src/io/caffe/message.js';
+import { readCaffeModel, readNetText } from '../../../src/io/caffe/read-files.js';
+import type { Origin } from '../../../src/tensor/origin.js';
 import { readPrototxt } from '../../support/caffe-files.js';
 import { sharedFile } from '../../support/shared.js';
 
@@ -129,9 +134,35 @@ describe('the definitions of the published networks', () => {
     }
   });
 
-  it('are read back as they were written', () => {
-    const net = defineNetwork('voc-fcn8s-atonce', { purpose: 'training' });
-    assert.equal(printTextFormat(net.copy()), printTextFormat(net));
+  it('are read back as they were written, from text and from binary, to the same graph', () => {
+    const graphOf = (net: Message): unknown => {
+      const { network, inputShapes } = buildCaffeNetwork(net, { maker: dry });
+      const named = (nodes: readonly Origin[]) => nodes.map((node) => node.name);
+      const { nodes, inputs, outputs } = trace(network, inputShapes);
+      return {
+        nodes: nodes.map(({ name, op, attrs, shape, inputs: operands }) => ({
+          ...{ name, op, attrs, shape },
+          operands: named(operands),
+        })),
+        ends: [named(inputs), named(outputs)],
+      };
+    };
+    for (const name of DEFINED_NETWORKS) {
+      for (const purpose of ['deploy', 'training'] as const) {
+        const net = defineNetwork(name, { purpose, size: [64, 64] });
+        const text = printTextFormat(net);
+        const fromText = readNetText(Buffer.from(text), name);
+        const bytes = writeBinary(net).toBytes();
+        const { net: fromBinary } = readCaffeModel(memorySource(name, bytes));
+        assert.notEqual(fromText, net);
+        assert.ok(text.length > 1000, name);
+        for (const again of [fromText, fromBinary]) {
+          assert.equal(printTextFormat(again), text, name);
+          assert.deepEqual(graphOf(again), graphOf(net), name);
+        }
+        assert.deepEqual(writeBinary(fromText).toBytes(), bytes, name);
+      }
+    }
   });
 
   it('have no others', () => {
