@@ -10,6 +10,7 @@ import { WiredNetwork, type WiredLayer } from '../../src/nn/wired-network.js';
 import { add } from '../../src/ops/add.js';
 import { concat } from '../../src/ops/concat.js';
 import { crop } from '../../src/ops/crop.js';
+import { maxPool2d } from '../../src/ops/max-pool2d.js';
 import { relu } from '../../src/ops/relu.js';
 import { softmax } from '../../src/ops/softmax.js';
 import { compile } from '../../src/plan/compile.js';
@@ -97,6 +98,30 @@ describe('plans of several inputs and outputs', () => {
       ),
       { seed: SEED, numRuns: 150 },
     );
+  });
+
+  it('cut rectangles out of inputs that no layer reads', () => {
+    const cut = layer(([x]) => [crop(x, [2, 1], [3, 2])]);
+    const padded = layer(([x]) => [maxPool2d(relu(x), { kernelSize: 9, padding: 8 })]);
+    const network = new WiredNetwork(
+      ['image', 'other'],
+      [
+        { name: 'cut', inputs: ['other'], outputs: ['cut'], layer: cut },
+        { name: 'pool', inputs: ['image'], outputs: ['pooled'], layer: padded },
+      ],
+      ['cut', 'pooled'],
+    );
+    const shapes = new Map<string, Shape>([
+      ['image', [2, 1, 6, 7]],
+      ['other', [2, 3, 5, 6]],
+    ]);
+    check(backend, network, shapes, createRng(2));
+    const alone = new WiredNetwork(
+      ['other'],
+      [{ name: 'cut', inputs: ['other'], outputs: ['cut'], layer: cut }],
+      ['cut'],
+    );
+    check(backend, alone, new Map([['other', [2, 3, 5, 6]]]), createRng(3));
   });
 
   it('name what streams and heads of wired networks take and give', () => {

@@ -71,10 +71,10 @@ function programsOfLayers(
   options: ProgramOptions,
 ): Programs {
   const { results, region: wanted, threads } = options;
-  const region = findRegion(layers, wantedOf(results));
+  const region = findRegion(layers, wantedOf(results, list.inputs));
   const anew = layers.map((whole) => ({ ...whole, parts: [partIn(region, whole)].filter(isReal) }));
   const all = layers.map((whole) => ({ ...whole, parts: [wholeOf(whole.layer.output)] }));
-  if (totalMacs(anew) > (1 - WORTH_IT) * totalMacs(all)) {
+  if (totalMacs(anew) >= (1 - WORTH_IT) * totalMacs(all)) {
     return wholeProgram(list, layers, options);
   }
   const needed = layers.map((whole) => ({ ...whole, parts: piecesOf(region, whole) }));
@@ -110,11 +110,19 @@ function plain(program: Omit<Program, 'besides'>): Program {
   return { ...program, besides: () => [] };
 }
 
-/** What is wanted of each value: of one that is a result twice, all that either wants. */
-function wantedOf(results: readonly NetworkResult[]): Map<PlanValue, Rect> {
+/**
+ * What is wanted of each value: of one that is a result twice, all that either wants. An input is brought
+ * in as a whole, so that all of it is.
+ */
+function wantedOf(
+  results: readonly NetworkResult[],
+  inputs: readonly PlanValue[],
+): Map<PlanValue, Rect> {
   const wanted = new Map<PlanValue, Rect>();
   for (const result of results) {
-    wanted.set(result.value, hullOf(wanted.get(result.value) ?? NOWHERE, wantedRect(result)));
+    const { value } = result;
+    const rect = inputs.includes(value) ? wholeOf(value) : wantedRect(result);
+    wanted.set(value, hullOf(wanted.get(value) ?? NOWHERE, rect));
   }
   return wanted;
 }
