@@ -35,11 +35,13 @@ const applyPointwise = defineOp<readonly [Tensor], Required<PointwiseAttrs>>({
 });
 
 /**
- * A function of one number, applied to each: for the functions that ONNX has and no FCN spends time in.
+ * A function of one number, applied to each: for the functions that Caffe and ONNX have and no FCN spends
+ * time in.
  *
- * `clip` to [a, b]; `elu` and `leakyRelu` with a as the factor below 0; `hardSigmoid`
- * max(0, min(1, a·x + b)); `hardSwish`; `softplus`; `tanh`; `exp`, `log`, `sqrt`, `reciprocal`, `abs`,
- * `neg`; `ceil`, `floor`, `truncate`, whose gradient is 0. Each in float64, rounded once.
+ * `affine` a·x + b; `clip` to [a, b]; `elu` and `leakyRelu` with a as the factor below 0; `hardSigmoid`
+ * max(0, min(1, a·x + b)); `hardSwish`; `power` x^a; `softplus`; `step` 1 where x > a; `swish`
+ * x / (1 + e^−ax); `tanh`; `exp`, `log`, `sqrt`, `reciprocal`, `abs`, `neg`; `ceil`, `floor`, `truncate`,
+ * whose gradient is 0, as is that of `step`. Each in float64, rounded once.
  *
  * @param x - Any shape.
  * @returns The same shape.

@@ -45,7 +45,7 @@ const applyPoolNd = defineOp<readonly [Tensor], PoolNdAttrs>({
     return winners ? [winners] : undefined;
   },
   backward(_backend, [x], attrs, y, [winners]) {
-    if (attrs.kind === 'maxPlace') return;
+    if (attrs.kind.startsWith('maxPlace')) return;
     const kept = attrs.kind === 'max' ? winners : null;
     poolNdBackward(y.grad, y.shape, attrs.kind, attrs, x.grad, x.shape, kept);
   },
@@ -85,8 +85,9 @@ function pooledSize(n: number, attrs: PoolNdAttrs, axis: number): number {
  * Pooling over any number of axes, with borders of two widths and windows with gaps: for what
  * {@link maxPool2d} and {@link avgPool2d} do not do, and slower than they.
  *
- * `max` as {@link maxPool2d}; `maxPlace` is where in all of x that stands, and has no gradient; `average` divides by the taps that lie on x, `averageWithBorder` by those
- * on the border too, but not by those beyond it.
+ * `max` as {@link maxPool2d}; `maxPlace` is where in all of x that stands, `maxPlaceInMap` where in its map,
+ * and both have no gradient; `average` divides by the taps that lie on x, `averageWithBorder` by those on
+ * the border too, but not by those beyond it.
  *
  * @param x - `[N, C, …]`.
  * @returns `[N, C, …]` with ⌊(n + before + behind − dilation·(k − 1) − 1) / stride⌋ + 1 on each axis; for

@@ -104,4 +104,21 @@ describe('poolNd', () => {
     const { shape } = poolNd(Tensor.dry([1, 64, 698, 698]), attrs);
     assert.deepEqual(shape, [1, 64, 349, 349]);
   });
+
+  it('says where maxima stand, in x and in their map', () => {
+    const attrs = { ...PLAIN, kernelSize: [3, 2], stride: [2, 2] };
+    const maxima = poolNd(x, attrs).data;
+    const places = poolNd(x, { ...attrs, kind: 'maxPlace' }).data;
+    const inMap = poolNd(x, { ...attrs, kind: 'maxPlaceInMap' }).data;
+    assertSameBits(
+      'maxima',
+      Float32Array.from(places, (at) => x.data[at]),
+      maxima,
+    );
+    assertSameBits(
+      'in map',
+      inMap,
+      Float32Array.from(places, (at) => at % 72),
+    );
+  });
 });

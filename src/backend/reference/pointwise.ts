@@ -1,12 +1,14 @@
 import { exp } from '../../core/exp.js';
 import { ln } from '../../core/log.js';
 import type { FloatArray } from '../backend.js';
+import { power } from './power.js';
 import { roundingOf } from './rounding.js';
 
 /** Functions of one number; a and b are what they may be told. */
 export type PointwiseFunction =
-  | ('abs' | 'ceil' | 'clip' | 'elu' | 'exp' | 'floor' | 'hardSigmoid' | 'hardSwish' | 'leakyRelu')
-  | ('log' | 'neg' | 'reciprocal' | 'softplus' | 'sqrt' | 'tanh' | 'truncate');
+  | ('abs' | 'affine' | 'ceil' | 'clip' | 'elu' | 'exp' | 'floor' | 'hardSigmoid' | 'hardSwish')
+  | ('leakyRelu' | 'log' | 'neg' | 'power' | 'reciprocal' | 'softplus' | 'sqrt' | 'step' | 'swish')
+  | ('tanh' | 'truncate');
 
 /** A function and its slope, y being its value at x. */
 interface Rule {
@@ -19,6 +21,8 @@ const flat = (): number => 0;
 /** In float64, rounded once; e^x and ln x are the project's own, with the same bits everywhere. */
 const FUNCTIONS: Readonly<Record<PointwiseFunction, Rule>> = {
   abs: { value: Math.abs, slope: Math.sign },
+  /** a·x + b. */
+  affine: { value: (x, a, b) => a * x + b, slope: (_x, _y, a) => a },
   ceil: { value: Math.ceil, slope: flat },
   /** max(a, min(x, b)). */
   clip: {
@@ -46,13 +50,22 @@ const FUNCTIONS: Readonly<Record<PointwiseFunction, Rule>> = {
   leakyRelu: { value: (x, a) => (x < 0 ? a * x : x), slope: (x, _y, a) => (x > 0 ? 1 : a) },
   log: { value: ln, slope: (x) => 1 / x },
   neg: { value: (x) => -x, slope: () => -1 },
+  /** x^a; NaN where x is negative and a no whole number. */
+  power: { value: power, slope: (x, _y, a) => (a === 0 ? 0 : a * power(x, a - 1)) },
   reciprocal: { value: (x) => 1 / x, slope: (_x, y) => -y * y },
   /** ln(1 + e^x). */
   softplus: {
     value: (x) => Math.max(x, 0) + ln(1 + exp(-Math.abs(x))),
-    slope: (x) => 1 / (1 + exp(-x)),
+    slope: (x) => logistic(x),
   },
   sqrt: { value: Math.sqrt, slope: (_x, y) => 0.5 / y },
+  /** 1 where x > a, else 0. */
+  step: { value: (x, a) => (x > a ? 1 : 0), slope: flat },
+  /** x / (1 + e^−ax). */
+  swish: {
+    value: (x, a) => x * logistic(a * x),
+    slope: (x, y, a) => a * y + logistic(a * x) * (1 - a * y),
+  },
   tanh: { value: tanh, slope: (_x, y) => 1 - y * y },
   truncate: { value: Math.trunc, slope: flat },
 };
@@ -94,4 +107,8 @@ export function pointwiseBackward(
 function tanh(x: number): number {
   const magnitude = 1 - 2 / (exp(2 * Math.abs(x)) + 1);
   return x < 0 ? -magnitude : magnitude;
+}
+
+function logistic(x: number): number {
+  return 1 / (1 + exp(-x));
 }

@@ -18,13 +18,13 @@ export interface PoolNdGeometry {
 }
 
 /**
- * What becomes of a window: `maxPlace` is where in x the maximum stands; `average` divides by the taps on
- * x, `averageWithBorder` by those on the border too.
+ * What becomes of a window: `maxPlace` is where in x the maximum stands, `maxPlaceInMap` where in its map;
+ * `average` divides by the taps on x, `averageWithBorder` by those on the border too.
  */
-export type PoolNdKind = 'max' | 'maxPlace' | 'average' | 'averageWithBorder';
+export type PoolNdKind = 'max' | 'maxPlace' | 'maxPlaceInMap' | 'average' | 'averageWithBorder';
 
 /**
- * max: the first largest tap, NaN above all; −FLT_MAX for a window without any. Averages: acc = 0;
+ * max: the first largest tap, NaN above all; −FLT_MAX for a window without any, whose place is −1. Averages: acc = 0;
  * for taps in order: acc += x; y = acc / count.
  *
  * @param winners - For each output, unless null, the place of its maximum in x, or −1.
@@ -39,6 +39,7 @@ export function poolNd(
   winners: FloatArray | null,
 ): void {
   const round = roundingOf(y);
+  const mapSize = numel(xShape.slice(2));
   forEachWindow(xShape, yShape, geometry, (at, taps, withBorder) => {
     if (kind === 'average' || kind === 'averageWithBorder') {
       let acc = 0;
@@ -47,7 +48,8 @@ export function poolNd(
       return;
     }
     const winner = largestOf(x, taps);
-    y[at] = kind === 'maxPlace' ? winner : winner < 0 ? -3.4028234663852886e38 : x[winner];
+    if (kind === 'max') y[at] = winner < 0 ? -3.4028234663852886e38 : x[winner];
+    else y[at] = kind === 'maxPlace' || winner < 0 ? winner : winner % mapSize;
     if (winners) winners[at] = winner;
   });
 }

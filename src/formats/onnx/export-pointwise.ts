@@ -19,6 +19,10 @@ function withAlpha(op: string): PointwiseExport {
 
 const EXPORTS: Readonly<Record<PointwiseFunction, PointwiseExport>> = {
   abs: plain('Abs'),
+  affine(node, a, b) {
+    const scaled = node.step('Mul', [node.inputs[0], node.floats([a], [])]);
+    node.add('Add', [scaled, node.floats([b], [])]);
+  },
   ceil: plain('Ceil'),
   clip(node, a, b) {
     node.add('Clip', [node.inputs[0], node.floats([a], []), node.floats([b], [])]);
@@ -33,9 +37,17 @@ const EXPORTS: Readonly<Record<PointwiseFunction, PointwiseExport>> = {
   leakyRelu: withAlpha('LeakyRelu'),
   log: plain('Log'),
   neg: plain('Neg'),
+  power(node, a) {
+    node.add('Pow', [node.inputs[0], node.floats([a], [])]);
+  },
   reciprocal: plain('Reciprocal'),
   softplus: plain('Softplus'),
   sqrt: plain('Sqrt'),
+  step: (node) => node.fail('step is not written'),
+  swish(node, a) {
+    const scaled = node.step('Mul', [node.inputs[0], node.floats([a], [])]);
+    node.add('Mul', [node.inputs[0], node.step('Sigmoid', [scaled])]);
+  },
   tanh: plain('Tanh'),
   truncate: (node) => node.fail('truncate is not written'),
 };

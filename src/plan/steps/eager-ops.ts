@@ -1,8 +1,10 @@
+import type { BestChannelsAttrs } from '../../backend/reference/best-channels.js';
 import type { ResizeMode } from '../../backend/backend.js';
 import { FcnError } from '../../core/errors.js';
 import type { Pair } from '../../core/shape.js';
 import { add } from '../../ops/add.js';
 import { avgPool2d } from '../../ops/avg-pool2d.js';
+import { bestChannels } from '../../ops/best-channels.js';
 import { broadcast, type BroadcastAttrs } from '../../ops/broadcast.js';
 import { batchNorm2d, type BatchNormAttrs } from '../../ops/batch-norm2d.js';
 import { channelScale } from '../../ops/channel-scale.js';
@@ -39,6 +41,7 @@ const OPS: Readonly<Record<string, EagerOp>> = {
   add: ([a, b]) => add(a, b),
   avgPool2d: ([x], attrs) => avgPool2d(x, attrs as PoolOpAttrs),
   batchNorm2d: normalise,
+  bestChannels: ([x], attrs) => bestChannels(x, attrs as BestChannelsAttrs),
   broadcast: ([a, b], attrs) => broadcast(a, b, (attrs as BroadcastAttrs).name),
   channelScale: ([x, scale, ...shift]) => channelScale(x, scale, shift.at(0)),
   concat: (operands, attrs) => concat(operands, (attrs as ConcatAttrs).axis),

@@ -1,29 +1,45 @@
-import { FcnError } from '../../../core/errors.js';
-import { numel, type Shape } from '../../../core/shape.js';
+import { FcnError, ShapeError } from '../../../core/errors.js';
+import { numel, sameShape, showShape, type Shape } from '../../../core/shape.js';
 import { constant } from '../../../nn/init.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
+import { avgPool2d } from '../../../ops/avg-pool2d.js';
 import { batchMoments, batchNorm2d } from '../../../ops/batch-norm2d.js';
+import { broadcast } from '../../../ops/broadcast.js';
 import { channelScale } from '../../../ops/channel-scale.js';
 import { lrn as normalise } from '../../../ops/lrn.js';
+import { multiply } from '../../../ops/multiply.js';
+import { pointwise } from '../../../ops/pointwise.js';
 import { reshape } from '../../../ops/reshape.js';
 import { weightedSum } from '../../../ops/weighted-sum.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import { fillerOf } from '../filler.js';
 import { axisOf, composed, mapping, parameterOf, refuse, type LayerContext } from '../layer.js';
 
-/** Local response normalisation across channels. */
+/** Local response normalisation, across channels or within each. */
 export function lrn(context: LayerContext): WiredLayer {
   const param = context.definition.message('lrn_param');
-  if (param.text('norm_region') === 'WITHIN_CHANNEL') {
-    refuse(context, 'normalisation within a channel is not read');
-  }
   const attrs = {
     size: param.number('local_size', 5),
     alpha: param.number('alpha', 1),
     beta: param.number('beta', 0.75),
     k: param.number('k', 1),
   };
-  return mapping((x) => normalise(x, attrs));
+  if (param.text('norm_region') !== 'WITHIN_CHANNEL') return mapping((x) => normalise(x, attrs));
+  if (attrs.size % 2 === 0) refuse(context, 'an even window has no middle');
+  return mapping((x) => normaliseWithin(x, attrs));
+}
+
+/** x · (1 + alpha · mean)^−beta, with the mean of the squares around a pixel, those of a border 0. */
+function normaliseWithin(
+  x: Tensor,
+  { size, alpha, beta }: { readonly size: number; readonly alpha: number; readonly beta: number },
+): Tensor {
+  return composed((between) => {
+    const squares = between(multiply(x, x));
+    const mean = between(avgPool2d(squares, { kernelSize: size, padding: (size - 1) / 2 }));
+    const base = between(pointwise(mean, { name: 'affine', a: alpha, b: 1 }));
+    return multiply(x, between(pointwise(base, { name: 'power', a: -beta })));
+  });
 }
 
 /**
@@ -43,17 +59,22 @@ export function batchNorm(context: LayerContext): WiredLayer {
   const count = make([1]);
   const epsilon = param.number('eps', 1e-5);
   const fraction = param.number('moving_average_fraction', 0.999);
-  const running = (x: Tensor) => {
-    if (x.backend === null) return { mean, variance };
-    const factor = count.data[0] === 0 ? 0 : 1 / count.data[0];
-    if (factor === 1) return { mean, variance };
-    return { mean: weightedSum([mean], [factor]), variance: weightedSum([variance], [factor]) };
-  };
+  const inUse = (x: Tensor): Tensor =>
+    composed((between) => {
+      // Without numbers of its own a network has none to divide by.
+      const counted = count.backend === null ? 1 : count.data[0];
+      if (counted === 1) return batchNorm2d(x, { mean, variance }, { epsilon });
+      const factor = counted === 0 ? 0 : 1 / counted;
+      const [scaledMean, scaledVariance] = [mean, variance].map((sum) =>
+        between(weightedSum([sum], [factor])),
+      );
+      return batchNorm2d(x, { mean: scaledMean, variance: scaledVariance }, { epsilon });
+    });
   let training = false;
   return {
     forward: ([x]) => {
       if (!training || param.flag('use_global_stats', false)) {
-        return [batchNorm2d(x, running(x), { epsilon })];
+        return [inUse(x)];
       }
       const batch = batchMoments(x);
       if (x.backend !== null) {
@@ -95,7 +116,10 @@ export function scale(context: LayerContext): WiredLayer {
     ? parameterOf(context, shape, fillerOf(param.message('bias_filler')))
     : null;
   return {
-    forward: ([x, factors]) => [scaled(x, weight ?? factors, bias, axis)],
+    forward: ([x, factors]) => {
+      checkScaled(context, x.shape, (weight ?? factors).shape, axis);
+      return [scaled(x, weight ?? factors, bias, axis)];
+    },
     parameters: () =>
       new Map(
         Object.entries({ weight, bias }).filter(
@@ -113,10 +137,14 @@ export function bias(context: LayerContext): WiredLayer {
   const axis = axisOf(context, param.number('axis', 1), input.length);
   const shape = scaledShape(context, input, axis, param.number('num_axes', 1));
   const summand = parameterOf(context, shape, fillerOf(param.message('filler')));
-  const ones = parameterOf(context, shape, constant(1));
-  ones.requiresGrad = false;
   return {
-    forward: ([x]) => [scaled(x, ones, summand, axis)],
+    forward: ([x]) => [
+      composed((between) => {
+        checkScaled(context, x.shape, shape, axis);
+        const behind = x.shape.slice(axis + shape.length).map(() => 1);
+        return broadcast(x, between(reshape(summand, [...shape, ...behind])), 'add');
+      }),
+    ],
     parameters: () => new Map([['bias', summand]]),
   };
 }
@@ -125,6 +153,13 @@ function scaledShape(context: LayerContext, input: Shape, axis: number, axes: nu
   if (axes === -1) return input.slice(axis);
   if (!(axes >= 0 && axis + axes <= input.length)) refuse(context, `no ${String(axes)} axes`);
   return input.slice(axis, axis + axes);
+}
+
+/** Another input than the layer was built for may have other extents. */
+function checkScaled({ name, definition }: LayerContext, x: Shape, own: Shape, axis: number): void {
+  if (sameShape(x.slice(axis, axis + own.length), own)) return;
+  const type = definition.text('type');
+  throw new ShapeError(`layer ${name} (${type}): ${showShape(own)} do not fit ${showShape(x)}`);
 }
 
 /** The axes that are scaled are made one, and it the axis of channels. */

@@ -1,23 +1,56 @@
+import { poolSize } from '../../../backend/pool-size.js';
+import type { Pair } from '../../../core/shape.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
 import { avgPool2d } from '../../../ops/avg-pool2d.js';
 import { maxPool2d } from '../../../ops/max-pool2d.js';
+import { poolNd } from '../../../ops/pool-nd.js';
+import type { Tensor } from '../../../tensor/tensor.js';
 import { mapping, pairOf, refuse, type LayerContext } from '../layer.js';
 
-/** Maximum or average of windows, or of the whole map. */
+/** A pooling as a layer says it. */
+interface Windows {
+  readonly kernelSize: Pair;
+  readonly stride: Pair;
+  readonly padding: Pair;
+  readonly rounding: 'ceil' | 'floor';
+}
+
+/** Maximum or average of windows, or of the whole map; with a second top, where the maxima stand. */
 export function pooling(context: LayerContext): WiredLayer {
-  const param = context.definition.message('pooling_param');
-  const method = param.text('pool', 'MAX');
+  const method = context.definition.message('pooling_param').text('pool', 'MAX');
   if (method === 'STOCHASTIC') refuse(context, 'stochastic pooling is not read');
-  if (context.outputs !== 1) refuse(context, 'the places of the maxima are not given');
-  const op = method === 'AVE' ? avgPool2d : maxPool2d;
+  if (context.outputs > (method === 'MAX' ? 2 : 1)) refuse(context, 'it has too many tops');
+  const windowsOf = readWindows(context);
+  if (method === 'AVE') return mapping((x) => avgPool2d(x, windowsOf(x)));
+  if (context.outputs === 1) return mapping((x) => maxPool2d(x, windowsOf(x)));
+  return { forward: ([x]) => [maxPool2d(x, windowsOf(x)), placesOfMaxima(x, windowsOf(x))] };
+}
+
+function readWindows(context: LayerContext): (x: Tensor) => Windows {
+  const param = context.definition.message('pooling_param');
+  const rounding = param.text('round_mode', 'CEIL') === 'FLOOR' ? 'floor' : 'ceil';
   if (param.flag('global_pooling', false)) {
-    return mapping((x) => op(x, { kernelSize: [x.shape[2], x.shape[3]] }));
+    return ({ shape: [, , H, W] }) => ({
+      ...{ kernelSize: [H, W], stride: [1, 1], padding: [0, 0], rounding },
+    });
   }
-  const options = {
+  const windows: Windows = {
     kernelSize: pairOf(context, param, 'kernel_size', 0),
     stride: pairOf(context, param, 'stride', 1),
     padding: pairOf(context, param, 'pad', 0),
-    rounding: param.text('round_mode', 'CEIL') === 'FLOOR' ? ('floor' as const) : ('ceil' as const),
+    rounding,
   };
-  return mapping((x) => op(x, options));
+  return () => windows;
+}
+
+/** For each maximum its place in its map, rows before columns; −1 where a window has no pixel. */
+function placesOfMaxima(x: Tensor, windows: Windows): Tensor {
+  const { kernelSize, stride, padding: before } = windows;
+  const behind = kernelSize.map((extent, i) => {
+    const axis = i as 0 | 1; // there are two
+    const last = (poolSize(x.shape[2 + i], windows, axis) - 1) * stride[i] - before[i];
+    return Math.max(0, last + extent - x.shape[2 + i]);
+  });
+  const geometry = { kernelSize, stride, dilation: [1, 1], before, behind };
+  return poolNd(x, { ...geometry, kind: 'maxPlaceInMap', rounding: 'floor' });
 }

@@ -1,5 +1,8 @@
 import { numel, type Shape } from '../../../core/shape.js';
+import type { BestChannelsAttrs } from '../../../backend/reference/best-channels.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
+import { bestChannels } from '../../../ops/best-channels.js';
+import { concat } from '../../../ops/concat.js';
 import { reshape } from '../../../ops/reshape.js';
 import { softmaxCrossEntropy, type LossNormalization } from '../../../ops/softmax-cross-entropy.js';
 import { softmax as normalise } from '../../../ops/softmax.js';
@@ -101,44 +104,31 @@ export function accuracy(context: LayerContext): WiredLayer {
 /** The best classes, or their scores; of equal ones the last. Without an axis, over everything. */
 export function argMax(context: LayerContext): WiredLayer {
   const param = context.definition.message('argmax_param');
-  const best = param.number('top_k', 1);
+  const count = param.number('top_k', 1);
   const values = param.flag('out_max_val', false);
-  const rank = context.inputs[0].length;
-  if (!param.has('axis')) {
-    return mapping((x) => {
-      const [N] = x.shape;
-      const count = numel(x.shape) / N;
-      return computed(x, [N, values ? 2 : 1, best], (numbers) =>
-        Array.from({ length: N }, (_, n) => {
-          const order = ranked(numbers, n * count, count, 1).slice(0, best);
-          return values ? [...order, ...order.map((i) => numbers[n * count + i])] : order;
-        }).flat(),
-      );
-    });
+  const [input] = context.inputs;
+  if (param.has('axis')) {
+    const axis = axisOf(context, param.number('axis', 1), input.length);
+    const give = values ? 'value' : 'index';
+    return mapping((x) => bestAlong(x, axis, { count, give }));
   }
-  const axis = axisOf(context, param.number('axis', 1), rank);
-  return mapping((x) => {
-    const [before, classes, behind] = aroundAxis(x.shape, axis);
-    return computed(x, x.shape.with(axis, best), (numbers) => {
-      const found = new Float64Array(before * best * behind);
-      for (let i = 0; i < before * behind; i++) {
-        const row = Math.floor(i / behind);
-        const start = row * classes * behind + (i % behind);
-        const order = ranked(numbers, start, classes, behind).slice(0, best);
-        order.forEach((c, k) => {
-          const value = values ? numbers[start + c * behind] : c;
-          found[(row * best + k) * behind + (i % behind)] = value;
-        });
-      }
-      return found;
-    });
-  });
+  return mapping((x) =>
+    composed((between) => {
+      const flat = between(reshape(x, [x.shape[0], numel(x.shape.slice(1))]));
+      const rows = (give: 'index' | 'value'): Tensor => {
+        const best = between(bestChannels(flat, { count, give }));
+        return reshape(best, [x.shape[0], 1, count]);
+      };
+      return values ? concat([between(rows('index')), between(rows('value'))], 1) : rows('index');
+    }),
+  );
 }
 
-/** Indices from the largest value down; of equal ones the last first. */
-function ranked(values: ArrayLike<number>, start: number, count: number, step: number): number[] {
-  const indices = Array.from({ length: count }, (_, i) => i);
-  return indices.sort((a, b) => values[start + b * step] - values[start + a * step] || b - a);
+function bestAlong(x: Tensor, axis: number, attrs: BestChannelsAttrs): Tensor {
+  return composed((between) => {
+    const scores = between(reshape(x, aroundAxis(x.shape, axis)));
+    return reshape(between(bestChannels(scores, attrs)), x.shape.with(axis, attrs.count));
+  });
 }
 
 /** What is computed without a gradient. */
