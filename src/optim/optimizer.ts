@@ -9,6 +9,8 @@ import { factorsOf, type ParameterRule } from './parameter-rule.js';
 export interface OptimizerOptions {
   /** Weight decay: decay · w is added to the gradient; default 0. */
   readonly weightDecay?: number;
+  /** `sign` adds decay · sign(w) instead, the slope of the L1 norm; default `value`, that of L2's square. */
+  readonly decayBy?: 'value' | 'sign';
   /** Largest global L2 norm of the accumulated gradients; default: no limit. */
   readonly clipNorm?: number;
   /** Factors on rate and decay by parameter name; default none. */
@@ -62,7 +64,7 @@ export interface UpdateRule {
  * An optimiser around an update rule, in Caffe's order: clip the accumulated gradients by their global
  * norm, divide by the number of batches, add the decay, update.
  *
- * Parameters frozen now (`requiresGrad` false) or with a rate factor of 0 are never touched. Gradients
+ * Decay by sign is added to the gradients themselves. Parameters frozen now (`requiresGrad` false) or with a rate factor of 0 are never touched. Gradients
  * and running values are allocated here, so that they outlive a `mark` taken later.
  */
 export function createOptimizer(
@@ -79,7 +81,11 @@ export function createOptimizer(
     step(rate, batches = 1) {
       const gradScale = clipFactor(slots, options.clipNorm) / batches;
       steps++;
-      for (const slot of slots) rule.update(slot, rate * slot.rateFactor, gradScale, steps);
+      for (const slot of slots) {
+        const slotRate = rate * slot.rateFactor;
+        if (options.decayBy !== 'sign') rule.update(slot, slotRate, gradScale, steps);
+        else rule.update(withSignDecay(slot, gradScale), slotRate, 1, steps);
+      }
     },
     state: () => ({ steps, arrays: new Map(namedBuffers(slots, rule).map(copyOf)) }),
     restore(state) {
@@ -99,6 +105,15 @@ export function createOptimizer(
       steps = state.steps;
     },
   };
+}
+
+/** Scales the gradient and adds the decay by sign to it, so that neither is left to be done. */
+function withSignDecay(slot: Slot, gradScale: number): Slot {
+  const { data, grad } = slot.parameter;
+  for (let i = 0; i < grad.length; i++) {
+    grad[i] = grad[i] * gradScale + slot.decay * Math.sign(data[i]);
+  }
+  return { ...slot, decay: 0 };
 }
 
 function makeSlots(

@@ -91,6 +91,17 @@ describe('createSgd', () => {
     assertClose(values(parameters, 'conv.bias'), [BIAS[0] - ((2 / norm) * 4) / 2]);
   });
 
+  it('decays by sign, as far as the rules let it, where that is asked for', () => {
+    const parameters = makeParameters(createReferenceBackend('float64'));
+    const optimizer = createSgd(parameters, { ...options, momentum: 0, decayBy: 'sign' });
+    setGradients(parameters, 0);
+    optimizer.step(0.5, 2);
+    const [gradient] = GRADIENTS;
+    const moved = WEIGHT.map((w, i) => w - 0.5 * (gradient.weight[i] / 2 + 0.01 * Math.sign(w)));
+    assertClose(values(parameters, 'conv.weight'), moved);
+    assertClose(values(parameters, 'conv.bias'), [BIAS[0] - 2 * 0.5 * (gradient.bias[0] / 2)]);
+  });
+
   it('leaves gradients below the limit as they are', () => {
     const parameters = makeParameters(createReferenceBackend('float64'));
     setGradients(parameters, 0);

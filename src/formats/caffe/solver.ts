@@ -32,7 +32,9 @@ export function caffeSolver(solver: Message, net: CaffeNetwork): CaffeSolver {
   const type = solver.text('type', 'SGD');
   if (type !== 'SGD') throw new FcnError(`solver type ${type} is not read`);
   const regularization = solver.text('regularization_type', 'L2');
-  if (regularization !== 'L2') throw new FcnError(`regularisation ${regularization} is not read`);
+  if (regularization !== 'L2' && regularization !== 'L1') {
+    throw new FcnError(`regularisation ${regularization} is not read`);
+  }
   const limit = solver.number('clip_gradients', -1);
   return {
     baseRate: solver.number('base_lr', 0),
@@ -40,6 +42,7 @@ export function caffeSolver(solver: Message, net: CaffeNetwork): CaffeSolver {
     sgd: {
       momentum: solver.number('momentum', 0),
       weightDecay: solver.number('weight_decay', 0),
+      decayBy: regularization === 'L1' ? 'sign' : 'value',
       rules: rulesOf(net.factors),
       ...(limit >= 0 ? { clipNorm: limit } : {}),
     },

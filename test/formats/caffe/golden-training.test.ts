@@ -136,4 +136,42 @@ describe('training as Caffe does', function () {
       backend.release(mark);
     }
   });
+
+  it('follows every rate policy, decay by sign and plain descent, step by step', async function () {
+    const root = sharedFile(this, 'golden/caffe/training/lr_policies');
+    const backend = await wasmBackend();
+    const data = readNpz(join(root, 'data.npz'));
+    const golden = readNpz(join(root, 'runs.npz'));
+    const manifest = JSON.parse(readFileSync(join(root, 'manifest.json'), 'utf8')) as {
+      readonly cases: readonly { readonly name: string; readonly solver_file: string }[];
+    };
+    assert.equal(manifest.cases.length, 10);
+    for (const { name, solver_file: file } of manifest.cases) {
+      const mark = backend.mark();
+      const net = buildCaffeNetwork(readPrototxt(join(root, 'train.prototxt')), {
+        maker: { backend, rng: null },
+        state: { phase: 'TRAIN' },
+      });
+      loadCaffeWeights(net.network, readWeights(join(root, 'init.caffemodel')));
+      const solver = caffeSolver(readSolverText(readFileSync(join(root, file)), file), net);
+      const sgd = createSgd(net.network.parameters(), solver.sgd);
+      const expected = (key: string) => golden.get(`${name}/${key}`)?.data ?? assert.fail(key);
+      for (let step = 0; step < solver.steps; step++) {
+        sgd.zeroGrad();
+        const [loss] = net.network.run(sampleOf(net, backend, data, step % 4)).values();
+        backward(loss, [1]);
+        const rate = rateAt(solver.policy, solver.baseRate, step);
+        const at = `${name}, step ${String(step)}`;
+        assertClose(`rate of ${at}`, [rate], [expected('lr')[step]], TOLERANCE.loss);
+        assertClose(`loss of ${at}`, [loss.item()], [expected('loss')[step]], TOLERANCE.loss);
+        sgd.step(rate);
+        for (const [parameter, { data: values }] of net.network.parameters()) {
+          const key = parameter.replace(/\.weight$/, '.0').replace(/\.bias$/, '.1');
+          const after = expected(key).subarray(step * values.length, (step + 1) * values.length);
+          assertClose(`${parameter} after ${at}`, values, after, TOLERANCE.parameter);
+        }
+      }
+      backend.release(mark);
+    }
+  });
 });
