@@ -207,8 +207,8 @@ export {
   readSolverState,
   readSolverText,
   type CaffeModel,
-  type SolverState,
 } from './io/caffe/read-files.js';
+export type { SolverState } from './io/caffe/solver-state.js';
 export { TextFormatError } from './io/caffe/text-lexer.js';
 export type * from './io/onnx/model.js';
 export { readOnnx, type ReadOnnxOptions } from './io/onnx/read-model.js';

@@ -66,6 +66,19 @@ def row(path, authority, script, seed):
     print(f'| {name} | {authority} | {script} | {seed} | {len(content)} | `{digest}` |')
 
 
+def digest_of(folder, prefixes=('',)):
+    """Prints the row of fixtures/README.md: SHA-256 over `path NUL content` of the files, sorted by path."""
+    paths = sorted(
+        os.path.relpath(os.path.join(place, name), folder)
+        for place, _, names in os.walk(folder) for name in names if name.startswith(prefixes))
+    digest, size = hashlib.sha256(), 0
+    for path in paths:
+        content = open(os.path.join(folder, path), 'rb').read()
+        digest.update(path.encode() + b'\0' + content)
+        size += len(content)
+    print(f'| {folder} {" ".join(prefixes)} | {len(paths)} | {size} | `{digest.hexdigest()}` |')
+
+
 class OpFile:
     """The cases of one op, as they are collected."""
 

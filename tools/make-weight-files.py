@@ -8,7 +8,6 @@ to them, read back by them as a check. Run from the root of the repository:
     python3 tools/make-weight-files.py
 """
 
-import hashlib
 import io
 import os
 import pickle
@@ -486,19 +485,6 @@ def bad_npys():
     bad('npy-header-of-4-gigabytes.npy', good[:6] + b'\x02\0\xff\xff\xff\xff' + good[10:])
 
 
-def digest_of(folder, prefixes=('',)):
-    """Prints the row of fixtures/README.md: SHA-256 over `path NUL content` of the files, sorted by path."""
-    paths = sorted(
-        os.path.relpath(os.path.join(place, name), folder)
-        for place, _, names in os.walk(folder) for name in names if name.startswith(prefixes))
-    digest, size = hashlib.sha256(), 0
-    for path in paths:
-        content = open(os.path.join(folder, path), 'rb').read()
-        digest.update(path.encode() + b'\0' + content)
-        size += len(content)
-    print(f'| {folder} {" ".join(prefixes)} | {len(paths)} | {size} | `{digest.hexdigest()}` |')
-
-
 if __name__ == '__main__':
     os.makedirs(f'{OUT}/expected', exist_ok=True)
     pytorch_files()
@@ -510,5 +496,5 @@ if __name__ == '__main__':
     bad_zips()
     bad_npys()
     print(f'torch {torch.__version__}, numpy {np.__version__}, scipy {scipy.__version__}', file=sys.stderr)
-    digest_of(OUT)
-    digest_of(BAD, ('pth-', 'npy-', 'npz-', 'mat-'))
+    golden_files.digest_of(OUT)
+    golden_files.digest_of(BAD, ('pth-', 'npy-', 'npz-', 'mat-'))

@@ -9,10 +9,14 @@ export class ByteReader {
   readonly source: string;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  /** Where the bytes start in their file. */
+  readonly #base: number;
   #offset = 0;
 
-  constructor(source: string, bytes: Uint8Array) {
+  /** @param base - Where in the file the bytes start, for errors; everything else counts from their start. */
+  constructor(source: string, bytes: Uint8Array, base = 0) {
     this.source = source;
+    this.#base = base;
     // A Buffer's slice() shares memory where Uint8Array's copies, so a plain view is kept.
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -30,7 +34,7 @@ export class ByteReader {
 
   /** @throws {@link ParseError} always, with the place reached, or the one given. */
   fail(reason: string, offset: number = this.#offset): never {
-    throw new ParseError(this.source, offset, reason);
+    throw new ParseError(this.source, this.#base + offset, reason);
   }
 
   /** One byte. */
@@ -78,6 +82,12 @@ export class ByteReader {
   bytes(count: number): Uint8Array {
     const start = this.#advance(count);
     return this.#bytes.subarray(start, start + count);
+  }
+
+  /** The next `count` bytes as a reader of their own, which ends with them. */
+  block(count: number): ByteReader {
+    const start = this.#base + this.#offset;
+    return new ByteReader(this.source, this.bytes(count), start);
   }
 
   /** A view of everything left, without reading it. */

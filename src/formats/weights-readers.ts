@@ -3,12 +3,14 @@ import { ParseError } from '../core/errors.js';
 import type { NamedArray } from '../core/named-arrays.js';
 import type { ByteSource } from '../io/byte-source.js';
 import { toFloat32 } from '../io/elements.js';
+import { isHdf5 } from '../io/hdf5/blocks.js';
 import { MAT5_MAGIC, readMat5 } from '../io/mat5.js';
 import { NPY_MAGIC, readNpy, type NpyArray } from '../io/npy.js';
 import { readNpz } from '../io/npz.js';
 import { LEGACY_MAGIC, readPth } from '../io/pth.js';
 import { readSafetensors } from '../io/safetensors.js';
 import { openZip } from '../io/zip.js';
+import { readHdf5Weights } from './caffe/hdf5-weights.js';
 import { readMatConvNet } from './matconvnet.js';
 import type { WeightsContent } from './weights-file.js';
 
@@ -51,6 +53,7 @@ const WEIGHTS_READERS: readonly WeightsReader[] = [
       return { kind: 'matconvnet', arrays, notes };
     },
   },
+  { name: 'Caffe HDF5', recognises: isHdf5, read: readHdf5Weights },
   {
     name: 'safetensors',
     // A length of eight bytes, of which files of this world use four, and the header's first character.
@@ -75,8 +78,7 @@ const REFUSED: readonly {
   },
   {
     what: 'HDF5, which MATLAB writes as version 7.3; save it as version 7',
-    recognises: (head) =>
-      startsWith(head, Buffer.from('\x89HDF\r\n\x1a\n', 'latin1')) || isMat73(head),
+    recognises: isMat73,
   },
   {
     what: 'a bare pickle; save tensors with torch.save, arrays with numpy.savez',

@@ -25,6 +25,7 @@ describe('openWeights', () => {
     ['f4.npy', 'numpy'],
     ['expected/zip.pth.safetensors', 'safetensors'],
     ['dagnn.mat', 'matconvnet'],
+    ['../hdf5/snapshot.h5', 'caffe'],
   ];
   for (const [file, kind] of kinds) {
     it(`tells ${file} by its content, whatever its name`, () => {
@@ -43,6 +44,22 @@ describe('openWeights', () => {
     );
     assert.deepEqual(arrays.get('fc6.bias'), expectedWeights('deflated.npz').get('fc6/b'));
     assert.match(notes[0], /^renamed: conv1_1\/W → conv1_1\.weight, /);
+  });
+
+  it('names the blobs of an HDF5 snapshot by how many a layer has', () => {
+    const { arrays } = openWeights(fixture('hdf5/snapshot.h5'));
+    assert.equal(arrays.size, 12 * 2 + 3 + 1);
+    assert.deepEqual(arrays.get('conv12.weight')?.shape, [2, 3, 3, 3]);
+    assert.deepEqual(
+      [
+        'conv1.bias',
+        'bn.running_mean',
+        'bn.running_var',
+        'bn.running_count',
+        'inception/1x1.weight',
+      ].filter((name) => !arrays.has(name)),
+      [],
+    );
   });
 
   it("gives torchvision's VGG16 the names of the paper, and only that", () => {
@@ -75,7 +92,10 @@ describe('openWeights', () => {
     const refused: [Uint8Array, RegExp][] = [
       [new Uint8Array(), /no weights in a format that is read \(NumPy \.npy, PyTorch \.pth/],
       [fixture('bad/pth-tar-layout.pth'), /this is a tar archive, as PyTorch wrote before 2017/],
-      [Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'), /this is HDF5/],
+      [
+        Buffer.from('MATLAB 7.3 MAT-file, Platform: GLNXA64', 'latin1'),
+        /this is HDF5, which MATLAB/,
+      ],
       [Uint8Array.of(0x80, 4, 0x95), /this is a bare pickle/],
       [Buffer.from('<!doctype html>'), /no weights in a format that is read/],
     ];

@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { FcnError } from '../../src/core/errors.js';
 import { createRng, type Rng } from '../../src/core/rng.js';
 import { memorySource, type ByteSource } from '../../src/io/byte-source.js';
+import { openHdf5 } from '../../src/io/hdf5/open.js';
 import { readMat5 } from '../../src/io/mat5.js';
 import { readNpy } from '../../src/io/npy.js';
 import { readNpz } from '../../src/io/npz.js';
@@ -20,30 +21,53 @@ interface FuzzedFormat {
 }
 
 /** Name of a format under fuzz. */
-export type FuzzedName = 'pth-zip' | 'pth-legacy' | 'npy' | 'npz' | 'mat';
+export type FuzzedName = 'pth-zip' | 'pth-legacy' | 'npy' | 'npz' | 'mat' | 'hdf5';
 
 /** Every format of weights that has a reader here. */
 export const FUZZED_FORMATS: Readonly<Record<FuzzedName, FuzzedFormat>> = {
   'pth-zip': {
-    files: ['kinds.pth', 'views.pth', 'checkpoint.pth', 'protocol-4.pth'],
+    files: [
+      'weights/kinds.pth',
+      'weights/views.pth',
+      'weights/checkpoint.pth',
+      'weights/protocol-4.pth',
+    ],
     damage: damageArchive,
     read: readPth,
   },
   'pth-legacy': {
-    files: ['legacy.pth', 'views-legacy.pth', 'checkpoint-legacy.pth'],
+    files: ['weights/legacy.pth', 'weights/views-legacy.pth', 'weights/checkpoint-legacy.pth'],
     damage: mutate,
     read: readPth,
   },
   npy: {
-    files: ['f4.npy', 'fortran.npy', 'version-3.npy', 'u8.npy'],
+    files: ['weights/f4.npy', 'weights/fortran.npy', 'weights/version-3.npy', 'weights/u8.npy'],
     damage: mutate,
     read: readNpy,
   },
-  npz: { files: ['stored.npz', 'deflated.npz'], damage: damageArchive, read: readNpz },
+  npz: {
+    files: ['weights/stored.npz', 'weights/deflated.npz'],
+    damage: damageArchive,
+    read: readNpz,
+  },
   mat: {
-    files: ['scipy-compressed.mat', 'scipy-plain.mat', 'octave.mat', 'dagnn.mat'],
+    files: [
+      'weights/scipy-compressed.mat',
+      'weights/scipy-plain.mat',
+      'weights/octave.mat',
+      'weights/dagnn.mat',
+    ],
     damage: mutate,
     read: readMat5,
+  },
+  hdf5: {
+    files: ['hdf5/snapshot.h5', 'hdf5/kinds.h5', 'hdf5/chunked.h5'],
+    damage: mutate,
+    read: (source) => {
+      for (const dataset of openHdf5(source).values()) {
+        if (dataset.element !== null) dataset.numbers();
+      }
+    },
   },
 };
 
@@ -67,7 +91,7 @@ const MOST_MILLISECONDS = 2000;
  */
 export function fuzzFormat(name: FuzzedName, count: number): FuzzCounts {
   const format = FUZZED_FORMATS[name];
-  const files = format.files.map((file) => fixture(`weights/${file}`));
+  const files = format.files.map((file) => fixture(file));
   const rng = createRng(SEED);
   const runs = fuzzRuns(count);
   let [accepted, refused, slowest] = [0, 0, 0];

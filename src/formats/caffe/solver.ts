@@ -2,7 +2,7 @@ import { FcnError } from '../../core/errors.js';
 import { sameShape, showShape } from '../../core/shape.js';
 import type { NamedArray } from '../../core/named-arrays.js';
 import type { Message } from '../../io/caffe/message.js';
-import type { SolverState } from '../../io/caffe/read-files.js';
+import type { SolverState } from '../../io/caffe/solver-state.js';
 import type { OptimizerState } from '../../optim/optimizer.js';
 import type { RatePolicy } from '../../optim/rate-policy.js';
 import type { SgdOptions } from '../../optim/sgd.js';

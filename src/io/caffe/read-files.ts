@@ -1,10 +1,13 @@
 import { FcnError, ParseError } from '../../core/errors.js';
 import type { ByteSource } from '../byte-source.js';
+import { isHdf5 } from '../hdf5/blocks.js';
 import { readBinary } from './binary-format.js';
 import { blobsOf, readBlob, type Blob, type BlobsByLayer } from './blobs.js';
-import type { Message } from './message.js';
+import { readHdf5Blobs, readHdf5State } from './hdf5-snapshot.js';
+import { Message } from './message.js';
 import { caffeType } from './schema.js';
 import { parseTextFormat } from './text-format.js';
+import type { SolverState } from './solver-state.js';
 import { upgradeNet, upgradeSolver } from './upgrade.js';
 
 /**
@@ -37,11 +40,14 @@ export interface CaffeModel {
 }
 
 /**
- * Reads a caffemodel of any age.
+ * Reads a caffemodel of any age, or the same as HDF5, which says nothing about the network.
  *
  * @throws {@link ParseError} on damage.
  */
 export function readCaffeModel(source: ByteSource): CaffeModel {
+  if (startsAsHdf5(source)) {
+    return { net: new Message(caffeType('NetParameter')), blobs: readHdf5Blobs(source) };
+  }
   const read = readBinary(source, caffeType('NetParameter'));
   return within(source.name, () => {
     const net = upgradeNet(read);
@@ -55,24 +61,13 @@ export function readMean(source: ByteSource): Blob {
   return within(source.name, () => readBlob(proto, 'the mean'));
 }
 
-/** Where a run of Caffe's stood. */
-export interface SolverState {
-  /** Steps made. */
-  readonly iteration: number;
-  /** The caffemodel that was written with it. */
-  readonly learnedNet: string;
-  /** How many of its rates a policy with steps has used up. */
-  readonly currentStep: number;
-  /** What the solver remembers, in the order of the network's learned parameters. */
-  readonly history: readonly Blob[];
-}
-
 /**
- * Reads a solverstate.
+ * Reads a solverstate, binary or HDF5.
  *
  * @throws {@link ParseError} on damage.
  */
 export function readSolverState(source: ByteSource): SolverState {
+  if (startsAsHdf5(source)) return readHdf5State(source);
   const state = readBinary(source, caffeType('SolverState'));
   return within(source.name, () => ({
     iteration: state.number('iter', 0),
@@ -80,6 +75,10 @@ export function readSolverState(source: ByteSource): SolverState {
     currentStep: state.number('current_step', 0),
     history: state.messages('history').map((proto, i) => readBlob(proto, `history ${String(i)}`)),
   }));
+}
+
+function startsAsHdf5(source: ByteSource): boolean {
+  return isHdf5(source.view(0, Math.min(8, source.length)));
 }
 
 function decode(bytes: Uint8Array, source: string): string {

@@ -14,15 +14,16 @@ import { sharedFile } from '../../support/shared.js';
 
 /** Files, and what their numbers are: the expected ones, or these in another type, or twice them. */
 const VARIANTS: readonly (readonly [file: string, expected: string, factor: number])[] = [
-  ['v2', 'expected', 1],
-  ['v1', 'expected', 1],
-  ['v0', 'expected', 1],
-  ['v2_legacy_shape', 'expected', 1],
-  ['v2_with_diff', 'expected', 1],
-  ['unpacked', 'expected', 1],
-  ['chunks', 'expected', 1],
-  ['double', 'expected_double', 1],
-  ['v2_data_and_double', 'expected', 2],
+  ['v2.caffemodel', 'expected', 1],
+  ['v1.caffemodel', 'expected', 1],
+  ['v0.caffemodel', 'expected', 1],
+  ['v2_legacy_shape.caffemodel', 'expected', 1],
+  ['v2_with_diff.caffemodel', 'expected', 1],
+  ['unpacked.caffemodel', 'expected', 1],
+  ['chunks.caffemodel', 'expected', 1],
+  ['double.caffemodel', 'expected_double', 1],
+  ['v2_data_and_double.caffemodel', 'expected', 2],
+  ['v2.caffemodel.h5', 'expected', 1],
 ];
 
 describe("Caffe's weights", function () {
@@ -39,7 +40,7 @@ describe("Caffe's weights", function () {
   it('of every age and form are the same numbers', async () => {
     const net = await openNet();
     for (const [file, expected, factor] of VARIANTS) {
-      const report = loadCaffeWeights(net.network, readWeights(join(folder, `${file}.caffemodel`)));
+      const report = loadCaffeWeights(net.network, readWeights(join(folder, file)));
       assert.deepEqual([report.missing, report.ignored], [[], []], file);
       const arrays = readNpz(join(folder, `${expected}.npz`));
       for (const [name, { data }] of net.network.parameters()) {
@@ -123,14 +124,17 @@ describe("Caffe's weights", function () {
 
   it('have a solver, which tells where it stood', function () {
     const states = sharedFile(this, 'golden/caffe/formats/solverstate');
-    const state = readSolverState(sourceOf(join(states, 'tiny_binaryproto_iter_5.solverstate')));
-    assert.deepEqual([state.iteration, state.currentStep], [5, 2]);
-    assert.match(state.learnedNet, /iter_5\.caffemodel$/);
     const arrays = readNpz(join(states, 'expected_iter5.npz'));
     const histories = [...arrays].filter(([name]) => name.startsWith('history'));
     assert.ok(histories.length > 0, [...arrays.keys()].join(' '));
-    histories.forEach(([name, { data }], i) => {
-      assertSameBits(name, state.history[i].numbers.toFloats(), data);
-    });
+    for (const file of ['tiny_binaryproto_iter_5.solverstate', 'tiny_hdf5_iter_5.solverstate.h5']) {
+      const state = readSolverState(sourceOf(join(states, file)));
+      assert.deepEqual([state.iteration, state.currentStep], [5, 2]);
+      assert.match(state.learnedNet, /iter_5\.caffemodel(\.h5)?$/);
+      assert.equal(state.history.length, histories.length);
+      histories.forEach(([name, { data }], i) => {
+        assertSameBits(`${file} ${name}`, state.history[i].numbers.toFloats(), data);
+      });
+    }
   });
 });

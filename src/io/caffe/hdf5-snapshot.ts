@@ -1,0 +1,97 @@
+/** What Caffe writes with `snapshot_format: HDF5`: blobs as data sets, by layer and number. */
+import { ParseError } from '../../core/errors.js';
+import { numel } from '../../core/shape.js';
+import type { ByteSource } from '../byte-source.js';
+import { toFloat32 } from '../elements.js';
+import type { Hdf5Dataset } from '../hdf5/dataset.js';
+import { openHdf5 } from '../hdf5/open.js';
+import type { Blob, BlobsByLayer } from './blobs.js';
+import { NumberRuns, runsOf } from './number-runs.js';
+import type { SolverState } from './solver-state.js';
+
+/** Data sets by their names in a group, by the group's path. */
+type Groups = ReadonlyMap<string, ReadonlyMap<string, Hdf5Dataset>>;
+
+const BLOBS = 'data/';
+const HISTORY = 'history';
+
+/**
+ * The blobs of a `.caffemodel.h5`, by layer in the order of names. Those in one piece stay in the file until
+ * they are used. Gradients, which lie beside them under `diff`, are left alone.
+ *
+ * @throws {@link ParseError} on damage, and if no blobs are there.
+ */
+export function readHdf5Blobs(source: ByteSource): BlobsByLayer {
+  const blobs = new Map<string, readonly Blob[]>();
+  for (const [path, members] of readGroups(source)) {
+    if (path.startsWith(BLOBS))
+      blobs.set(path.slice(BLOBS.length), numbered(source, path, members));
+  }
+  if (blobs.size > 0) return blobs;
+  throw new ParseError(source.name, 0, `no snapshot of Caffe: nothing lies in ${BLOBS}`);
+}
+
+/**
+ * Reads a `.solverstate.h5`.
+ *
+ * @throws {@link ParseError} on damage, and if something of it is not there.
+ */
+export function readHdf5State(source: ByteSource): SolverState {
+  const groups = readGroups(source);
+  const root = groups.get('');
+  const at = (name: string): Hdf5Dataset => {
+    const dataset = root?.get(name);
+    if (dataset !== undefined) return dataset;
+    throw new ParseError(source.name, 0, `no solver state: no ${name}`);
+  };
+  const whole = (name: string): number => {
+    const numbers = at(name).numbers();
+    if (numbers.length !== 1) {
+      throw new ParseError(source.name, 0, `${name} is ${String(numbers.length)} numbers, not one`);
+    }
+    return Number(numbers[0]);
+  };
+  return {
+    iteration: whole('iter'),
+    learnedNet: root?.has('learned_net') === true ? at('learned_net').text() : '',
+    currentStep: whole('current_step'),
+    history: numbered(source, HISTORY, groups.get(HISTORY) ?? new Map<string, Hdf5Dataset>()),
+  };
+}
+
+function readGroups(source: ByteSource): Groups {
+  const groups = new Map<string, Map<string, Hdf5Dataset>>();
+  for (const [path, dataset] of openHdf5(source)) {
+    const end = Math.max(0, path.lastIndexOf('/'));
+    const group = groups.get(path.slice(0, end)) ?? new Map<string, Hdf5Dataset>();
+    groups.set(path.slice(0, end), group.set(path.slice(end === 0 ? 0 : end + 1), dataset));
+  }
+  return groups;
+}
+
+/** The members 0, 1, 2 … of a group, as blobs. */
+function numbered(
+  source: ByteSource,
+  group: string,
+  members: ReadonlyMap<string, Hdf5Dataset>,
+): readonly Blob[] {
+  return Array.from({ length: members.size }, (_, i) => {
+    const dataset = members.get(String(i));
+    if (dataset === undefined) {
+      const reason = `${group} has ${String(members.size)} blobs, but none called ${String(i)}`;
+      throw new ParseError(source.name, 0, reason);
+    }
+    return { shape: dataset.shape, legacy: false, numbers: runsIn(source, dataset) };
+  });
+}
+
+/** The numbers of a data set, in the file if they lie there as they are needed. */
+function runsIn(source: ByteSource, dataset: Hdf5Dataset): NumberRuns {
+  const { element, plainAt, shape } = dataset;
+  if (plainAt === null || (element !== 'f4' && element !== 'f8')) {
+    return runsOf(toFloat32(dataset.numbers()));
+  }
+  const runs = new NumberRuns(source, element === 'f4' ? 4 : 8);
+  runs.addRun(plainAt, numel(shape));
+  return runs;
+}

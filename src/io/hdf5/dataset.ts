@@ -1,0 +1,105 @@
+import { numel, type Shape } from '../../core/shape.js';
+import { ELEMENT_TYPES, elementsOf, type ElementKind, type Numbers } from '../elements.js';
+import { isDefined, type Hdf5Blocks } from './blocks.js';
+import { readChunks } from './chunks.js';
+import { readDataspace, readDatatype, type Hdf5Type } from './datatype.js';
+import { readFilters, readLayout, type Hdf5Layout } from './layout.js';
+import { MESSAGE, type HeaderMessage } from './object-header.js';
+
+/** Elements of a file that stay there until they are read. */
+export interface Hdf5Dataset {
+  /** Extents; none for a single element. */
+  readonly shape: Shape;
+  /** How a number is stored; null for texts. */
+  readonly element: ElementKind | null;
+  /** Where the numbers lie as this machine has them, low byte first and one after another; null if they do not. */
+  readonly plainAt: number | null;
+  /** Reads the numbers, row-major. @throws {@link ParseError} on damage, and for texts. */
+  numbers(): Numbers;
+  /** Reads the text. @throws {@link ParseError} on damage, for numbers and for several texts. */
+  text(): string;
+}
+
+/**
+ * The data set of which an object's header speaks.
+ *
+ * @param address - Of the header, for errors.
+ * @throws {@link ParseError} if something is missing or not read, or the elements are not all there.
+ */
+export function readDataset(
+  file: Hdf5Blocks,
+  address: number,
+  messages: readonly HeaderMessage[],
+): Hdf5Dataset {
+  const find = (type: number) => messages.find((message) => message.type === type)?.data;
+  const of = (type: number, what: string) => find(type) ?? file.fail(address, `no ${what}`);
+  if (find(MESSAGE.externalFiles)) file.fail(address, 'numbers in other files are not read');
+  const filters = find(MESSAGE.filters);
+  const stored: StoredData = {
+    ...{ file, address, filters: filters ? readFilters(filters) : [] },
+    shape: readDataspace(of(MESSAGE.dataspace, 'dataspace')),
+    type: readDatatype(of(MESSAGE.datatype, 'datatype')),
+    layout: readLayout(of(MESSAGE.layout, 'layout')),
+  };
+  checkExtent(stored);
+  const { shape, type, layout } = stored;
+  const isPlain = type.kind === 'numbers' && !type.bigEndian && layout.kind === 'contiguous';
+  return {
+    ...{ shape, element: type.kind === 'numbers' ? type.element : null },
+    plainAt: isPlain && numel(shape) > 0 ? layout.address : null,
+    numbers() {
+      if (type.kind === 'text') return file.fail(address, 'texts where numbers belong');
+      return elementsOf(bytesOf(stored), type.element, type.bigEndian);
+    },
+    text() {
+      if (type.kind !== 'text' || numel(shape) !== 1) file.fail(address, 'no single text');
+      return Buffer.from(bytesOf(stored)).toString('utf8').replace(/\0.*$/s, '');
+    },
+  };
+}
+
+interface StoredData {
+  readonly file: Hdf5Blocks;
+  readonly address: number;
+  readonly shape: Shape;
+  readonly type: Hdf5Type;
+  readonly layout: Hdf5Layout;
+  readonly filters: ReturnType<typeof readFilters>;
+}
+
+function elementBytesOf(type: Hdf5Type): number {
+  return type.kind === 'text' ? type.bytes : ELEMENT_TYPES[type.element].bytes;
+}
+
+/** What is not chunked must have as many bytes as its shape says. */
+function checkExtent({ file, address, shape, type, layout, filters }: StoredData): void {
+  if (layout.kind === 'chunked') return;
+  if (filters.length > 0) file.fail(address, 'filters without chunks');
+  const bytes = numel(shape) * elementBytesOf(type);
+  const length = layout.kind === 'compact' ? layout.bytes.length : layout.length;
+  if (length !== bytes) {
+    file.fail(
+      address,
+      `${shape.join(' × ')} elements of ${String(bytes)} bytes, ${String(length)} stored`,
+    );
+  }
+  if (layout.kind === 'contiguous' && bytes > 0) {
+    if (!isDefined(layout.address)) file.fail(address, 'numbers that were never written');
+    file.check(layout.address, bytes);
+  }
+}
+
+function bytesOf({ file, shape, type, layout, filters }: StoredData): Uint8Array<ArrayBuffer> {
+  const elementBytes = elementBytesOf(type);
+  switch (layout.kind) {
+    case 'compact':
+      return Uint8Array.from(layout.bytes);
+    case 'contiguous': {
+      const bytes = new Uint8Array(numel(shape) * elementBytes);
+      if (bytes.length > 0) file.source.copy(layout.address, bytes);
+      return bytes;
+    }
+    case 'chunked':
+      return readChunks(file, { shape, elementBytes, layout, filters });
+  }
+}

@@ -1,0 +1,79 @@
+import type { ByteReader } from '../../core/byte-reader.js';
+import type { Shape } from '../../core/shape.js';
+import { isElementKind, type ElementKind } from '../elements.js';
+
+/** What the elements of a data set are. */
+export type Hdf5Type =
+  | { readonly kind: 'numbers'; readonly element: ElementKind; readonly bigEndian: boolean }
+  | { readonly kind: 'text'; readonly bytes: number };
+
+const CLASS = { integer: 0, float: 1, text: 3 } as const;
+
+/** Where exponent and mantissa lie in the floats of IEEE 754, by their bytes: as the file says it. */
+const IEEE_LAYOUTS: ReadonlyMap<number, string> = new Map([
+  [2, '0 16 10 5 0 10 15'],
+  [4, '0 32 23 8 0 23 127'],
+  [8, '0 64 52 11 0 52 1023'],
+]);
+
+/**
+ * Reads a datatype message: integers and floats of IEEE 754, and texts of a fixed length.
+ *
+ * @throws {@link ParseError} for every other type, such as compounds.
+ * @see HDF5 File Format Specification 3.0, IV.A.2.d.
+ */
+export function readDatatype(message: ByteReader): Hdf5Type {
+  const classAndVersion = message.u8();
+  const bits = message.u8();
+  message.bytes(2);
+  const bytes = message.u32le();
+  switch (classAndVersion & 15) {
+    case CLASS.integer:
+      return integer(message, bits, bytes);
+    case CLASS.float:
+      return float(message, bits, bytes);
+    case CLASS.text:
+      return { kind: 'text', bytes };
+    default:
+      return message.fail(`elements of class ${String(classAndVersion & 15)} are not read`, 0);
+  }
+}
+
+function integer(message: ByteReader, bits: number, bytes: number): Hdf5Type {
+  const element = `${(bits & 8) === 0 ? 'u' : 'i'}${String(bytes)}`;
+  const isWhole = message.u16le() === 0 && message.u16le() === 8 * bytes;
+  if (!isWhole || !isElementKind(element)) return message.fail('integers of a strange width', 0);
+  return { kind: 'numbers', element, bigEndian: (bits & 1) === 1 };
+}
+
+function float(message: ByteReader, bits: number, bytes: number): Hdf5Type {
+  const places = [message.u16le(), message.u16le(), ...message.bytes(4), message.u32le()];
+  const element = `f${String(bytes)}`;
+  const isIeee = places.join(' ') === IEEE_LAYOUTS.get(bytes) && (bits & 0x40) === 0;
+  if (!isIeee || !isElementKind(element)) return message.fail('floats other than of IEEE 754', 0);
+  return { kind: 'numbers', element, bigEndian: (bits & 1) === 1 };
+}
+
+const MOST_AXES = 32;
+/** Says in a dataspace of version 2 that there is no element. */
+const NULL_SPACE = 2;
+
+/**
+ * Reads a dataspace message: the extents, none for a single number.
+ *
+ * @throws {@link ParseError} on damage, and for a space without elements or of numbers beyond 2⁵³.
+ * @see HDF5 File Format Specification 3.0, IV.A.2.b.
+ */
+export function readDataspace(message: ByteReader): Shape {
+  const version = message.u8();
+  const rank = message.u8();
+  message.u8();
+  if (version !== 1 && version !== 2) message.fail(`dataspace version ${String(version)}`, 0);
+  if (message.u8() === NULL_SPACE && version === 2) message.fail('a data set of nothing', 0);
+  if (version === 1) message.bytes(4);
+  if (rank > MOST_AXES) message.fail(`${String(rank)} axes`, 1);
+  const shape = Array.from({ length: rank }, () => message.u64le());
+  const isSafe = Number.isSafeInteger(shape.reduce((a, b) => a * Math.max(1, b), 1));
+  if (!isSafe) message.fail(`extents ${shape.join(' × ')} are too many numbers`, 8);
+  return shape;
+}

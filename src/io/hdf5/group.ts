@@ -1,0 +1,72 @@
+import type { Hdf5Blocks } from './blocks.js';
+import { readTree } from './tree.js';
+
+const HEAP_BYTES = 32;
+const NODE_PREFIX_BYTES = 8;
+const ENTRY_BYTES = 40;
+/** Kind of an entry that names another path instead of an object. */
+const SYMBOLIC_LINK = 2;
+
+/** An object of a group. */
+export interface GroupMember {
+  /** Its name in the group. */
+  readonly name: string;
+  /** Address of its header. */
+  readonly header: number;
+}
+
+/**
+ * The members of a group, in the order in which they are stored: that of their names.
+ *
+ * @param tree - Address of the tree of its symbol nodes.
+ * @param heap - Address of the heap of its names.
+ * @throws {@link ParseError} on damage, on symbolic links and on a name that stands twice.
+ * @see HDF5 File Format Specification 3.0, III.A.1, III.B and III.D.
+ */
+export function readMembers(file: Hdf5Blocks, tree: number, heap: number): readonly GroupMember[] {
+  const nameAt = openHeap(file, heap);
+  const members = readTree(file, tree, { type: 0, keyBytes: 8 }).flatMap(({ child }) =>
+    readNode(file, child, nameAt),
+  );
+  const names = new Set(members.map(({ name }) => name));
+  if (names.size < members.length) file.fail(tree, 'a name stands twice in a group');
+  return members;
+}
+
+/** How names are looked up by their offset in a heap. */
+function openHeap(file: Hdf5Blocks, address: number): (offset: number) => string {
+  const prefix = file.at(address, HEAP_BYTES);
+  if (prefix.latin1(4) !== 'HEAP') prefix.fail('no heap of names', 0);
+  prefix.bytes(4);
+  const length = prefix.u64le();
+  prefix.u64le();
+  const segment = prefix.u64le();
+  const names = Buffer.from(file.at(segment, length).peek());
+  return (offset) => {
+    const end = names.indexOf(0, offset);
+    if (!(offset < names.length && end > offset)) {
+      file.fail(segment, `no name at ${String(offset)} of a heap`);
+    }
+    return names.toString('utf8', offset, end);
+  };
+}
+
+function readNode(
+  file: Hdf5Blocks,
+  address: number,
+  nameAt: (offset: number) => string,
+): GroupMember[] {
+  const prefix = file.at(address, NODE_PREFIX_BYTES);
+  if (prefix.latin1(4) !== 'SNOD') prefix.fail('no node of a group', 0);
+  prefix.bytes(2);
+  const count = prefix.u16le();
+  const entries = file.at(address + NODE_PREFIX_BYTES, count * ENTRY_BYTES);
+  return Array.from({ length: count }, () => {
+    const name = nameAt(entries.u64le());
+    const header = entries.u64le();
+    if (entries.u32le() === SYMBOLIC_LINK)
+      entries.fail(`${name} is a link; those are not followed`);
+    entries.bytes(20);
+    return { name, header };
+  });
+}
