@@ -9,7 +9,6 @@ import { openHdf5 } from '../../src/io/hdf5/open.js';
 import { readSafetensors } from '../../src/io/safetensors.js';
 import { badFiles } from '../support/corpus.js';
 import { fixture } from '../support/fixtures.js';
-import { fuzzFormat } from '../support/fuzz-formats.js';
 import { assertSameArrays } from '../support/weight-files.js';
 
 const FOLDER = new URL('../../fixtures/hdf5/', import.meta.url);
@@ -114,8 +113,4 @@ describe('HDF5', () => {
       );
     });
   }
-
-  it('is refused with its place when damaged, or read whole', () => {
-    fuzzFormat('hdf5', 3000);
-  });
 });

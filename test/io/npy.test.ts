@@ -7,7 +7,6 @@ import { readNpy, writeNpy } from '../../src/io/npy.js';
 import { SEED } from '../support/arbitraries.js';
 import { badFiles } from '../support/corpus.js';
 import { fixture } from '../support/fixtures.js';
-import { fuzzFormat } from '../support/fuzz-formats.js';
 import {
   assertRefused,
   assertSameArrays,
@@ -87,6 +86,4 @@ describe('.npy', () => {
       assert.throws(() => readNpy(source), reason);
     }
   });
-
-  it('survives damage', () => fuzzFormat('npy', 4000));
 });

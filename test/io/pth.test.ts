@@ -4,7 +4,6 @@ import { readPth } from '../../src/io/pth.js';
 import { writePth } from '../../src/io/pth-writer.js';
 import { badFiles } from '../support/corpus.js';
 import { fixture } from '../support/fixtures.js';
-import { fuzzFormat } from '../support/fuzz-formats.js';
 import {
   assertRefused,
   assertSameArrays,
@@ -76,8 +75,4 @@ describe('files of PyTorch', () => {
       assert.throws(() => readPth(source), reason);
     }
   });
-
-  for (const format of ['pth-zip', 'pth-legacy'] as const) {
-    it(`survives damage: ${format}`, () => fuzzFormat(format, 4000));
-  }
 });

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { ParseError } from '../../../src/core/errors.js';
-import { createRng } from '../../../src/core/rng.js';
 import type { OnnxModel, OnnxTensor } from '../../../src/io/onnx/model.js';
 import { readOnnx } from '../../../src/io/onnx/read-model.js';
 import { readTensorFile } from '../../../src/io/onnx/read-tensor.js';
-import { writeOnnx } from '../../../src/io/onnx/write-model.js';
 import { ProtobufWriter } from '../../../src/io/protobuf-writer.js';
 import { badFiles } from '../../support/corpus.js';
-import { SEED } from '../../support/arbitraries.js';
 import { fixture } from '../../support/fixtures.js';
-import { fuzzRuns, mutate } from '../../support/mutate.js';
 import { bytesOf, floats, int64s, ints, modelOf, nodeOf } from '../../support/onnx-model.js';
 
 /** One of everything that is written. */
@@ -67,7 +63,7 @@ function external(location: string, offset?: string): Uint8Array {
 
 describe('readOnnx', () => {
   it('reads what was written', () => {
-    const bytes = new Uint8Array(Buffer.concat(writeOnnx(FULL)));
+    const bytes = bytesOf(FULL);
     assert.deepEqual(readOnnx(bytes), FULL);
   });
 
@@ -138,23 +134,5 @@ describe('readOnnx', () => {
     const began = process.cpuUsage();
     assert.throws(() => readOnnx(model.toBytes()), /more than 50000 nodes/);
     assert.ok(process.cpuUsage(began).user < 2e6);
-  });
-
-  it('gives a ParseError or a whole model for damaged files', function () {
-    this.timeout(60_000);
-    const files = [bytesOf(FULL), fixture('onnx/fcn-narrow-12.onnx')];
-    const rng = createRng(SEED);
-    let refused = 0;
-    const runs = fuzzRuns(1500);
-    for (let i = 0; i < runs; i++) {
-      const mutant = mutate(files[i % files.length], rng);
-      try {
-        readOnnx(mutant);
-      } catch (error) {
-        assert.ok(error instanceof ParseError, String(error));
-        refused++;
-      }
-    }
-    assert.ok(refused > runs / 10 && refused < runs, `${String(refused)} refused`);
   });
 });
