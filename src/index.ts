@@ -259,7 +259,7 @@ export { openOnnxNetwork, type OpenOnnxOptions } from './formats/onnx/open-netwo
 
 export type { MatLabels } from './formats/label-maps.js';
 export { readNyudLabels, readSbdLabels, readSiftFlowLabels } from './formats/label-maps.js';
-export { openWeights } from './formats/open-weights.js';
+export { openWeights, type OpenWeightsOptions } from './formats/open-weights.js';
 export { saveWeights, type SavedWeights, type SaveOptions } from './formats/save-weights.js';
 export type { WeightsFile, WeightsKind } from './formats/weights-file.js';
 export { readNpz, writeNpz, type NpzWriteOptions } from './io/npz.js';

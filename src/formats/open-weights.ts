@@ -1,9 +1,16 @@
 import { FcnError } from '../core/errors.js';
 import { memorySource, type ByteSource } from '../io/byte-source.js';
 import { openFileSource } from '../io/file-source.js';
+import { hashedSource } from '../io/hashed-source.js';
 import { renameArrays } from './parameter-names.js';
 import type { WeightsFile } from './weights-file.js';
 import { weightsReaderFor } from './weights-readers.js';
+
+/** What {@link openWeights} may be told. */
+export interface OpenWeightsOptions {
+  /** SHA-256 that the file must have, in hexadecimal digits; default: not checked. */
+  readonly sha256?: string;
+}
 
 /**
  * Reads weights from a file of any format that is read; its content tells which, not its name. Names
@@ -11,16 +18,27 @@ import { weightsReaderFor } from './weights-readers.js';
  *
  * @param file - A path, or the bytes.
  * @throws {@link ParseError} if the file is damaged or of no format that is read; {@link FcnError} if
- *   it cannot be opened.
+ *   it cannot be opened or has another SHA-256.
  */
-export function openWeights(file: string | Uint8Array): WeightsFile {
-  if (typeof file !== 'string') return readWeights(memorySource('weights', file));
+export function openWeights(
+  file: string | Uint8Array,
+  { sha256 }: OpenWeightsOptions = {},
+): WeightsFile {
+  if (typeof file !== 'string') return readChecked(memorySource('weights', file), sha256);
   const source = open(file);
   try {
-    return readWeights(source);
+    return readChecked(source, sha256);
   } finally {
     source.close();
   }
+}
+
+function readChecked(source: ByteSource, sha256: string | undefined): WeightsFile {
+  if (sha256 === undefined) return readWeights(source);
+  const hashed = hashedSource(source, sha256);
+  const weights = readWeights(hashed);
+  hashed.finish();
+  return weights;
 }
 
 function open(path: string): ReturnType<typeof openFileSource> {

@@ -8,7 +8,7 @@ import { MAT5_MAGIC, readMat5 } from '../io/mat5.js';
 import { NPY_MAGIC, readNpy, type NpyArray } from '../io/npy.js';
 import { readNpz } from '../io/npz.js';
 import { LEGACY_MAGIC, readPth } from '../io/pth.js';
-import { readSafetensors } from '../io/safetensors.js';
+import { readSafetensorsFrom } from '../io/safetensors.js';
 import { openZip } from '../io/zip.js';
 import { readHdf5Weights } from './caffe/hdf5-weights.js';
 import { readMatConvNet } from './matconvnet.js';
@@ -61,7 +61,7 @@ const WEIGHTS_READERS: readonly WeightsReader[] = [
       head.length > 8 && head[8] === 0x7b && head.subarray(4, 8).every((b) => b === 0),
     read: (source) => ({
       kind: 'safetensors',
-      ...readSafetensors(source.view(0, source.length), source.name),
+      ...readSafetensorsFrom(source),
       notes: [],
     }),
   },

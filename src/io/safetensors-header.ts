@@ -4,12 +4,13 @@
  * @see https://github.com/huggingface/safetensors , whose rules these are: a header of at most
  *   100 MB, no holes, no overlap, no trailing bytes, no duplicate keys.
  */
-import type { ByteReader } from '../core/byte-reader.js';
+import { ByteReader } from '../core/byte-reader.js';
 import { checkedNumel, showShape, type Shape } from '../core/shape.js';
+import type { ByteSource } from './byte-source.js';
 import { findDuplicateKey } from './json-keys.js';
 
 /** Largest header that is read. */
-export const MAX_HEADER_BYTES = 100_000_000;
+const MAX_HEADER_BYTES = 100_000_000;
 
 /** Key of the free texts. */
 export const METADATA_KEY = '__metadata__';
@@ -35,7 +36,7 @@ export interface ArrayEntry {
 }
 
 /** What a header says. */
-export interface SafetensorsHeader {
+interface SafetensorsHeader {
   /** The arrays, in the order of their bytes, without holes, up to the end of the file. */
   readonly entries: readonly ArrayEntry[];
   /** The free texts of `__metadata__`; empty if there are none. */
@@ -48,13 +49,24 @@ export function elementBytes(dtype: ElementType): number {
 }
 
 /**
- * Reads a header.
+ * Reads the header of a file, and nothing behind it.
  *
- * @param reader - At the start of the file; what it holds behind the header does not matter.
- * @param fileBytes - Of the whole file.
  * @throws {@link ParseError} on anything the reference refuses, and on other element types.
  */
-export function readSafetensorsHeader(reader: ByteReader, fileBytes: number): SafetensorsHeader {
+export function openHeader(source: ByteSource): SafetensorsHeader {
+  return readHeaderAt(new ByteReader(source.name, readHead(source)), source.length);
+}
+
+/** Length and header; the length alone if it cannot be right, for the reader of headers to refuse. */
+function readHead(source: ByteSource): Uint8Array {
+  const start = source.view(0, Math.min(8, source.length));
+  if (start.length < 8) return start;
+  const length = new ByteReader(source.name, start).u64le();
+  if (length > Math.min(MAX_HEADER_BYTES, source.length - 8)) return start;
+  return source.view(0, 8 + length);
+}
+
+function readHeaderAt(reader: ByteReader, fileBytes: number): SafetensorsHeader {
   const header = readHeader(reader);
   const metadata = readMetadata(reader, header.get(METADATA_KEY));
   const entries: RawEntry[] = [];

@@ -1,17 +1,13 @@
 /**
  * The safetensors format: eight bytes of header length, a JSON header, and the arrays end to end.
  */
-import { ByteReader } from '../core/byte-reader.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
 import { numel, showShape } from '../core/shape.js';
-import { toHalf, widenBfloat16, widenHalf } from './half.js';
-import {
-  elementBytes,
-  METADATA_KEY,
-  readSafetensorsHeader,
-  type ElementType,
-} from './safetensors-header.js';
+import { memorySource, type ByteSource } from './byte-source.js';
+import { toHalf } from './half.js';
+import { elementBytes, METADATA_KEY, openHeader } from './safetensors-header.js';
+import { readNumbers } from './safetensors-numbers.js';
 
 /** What a safetensors file holds. */
 export interface SafetensorsFile {
@@ -29,26 +25,19 @@ export interface SafetensorsFile {
  * @throws {@link ParseError} on anything the reference refuses, and on other element types.
  */
 export function readSafetensors(bytes: Uint8Array, source: string): SafetensorsFile {
-  const reader = new ByteReader(source, bytes);
-  const { entries, metadata } = readSafetensorsHeader(reader, bytes.length);
-  const arrays = new Map<string, NamedArray>();
-  for (const { name, shape, dtype, begin, end } of entries) {
-    const payload = new Uint8Array(reader.bytes(end - begin));
-    arrays.set(name, { shape, data: widen(dtype, payload.buffer) });
-  }
-  return { arrays, metadata };
+  return readSafetensorsFrom(memorySource(source, bytes));
 }
 
-/** Stored numbers as float32; without a copy if they are. */
-function widen(dtype: ElementType, payload: ArrayBuffer): Float32Array {
-  switch (dtype) {
-    case 'F32':
-      return new Float32Array(payload);
-    case 'F16':
-      return widenHalf(new Uint16Array(payload));
-    case 'BF16':
-      return widenBfloat16(new Uint16Array(payload));
+/** As {@link readSafetensors}, array by array, so that the file needs no memory besides its numbers. */
+export function readSafetensorsFrom(source: ByteSource): SafetensorsFile {
+  const { entries, metadata } = openHeader(source);
+  const arrays = new Map<string, NamedArray>();
+  for (const entry of entries) {
+    const data = new Float32Array(numel(entry.shape));
+    readNumbers(source, entry, 0, data);
+    arrays.set(entry.name, { shape: entry.shape, data });
   }
+  return { arrays, metadata };
 }
 
 /** How {@link writeSafetensors} stores numbers. */

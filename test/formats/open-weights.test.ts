@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NamedArrays } from '../../src/core/named-arrays.js';
@@ -35,6 +36,14 @@ describe('openWeights', () => {
       assert.equal(openWeights(fixture(`weights/${file}`)).kind, kind);
     });
   }
+
+  it('checks the digest of the whole file where one is given', () => {
+    const file = fixture('weights/zip.pth');
+    const sha256 = createHash('sha256').update(file).digest('hex');
+    assert.deepEqual(openWeights(file, { sha256 }), openWeights(file));
+    const other = sha256.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
+    assert.throws(() => openWeights(file, { sha256: other }), /its SHA-256 is/);
+  });
 
   it("gives Chainer's layers the names of this library", () => {
     const { arrays, notes } = openWeights(fixture('weights/deflated.npz'));

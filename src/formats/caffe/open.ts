@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { openFileSource } from '../../io/file-source.js';
+import { hashedSource } from '../../io/hashed-source.js';
 import { readCaffeModel, readNetText } from '../../io/caffe/read-files.js';
 import { buildCaffeNetwork, type BuildOptions, type CaffeNetwork } from './build-network.js';
 import { loadCaffeWeights, type WeightsReport } from './load-weights.js';
@@ -10,6 +11,8 @@ export interface OpenOptions extends BuildOptions {
   readonly prototxt: string;
   /** The weights: a caffemodel. Without it parameters are as the description fills them. */
   readonly weights?: string;
+  /** SHA-256 that the caffemodel must have, in hexadecimal digits; default: not checked. */
+  readonly sha256?: string;
 }
 
 /** A network from files. */
@@ -22,19 +25,24 @@ export interface OpenedCaffeNetwork extends CaffeNetwork {
  * Opens a network of Caffe's. Weights are read from the file straight into the parameters' memory, so
  * that a file of any size takes no memory besides.
  *
- * @throws {@link ParseError} for damaged files, {@link FcnError} for what is not read or does not fit.
+ * @throws {@link ParseError} for damaged files, {@link FcnError} for what is not read, does not fit or has
+ *   another SHA-256.
  */
 export function openCaffeNetwork({
   prototxt,
   weights,
+  sha256,
   ...options
 }: OpenOptions): OpenedCaffeNetwork {
   const built = buildCaffeNetwork(readNetText(readFileSync(prototxt), prototxt), options);
   if (weights === undefined) return { ...built, report: null };
   const source = openFileSource(weights);
   try {
-    const { blobs } = readCaffeModel(source);
-    return { ...built, report: loadCaffeWeights(built.network, blobs) };
+    const hashed = sha256 === undefined ? null : hashedSource(source, sha256);
+    const { blobs } = readCaffeModel(hashed ?? source);
+    const report = loadCaffeWeights(built.network, blobs);
+    hashed?.finish();
+    return { ...built, report };
   } finally {
     source.close();
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +38,13 @@ describe('a small network that Caffe trained', () => {
     for (const [name, { data }] of network.parameters()) {
       assertSameBits(name, data, expected.get(keyOf(name))?.data ?? []);
     }
+  });
+
+  it('is not opened if its weights have another digest', () => {
+    const paths = { prototxt: PATH('tiny.prototxt'), weights: PATH('tiny.caffemodel'), maker };
+    const sha256 = createHash('sha256').update(fixture('caffe/tiny.caffemodel')).digest('hex');
+    assert.deepEqual(openCaffeNetwork({ ...paths, sha256 }).report?.missing, []);
+    assert.throws(() => openCaffeNetwork({ ...paths, sha256: '0'.repeat(64) }), /its SHA-256 is/);
   });
 
   it('goes on where its solver stood', () => {
