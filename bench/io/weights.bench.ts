@@ -1,87 +1,88 @@
 /**
- * Loading weights of the size of FCN-8s on VGG16, 538 MB, in each format: time and peak memory of a process
- * that does nothing else. `npx tsx bench/io/weights.bench.ts [format...]`; the files lie in the system's folder
- * for temporary files meanwhile.
+ * Loading weights of the size of FCN-8s on VGG16, 538 MB, in each format, and Caffe's of NYUDv2's late fusion, 1.10 GB,
+ * with the SHA-256 of the file: time and peak memory of a process that does nothing else.
+ *
+ *     npx tsx bench/io/weights.bench.ts [case...]
+ *
+ * The files lie in the system's folder for temporary files meanwhile.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createRng } from '../../src/core/rng.js';
-import { numel } from '../../src/core/shape.js';
-import { openWeights } from '../../src/formats/open-weights.js';
-import { saveWeights } from '../../src/formats/save-weights.js';
-import { createNetwork } from '../../src/models/create-network.js';
 import { printEnvironment } from '../report.js';
+import { LARGE_FILES, sha256Of, type LargeFile } from './large-files.js';
 
-const RUNS = 5;
-const ALL = ['pth', 'npz', 'safetensors'];
+const RUNS = 3;
 
 /** What the loading process says of itself. */
 interface Figures {
   readonly ms: number;
-  readonly cpuMs: number;
+  /** Of the processor, in this process and in the system for it: there most of it is for new pages of memory. */
+  readonly userMs: number;
+  readonly systemMs: number;
+  /** Bytes at the peak, and before anything was read. */
   readonly rss: number;
+  readonly before: number;
 }
 
-function load(path: string): Figures {
+async function load(file: LargeFile, path: string, sha256: string): Promise<Figures> {
+  const read = await file.prepare(path);
+  const before = process.memoryUsage.rss();
   const start = performance.now();
   const cpu = process.cpuUsage();
-  const { arrays } = openWeights(path);
+  if (read(sha256) === 0) throw new Error('nothing was read');
   const { user, system } = process.cpuUsage(cpu);
   const ms = performance.now() - start;
-  if (arrays.size === 0) throw new Error('nothing was read');
-  return { ms, cpuMs: (user + system) / 1000, rss: 1024 * process.resourceUsage().maxRSS };
+  const rss = 1024 * process.resourceUsage().maxRSS;
+  return { ms, userMs: user / 1000, systemMs: system / 1000, rss, before };
 }
 
-async function writeFile(path: string, format: string): Promise<void> {
-  const spec = { trunk: 'vgg16', variant: '8s', classes: 21, geometry: 'authors' } as const;
-  const rng = createRng(1701);
-  const noise = Float32Array.from({ length: 1 << 20 }, () => rng.normal());
-  const arrays = new Map(
-    Array.from(createNetwork(null, spec).parameters(), ([name, { shape }]) => {
-      const data = new Float32Array(numel(shape));
-      for (let at = 0; at < data.length; at += noise.length) {
-        data.set(noise.subarray(0, data.length - at), at);
-      }
-      return [name, { shape, data }];
-    }),
-  );
-  await saveWeights(path, { arrays }, { format });
+/** Runs this program again: the peak of a process counts that of the one which started it. */
+function again(...task: readonly string[]): string {
+  const self = fileURLToPath(import.meta.url);
+  const command = ['--import', 'tsx', self, ...task];
+  return execFileSync(process.execPath, command, { encoding: 'utf8' });
 }
 
-function measure(path: string): Figures[] {
-  readFileSync(path); // warms the page cache
-  const command = ['--import', 'tsx', fileURLToPath(import.meta.url), '--load', path];
+function measure(name: string, path: string): Figures[] {
+  const sha256 = sha256Of(path); // warms the page cache, too
   return Array.from(
     { length: RUNS },
-    () => JSON.parse(execFileSync(process.execPath, command, { encoding: 'utf8' })) as Figures,
+    () => JSON.parse(again('--load', name, path, sha256)) as Figures,
   );
 }
 
-const [first, second] = process.argv.slice(2);
-if (first === '--load') {
-  console.log(JSON.stringify(load(second)));
-} else {
-  const asked = process.argv.slice(2);
+function report(name: string, size: number, runs: readonly Figures[]): void {
+  const sorted = runs.toSorted((a, b) => a.ms - b.ms);
+  const { ms, userMs, systemMs, rss, before } = sorted[sorted.length >> 1];
+  const seconds = (value: number): string => `${(value / 1000).toFixed(2)} s`;
+  console.log(
+    `${name}: ${(size / 1e6).toFixed(0)} MB, median ${seconds(ms)} (fastest ${seconds(sorted[0].ms)}, ` +
+      `processor ${seconds(userMs)} + system ${seconds(systemMs)}), peak memory ${(rss / 1e6).toFixed(0)} MB = ${(rss / size).toFixed(2)} × file, ` +
+      `of which ${(before / 1e6).toFixed(0)} MB before`,
+  );
+}
+
+function main(asked: readonly string[]): void {
   printEnvironment();
   const folder = mkdtempSync(join(tmpdir(), 'fcn-bench-'));
   try {
-    for (const format of asked.length > 0 ? asked : ALL) {
-      const path = join(folder, `weights.${format}`);
-      await writeFile(path, format);
-      const { size } = statSync(path);
-      const runs = measure(path).toSorted((a, b) => a.ms - b.ms);
-      const { ms, cpuMs, rss } = runs[RUNS >> 1];
-      console.log(
-        `${format}: ${(size / 1e6).toFixed(0)} MB, median ${(ms / 1000).toFixed(2)} s ` +
-          `(fastest ${(runs[0].ms / 1000).toFixed(2)} s, processor ${(cpuMs / 1000).toFixed(2)} s), ` +
-          `peak memory ${(rss / 1e6).toFixed(0)} MB = ${(rss / size).toFixed(2)} × file`,
-      );
+    for (const name of asked.length > 0 ? asked : Object.keys(LARGE_FILES)) {
+      const path = join(folder, name);
+      again('--write', name, path);
+      report(name, statSync(path).size, measure(name, path));
       rmSync(path);
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
+
+const [first, ...others] = process.argv.slice(2);
+if (first === '--load') {
+  const [name, path, sha256] = others;
+  console.log(JSON.stringify(await load(LARGE_FILES[name], path, sha256)));
+} else if (first === '--write') await LARGE_FILES[others[0]].write(others[1]);
+else main(process.argv.slice(2));

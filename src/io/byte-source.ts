@@ -21,3 +21,19 @@ export function memorySource(name: string, bytes: Uint8Array): ByteSource {
     },
   };
 }
+
+/** A stretch of a source as a source of its own, whose places count from its start. */
+export function stretchOf(
+  source: ByteSource,
+  name: string,
+  { start, length }: { readonly start: number; readonly length: number },
+): ByteSource {
+  return {
+    name,
+    length,
+    view: (from, to) => source.view(start + from, start + to),
+    copy: (from, target) => {
+      source.copy(start + from, target);
+    },
+  };
+}

@@ -1,7 +1,7 @@
 import { ParseError } from '../core/errors.js';
-import { memorySource, type ByteSource } from './byte-source.js';
+import type { ByteSource } from './byte-source.js';
 import { readNpy, writeNpy, type NpyArray } from './npy.js';
-import { openZip, readZipEntry } from './zip.js';
+import { openZip, readZipEntryBy } from './zip.js';
 import { writeZip } from './zip-writer.js';
 
 /** How NumPy ends the name of an array's file. */
@@ -21,8 +21,8 @@ export function readNpz(source: ByteSource): ReadonlyMap<string, NpyArray> {
     if (!entry.name.endsWith(ENDING)) {
       throw new ParseError(source.name, entry.start, `"${entry.name}" is no ${ENDING}`);
     }
-    const content = readZipEntry(archive, entry);
-    arrays.set(name, readNpy(memorySource(`${source.name}: ${entry.name}`, content)));
+    const content = { name: `${source.name}: ${entry.name}`, read: readNpy };
+    arrays.set(name, readZipEntryBy(archive, entry, content));
   }
   return arrays;
 }

@@ -7,7 +7,8 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { ByteReader } from '../core/byte-reader.js';
 import { ParseError } from '../core/errors.js';
-import type { ByteSource } from './byte-source.js';
+import { memorySource, stretchOf, type ByteSource } from './byte-source.js';
+import { watchedSource } from './watched-source.js';
 import { readZipDirectory, type DirectoryEntry } from './zip-directory.js';
 
 /** A file in an archive. */
@@ -100,6 +101,33 @@ function refuseBombs(source: ByteSource, entries: ReadonlyMap<string, ZipEntry>)
 }
 
 /**
+ * What is made of the content of a file, its checksum checked. What is stored as it is needs no memory besides
+ * that of what is read from it.
+ *
+ * @param name - Of the content, for errors.
+ * @throws {@link ParseError} if it does not inflate to its size or has another checksum.
+ */
+export function readZipEntryBy<T>(
+  archive: ZipArchive,
+  entry: ZipEntry,
+  { name, read }: { readonly name: string; readonly read: (content: ByteSource) => T },
+): T {
+  if (entry.deflated) return read(memorySource(name, readZipEntry(archive, entry)));
+  const { source } = archive;
+  const stored = stretchOf(source, name, { start: entry.start, length: entry.size });
+  let crc = 0;
+  const watched = watchedSource(stored, (block) => {
+    crc = crc32(block, crc);
+  });
+  const result = read(watched);
+  watched.finish();
+  if (crc !== entry.crc) fail(source, entry, WRONG_CHECKSUM);
+  return result;
+}
+
+const WRONG_CHECKSUM = 'is damaged: wrong checksum';
+
+/**
  * The content of a file, its checksum checked, in fresh memory.
  *
  * @throws {@link ParseError} if it does not inflate to its size or has another checksum.
@@ -107,7 +135,7 @@ function refuseBombs(source: ByteSource, entries: ReadonlyMap<string, ZipEntry>)
 export function readZipEntry({ source }: ZipArchive, entry: ZipEntry): Uint8Array<ArrayBuffer> {
   const content = entry.deflated ? inflate(source, entry) : new Uint8Array(entry.size);
   if (!entry.deflated) source.copy(entry.start, content);
-  if (crc32(content) !== entry.crc) fail(source, entry, 'is damaged: wrong checksum');
+  if (crc32(content) !== entry.crc) fail(source, entry, WRONG_CHECKSUM);
   return content;
 }
 
