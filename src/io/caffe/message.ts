@@ -5,6 +5,9 @@ import type { Field, MessageType } from './message-type.js';
 /** What a field may hold: numbers, text, truth, the name of an enumeration's value, messages. */
 export type FieldValue = number | string | boolean | Message;
 
+/** Far more layers than any network has; they are passed on as arguments, of which there may be so many. */
+const MAX_VALUES = 50_000;
+
 /** A message of Caffe's: values by the name of their field, as read, without defaults. */
 export class Message {
   /** What fields it may have. */
@@ -73,12 +76,19 @@ export class Message {
     return this.#runs.get(name) ?? null;
   }
 
-  /** Adds values behind those that are there. */
+  /**
+   * Adds values behind those that are there.
+   *
+   * @throws {@link FcnError} if the type has no such field, or it would hold more values than any network needs.
+   */
   add(name: string, ...values: readonly FieldValue[]): this {
     this.field(name);
-    const there = this.#values.get(name);
-    if (there) there.push(...values);
-    else if (values.length > 0) this.#values.set(name, [...values]);
+    const there = this.#values.get(name) ?? [];
+    if (there.length + values.length > MAX_VALUES) {
+      throw new FcnError(`${this.type.name}: more than ${String(MAX_VALUES)} values of ${name}`);
+    }
+    there.push(...values);
+    if (values.length > 0) this.#values.set(name, there);
     return this;
   }
 

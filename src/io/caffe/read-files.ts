@@ -17,8 +17,8 @@ import { upgradeNet, upgradeSolver } from './upgrade.js';
  *   or cannot be brought into today's form.
  */
 export function readNetText(bytes: Uint8Array, source: string): Message {
-  const net = parseTextFormat(decode(bytes, source), caffeType('NetParameter'), source);
-  return within(source, () => upgradeNet(net));
+  const text = decode(bytes, source);
+  return within(source, () => upgradeNet(parseTextFormat(text, caffeType('NetParameter'), source)));
 }
 
 /**
@@ -27,8 +27,10 @@ export function readNetText(bytes: Uint8Array, source: string): Message {
  * @throws As {@link readNetText}.
  */
 export function readSolverText(bytes: Uint8Array, source: string): Message {
-  const solver = parseTextFormat(decode(bytes, source), caffeType('SolverParameter'), source);
-  return within(source, () => upgradeSolver(solver));
+  const text = decode(bytes, source);
+  return within(source, () =>
+    upgradeSolver(parseTextFormat(text, caffeType('SolverParameter'), source)),
+  );
 }
 
 /** A caffemodel: a network, as far as the file describes it, and its weights. */
@@ -48,9 +50,8 @@ export function readCaffeModel(source: ByteSource): CaffeModel {
   if (startsAsHdf5(source)) {
     return { net: new Message(caffeType('NetParameter')), blobs: readHdf5Blobs(source) };
   }
-  const read = readBinary(source, caffeType('NetParameter'));
   return within(source.name, () => {
-    const net = upgradeNet(read);
+    const net = upgradeNet(readBinary(source, caffeType('NetParameter')));
     return { net, blobs: blobsOf(net) };
   });
 }
@@ -68,13 +69,15 @@ export function readMean(source: ByteSource): Blob {
  */
 export function readSolverState(source: ByteSource): SolverState {
   if (startsAsHdf5(source)) return readHdf5State(source);
-  const state = readBinary(source, caffeType('SolverState'));
-  return within(source.name, () => ({
-    iteration: state.number('iter', 0),
-    learnedNet: state.text('learned_net'),
-    currentStep: state.number('current_step', 0),
-    history: state.messages('history').map((proto, i) => readBlob(proto, `history ${String(i)}`)),
-  }));
+  return within(source.name, () => {
+    const state = readBinary(source, caffeType('SolverState'));
+    return {
+      iteration: state.number('iter', 0),
+      learnedNet: state.text('learned_net'),
+      currentStep: state.number('current_step', 0),
+      history: state.messages('history').map((proto, i) => readBlob(proto, `history ${String(i)}`)),
+    };
+  });
 }
 
 function startsAsHdf5(source: ByteSource): boolean {
