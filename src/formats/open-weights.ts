@@ -1,4 +1,3 @@
-import { FcnError } from '../core/errors.js';
 import { memorySource, type ByteSource } from '../io/byte-source.js';
 import { openFileSource } from '../io/file-source.js';
 import { hashedSource } from '../io/hashed-source.js';
@@ -25,7 +24,7 @@ export function openWeights(
   { sha256 }: OpenWeightsOptions = {},
 ): WeightsFile {
   if (typeof file !== 'string') return readChecked(memorySource('weights', file), sha256);
-  const source = open(file);
+  const source = openFileSource(file);
   try {
     return readChecked(source, sha256);
   } finally {
@@ -39,15 +38,6 @@ function readChecked(source: ByteSource, sha256: string | undefined): WeightsFil
   const weights = readWeights(hashed);
   hashed.finish();
   return weights;
-}
-
-function open(path: string): ReturnType<typeof openFileSource> {
-  try {
-    return openFileSource(path);
-  } catch (cause) {
-    if (cause instanceof FcnError) throw cause;
-    throw new FcnError(`${path}: ${(cause as Error).message}`, { cause });
-  }
 }
 
 function readWeights(source: ByteSource): WeightsFile {

@@ -2,16 +2,21 @@
 import { ParseError } from '../core/errors.js';
 import type { NamedArray } from '../core/named-arrays.js';
 import type { ByteSource } from '../io/byte-source.js';
+import { readCaffeModel } from '../io/caffe/read-files.js';
 import { toFloat32 } from '../io/elements.js';
 import { isHdf5 } from '../io/hdf5/blocks.js';
 import { MAT5_MAGIC, readMat5 } from '../io/mat5.js';
 import { NPY_MAGIC, readNpy, type NpyArray } from '../io/npy.js';
 import { readNpz } from '../io/npz.js';
 import { LEGACY_MAGIC, readPth } from '../io/pth.js';
+import type { OnnxType } from '../io/onnx/model.js';
+import { readOnnx } from '../io/onnx/read-model.js';
 import { readSafetensorsFrom } from '../io/safetensors.js';
 import { openZip } from '../io/zip.js';
+import { arraysOfCaffeModel } from './caffe/blob-names.js';
 import { readHdf5Weights } from './caffe/hdf5-weights.js';
 import { readMatConvNet } from './matconvnet.js';
+import { isCaffeModel, isOnnx } from './protobuf-kind.js';
 import type { WeightsContent } from './weights-file.js';
 
 /** Reads one format. */
@@ -62,6 +67,16 @@ const WEIGHTS_READERS: readonly WeightsReader[] = [
     read: (source) => ({
       kind: 'safetensors',
       ...readSafetensorsFrom(source),
+      notes: [],
+    }),
+  },
+  { name: 'ONNX', recognises: (_, source) => isOnnx(source), read: readInitializers },
+  {
+    name: 'Caffe .caffemodel',
+    recognises: (_, source) => isCaffeModel(source),
+    read: (source) => ({
+      kind: 'caffe',
+      arrays: arraysOfCaffeModel(readCaffeModel(source)),
       notes: [],
     }),
   },
@@ -130,4 +145,21 @@ function readArchive(source: ByteSource): WeightsContent {
   const arrays = Array.from(readNpz(source), ([name, array]) => [name, floats(array)] as const);
   const kind = arrays.some(([name]) => name.endsWith('/W')) ? 'chainer' : 'numpy';
   return { kind, arrays: new Map(arrays), notes: [] };
+}
+
+/** Initialisers of floats are weights; integers say how large things are, and stay behind. */
+function readInitializers(source: ByteSource): WeightsContent {
+  const { graph } = readOnnx(source.view(0, source.length), source.name);
+  const arrays = new Map<string, NamedArray>();
+  const left: string[] = [];
+  for (const [name, { dims: shape, type, data }] of graph.initializers) {
+    if (isFloat(type)) arrays.set(name, { shape, data: toFloat32(data) });
+    else left.push(name);
+  }
+  const notes = left.length > 0 ? [`no floats, left out: ${left.join(', ')}`] : [];
+  return { kind: 'onnx', arrays, notes };
+}
+
+function isFloat(type: OnnxType): boolean {
+  return type.includes('float');
 }

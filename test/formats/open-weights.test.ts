@@ -22,6 +22,8 @@ describe('openWeights', () => {
     ['zip.pth', 'pytorch'],
     ['checkpoint-legacy.pth', 'pytorch'],
     ['stored.npz', 'chainer'],
+    ['../caffe/tiny.caffemodel', 'caffe'],
+    ['../onnx/fcn-narrow-12.onnx', 'onnx'],
     ['zip64.npz', 'numpy'],
     ['f4.npy', 'numpy'],
     ['expected/zip.pth.safetensors', 'safetensors'],
