@@ -135,7 +135,12 @@ export { createFcnResnet, FcnResnet, type FcnResnetSpec } from './models/fcn-res
 export { FcnNetwork, type Head, type Skip } from './models/fcn.js';
 export type { ResnetSize } from './models/resnet.js';
 export { instantiate } from './models/instantiate.js';
-export { loadParameters, type LoadOptions, type LoadReport } from './models/load-parameters.js';
+export {
+  loadParameters,
+  type LoadOptions,
+  type LoadReport,
+  type ParameterHolder,
+} from './models/load-parameters.js';
 export {
   describeModel,
   ModelFileError,
@@ -225,6 +230,7 @@ export { decodeLabels, encodeIndexedPng } from './data/indexed-png.js';
 export { overlay } from './data/overlay.js';
 export { VOC_PALETTE, type Palette } from './data/palette.js';
 export { toInput, type InputFormat, type Triple } from './data/preprocess.js';
+export { differenceOf, type Difference } from './metrics/difference.js';
 export { ConfusionMatrix, type ClassScore, type Scores } from './metrics/confusion-matrix.js';
 
 export {

@@ -2,6 +2,7 @@ import { FcnError } from '../core/errors.js';
 import { cacheFolder, findCached } from '../zoo/cache.js';
 import { ZOO, zooEntry } from '../zoo/catalogue.js';
 import type { ZooEntry } from '../zoo/entry.js';
+import { alignColumns } from './columns.js';
 import { oneLine, usageError } from './exit-codes.js';
 
 /** An entry, and where its file is in the cache. */
@@ -45,15 +46,10 @@ function showTable(listed: readonly ListedEntry[]): string {
     showState(entry),
   ]);
   const table = [['NAME', 'FORMAT', 'SIZE', 'MEAN IU', 'STATE'], ...rows];
-  const widths = table[0].map((_, i) => Math.max(...table.map((row) => row[i].length)));
-  return table
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return alignColumns(
+    table,
+    table[0].map(() => false),
+  ).join('\n');
 }
 
 function showSize({ bytes, parameters }: ZooEntry): string {

@@ -8,6 +8,7 @@ import { addHeatmapCommand } from './heatmap.js';
 import { addInspectCommand } from './inspect.js';
 import { addModelsCommand } from './models.js';
 import { addPackCommand } from './pack.js';
+import { addRunCommand } from './run.js';
 import { addSegmentCommand } from './segment.js';
 import { addTrainCommand } from './train.js';
 
@@ -28,6 +29,7 @@ export function createProgram(): Command {
   addHeatmapCommand(program);
   addInspectCommand(program);
   addPackCommand(program);
+  addRunCommand(program);
   addTrainCommand(program);
   addEvalCommand(program);
   addConvertCommand(program);

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseBytes } from './parse-bytes.js';
+import { parseThreads } from './parse-threads.js';
 import type { SegmentOptions } from './segment-run.js';
 
 /** Adds `fcn segment`. */
@@ -28,14 +29,6 @@ export function addSegmentCommand(program: Command): void {
       const { runSegment } = await import('./segment-run.js');
       await runSegment(inputs, options);
     });
-}
-
-function parseThreads(text: string): number {
-  const threads = /^\d+$/.test(text) ? Number(text) : 0;
-  if (!(threads >= 1 && threads <= 1024)) {
-    throw new InvalidArgumentError('It must be an integer from 1 to 1024.');
-  }
-  return threads;
 }
 
 function parseOpacity(text: string): number {

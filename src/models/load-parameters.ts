@@ -13,6 +13,9 @@ export interface LoadOptions {
   readonly coerce?: boolean;
 }
 
+/** A module or a network: whatever has parameters. */
+export type ParameterHolder = Pick<Module, 'parameters'>;
+
 /** What became of every name: the lists are disjoint, and together hold every name of both sides. */
 export interface LoadReport {
   /** Parameters that were overwritten by an array of their shape. */
@@ -26,14 +29,14 @@ export interface LoadReport {
 }
 
 /**
- * Overwrites the parameters of a module with arrays of the same names. All or nothing: what does not
+ * Overwrites the parameters of a module, or a network, with arrays of the same names. All or nothing: what does not
  * fit is found before the first number is written.
  *
  * @throws {@link FcnError} if counts differ; shapes, unless they may be coerced; or a parameter has no
  *   array, unless it may.
  */
 export function loadParameters(
-  module: Module,
+  module: ParameterHolder,
   arrays: NamedArrays,
   options: LoadOptions = {},
 ): LoadReport {

@@ -1,4 +1,5 @@
 import type { InspectedLayer, Inspection } from '../../plan/inspection.js';
+import { alignColumns } from '../columns.js';
 
 /** A column of the table. */
 interface Column {
@@ -37,12 +38,9 @@ export function inspectionTable(model: string, inspection: Inspection): string {
     COLUMNS.map(({ head }) => head),
     ...layers.map((layer) => COLUMNS.map(({ text }) => text(layer))),
   ];
-  const widths = COLUMNS.map((_, i) => Math.max(...rows.map((row) => row[i].length)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, i) => (COLUMNS[i].right ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
-      .join('  ')
-      .trimEnd(),
+  const lines = alignColumns(
+    rows,
+    COLUMNS.map(({ right }) => right === true),
   );
   const title = `${model}: ${extentsOf(inputShape)} → ${extentsOf(outputShape)}, mode ${mode}`;
   return `${[title, '', ...lines, '', ...totals(inspection)].join('\n')}\n`;

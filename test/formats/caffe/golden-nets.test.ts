@@ -7,10 +7,11 @@ import { createWasmBackend } from '../../../src/backend/wasm/index.js';
 import { numel } from '../../../src/core/shape.js';
 import { buildCaffeNetwork, type CaffeNetwork } from '../../../src/formats/caffe/build-network.js';
 import { loadCaffeWeights } from '../../../src/formats/caffe/load-weights.js';
+import { compile } from '../../../src/plan/compile.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { reference64 } from '../../support/backends.js';
 import { readPrototxt, readWeights } from '../../support/caffe-files.js';
-import { largest } from '../../support/close.js';
+import { assertSameBits, largest } from '../../support/close.js';
 import { readNpz } from '../../support/npz.js';
 import { sharedFile } from '../../support/shared.js';
 
@@ -113,6 +114,36 @@ describe('networks of Caffe', function () {
       for (const tensor of net.network.parameters().values()) tensor.free();
     }
     console.log(`    largest relative error of any blob: ${Math.max(...found).toExponential(2)}`);
+  });
+
+  it('compile to plans with the bits of their ops', () => {
+    for (const id of [
+      'voc-fcn-alexnet',
+      'voc-fcn8s-atonce',
+      'siftflow-fcn8s',
+      'nyud-fcn32s-color-hha',
+    ]) {
+      const folder = join(root, id);
+      const { network } = open(folder, wasm);
+      const [{ file }] = casesOf(folder);
+      const stored = readNpz(join(folder, file));
+      const given = network.inputs.map(
+        (name) => [name, stored.get(name) ?? assert.fail(name)] as const,
+      );
+      const shapes = new Map(given.map(([name, { shape }]) => [name, shape]));
+      const plan = compile(network, shapes, { backend: wasm });
+      const planned = plan.run(new Map(given.map(([name, { data }]) => [name, data])));
+      const inputs = given.map(
+        ([name, { data, shape }]) => [name, Tensor.from(wasm, data, shape)] as const,
+      );
+      const eager = noGrad(() => network.run(new Map(inputs)));
+      assert.deepEqual([...planned.keys()], network.outputs);
+      for (const [name, { data }] of eager) {
+        assertSameBits(`${id} ${name}`, planned.get(name) ?? [], data);
+      }
+      plan.dispose();
+      for (const tensor of [...network.parameters().values(), ...eager.values()]) tensor.free();
+    }
   });
 
   it('compute in float64 what Caffe does but for its own rounding', () => {

@@ -1,0 +1,19 @@
+import { openWeights } from '../../formats/open-weights.js';
+import { loadParameters, type ParameterHolder } from '../../models/load-parameters.js';
+
+/**
+ * Overwrites the parameters of a network by those of a file of any format.
+ *
+ * @returns What else the file holds, and what got another shape, a line each.
+ * @throws {@link FcnError} if the file is damaged, lacks a parameter, or one does not fit.
+ */
+export function loadFile(network: ParameterHolder, path: string): string[] {
+  const { arrays, notes } = openWeights(path);
+  const { dropped, coerced } = loadParameters(network, arrays, { coerce: true });
+  return [...notes, ...noteOn('not in the network', dropped), ...noteOn('reshaped', coerced)];
+}
+
+/** A line on things that have names, if there are any. */
+export function noteOn(what: string, names: readonly string[]): string[] {
+  return names.length > 0 ? [`${what}: ${names.join(', ')}`] : [];
+}

@@ -1,0 +1,92 @@
+/** Networks that `fcn run` computes: where they come from, and how they get their weights. */
+import { readFile, stat } from 'node:fs/promises';
+import { FcnError } from '../../core/errors.js';
+import { defineNetwork, DEFINED_NETWORKS } from '../../formats/caffe/definitions/official.js';
+import { OnnxNetwork } from '../../formats/onnx/onnx-network.js';
+import { readNetText } from '../../io/caffe/read-files.js';
+import { readOnnx } from '../../io/onnx/read-model.js';
+import type { FcnNetwork } from '../../models/fcn.js';
+import type { Network } from '../../nn/network.js';
+import { openModel } from '../../segment/open-model.js';
+import { openStoredModel } from '../../segment/stored-model.js';
+import { networkKind, type NetworkKind } from '../network-kind.js';
+import { usageError } from '../exit-codes.js';
+import { caffeSource } from './caffe-source.js';
+import { loadFile } from './load-file.js';
+import type { NetworkSource } from './runnable.js';
+
+/**
+ * The network of a file, or of a name.
+ *
+ * @param weights - A file of weights; those of the network itself if undefined.
+ * @throws {@link CommandError} if there is neither; {@link FcnError} if the file holds no network.
+ */
+export async function networkSource(
+  net: string,
+  weights: string | undefined,
+): Promise<NetworkSource> {
+  if (DEFINED_NETWORKS.includes(net)) return caffeSource(defineNetwork(net), net, weights);
+  if (!(await stat(net).catch(() => null))?.isFile()) {
+    const names = DEFINED_NETWORKS.join(', ');
+    throw usageError(`there is no file ${net}, and no network of that name; there are ${names}`);
+  }
+  return await SOURCES[networkKind(net)](net, weights);
+}
+
+const SOURCES: Readonly<
+  Record<NetworkKind, (net: string, weights: string | undefined) => Promise<NetworkSource>>
+> = {
+  prototxt: async (net, weights) =>
+    caffeSource(readNetText(await readFile(net), net), net, weights),
+  'ONNX file': onnxSource,
+  'safetensors model': modelSource,
+};
+
+async function onnxSource(net: string, weights: string | undefined): Promise<NetworkSource> {
+  const model = readOnnx(await readFile(net), net);
+  return {
+    inputs: new OnnxNetwork(model, null).inputs,
+    photo: null,
+    open(backend) {
+      const network = new OnnxNetwork(model, backend);
+      return { network, notes: weights === undefined ? [] : loadFile(network, weights) };
+    },
+  };
+}
+
+async function modelSource(net: string, weights: string | undefined): Promise<NetworkSource> {
+  const stored = await openStoredModel(net);
+  stored.close();
+  return {
+    inputs: MODEL_INPUTS,
+    photo: stored.model.input,
+    async open(backend) {
+      const { network } = await openModel(backend, net);
+      const notes = weights === undefined ? [] : loadFile(network, weights);
+      return { network: withNames(network), notes };
+    },
+  };
+}
+
+/** What the inputs and outputs of this library's own networks are called in the paper. */
+const MODEL_INPUTS: readonly string[] = ['data'];
+const MODEL_OUTPUTS: readonly string[] = ['score'];
+
+function withNames(network: FcnNetwork): Network {
+  const [input] = MODEL_INPUTS;
+  const [output] = MODEL_OUTPUTS;
+  return {
+    inputs: MODEL_INPUTS,
+    outputs: MODEL_OUTPUTS,
+    parameters: () => network.parameters(),
+    run(inputs, observe) {
+      const x = inputs.get(input);
+      if (x === undefined) throw new FcnError(`the input ${input} is missing`);
+      if (observe === undefined) return new Map([[output, network.forward(x)]]);
+      observe(input, x);
+      const named = network.forwardNamed(x);
+      for (const [name, tensor] of named) observe(name, tensor);
+      return named;
+    },
+  };
+}

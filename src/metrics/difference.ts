@@ -1,0 +1,56 @@
+import { ShapeError } from '../core/errors.js';
+
+/** How far numbers are from those that were expected. */
+export interface Difference {
+  /** Largest absolute difference; infinite where one side alone is NaN or infinite. */
+  readonly absolute: number;
+  /** The same as a share of the largest number that was expected. */
+  readonly relative: number;
+  /** Largest difference in units of the last place of the float32 that was expected. */
+  readonly ulps: number;
+  /** Where the absolute difference is largest; 0 where all are equal. */
+  readonly at: number;
+}
+
+/**
+ * Compares numbers one by one. NaN equals NaN, an infinity equals itself.
+ *
+ * @throws {@link ShapeError} if there are not as many on both sides.
+ */
+export function differenceOf(actual: ArrayLike<number>, expected: ArrayLike<number>): Difference {
+  if (actual.length !== expected.length) {
+    const counts = `${String(actual.length)} numbers, ${String(expected.length)} expected`;
+    throw new ShapeError(`difference: ${counts}`);
+  }
+  const unitOf = floatUnits();
+  let [absolute, ulps, at, largest] = [0, 0, 0, 0];
+  for (let i = 0; i < expected.length; i++) {
+    const apart = distance(actual[i], expected[i]);
+    if (Number.isFinite(expected[i])) largest = Math.max(largest, Math.abs(expected[i]));
+    if (apart === 0) continue;
+    ulps = Math.max(ulps, apart / unitOf(expected[i]));
+    if (apart > absolute) [absolute, at] = [apart, i];
+  }
+  return { absolute, relative: absolute === 0 ? 0 : absolute / largest, ulps, at };
+}
+
+function distance(actual: number, expected: number): number {
+  if (actual === expected || (Number.isNaN(actual) && Number.isNaN(expected))) return 0;
+  const apart = Math.abs(actual - expected);
+  return Number.isNaN(apart) ? Infinity : apart;
+}
+
+/** Bits of a float32 behind its exponent. */
+const FRACTION_BITS = 23;
+const EXPONENT_BIAS = 127;
+
+/** Gives the unit in the last place of the float32 nearest to a number. */
+function floatUnits(): (value: number) => number {
+  const float = new Float32Array(1);
+  const bits = new Uint32Array(float.buffer);
+  return (value) => {
+    float[0] = Math.abs(value);
+    const exponent = Math.max(1, bits[0] >>> FRACTION_BITS); // denormals share the least one
+    return 2 ** (exponent - EXPONENT_BIAS - FRACTION_BITS);
+  };
+}
