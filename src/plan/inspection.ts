@@ -1,14 +1,17 @@
 import type { WasmBackend } from '../backend/wasm/index.js';
 import { numel, type Shape } from '../core/shape.js';
+import type { InputShapes } from '../graph/input-shapes.js';
 import { summarize, type SummaryRow } from '../graph/summary.js';
 import { nameOf, trace, type Graph } from '../graph/trace.js';
 import type { Module } from '../nn/module.js';
+import type { Network } from '../nn/network.js';
 import { arenaUses, type ArenaUse } from './arena-use.js';
 import { formNamed } from './choose-algorithm.js';
 import { draftPlan, type PlanDraft } from './compile.js';
 import { layerCost } from './cost.js';
 import { describeLayers } from './describe.js';
 import type { LayerDescription, PlanMode } from './plan.js';
+import type { Port } from './ports.js';
 
 /** Everything that is known about a layer of a plan without running it. */
 export interface InspectedLayer extends LayerDescription {
@@ -40,10 +43,14 @@ export interface InspectedNode extends Omit<SummaryRow, 'parameters' | 'macs'> {
 
 /** A network for one input size, as a plan would compute it. */
 export interface Inspection {
-  /** `[1, C, H, W]` of the image. */
+  /** `[1, C, H, W]` of the image; of several inputs, of the first. */
   readonly inputShape: Shape;
-  /** Shape of the result. */
+  /** Shape of the result; of several, of the first. */
   readonly outputShape: Shape;
+  /** All inputs, for one image. */
+  readonly inputs: readonly Port[];
+  /** All results. */
+  readonly outputs: readonly Port[];
   /** How it computes. */
   readonly mode: PlanMode;
   /** The ops of the network itself, each after those that it is computed from. */
@@ -69,23 +76,23 @@ export interface Inspection {
  *
  * @param network - Not in training mode. It may be dry; upsampling is then recognised only if its weights
  *   have numbers.
- * @param inputShape - `[1, C, H, W]`.
+ * @param shapes - Of the input, `[1, C, H, W]`, or of each input by its name.
  * @param backend - Whose kernels would run; none of its memory is taken.
  * @throws As {@link draftPlan} does.
  */
 export function inspectNetwork(
-  network: Module,
-  inputShape: Shape,
+  network: Module | Network,
+  shapes: InputShapes,
   { backend, mode }: { readonly backend: WasmBackend; readonly mode: PlanMode },
 ): Inspection {
-  const graph = trace(network, inputShape);
-  const draft = draftPlan(network, inputShape, { backend, mode });
+  const graph = trace(network, shapes);
+  const draft = draftPlan(network, shapes, { backend, mode });
   const layers = inspectLayers(graph, draft);
-  const { outputs, sketch, predictedPeakBytes } = draft;
+  const { inputs, outputs, sketch, predictedPeakBytes } = draft;
   const { layout, memory } = sketch.first;
-  const outputShape = outputs[0].shape;
   return {
-    ...{ inputShape, outputShape, mode, layers, nodes: inspectNodes(graph) },
+    ...{ inputShape: inputs[0].shape, outputShape: outputs[0].shape, inputs, outputs },
+    ...{ mode, layers, nodes: inspectNodes(graph) },
     parameters: graph.parameters.reduce((sum, { shape }) => sum + numel(shape), 0),
     macs: layers.reduce((sum, { macs }) => sum + macs, 0),
     arenaBytes: layout.bytes,
@@ -132,8 +139,8 @@ function geometryOf(
 }
 
 /** Names of the parameters by whose values layers are recognised: the weights of upsampling. */
-export function telltaleParameters(network: Module, inputShape: Shape): Set<string> {
-  const { nodes } = trace(network, inputShape);
+export function telltaleParameters(network: Module | Network, shapes: InputShapes): Set<string> {
+  const { nodes } = trace(network, shapes);
   return new Set(
     nodes.flatMap(({ op, inputs }) => (op === 'convTranspose2d' ? [nameOf(inputs[1])] : [])),
   );

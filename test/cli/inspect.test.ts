@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { createNetwork } from '../../src/models/create-network.js';
 import { compile } from '../../src/plan/compile.js';
 import type { Inspection } from '../../src/plan/inspection.js';
 import { SMALL, smallModel } from '../segment/small-model.js';
+import { sharedFile } from '../support/shared.js';
 import { refusal } from './refusal.js';
 import { runCli, scratchFolder } from './run-cli.js';
 
@@ -98,25 +100,76 @@ describe('fcn inspect', () => {
     assert.match(stdout, /\n[\d,]+ parameters, 0\.00\d+ GMAC for an image\n/);
   });
 
+  it('shows every description among the shared files, losses and readers of data sets too', async function () {
+    const { networkToInspect } = await import('../../src/cli/inspect/model-source.js');
+    const { inspectionTable } = await import('../../src/cli/inspect/table.js');
+    const { inspectNetwork } = await import('../../src/plan/inspection.js');
+    const wasm = await import('../../src/backend/wasm/index.js');
+    const backend = await wasm.createWasmBackend({ capacityBytes: 1 });
+    let shown = 0;
+    for (const root of ['data/prototxt', 'golden/caffe/nets', 'golden/caffe/training']) {
+      const path = sharedFile(this, root);
+      for (const name of await readdir(path, { recursive: true })) {
+        if (!name.endsWith('.prototxt') || name.includes('solver')) continue;
+        const { network, shapes } = await networkToInspect(join(path, name), [64, 64]);
+        const inspection = inspectNetwork(network, shapes, { backend, mode: 'exact' });
+        const table = inspectionTable(name, inspection);
+        const isLearning = /train|val/.test(name);
+        if (isLearning) assert.match(table, /softmaxCrossEntropy/, name);
+        assert.deepEqual(
+          inspection.outputs.map((port) => port.shape.slice(-2)),
+          inspection.outputs.map(() =>
+            isLearning ? [1] : name.includes('reference') ? [1, 1000] : [64, 64],
+          ),
+          name,
+        );
+        shown++;
+      }
+    }
+    // Five published descriptions, eleven networks, six training runs.
+    assert.equal(shown, 22);
+  });
+
+  it('says which part of a layer is computed for every image', async () => {
+    const { stdout } = await runCli(folder.path, 'inspect', 'voc-fcn32s', '--size', '64x64');
+    assert.match(stdout, /^conv1_1 .* 98–163 × 98–163: 6 %$/m);
+    assert.match(stdout, /^fc7 .* all$/m);
+  });
+
+  it('shows an ONNX file, with all that it takes and gives', async () => {
+    const file = fileURLToPath(new URL('../../fixtures/onnx/fcn-narrow-12.onnx', import.meta.url));
+    const { inputs, outputs, layers } = await inspected(folder.path, file, '--size', '33x40');
+    assert.deepEqual(inputs, [{ name: 'input', shape: [1, 3, 33, 40] }]);
+    assert.deepEqual(outputs, [
+      { name: 'out', shape: [1, 5, 33, 40] },
+      { name: 'aux', shape: [1, 5, 33, 40] },
+    ]);
+    assert.equal(layers.find(({ name }) => name === '/stem/stem.0/Conv')?.parameters, 1184);
+  });
+
   it('refuses what it does not know', async () => {
     const file = join(folder.path, 'a.txt');
-    await writeFile(file, 'name: "VGG"');
+    await writeFile(file, 'A network, said to be VGG');
+    const binary = join(folder.path, 'c.bin');
+    await writeFile(binary, Uint8Array.of(1, 2, 3));
     const size = ['--size', '10x10'];
     const damaged = join(folder.path, 'b.safetensors');
     await writeFile(damaged, smallModel().subarray(0, 100));
-    const [none, folderItself, other, cut, wrong] = [
+    const [none, folderItself, other, unknown, cut, wrong] = [
       await refusal('inspect', 'voc-fcn9s', ...size),
       await refusal('inspect', folder.path, ...size),
       await refusal('inspect', file, ...size),
+      await refusal('inspect', binary, ...size),
       await refusal('inspect', damaged, ...size),
       await refusal('inspect', 'voc-fcn8s', '--size', '10'),
     ];
     assert.deepEqual(
-      [none, folderItself, other, cut, wrong].map(({ code }) => code),
-      [2, 2, 3, 3, 2],
+      [none, folderItself, other, unknown, cut, wrong].map(({ code }) => code),
+      [2, 2, 3, 3, 3, 2],
     );
     assert.match(none.message, /no file voc-fcn9s, .* there are voc-fcn32s, /);
-    assert.match(other.message, /a\.txt: not a safetensors model/);
+    assert.match(other.message, /a\.txt: 1:3: /);
+    assert.match(unknown.message, /c\.bin: not a safetensors model, ONNX file, prototxt/);
     assert.match(cut.message, /b\.safetensors.*byte/);
     assert.match(wrong.message, /height and width, as in 500x375/);
   });

@@ -1,96 +1,130 @@
 /** Where the network comes from that `fcn inspect` shows: its graph, and as few numbers as that takes. */
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createReferenceBackend } from '../../backend/reference/index.js';
 import { FcnError } from '../../core/errors.js';
 import type { NamedArray, NamedArrays } from '../../core/named-arrays.js';
+import { numel, type Pair, type Shape } from '../../core/shape.js';
+import { buildCaffeNetwork } from '../../formats/caffe/build-network.js';
+import { OnnxNetwork, type OnnxPort } from '../../formats/onnx/onnx-network.js';
+import type { InputShapes } from '../../graph/input-shapes.js';
+import { readNetText } from '../../io/caffe/read-files.js';
+import { toFloat32 } from '../../io/elements.js';
+import { readOnnx } from '../../io/onnx/read-model.js';
 import { createNetwork } from '../../models/create-network.js';
 import { bilinear } from '../../nn/init.js';
 import type { Module } from '../../nn/module.js';
+import { asNetwork, type Network } from '../../nn/network.js';
 import { telltaleParameters } from '../../plan/inspection.js';
 import { openStoredModel } from '../../segment/stored-model.js';
 import { Tensor } from '../../tensor/tensor.js';
+import { networkKind, type NetworkKind } from '../network-kind.js';
 import { usageError } from '../exit-codes.js';
 import { NAMED_NETWORKS } from './published.js';
 
-/** Bytes by which kinds of files are told apart. */
-const START_BYTES = 16;
-
-/** Any size does, to see which weights a network has. */
-const ANY_IMAGE = [1, 3, 64, 64];
-
-/** A kind of file that holds a network. */
-interface FileKind {
-  readonly name: string;
-  /** Says whether a file is of this kind, by its first bytes. */
-  readonly matches: (start: Uint8Array) => boolean;
-  /** Reads what has to be known of the network. */
-  open(file: FileHandle, path: string): Promise<Module>;
+/** A network, and shapes of its inputs. */
+export interface NetworkToInspect {
+  /** Without numbers, but for those by which layers are recognised. */
+  readonly network: Module | Network;
+  /** For one image. */
+  readonly shapes: InputShapes;
 }
-
-/** The kinds of files, told apart by their content alone. */
-const FILE_KINDS: readonly FileKind[] = [
-  {
-    name: 'safetensors model',
-    // eight bytes of length, then JSON
-    matches: (start) => start[8] === 0x7b,
-    open: openSafetensors,
-  },
-];
 
 /**
  * The network of a file, or of a name.
  *
+ * @param size - Height and width of the image.
  * @throws {@link CommandError} if there is neither; {@link FcnError} if the file holds no network.
  */
-export async function networkToInspect(source: string): Promise<Module> {
-  if (Object.hasOwn(NAMED_NETWORKS, source)) return namedNetwork(source);
+export async function networkToInspect(source: string, size: Pair): Promise<NetworkToInspect> {
+  const shapes = [1, 3, ...size];
+  if (Object.hasOwn(NAMED_NETWORKS, source)) {
+    const network = createNetwork(null, NAMED_NETWORKS[source]);
+    return { network: withUpsampling(network, shapes), shapes };
+  }
   const found = await stat(source).catch(() => null);
   if (found === null) {
     const names = Object.keys(NAMED_NETWORKS).join(', ');
     throw usageError(`there is no file ${source}, and no network of that name; there are ${names}`);
   }
   if (!found.isFile()) throw usageError(`${source} is not a file`);
-  const file = await open(source);
-  try {
-    const start = await bytesAt(file, 0, START_BYTES);
-    const kind = FILE_KINDS.find(({ matches }) => matches(start));
-    if (kind) return await kind.open(file, source);
-  } finally {
-    await file.close();
-  }
-  const kinds = FILE_KINDS.map(({ name }) => name).join(', ');
-  throw new FcnError(`${source}: not a ${kinds}`);
+  return await OPENERS[networkKind(source)](source, size);
 }
 
-function namedNetwork(name: string): Module {
-  const network = createNetwork(null, NAMED_NETWORKS[name]);
-  const known = new Map<string, NamedArray>();
-  for (const parameter of telltaleParameters(network, ANY_IMAGE)) {
-    const shape = network.parameters().get(parameter)?.shape ?? [];
-    const data = new Float32Array(shape.reduce((count, extent) => count * extent, 1));
-    bilinear(data, shape, null);
-    known.set(parameter, { shape, data });
-  }
-  return withNumbers(network, known);
-}
+const OPENERS: Readonly<
+  Record<NetworkKind, (path: string, size: Pair) => Promise<NetworkToInspect>>
+> = {
+  'safetensors model': openSafetensors,
+  'ONNX file': openOnnx,
+  prototxt: openPrototxt,
+};
 
-async function openSafetensors(_: FileHandle, path: string): Promise<Module> {
+async function openSafetensors(path: string, size: Pair): Promise<NetworkToInspect> {
+  const shapes = [1, 3, ...size];
   const stored = await openStoredModel(path);
   const { network, weights } = stored;
   try {
     const known = new Map<string, NamedArray>();
-    for (const name of telltaleParameters(network, ANY_IMAGE)) {
+    for (const name of telltaleParameters(network, shapes)) {
       const array = weights.get(name);
       if (array) known.set(name, { shape: array.shape, data: array.data });
     }
-    return withNumbers(network, known);
+    return { network: withNumbers(network, known), shapes };
   } finally {
     stored.close();
   }
 }
 
+/** Losses are kept; what reads data sets stands for inputs. */
+async function openPrototxt(path: string, size: Pair): Promise<NetworkToInspect> {
+  const { network, inputShapes } = buildCaffeNetwork(readNetText(await readFile(path), path), {
+    maker: { backend: null, rng: null },
+    size,
+  });
+  if (network.wires.length === 0) throw new FcnError(`${path}: a network without layers`);
+  const shapes = new Map([...inputShapes].map(([name, shape]) => [name, shape.with(0, 1)]));
+  return { network: withUpsampling(network, shapes), shapes };
+}
+
+async function openOnnx(path: string, size: Pair): Promise<NetworkToInspect> {
+  const model = readOnnx(await readFile(path), path);
+  const network = new OnnxNetwork(model, null);
+  const shapes = new Map(network.inputPorts.map((port) => [port.name, shapeOf(port, size)]));
+  const known = new Map<string, NamedArray>();
+  for (const name of telltaleParameters(network, shapes)) {
+    const array = model.graph.initializers.get(name);
+    if (array) known.set(name, { shape: array.dims, data: toFloat32(array.data) });
+  }
+  return { network: withNumbers(network, known), shapes };
+}
+
+/** One image of the size asked for; what the file leaves open besides is as of a colour image. */
+function shapeOf({ dims }: OnnxPort, size: Pair): Shape {
+  const image = [1, 3, ...size];
+  const isImage = dims === null || dims.length === image.length;
+  if (isImage) {
+    const channels = dims?.[1];
+    return typeof channels === 'number' ? image.with(1, channels) : image;
+  }
+  return dims.map((dim) => (typeof dim === 'number' ? dim : 1));
+}
+
+/** A dry network whose upsampling interpolates bilinearly, each channel for itself, where it can. */
+function withUpsampling(model: Module | Network, shapes: InputShapes): Network {
+  const known = new Map<string, NamedArray>();
+  for (const parameter of telltaleParameters(model, shapes)) {
+    const shape = model.parameters().get(parameter)?.shape ?? [];
+    const [channels, outputs, kH, kW] = shape;
+    if (channels !== outputs || kH !== kW) continue;
+    const data = new Float32Array(numel(shape));
+    bilinear(data, shape, null);
+    known.set(parameter, { shape, data });
+  }
+  return withNumbers(model, known);
+}
+
 /** A dry network of which some parameters have numbers. */
-function withNumbers(network: Module, known: NamedArrays): Module {
+function withNumbers(model: Module | Network, known: NamedArrays): Network {
+  const network = asNetwork(model);
   const backend = createReferenceBackend();
   const parameters = new Map(network.parameters());
   for (const [name, { data: numbers }] of known) {
@@ -100,12 +134,9 @@ function withNumbers(network: Module, known: NamedArrays): Module {
     data.set(numbers);
     parameters.set(name, new Tensor({ backend, data, origin: tensor.origin }));
   }
-  return { forward: (x) => network.forward(x), parameters: () => parameters };
-}
-
-/** A part of a file; less if the file ends before. */
-async function bytesAt(file: FileHandle, begin: number, count: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(count);
-  const { bytesRead } = await file.read(bytes, 0, count, begin);
-  return bytes.subarray(0, bytesRead);
+  return {
+    ...{ inputs: network.inputs, outputs: network.outputs },
+    run: (inputs, observe) => network.run(inputs, observe),
+    parameters: () => parameters,
+  };
 }

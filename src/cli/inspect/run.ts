@@ -4,7 +4,7 @@ import type { Pair } from '../../core/shape.js';
 import { writeFileAtomic } from '../../io/atomic-file.js';
 import { inspectNetwork, type Inspection } from '../../plan/inspection.js';
 import type { PlanMode } from '../../plan/plan.js';
-import { CommandError, EXIT, oneLine } from '../exit-codes.js';
+import { CommandError, EXIT, oneLine, usageError } from '../exit-codes.js';
 import { drawInspection } from './drawing/inspection-drawing.js';
 import { networkToInspect } from './model-source.js';
 import { inspectionTable } from './table.js';
@@ -35,6 +35,9 @@ export async function runInspect(model: string, options: InspectOptions): Promis
     throw new CommandError(EXIT.modelRefused, `model refused: ${cause.message}`, { cause });
   });
   const { json, svg } = options;
+  if (svg !== undefined && !isDrawable(inspection)) {
+    throw usageError(`--svg: ${model} does not make maps of one image`);
+  }
   if (svg !== undefined) await writeDrawing(svg, drawInspection(model, inspection));
   process.stdout.write(
     json === true ? `${jsonLine(model, inspection)}\n` : inspectionTable(model, inspection),
@@ -42,9 +45,17 @@ export async function runInspect(model: string, options: InspectOptions): Promis
 }
 
 async function inspect(model: string, { size, mode }: InspectOptions): Promise<Inspection> {
-  const network = await networkToInspect(model);
+  const { network, shapes } = await networkToInspect(model, size);
   const backend = await createWasmBackend({ capacityBytes: NO_MEMORY });
-  return inspectNetwork(network, [1, 3, ...size], { backend, mode });
+  return inspectNetwork(network, shapes, { backend, mode });
+}
+
+/** Axes of a map. */
+const MAP_RANK = 4;
+
+/** What is drawn is how maps of one image shrink and grow. */
+function isDrawable({ inputs, outputs }: Inspection): boolean {
+  return inputs.length === 1 && outputs.every(({ shape }) => shape.length === MAP_RANK);
 }
 
 async function writeDrawing(path: string, drawing: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { InspectedLayer, Inspection } from '../../plan/inspection.js';
+import type { LayerRegion } from '../../plan/plan.js';
 import { alignColumns } from '../columns.js';
 
 /** A column of the table. */
@@ -31,18 +32,26 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
+/** What is computed for images after the first; the rest of the layer is the same for all. */
+const REGION: Column = {
+  head: 'computed again',
+  text: ({ region, shape }) => againOf(region, shape),
+};
+
 /** The layers as a table for people, and the totals; ends with a line break. */
 export function inspectionTable(model: string, inspection: Inspection): string {
-  const { inputShape, outputShape, mode, layers } = inspection;
+  const { inputs, outputs, mode, layers } = inspection;
+  const hasRegion = layers.some(({ region }) => region !== null);
+  const columns = hasRegion ? [...COLUMNS, REGION] : COLUMNS;
   const rows = [
-    COLUMNS.map(({ head }) => head),
-    ...layers.map((layer) => COLUMNS.map(({ text }) => text(layer))),
+    columns.map(({ head }) => head),
+    ...layers.map((layer) => columns.map(({ text }) => text(layer))),
   ];
   const lines = alignColumns(
     rows,
-    COLUMNS.map(({ right }) => right === true),
+    columns.map(({ right }) => right === true),
   );
-  const title = `${model}: ${extentsOf(inputShape)} → ${extentsOf(outputShape)}, mode ${mode}`;
+  const title = `${model}: ${portsOf(inputs)} → ${portsOf(outputs)}, mode ${mode}`;
   return `${[title, '', ...lines, '', ...totals(inspection)].join('\n')}\n`;
 }
 
@@ -56,9 +65,29 @@ function totals({ parameters, macs, arenaBytes, weightBytes, peakBytes }: Inspec
   ];
 }
 
-/** `C × H × W` of a shape `[1, C, H, W]`. */
+/** Shapes of inputs or outputs, with their names where there are several. */
+function portsOf(ports: Inspection['inputs']): string {
+  const named = ports.length > 1;
+  return ports
+    .map(({ name, shape }) => (named ? `${name} ${extentsOf(shape)}` : extentsOf(shape)))
+    .join(', ');
+}
+
+/** `C × H × W` of a shape `[1, C, H, W]`; a single number is 1. */
 function extentsOf(shape: readonly number[]): string {
-  return shape.slice(1).join('×');
+  return shape.slice(Math.min(1, shape.length - 1)).join('×');
+}
+
+/** Rows and columns, first to last, and their share of the map. */
+function againOf(region: LayerRegion | null, shape: readonly number[]): string {
+  if (region === null || shape.length < 4) return '';
+  const [[top, bottom], [left, right]] = [region.rows, region.columns];
+  const [, , height, width] = shape;
+  const share = (Math.max(0, bottom - top) * Math.max(0, right - left)) / (height * width);
+  if (share === 0) return 'nothing';
+  if (share === 1) return 'all';
+  const lines = `${String(top)}–${String(bottom - 1)}`;
+  return `${lines} × ${String(left)}–${String(right - 1)}: ${(100 * share).toFixed(0)} %`;
 }
 
 function numberOrDash(value: number | null): string {

@@ -29,6 +29,10 @@ import { reshape, type ReshapeAttrs } from '../../ops/reshape.js';
 import { resizeBilinear } from '../../ops/resize-bilinear.js';
 import { sigmoid } from '../../ops/sigmoid.js';
 import { slice, type SliceAttrs } from '../../ops/slice.js';
+import {
+  softmaxCrossEntropy,
+  type SoftmaxCrossEntropyOptions,
+} from '../../ops/softmax-cross-entropy.js';
 import { softmax } from '../../ops/softmax.js';
 import { weightedSum, type WeightedSumAttrs } from '../../ops/weighted-sum.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -74,6 +78,7 @@ const OPS: Readonly<Record<string, EagerOp>> = {
     return slice(x, axis, start, size);
   },
   softmax: ([x]) => softmax(x),
+  softmaxCrossEntropy: ([logits, labels], attrs) => softmaxCrossEntropy(logits, labels, attrs),
   weightedSum: (operands, attrs) => weightedSum(operands, (attrs as WeightedSumAttrs).coefficients),
 };
 

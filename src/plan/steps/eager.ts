@@ -85,11 +85,16 @@ interface FlatPlace {
 /** Bytes of the tensors that a layer takes while it runs: operands, result, what is saved for backward. */
 export function eagerBytes({ op, inputs, output }: OpLayer): number {
   if (op === 'constant') return 0;
-  const saved = op === 'lrn' ? [output] : [];
-  return [...inputs, output, ...saved].reduce(
+  return [...inputs, output, ...savedBy(op, inputs, output)].reduce(
     (sum, { shape }) => sum + roundUp(4 * numel(shape), ALIGNMENT),
     0,
   );
+}
+
+/** Values as large as what ops keep for backward, which a plan does without. */
+function savedBy(op: string, [x]: readonly PlanValue[], output: PlanValue): PlanValue[] {
+  if (op === 'lrn') return [output];
+  return op === 'softmaxCrossEntropy' ? [x, output] : [];
 }
 
 function isMap({ shape }: PlanValue): boolean {

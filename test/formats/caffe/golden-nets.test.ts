@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { noGrad } from '../../../src/autograd/no-grad.js';
 import type { Backend } from '../../../src/backend/backend.js';
-import { createWasmBackend } from '../../../src/backend/wasm/index.js';
+import { createWasmBackend, type WasmBackend } from '../../../src/backend/wasm/index.js';
 import { numel } from '../../../src/core/shape.js';
 import { buildCaffeNetwork, type CaffeNetwork } from '../../../src/formats/caffe/build-network.js';
 import { loadCaffeWeights } from '../../../src/formats/caffe/load-weights.js';
@@ -78,7 +78,7 @@ function worstError(
 describe('networks of Caffe', function () {
   this.timeout(600_000);
   let root: string;
-  let wasm: Backend;
+  let wasm: WasmBackend;
 
   before(async function () {
     root = sharedFile(this, 'golden/caffe/nets');

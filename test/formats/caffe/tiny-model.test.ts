@@ -4,12 +4,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { noGrad } from '../../../src/autograd/no-grad.js';
+import { createWasmBackend } from '../../../src/backend/wasm/index.js';
+import { createRng } from '../../../src/core/rng.js';
 import { openCaffeNetwork } from '../../../src/formats/caffe/open.js';
 import { optimizerStateOf } from '../../../src/formats/caffe/solver.js';
 import { writeCaffeModel } from '../../../src/formats/caffe/write-model.js';
 import { memorySource } from '../../../src/io/byte-source.js';
 import { printTextFormat } from '../../../src/io/caffe/print-text.js';
 import { readCaffeModel, readSolverState } from '../../../src/io/caffe/read-files.js';
+import { compile } from '../../../src/plan/compile.js';
+import { Tensor } from '../../../src/tensor/tensor.js';
 import { reference32 } from '../../support/backends.js';
 import { assertSameBits } from '../../support/close.js';
 import { fixture } from '../../support/fixtures.js';
@@ -79,5 +84,39 @@ describe('a small network that Caffe trained', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('computes its loss in a plan, too, of one image', async () => {
+    const backend = await createWasmBackend();
+    const { network } = openCaffeNetwork({
+      ...{ prototxt: PATH('tiny.prototxt'), weights: PATH('tiny.caffemodel') },
+      maker: { backend, rng: null },
+    });
+    const rng = createRng(1850);
+    const given = new Map([
+      ['data', Float32Array.from({ length: 2 * 6 * 7 }, () => rng.normal())],
+      ['label', Float32Array.from({ length: 6 * 7 }, (_, i) => (i % 5 === 4 ? 255 : i % 5))],
+    ]);
+    const shapes = new Map([
+      ['data', [1, 2, 6, 7]],
+      ['label', [1, 1, 6, 7]],
+    ]);
+    const tensors = Array.from(given, ([name, data]): [string, Tensor] => {
+      return [name, Tensor.from(backend, data, shapes.get(name) ?? [])];
+    });
+    const eager = noGrad(() => network.run(new Map(tensors)))
+      .get('loss')
+      ?.item();
+    const plan = compile(network, shapes, { backend });
+    assert.ok(eager !== undefined && eager > 0);
+    // The second image is computed in part where it can be; a loss is of all of it.
+    for (let i = 0; i < 2; i++) assert.equal(plan.run(given).get('loss')?.[0], eager);
+    assert.throws(
+      () =>
+        compile(network, new Map([...shapes].map(([name, s]) => [name, s.with(0, 2)])), {
+          backend,
+        }),
+      /makes \[1\] of a batch/,
+    );
   });
 });
