@@ -29,10 +29,7 @@ import { reshape, type ReshapeAttrs } from '../../ops/reshape.js';
 import { resizeBilinear } from '../../ops/resize-bilinear.js';
 import { sigmoid } from '../../ops/sigmoid.js';
 import { slice, type SliceAttrs } from '../../ops/slice.js';
-import {
-  softmaxCrossEntropy,
-  type SoftmaxCrossEntropyOptions,
-} from '../../ops/softmax-cross-entropy.js';
+import { softmaxCrossEntropy } from '../../ops/softmax-cross-entropy.js';
 import { softmax } from '../../ops/softmax.js';
 import { weightedSum, type WeightedSumAttrs } from '../../ops/weighted-sum.js';
 import type { Tensor } from '../../tensor/tensor.js';
