@@ -254,6 +254,7 @@ export {
 } from './formats/caffe/open.js';
 export type { Factors, ParameterFactors } from './formats/caffe/parameter-factors.js';
 export { caffeSolver, optimizerStateOf, type CaffeSolver } from './formats/caffe/solver.js';
+export { exportPrototxt } from './formats/caffe/export-network.js';
 export { writeCaffeModel } from './formats/caffe/write-model.js';
 
 export { packModel, type PackOptions } from './segment/packed-model.js';

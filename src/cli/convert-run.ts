@@ -1,13 +1,20 @@
-import { numel } from '../core/shape.js';
+import { FcnError } from '../core/errors.js';
+import { numel, type Pair } from '../core/shape.js';
 import { openWeights } from '../formats/open-weights.js';
 import { saveWeights } from '../formats/save-weights.js';
 import type { WeightsFile } from '../formats/weights-file.js';
-import { CommandError, EXIT, oneLine } from './exit-codes.js';
+import { convertNetwork } from './convert-network.js';
+import { networkFormat, type NetworkFormat } from './network-format.js';
+import { CommandError, EXIT, oneLine, usageError } from './exit-codes.js';
 
 /** What `fcn convert` was told. */
 export interface ConvertOptions {
   /** Format of the output, if its ending does not say. */
   readonly to?: string;
+  /** The network whose weights the input holds: a file or a name. */
+  readonly net?: string;
+  /** Height and width of the image that a network is written for. */
+  readonly size: Pair;
   /** True for half precision. */
   readonly half?: boolean;
   /** True for JSON on stdout. */
@@ -22,8 +29,15 @@ export interface ConvertOptions {
 export async function runConvert(
   input: string,
   output: string,
-  { to, half = false, json = false }: ConvertOptions,
+  options: ConvertOptions,
 ): Promise<void> {
+  const { to, net, half = false, json = false } = options;
+  const network = networkFormat(output, to);
+  if (network) {
+    await runNetworkConversion(input, output, network, options);
+    return;
+  }
+  if (net !== undefined) throw usageError('--net is for .onnx and .prototxt');
   const weights = open(input);
   const format = await saveWeights(
     output,
@@ -38,6 +52,24 @@ export async function runConvert(
   const numbers = shapes.reduce((sum, count) => sum + count, 0);
   const done = { input, kind: weights.kind, output, format, arrays: shapes.length, numbers, notes };
   process.stdout.write(json ? `${JSON.stringify(done)}\n` : showDone(done));
+}
+
+async function runNetworkConversion(
+  input: string,
+  output: string,
+  format: NetworkFormat,
+  { net, size, json = false }: ConvertOptions,
+): Promise<void> {
+  const source = net === undefined ? { net: input, weights: undefined } : { net, weights: input };
+  const notes = await convertNetwork({ ...source, size, output }, format).catch(
+    (cause: unknown) => {
+      if (!(cause instanceof FcnError)) throw cause;
+      throw new CommandError(EXIT.modelRefused, oneLine(cause), { cause });
+    },
+  );
+  const done = { input, ...source, output, format, size, notes };
+  const text = [`${output}: ${source.net} → ${format}`, ...notes.map((note) => `  ${note}`), ''];
+  process.stdout.write(json ? `${JSON.stringify(done)}\n` : text.join('\n'));
 }
 
 function open(path: string): WeightsFile {

@@ -1,16 +1,30 @@
 import { Option, type Command } from 'commander';
 import { SAVED_FORMATS } from '../formats/saved-formats.js';
 import type { ConvertOptions } from './convert-run.js';
+import { NETWORK_FORMATS } from './network-format.js';
+import { parseSize } from './parse-size.js';
 
 /** Adds `fcn convert`. */
 export function addConvertCommand(program: Command): void {
   program
     .command('convert')
-    .description('Convert weights between formats: read by content, written by the ending of OUT.')
-    .argument('<IN>', 'weights: .safetensors, .pth, .npz, .npy, .mat, …')
+    .description(
+      'Convert weights or networks between formats: read by content, written by the ending of OUT.',
+    )
+    .argument('<IN>', 'weights: .safetensors, .pth, .npz, .caffemodel, .onnx, .mat, …')
     .argument('<OUT>', 'file to write')
     .addOption(
-      new Option('--to <FORMAT>', 'format of OUT, whatever its ending').choices(SAVED_FORMATS),
+      new Option('--to <FORMAT>', 'format of OUT, whatever its ending').choices([
+        ...SAVED_FORMATS,
+        ...NETWORK_FORMATS,
+      ]),
+    )
+    .option('--net <NET>', 'for .onnx and .prototxt: the network that IN holds the weights of')
+    .option(
+      '--size <HxW>',
+      'for .onnx and .prototxt: height and width of the image',
+      parseSize,
+      [500, 500],
     )
     .option('--half', 'half precision (safetensors)')
     .option('--json', 'what was done as JSON on stdout')

@@ -1,6 +1,6 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Pair } from '../core/shape.js';
+import { Option, type Command } from 'commander';
 import type { InspectOptions } from './inspect/run.js';
+import { parseSize } from './parse-size.js';
 
 /** Adds `fcn inspect`. */
 export function addInspectCommand(program: Command): void {
@@ -21,14 +21,4 @@ export function addInspectCommand(program: Command): void {
       const { runInspect } = await import('./inspect/run.js');
       await runInspect(model, options);
     });
-}
-
-/** Beyond any photo; one side. */
-const MOST_PIXELS = 65536;
-
-function parseSize(text: string): Pair {
-  const [, height, width] = (/^(\d+)[x×](\d+)$/i.exec(text) ?? []).map(Number);
-  const fits = (extent: number): boolean => extent >= 1 && extent <= MOST_PIXELS;
-  if (fits(height) && fits(width)) return [height, width];
-  throw new InvalidArgumentError('It must be height and width, as in 500x375.');
 }

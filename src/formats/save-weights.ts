@@ -7,6 +7,7 @@ import { writeNpy } from '../io/npy.js';
 import { writeNpz } from '../io/npz.js';
 import { writePth } from '../io/pth-writer.js';
 import { writeSafetensors } from '../io/safetensors.js';
+import { writeCaffeWeights } from './caffe/write-weights.js';
 import { SAVED_FORMATS, type SavedFormat } from './saved-formats.js';
 
 /** What there is to write. */
@@ -39,6 +40,7 @@ const WEIGHTS_WRITERS: Readonly<Record<SavedFormat, WeightsWriter>> = {
   },
   pth: { endings: ['.pth', '.pt'], write: ({ arrays }) => writePth(arrays) },
   npz: { endings: ['.npz'], write: ({ arrays }) => writeNpz(arrays) },
+  caffemodel: { endings: ['.caffemodel'], write: ({ arrays }) => writeCaffeWeights(arrays) },
   npy: { endings: ['.npy'], write: ({ arrays }) => [writeNpy(onlyArray(arrays))] },
 };
 

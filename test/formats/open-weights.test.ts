@@ -118,7 +118,9 @@ describe('openWeights', () => {
   });
 
   it('writes every format so that it reads it again: all pairs', async () => {
-    const arrays: NamedArrays = new Map([...expectedWeights('views.pth')].slice(3));
+    const views = [...expectedWeights('views.pth')].slice(3);
+    // A caffemodel holds parameters of layers.
+    const arrays: NamedArrays = new Map(views.map(([name, array]) => [`${name}.weight`, array]));
     const formats = SAVED_FORMATS.filter((format) => format !== 'npy');
     for (const first of formats) {
       const one = join(folder.path, `one-${first}`);

@@ -22,6 +22,25 @@ function blobName(type: string, index: number): string {
   return (BLOB_NAMES.get(type) ?? USUAL_NAMES).at(index) ?? String(index);
 }
 
+/** Which blobs a layer has that holds certain parameters. */
+interface BlobOrder {
+  /** Type of the layer, if only one has these parameters; else empty. */
+  readonly type: string;
+  /** Names of the parameters in the order of the blobs. */
+  readonly names: readonly string[];
+}
+
+/** The order of the blobs that stand for parameters of these names; null if none do. */
+export function blobOrder(parameters: readonly string[]): BlobOrder | null {
+  const orders = [['', USUAL_NAMES] as const, ...BLOB_NAMES];
+  for (const [type, all] of orders) {
+    const names = all.slice(0, parameters.length);
+    const fits = names.length === parameters.length;
+    if (fits && names.every((name) => parameters.includes(name))) return { type, names };
+  }
+  return null;
+}
+
 /**
  * The weights of a caffemodel by the names of this library: `conv1_1.weight`. Shapes of the old kind lose
  * the axes that only fill them up.

@@ -1,16 +1,14 @@
 import { FcnError } from '../../../core/errors.js';
 import type { Shape } from '../../../core/shape.js';
 import { cropOffset } from '../../../graph/coordinates.js';
-import { Message, type FieldValue } from '../../../io/caffe/message.js';
+import { Message } from '../../../io/caffe/message.js';
 import { caffeType } from '../../../io/caffe/schema.js';
 import { Tensor } from '../../../tensor/tensor.js';
 import { LAYER_BUILDERS } from '../layers/index.js';
+import { messageOf, type Fields } from '../message-of.js';
 
 /** What a description is for: use alone, or learning too. */
 export type Purpose = 'deploy' | 'training';
-
-/** Fields of a message, by name; several values where the field is repeated. */
-export type Fields = Readonly<Record<string, FieldValue | readonly FieldValue[]>>;
 
 /** What a layer with filters is told. */
 export interface FilterOptions {
@@ -198,13 +196,4 @@ function filterParam(filters: number, options: FilterOptions): Message {
     ...(stride === undefined ? {} : { stride }),
     ...(groups === undefined ? {} : { group: groups }),
   });
-}
-
-function messageOf(type: string, fields: Fields): Message {
-  const message = new Message(caffeType(type));
-  for (const [name, value] of Object.entries(fields)) {
-    if (Array.isArray(value)) message.add(name, ...(value as readonly FieldValue[]));
-    else message.add(name, value as FieldValue); // the other half of the union
-  }
-  return message;
 }

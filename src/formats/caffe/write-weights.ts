@@ -1,0 +1,48 @@
+import { FcnError } from '../../core/errors.js';
+import type { NamedArray, NamedArrays } from '../../core/named-arrays.js';
+import { writeBinary } from '../../io/caffe/binary-format.js';
+import type { Message } from '../../io/caffe/message.js';
+import { runsOf } from '../../io/caffe/number-runs.js';
+import { blobOrder } from './blob-names.js';
+import { messageOf } from './message-of.js';
+
+/**
+ * Writes weights as a caffemodel: for each layer its name and blobs, by which Caffe and others find them.
+ * What the layers compute stands in a prototxt.
+ *
+ * @param arrays - By names such as `conv1_1.weight`.
+ * @returns The file in pieces, in order.
+ * @throws {@link FcnError} if a caffemodel has no place for an array; the message names it.
+ */
+export function writeCaffeWeights(arrays: NamedArrays): readonly Uint8Array[] {
+  const layers = new Map<string, Map<string, NamedArray>>();
+  for (const [name, array] of arrays) {
+    const dot = name.lastIndexOf('.');
+    const layer = name.slice(0, Math.max(0, dot));
+    layers.set(
+      layer,
+      (layers.get(layer) ?? new Map<string, NamedArray>()).set(name.slice(dot + 1), array),
+    );
+  }
+  const messages = Array.from(layers, ([name, parameters]) => layerOf(name, parameters));
+  return writeBinary(messageOf('NetParameter', { layer: messages })).pieces();
+}
+
+function layerOf(name: string, parameters: ReadonlyMap<string, NamedArray>): Message {
+  const order = blobOrder([...parameters.keys()]);
+  if (name === '' || order === null) {
+    const names = [...parameters.keys()].join(', ');
+    throw new FcnError(`weights: a caffemodel has no place for ${names} of layer "${name}"`);
+  }
+  const blobs = order.names.flatMap((parameter) => {
+    const array = parameters.get(parameter);
+    return array ? [blobOf(array)] : [];
+  });
+  return messageOf('LayerParameter', { name, ...(order.type && { type: order.type }), blobs });
+}
+
+/** A blob with its shape in today's form. */
+export function blobOf({ shape, data }: NamedArray): Message {
+  const dims = messageOf('BlobShape', { dim: shape });
+  return messageOf('BlobProto', { shape: dims }).setRuns('data', runsOf(data));
+}
