@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openWeights } from '../../src/formats/open-weights.js';
+import { writeNpy } from '../../src/io/npy.js';
+import { smallModel } from '../segment/small-model.js';
 import { fixture } from '../support/fixtures.js';
 import { refusal } from './refusal.js';
 import { runCli, scratchFolder } from './run-cli.js';
 
-describe('fcn convert, models and download', () => {
+describe('fcn convert, models and download', function () {
+  this.timeout(120_000);
   const folder = scratchFolder();
 
   it('converts, and says what it did', async () => {
@@ -30,6 +33,37 @@ describe('fcn convert, models and download', () => {
     assert.equal((await refusal('convert', input, join(folder.path, 'out.txt'))).code, 1);
     assert.equal((await refusal('convert', input, 'x.pth', '--to', 'hdf5')).code, 2);
     assert.deepEqual(readdirSync(folder.path), ['in.pth']);
+  });
+
+  it('writes networks, which compute what they did, whatever format they go through', async () => {
+    const at = (name: string): string => join(folder.path, name);
+    writeFileSync(at('m.safetensors'), smallModel());
+    const shape = [1, 3, 24, 32];
+    const data = Float32Array.from({ length: 3 * 24 * 32 }, (_, i) => ((i * 37) % 101) - 50);
+    writeFileSync(at('x.npy'), writeNpy({ shape, data }));
+    const size = ['--size', '24x32'];
+    for (const args of [
+      ['m.safetensors', 'a.prototxt', ...size],
+      ['m.safetensors', 'a.caffemodel'],
+      ['a.caffemodel', 'b.pth'],
+      ['b.pth', 'c.onnx', '--net', 'a.prototxt', ...size],
+      ['c.onnx', 'd.npz'],
+    ]) {
+      const run = await runCli(folder.path, 'convert', ...args);
+      assert.equal(run.code, 0, run.stderr);
+    }
+    const score = async (...args: readonly string[]): Promise<Uint8Array> => {
+      const out = ['--blobs', 'score', '--out', 'score.npy'];
+      const run = await runCli(folder.path, 'run', '-i', 'x.npy', ...out, ...args);
+      assert.equal(run.code, 0, run.stderr);
+      return readFileSync(at('score.npy'));
+    };
+    const expected = await score('--net', 'm.safetensors');
+    assert.deepEqual(await score('--net', 'a.prototxt', '--weights', 'd.npz'), expected);
+    assert.deepEqual(await score('--net', 'c.onnx'), expected);
+    const refused = await refusal('convert', at('b.pth'), at('e.onnx'));
+    assert.equal(refused.code, 3);
+    assert.equal((await refusal('convert', at('b.pth'), at('e.npz'), '--net', 'x')).code, 2);
   });
 
   it('lists the zoo, all of it or one entry', async () => {
