@@ -36,7 +36,7 @@ const REASONS: Readonly<Record<string, RegExp>> = {
   'chunk-missing': /2 chunks where 4 belong/,
   'never-written': /never written/,
   'group-in-itself': /under another name/,
-  'tree-in-itself': /does not end/,
+  'tree-in-itself': /hangs on a tree twice|does not end/,
   'header-continues-in-itself': /without an end/,
   'bytes-after-the-end': /says that it ends/,
   'shape-of-2-to-62': /too many numbers/,

@@ -4,6 +4,7 @@ import { readTree } from './tree.js';
 const HEAP_BYTES = 32;
 const NODE_PREFIX_BYTES = 8;
 const ENTRY_BYTES = 40;
+const MOST_NAME_BYTES = 1024;
 /** Kind of an entry that names another path instead of an object. */
 const SYMBOLIC_LINK = 2;
 
@@ -38,16 +39,16 @@ function openHeap(file: Hdf5Blocks, address: number): (offset: number) => string
   const prefix = file.at(address, HEAP_BYTES);
   if (prefix.latin1(4) !== 'HEAP') prefix.fail('no heap of names', 0);
   prefix.bytes(4);
-  const length = prefix.u64le();
+  const heapBytes = prefix.u64le();
   prefix.u64le();
   const segment = prefix.u64le();
-  const names = Buffer.from(file.at(segment, length).peek());
+  const names = Buffer.from(file.at(segment, heapBytes).peek());
   return (offset) => {
-    const end = names.indexOf(0, offset);
-    if (!(offset < names.length && end > offset)) {
-      file.fail(segment, `no name at ${String(offset)} of a heap`);
-    }
-    return names.toString('utf8', offset, end);
+    // Only so far, so that many names cannot each look through a large heap.
+    const rest = names.subarray(offset, Math.min(names.length, offset + MOST_NAME_BYTES));
+    const length = rest.indexOf(0);
+    if (!(length > 0)) file.fail(segment, `no name at ${String(offset)} of a heap`);
+    return rest.toString('utf8', 0, length);
   };
 }
 

@@ -20,6 +20,8 @@ export interface TreeLeaf {
 const PREFIX_BYTES = 24;
 /** No tree of 2³² leaves of two is higher. */
 const MOST_LEVELS = 32;
+/** No snapshot has a group of so many members, nor an array of so many chunks. */
+const MOST_LEAVES = 100_000;
 
 /**
  * The leaves of a B-tree of version 1, in order.
@@ -30,12 +32,16 @@ const MOST_LEVELS = 32;
  */
 export function readTree(file: Hdf5Blocks, address: number, kind: TreeKind): readonly TreeLeaf[] {
   const leaves: TreeLeaf[] = [];
+  const seen = new Set<number>();
   const visit = (node: number, mostLevel: number): void => {
+    if (seen.has(node)) file.fail(node, 'a node that hangs on a tree twice');
+    seen.add(node);
     const prefix = file.at(node, PREFIX_BYTES);
     if (prefix.latin1(4) !== 'TREE' || prefix.u8() !== kind.type) prefix.fail('no such tree', 0);
     const level = prefix.u8();
     if (level > mostLevel) prefix.fail('a tree that does not end');
     const count = prefix.u16le();
+    if (leaves.length + count > MOST_LEAVES) prefix.fail('too large a tree');
     const entries = file.at(node + PREFIX_BYTES, count * (kind.keyBytes + 8));
     for (let i = 0; i < count; i++) {
       const key = entries.block(kind.keyBytes);
