@@ -265,7 +265,12 @@ export { OnnxNetwork, type OnnxPort, type OnnxResult } from './formats/onnx/onnx
 export { openOnnxNetwork, type OpenOnnxOptions } from './formats/onnx/open-network.js';
 
 export type { MatLabels } from './formats/label-maps.js';
-export { readNyudLabels, readSbdLabels, readSiftFlowLabels } from './formats/label-maps.js';
+export {
+  readContextLabels,
+  readNyudLabels,
+  readSbdLabels,
+  readSiftFlowLabels,
+} from './formats/label-maps.js';
 export { openWeights, type OpenWeightsOptions } from './formats/open-weights.js';
 export { saveWeights, type SavedWeights, type SaveOptions } from './formats/save-weights.js';
 export type { WeightsFile, WeightsKind } from './formats/weights-file.js';
@@ -276,6 +281,8 @@ export type { CachedFile, Environment } from './zoo/cache.js';
 export { ZOO, zooEntry } from './zoo/catalogue.js';
 export { download, DownloadError, OfflineError, type DownloadOptions } from './zoo/download.js';
 export type * from './zoo/entry.js';
+export { depthInput, pictureInput, type DepthMap } from './zoo/make-input.js';
+export { NYUD_DEPTH } from './zoo/preprocessing.js';
 
 export {
   heatOf,

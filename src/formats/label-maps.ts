@@ -36,6 +36,26 @@ export function readSiftFlowLabels(source: ByteSource): MatLabels {
   return toLabels(source, readMat5(source).get('S'), (label) => Math.max(label, 0) - 1);
 }
 
+/**
+ * Numbers of the classes 1 … 59 of PASCAL-Context in its list of 459 names, by class. Some are called
+ * otherwise there: diningtable is `table`, bedcloth `bedclothes`, clothes `cloth`.
+ */
+// prettier-ignore
+const CONTEXT_NUMBERS: readonly number[] = [
+  2, 23, 25, 31, 34, 45, 59, 65, 72, 98, 397, 113, 207, 258, 284, 308, 347, 368, 416, 427,
+  9, 18, 22, 33, 44, 46, 68, 80, 85, 104, 115, 144, 158, 159, 162, 187, 189, 220, 232, 259,
+  260, 105, 296, 355, 295, 324, 326, 349, 354, 360, 366, 19, 415, 420, 424, 440, 445, 454, 458,
+];
+
+/**
+ * Labels of PASCAL-Context, `LabelMap`: of 459 names the 59 that are scored, as 1 … 59. All others are
+ * class 0, which is learned and scored; nothing is ignored.
+ */
+export function readContextLabels(source: ByteSource): MatLabels {
+  const classes = new Map(CONTEXT_NUMBERS.map((number, i) => [number, i + 1]));
+  return toLabels(source, readMat5(source).get('LabelMap'), (label) => classes.get(label) ?? 0);
+}
+
 function toLabels(
   source: ByteSource,
   value: MatValue | undefined,

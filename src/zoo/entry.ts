@@ -16,6 +16,8 @@ export interface Preprocessing {
   readonly order: 'bgr' | 'rgb' | 'stored';
   /** Subtracted per channel, in this order, in float64 from float32 numbers; null if the file itself holds it. */
   readonly mean: readonly number[] | null;
+  /** True if mean and deviation were float32 numbers themselves. */
+  readonly singlePrecision?: boolean;
   /** Divided by afterwards, where that was done. */
   readonly std?: readonly number[];
   /** Values are divided by this first. Default: 1, so that they are 0 … 255. */

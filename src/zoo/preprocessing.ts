@@ -13,6 +13,7 @@ export const CONTEXT_BGR: Preprocessing = {
   input: 'photo',
   order: 'bgr',
   mean: [104.007, 116.669, 122.679],
+  singlePrecision: true,
 };
 
 /** SIFT Flow. */
@@ -36,6 +37,14 @@ export const NYUD_HHA: Preprocessing = {
   mean: [132.431, 94.076, 118.477],
 };
 
+/** The logarithm of depth in millimetres, one channel, which nyud-fcn32s-color-d takes beside the photo. */
+export const NYUD_DEPTH: Preprocessing = {
+  input: 'depth',
+  order: 'stored',
+  logarithm: true,
+  mean: [7.844],
+};
+
 /** Both: the photo's three channels, then those of HHA. */
 export const NYUD_BGR_AND_HHA: Preprocessing = {
   input: 'photo and hha',
@@ -50,6 +59,7 @@ export const TORCHVISION_RGB: Preprocessing = {
   divisor: 255,
   mean: [0.485, 0.456, 0.406],
   std: [0.229, 0.224, 0.225],
+  singlePrecision: true,
   shortSide: 520,
 };
 

@@ -68,11 +68,33 @@ export class NumberRuns {
     }
   }
 
+  /** Fills `target` with the numbers from `begin` on, rounded to floats. */
+  read(begin: number, target: Float32Array): void {
+    let start = 0;
+    for (const run of this.#runs) {
+      const count = Array.isArray(run) ? run.length : run.count;
+      const from = Math.max(begin, start);
+      const to = Math.min(begin + target.length, start + count);
+      if (from < to) this.#readRun(run, from - start, target.subarray(from - begin, to - begin));
+      start += count;
+    }
+  }
+
   /** All numbers, copied. */
   toFloats(): Float32Array {
     const floats = new Float32Array(this.#length);
     this.copyTo(floats);
     return floats;
+  }
+
+  #readRun(run: PackedRun | number[], begin: number, target: Float32Array): void {
+    if (Array.isArray(run)) {
+      target.set(run.slice(begin, begin + target.length));
+      return;
+    }
+    const at = run.at + begin * this.#bytesEach;
+    if (this.#bytesEach === 4) this.#source.copy(at, bytesOf(target));
+    else this.#convert({ at, count: target.length }, target, 0);
   }
 
   #convert({ at, count }: PackedRun, target: NumberTarget, start: number): void {
