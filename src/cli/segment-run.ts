@@ -13,8 +13,12 @@ import { gatherTeam, type TeamMember } from './segment-team.js';
 export interface SegmentOptions {
   /** Folder for the results. */
   readonly out: string;
-  /** Model file; the embedded model if none. */
+  /** Model file, published weights or their name; the embedded model if none. */
   readonly model?: string;
+  /** Published network of the weights. */
+  readonly net?: string;
+  /** Which scores to draw. */
+  readonly head?: string;
   /** Threads that compute. */
   readonly threads: number;
   /** How scores are computed. */
@@ -38,13 +42,15 @@ export async function runSegment(
 ): Promise<void> {
   const items = await listSegmentJobs(inputs, options.out);
   const jobs = items.filter((item) => 'overlay' in item);
-  const { model, opacity, mode, memory } = options;
+  const { model, net: network, head, opacity, mode, memory } = options;
   const members = await membersFor(jobs.length, options);
   const threadsEach = Math.floor(options.threads / members);
   const threads = members * threadsEach;
   const team = await gatherTeam(members, {
     ...{ opacity, mode, threads: threadsEach, identify: options.json === true },
     ...(model === undefined ? {} : { model }),
+    ...(network === undefined ? {} : { network }),
+    ...(head === undefined ? {} : { head }),
     ...(memory === undefined ? {} : { memory }),
   });
   const modelName = basename(model ?? EMBEDDED_MODEL.pathname);
@@ -74,7 +80,7 @@ async function membersFor(photos: number, { model, threads }: SegmentOptions): P
   const members = Math.max(1, Math.min(threads, photos));
   const bytes = await stat(model ?? EMBEDDED_MODEL).then(
     ({ size }) => size,
-    () => 0, // who opens it will say what is wrong
+    () => Infinity, // a name of the zoo, whose file is large; or nothing, as who opens it will say
   );
   return members * bytes <= COPIES_BYTES ? members : 1;
 }

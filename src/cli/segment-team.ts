@@ -9,8 +9,12 @@ import type { SegmentJob } from './segment-jobs.js';
 
 /** Everything a member of the team has to know before its first photo. */
 export interface TeamSetup extends SegmentFileOptions {
-  /** The model file; the embedded model if none. */
+  /** The model file, published weights or their name; the embedded model if none. */
   readonly model?: string;
+  /** Published network of the weights. */
+  readonly network?: string;
+  /** Which scores to draw. */
+  readonly head?: string;
   /** How scores are computed. */
   readonly mode: PlanMode;
   /** Threads that each of them has. */

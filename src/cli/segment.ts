@@ -10,7 +10,13 @@ export function addSegmentCommand(program: Command): void {
     .description('Write the class map and an overlay of every photo.')
     .argument('<IN...>', 'PNG and JPEG files, and folders of them (not their sub-folders)')
     .option('-o, --out <DIR>', 'folder for NAME.png (class map) and NAME.overlay.png', 'out')
-    .option('--model <FILE>', 'model file, .safetensors (default: the embedded FCN-8s)')
+    .option(
+      '--model <FILE|NAME>',
+      'model file, published weights (.caffemodel, .pth, .npz, .mat), or a downloaded entry of fcn models' +
+        ' (default: the embedded FCN-8s)',
+    )
+    .option('--net <NAME>', 'published network of the weights, where they do not tell')
+    .option('--head <NAME>', 'which scores to draw, of networks with several (default: the first)')
     .option('--threads <N>', 'threads that compute; no result depends on them', parseThreads, 1)
     .addOption(
       new Option('--mode <MODE>', 'exact: the bits of the definition; fast: within rounding of it')
@@ -22,7 +28,8 @@ export function addSegmentCommand(program: Command): void {
     .option('--json', 'one line of JSON per photo on stdout')
     .addHelpText(
       'after',
-      '\nTwo photos of the same NAME, or a result that would replace a photo, are refused before any work.' +
+      '\nNothing is downloaded here; see fcn download. Networks that look at HHA take pictures of HHA.' +
+        '\nTwo photos of the same NAME, or a result that would replace a photo, are refused before any work.' +
         '\nExit codes: 0 done, 1 some photos failed, 2 wrong usage, 3 model refused, 130 interrupted.',
     )
     .action(async (inputs: string[], options: SegmentOptions) => {

@@ -2,6 +2,7 @@ import type { WasmBackend } from '../backend/wasm/index.js';
 import { FcnError } from '../core/errors.js';
 import type { NamedArrays } from '../core/named-arrays.js';
 import type { Module } from '../nn/module.js';
+import type { Network } from '../nn/network.js';
 import { compile } from '../plan/compile.js';
 import type { Plan, PlanMode } from '../plan/plan.js';
 import type { PackedWeights } from '../plan/steps/weight-store.js';
@@ -11,7 +12,7 @@ export interface PlanCacheOptions {
   /** Where plans run. */
   readonly backend: WasmBackend;
   /** What is compiled: takes `[1, 3, height, width]`. */
-  readonly network: Module;
+  readonly network: Module | Network;
   /** How plans compute. */
   readonly mode: PlanMode;
   /** The network's weights, if it has none of its own. */

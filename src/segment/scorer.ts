@@ -3,6 +3,7 @@ import type { Backend, FloatArray } from '../backend/backend.js';
 import type { WasmBackend } from '../backend/wasm/index.js';
 import type { Shape } from '../core/shape.js';
 import type { Module } from '../nn/module.js';
+import type { Network } from '../nn/network.js';
 import type { PlanMode } from '../plan/plan.js';
 import { Tensor } from '../tensor/tensor.js';
 import { PlanCache, type PlanCacheOptions } from './plan-cache.js';
@@ -41,7 +42,7 @@ const PLANS_BYTES = 2 ** 27;
  */
 export function scoreByPlans(
   backend: WasmBackend,
-  network: Module,
+  network: Module | Network,
   options: ScorerOptions,
 ): Scorer {
   const { mode } = options;

@@ -1,21 +1,25 @@
 import type { Backend } from '../backend/backend.js';
-import { createWasmBackend, type WasmBackend } from '../backend/wasm/index.js';
+import { createWasmBackend } from '../backend/wasm/index.js';
 import { FcnError } from '../core/errors.js';
 import type { RgbImage } from '../data/image.js';
 import { VOC_PALETTE } from '../data/palette.js';
-import { prepare } from '../data/preprocess.js';
-import type { Model } from '../models/model-file.js';
 import { atPhotoSize } from '../models/photo-size.js';
 import type { PlanMode } from '../plan/plan.js';
-import { EMBEDDED_MODEL, openModel, type ModelSource } from './open-model.js';
-import { openStoredModel } from './stored-model.js';
+import { EMBEDDED_MODEL, type ModelSource } from './open-model.js';
+import { openScorer } from './open-scorer.js';
 import { toRgbImage, type ImageSource } from './pixels.js';
 import { makeResult, type ClassCatalogue, type ResultParts, type SegmentResult } from './result.js';
-import { scoreByOps, scoreByPlans, type Scorer } from './scorer.js';
+import type { PublishedChoice } from './published-model.js';
+import type { Scorer } from './scorer.js';
+import type { SegmentationModel } from './segmentation-model.js';
 
 /** What {@link createSegmenter} may be told. */
-export interface SegmenterOptions {
-  /** Path, URL or bytes of a model file; default: the embedded FCN-8s for cats and dogs. */
+export interface SegmenterOptions extends PublishedChoice {
+  /**
+   * Path, URL or bytes of a model file; default: the embedded FCN-8s for cats and dogs. Or published
+   * weights: a name of the zoo, `voc-fcn8s`, whose file is in the cache, or the path of a caffemodel, a
+   * `.pth`, `.npz` or `.mat` file.
+   */
   readonly model?: ModelSource;
   /** What computes; default: a WASM backend of its own. The reference is always exact, and slow. */
   readonly backend?: Backend;
@@ -34,8 +38,6 @@ export interface SegmenterOptions {
    * which they are not enough is an error that says how many are. Not for the reference backend.
    */
   readonly memory?: number;
-  /** SHA-256 that the model file must have, in hexadecimal digits. */
-  readonly sha256?: string;
 }
 
 /** What {@link Segmenter.segment} may be told. */
@@ -85,7 +87,10 @@ async function segmenterOn(
   options: SegmenterOptions,
   release: () => void = () => undefined,
 ): Promise<Segmenter> {
-  const { model, scorer } = await openScorer(backend, options);
+  const { model, scorer } = await openScorer(backend, {
+    ...{ model: EMBEDDED_MODEL, mode: 'fast' },
+    ...options,
+  });
   const catalogue = catalogueOf(model);
   let open = true;
   const dispose = (): void => {
@@ -109,46 +114,11 @@ async function segmenterOn(
   };
 }
 
-/** With kernels, weights stay in their file until plans pack them; without, they are loaded. */
-async function openScorer(
-  backend: Backend,
-  { model: source = EMBEDDED_MODEL, mode = 'fast', memory, sha256 }: SegmenterOptions,
-): Promise<{ readonly model: Model; readonly scorer: Scorer }> {
-  if (hasKernels(backend)) {
-    const stored = await openStoredModel(source, sha256);
-    const { model, network, weights, packed } = stored;
-    const scorer = scoreByPlans(backend, network, {
-      ...{ mode, weights },
-      ...(memory === undefined ? {} : { memory }),
-      ...(packed === undefined ? {} : { packed }),
-    });
-    const dispose = (): void => {
-      scorer.dispose();
-      stored.close();
-    };
-    return { model, scorer: { ...scorer, dispose } };
-  }
-  if (memory !== undefined || sha256 !== undefined) {
-    throw new FcnError(`${backend.name}: keeps no budget of memory, and checks no SHA-256`);
-  }
-  const { model, network } = await openModel(backend, source);
-  const scorer = scoreByOps(backend, network);
-  const dispose = (): void => {
-    scorer.dispose();
-    for (const tensor of network.parameters().values()) tensor.free();
-  };
-  return { model, scorer: { ...scorer, dispose } };
-}
-
-function hasKernels(backend: Backend): backend is WasmBackend {
-  return 'kernels' in backend;
-}
-
 /** Everything that images are segmented with. */
 interface Ready {
   readonly backend: Backend;
   readonly scorer: Scorer;
-  readonly model: Model;
+  readonly model: SegmentationModel;
 }
 
 function predict(
@@ -157,7 +127,7 @@ function predict(
   { scores: wanted = false }: SegmentRequest,
 ): ResultParts {
   const { width, height } = image;
-  const input = prepare(image, model.input);
+  const input = model.prepare(image);
   return scorer.score(input.data, [1, 3, input.height, input.width], (data, planHash) => {
     const scores = { data, shape: [1, model.classes.length, input.height, input.width] };
     return atPhotoSize(backend, scores, [height, width], (full) => {
@@ -169,7 +139,7 @@ function predict(
 }
 
 /** The model's own colours, or else those of PASCAL VOC; beyond the classes always the latter. */
-function catalogueOf({ classes, palette: own = [] }: Model): ClassCatalogue {
+function catalogueOf({ classes, palette: own = [] }: SegmentationModel): ClassCatalogue {
   const palette = VOC_PALETTE.slice();
   own.forEach((colour, id) => palette.set(colour, 3 * id));
   return { names: classes, palette };

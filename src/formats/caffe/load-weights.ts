@@ -56,8 +56,8 @@ export function loadCaffeWeights(network: WiredNetwork, blobs: BlobsByLayer): We
   return { copied, missing, ignored: [...blobs.keys()].filter((name) => !taken.has(name)) };
 }
 
-/** True if a blob has a shape. Those of the old kind are compared right-aligned: `[1, 1, 1, N]` is `[N]`. */
-export function fits({ shape, legacy, numbers }: Blob, wanted: Shape): boolean {
+/** Shapes of the old kind are compared right-aligned: `[1, 1, 1, N]` is `[N]`. */
+function fits({ shape, legacy, numbers }: Blob, wanted: Shape): boolean {
   if (!legacy) return sameShape(shape, wanted) && numbers.length === numel(wanted);
   if (wanted.length > LEGACY_RANK) return false;
   const ones = Array.from({ length: LEGACY_RANK - wanted.length }, () => 1);

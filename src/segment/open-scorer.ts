@@ -1,0 +1,130 @@
+/** Whatever a segmenter is told to use, opened: model files of this library and published weights. */
+import { existsSync } from 'node:fs';
+import type { Backend } from '../backend/backend.js';
+import type { WasmBackend } from '../backend/wasm/index.js';
+import { FcnError } from '../core/errors.js';
+import { openFileSource } from '../io/file-source.js';
+import type { PlanMode } from '../plan/plan.js';
+import { openModel, type ModelSource } from './open-model.js';
+import {
+  openPublishedModel,
+  publishedSource,
+  type PublishedChoice,
+  type PublishedSource,
+} from './published-model.js';
+import { scoreByOps, scoreByPlans, type Scorer } from './scorer.js';
+import { segmentationModel, type SegmentationModel } from './segmentation-model.js';
+import { openStoredModel } from './stored-model.js';
+
+/** What {@link openScorer} is told. */
+export interface OpenScorerOptions extends PublishedChoice {
+  /** The model. */
+  readonly model: ModelSource;
+  /** How plans compute. */
+  readonly mode: PlanMode;
+  /** Most bytes that weights and maps may take. */
+  readonly memory?: number;
+}
+
+/** A model and what scores photos by it. */
+export interface OpenedScorer {
+  readonly model: SegmentationModel;
+  readonly scorer: Scorer;
+}
+
+/**
+ * Opens a model. With kernels, weights stay in their file until plans pack them; without, they are loaded.
+ *
+ * @throws {@link ParseError} on a damaged file; {@link FcnError} on one that cannot be used.
+ */
+export async function openScorer(
+  backend: Backend,
+  options: OpenScorerOptions,
+): Promise<OpenedScorer> {
+  const { model: source, memory, sha256, network, head } = options;
+  const published = await publishedAmong(options);
+  if (published === null && (network ?? head) !== undefined) {
+    throw new FcnError(`a model file of this library says what it is: no --net, no --head`);
+  }
+  if (hasKernels(backend)) {
+    return await (published === null
+      ? scorerOfFile(backend, options)
+      : scorerOfPublished(backend, published, options));
+  }
+  if (published !== null) {
+    throw new FcnError(`${backend.name}: published weights are computed by plans, on WASM`);
+  }
+  if (memory !== undefined || sha256 !== undefined) {
+    throw new FcnError(`${backend.name}: keeps no budget of memory, and checks no SHA-256`);
+  }
+  const opened = await openModel(backend, source);
+  const scorer = scoreByOps(backend, opened.network);
+  return closing(segmentationModel(opened.model), scorer, () => {
+    for (const tensor of opened.network.parameters().values()) tensor.free();
+  });
+}
+
+async function scorerOfFile(
+  backend: WasmBackend,
+  { model: source, sha256, mode, memory }: OpenScorerOptions,
+): Promise<OpenedScorer> {
+  const stored = await openStoredModel(source, sha256);
+  const { model, network, weights, packed } = stored;
+  const scorer = scoreByPlans(backend, network, {
+    ...{ mode, weights },
+    ...(memory === undefined ? {} : { memory }),
+    ...(packed === undefined ? {} : { packed }),
+  });
+  return closing(segmentationModel(model), scorer, () => stored.close());
+}
+
+async function scorerOfPublished(
+  backend: WasmBackend,
+  published: PublishedSource,
+  options: OpenScorerOptions,
+): Promise<OpenedScorer> {
+  const { mode, memory } = options;
+  const model = await openPublishedModel(published, options);
+  const { network, weights } = model;
+  const scorer = scoreByPlans(backend, network, {
+    ...{ mode, weights },
+    ...(memory === undefined ? {} : { memory }),
+  });
+  return closing(model, scorer, () => model.close());
+}
+
+function closing(model: SegmentationModel, scorer: Scorer, close: () => void): OpenedScorer {
+  const dispose = (): void => {
+    scorer.dispose();
+    close();
+  };
+  return { model, scorer: { ...scorer, dispose } };
+}
+
+/**
+ * The published weights that are meant: a name of the zoo, or a file that is no safetensors file or whose
+ * network is named. A file goes before a name.
+ */
+async function publishedAmong({
+  model,
+  network,
+}: OpenScorerOptions): Promise<PublishedSource | null> {
+  if (typeof model !== 'string') return null;
+  if (!existsSync(model)) return await publishedSource(model, process.env);
+  return network !== undefined || !isSafetensors(model) ? { path: model, entry: null } : null;
+}
+
+/** Eight bytes of length, of which files of this world use four, then JSON. */
+function isSafetensors(path: string): boolean {
+  const source = openFileSource(path);
+  try {
+    const head = source.view(0, Math.min(9, source.length));
+    return head[8] === 0x7b && head.subarray(4, 8).every((byte) => byte === 0);
+  } finally {
+    source.close();
+  }
+}
+
+function hasKernels(backend: Backend): backend is WasmBackend {
+  return 'kernels' in backend;
+}

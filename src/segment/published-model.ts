@@ -1,0 +1,181 @@
+/** Published weights, in the file they were published in, as models that segment photos. */
+import { FcnError } from '../core/errors.js';
+import type { NamedArrays } from '../core/named-arrays.js';
+import { storedWeights } from '../formats/caffe/stored-weights.js';
+import { readMatConvNet } from '../formats/matconvnet.js';
+import { openWeights } from '../formats/open-weights.js';
+import { fitPublished, recognisePublished } from '../formats/published/fit.js';
+import type { WeightsKind } from '../formats/weights-file.js';
+import { readCaffeModel } from '../io/caffe/read-files.js';
+import { openFileSource, type FileSource } from '../io/file-source.js';
+import { readMat5 } from '../io/mat5.js';
+import type { Network } from '../nn/network.js';
+import { digestFile, type Environment } from '../zoo/cache.js';
+import { zooEntry } from '../zoo/catalogue.js';
+import type { Preprocessing, ZooEntry } from '../zoo/entry.js';
+import { pictureInput } from '../zoo/make-input.js';
+import { cachedFileOf, entryOfNetwork, findEntry } from '../zoo/source.js';
+import type { SegmentationModel } from './segmentation-model.js';
+
+/** Published weights, and where they are. */
+export interface PublishedSource {
+  /** Path of the file. */
+  readonly path: string;
+  /** What the zoo says about it; null for a file that is none of the zoo's by name. */
+  readonly entry: ZooEntry | null;
+}
+
+/** Which network a file of weights is taken for, and which of its outputs is drawn. */
+export interface PublishedChoice {
+  /** Name of the network; default: the one that names and shapes of the parameters tell. */
+  readonly network?: string;
+  /** Name of the output, such as `score_geo`, or its last part, `geo`; default: the first. */
+  readonly head?: string;
+  /** SHA-256 that the file must have, in hexadecimal digits. */
+  readonly sha256?: string;
+}
+
+/** A published network with its weights, which stay in their file where that is a caffemodel. */
+export interface PublishedModel extends SegmentationModel {
+  /** Name of the network. */
+  readonly name: string;
+  /** Of one output, without numbers of its own. */
+  readonly network: Network;
+  /** Its numbers. */
+  readonly weights: NamedArrays;
+  /** Ends reading; weights cannot be packed from then on. */
+  close(): void;
+}
+
+/**
+ * The file that a name of the zoo stands for, from the cache; null if the zoo has no such name.
+ *
+ * @throws {@link NotDownloadedError} if it is not there, and says how to get it.
+ */
+export async function publishedSource(
+  name: string,
+  environment: Environment,
+): Promise<PublishedSource | null> {
+  const entry = findEntry(name);
+  return entry && { path: (await cachedFileOf(entry, environment)).path, entry };
+}
+
+/**
+ * Opens published weights.
+ *
+ * @throws {@link ParseError} if the file is damaged; {@link FcnError} if it cannot be read, has another
+ *   SHA-256, belongs to no published network or to several, does not fit the one that is named, or its
+ *   network needs more than one picture.
+ */
+export async function openPublishedModel(
+  { path, entry }: PublishedSource,
+  { network: wanted, head, sha256 }: PublishedChoice = {},
+): Promise<PublishedModel> {
+  if (sha256 !== undefined) await checkSha256(path, sha256);
+  const file = openArrays(path);
+  try {
+    const name = wanted ?? entry?.network ?? recognised(file, path);
+    const { network, weights } = fitPublished(name, file.arrays, path);
+    const about = entry ?? entryOfNetwork(name);
+    if (network.inputs.length > 1 || about === null) throw severalInputs(name, network);
+    const output = headOf(name, about, head);
+    const preprocessing = preprocessingOf(about, file);
+    return {
+      ...{ name, weights, network: onlyOutput(network, output) },
+      classes: about.outputs[output].classes,
+      prepare: (photo) => pictureInput(photo, preprocessing),
+      close: file.close,
+    };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+interface WeightArrays {
+  readonly kind: WeightsKind;
+  readonly arrays: NamedArrays;
+  /** Mean colour that the file says, red first. */
+  readonly averageColour: readonly number[] | null;
+  close(): void;
+}
+
+function openArrays(path: string): WeightArrays {
+  const source = openFileSource(path);
+  try {
+    if (startsLikeNet(source)) {
+      const arrays = storedWeights(readCaffeModel(source).blobs);
+      return { kind: 'caffe', arrays, averageColour: null, close: () => source.close() };
+    }
+    const { kind, arrays } = openWeights(path);
+    const averageColour =
+      kind === 'matconvnet' ? readMatConvNet(readMat5(source), path).averageColour : null;
+    source.close();
+    return { kind, arrays, averageColour, close: () => undefined };
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+/** Keys of the first field of a NetParameter: name, layers, input, input_dim, and layer (of two bytes). */
+const NET_STARTS: readonly number[] = [0x0a, 0x12, 0x1a, 0x20, 0xa2];
+
+/** True if a file may be a caffemodel. Safetensors may start with any byte, and have `{` behind eight. */
+function startsLikeNet(source: FileSource): boolean {
+  const head = source.view(0, Math.min(9, source.length));
+  const isSafetensors = head[8] === 0x7b && head.subarray(4, 8).every((byte) => byte === 0);
+  return NET_STARTS.includes(head[0]) && !isSafetensors;
+}
+
+async function checkSha256(path: string, expected: string): Promise<void> {
+  const { sha256 } = await digestFile(path, null);
+  if (sha256 === expected.toLowerCase()) return;
+  throw new FcnError(`${path}: its SHA-256 is ${sha256}, not ${expected}`);
+}
+
+function recognised({ arrays, kind }: WeightArrays, path: string): string {
+  const names = recognisePublished(arrays, kind === 'caffe');
+  if (names.length === 1) return names[0];
+  const reason =
+    names.length === 0
+      ? 'these are the weights of no published network; say of which with --net'
+      : `these may be the weights of ${names.join(' or ')}; say which with --net`;
+  throw new FcnError(`${path}: ${reason}`);
+}
+
+function severalInputs(name: string, { inputs }: Network): FcnError {
+  const needs =
+    inputs.length > 1
+      ? `takes ${inputs.join(' and ')}, and segmenting gives it one picture`
+      : 'was not published with weights, so that what it takes and tells is not known';
+  return new FcnError(`${name} ${needs}; run the network by its inputs' names instead`);
+}
+
+function headOf(name: string, { outputs }: ZooEntry, head: string | undefined): string {
+  const heads = Object.keys(outputs);
+  if (head === undefined) return heads[0];
+  const found = heads.find((output) => output === head || output.endsWith(`_${head}`));
+  if (found !== undefined) return found;
+  throw new FcnError(`${name} has no head ${head}; its heads are ${heads.join(', ')}`);
+}
+
+/** MatConvNet's files tell the mean, and have red first, whichever network they hold. */
+function preprocessingOf(entry: ZooEntry, { kind, averageColour }: WeightArrays): Preprocessing {
+  if (kind !== 'matconvnet') return entry.preprocessing;
+  const { preprocessing } = zooEntry('matconvnet-fcn8s');
+  return { ...preprocessing, mean: averageColour };
+}
+
+/** The same network, of whose outputs one is wanted. */
+function onlyOutput(network: Network, output: string): Network {
+  if (!network.outputs.includes(output)) {
+    throw new FcnError(`the network has no output ${output}, but ${network.outputs.join(', ')}`);
+  }
+  return {
+    inputs: network.inputs,
+    outputs: [output],
+    run: (inputs, observe) => network.run(inputs, observe),
+    parameters: () => network.parameters(),
+  };
+}

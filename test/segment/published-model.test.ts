@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { noGrad } from '../../src/autograd/no-grad.js';
+import { FcnError } from '../../src/core/errors.js';
+import { createRng } from '../../src/core/rng.js';
+import type { Shape } from '../../src/core/shape.js';
+import { saveWeights } from '../../src/formats/save-weights.js';
+import { openWeights } from '../../src/formats/open-weights.js';
+import { createFcnResnet } from '../../src/models/fcn-resnet.js';
+import { createSegmenter } from '../../src/segment/segmenter.js';
+import { Tensor } from '../../src/tensor/tensor.js';
+import { zooEntry } from '../../src/zoo/catalogue.js';
+import { pictureInput } from '../../src/zoo/make-input.js';
+import { writeSafetensors } from '../../src/io/safetensors.js';
+import type { Network } from '../../src/nn/network.js';
+import { scratchFolder } from '../cli/run-cli.js';
+import { reference32, wasmBackend } from '../support/backends.js';
+import { narrowCaffeModel, narrowNetwork } from '../support/narrow-caffemodel.js';
+import { picture } from './pictures.js';
+
+/** What the ops of the definition give, one by one: the bits of the reference, by kernels. */
+async function scoresOf(name: string, output = 'score'): Promise<Float32Array> {
+  const backend = await wasmBackend();
+  const mark = backend.mark();
+  const { network } = narrowNetwork(name, backend);
+  const made = pictureInput(picture(37, 29), zooEntry(name).preprocessing);
+  const x = Tensor.from(backend, made.data, [1, 3, made.height, made.width]);
+  const scores = noGrad(() => network.run(new Map([['data', x]]))).get(output);
+  const copied = Float32Array.from(scores?.data ?? []);
+  backend.release(mark);
+  return copied;
+}
+
+/** The parameters, copied. */
+function arraysOf(
+  network: Network,
+): Map<string, { shape: Shape; data: Float32Array<ArrayBuffer> }> {
+  return new Map(
+    Array.from(network.parameters(), ([key, { shape, data }]) => [
+      key,
+      { shape, data: Float32Array.from(data) },
+    ]),
+  );
+}
+
+describe('published weights', () => {
+  const folder = scratchFolder();
+
+  const store = async (name: string, bytes: Uint8Array): Promise<string> => {
+    const path = join(folder.path, name);
+    await writeFile(path, bytes);
+    return path;
+  };
+  const segment = async (model: string, choice: { network?: string; head?: string } = {}) => {
+    const backend = await wasmBackend();
+    using segmenter = await createSegmenter({ model, backend, mode: 'exact', ...choice });
+    const result = await segmenter.segment(picture(37, 29), { scores: true });
+    return { classes: segmenter.classes, ...result };
+  };
+
+  const single = [
+    ['voc-fcn32s', 21],
+    ['voc-fcn16s', 21],
+    ['voc-fcn8s', 21],
+    ['voc-fcn8s-atonce', 21],
+    ['voc-fcn-alexnet', 21],
+    ['pascalcontext-fcn8s', 60],
+  ] as const;
+  for (const [name, classes] of single) {
+    it(`${name}: the file alone tells the network, and gives its bits`, async () => {
+      const path = await store('weights.bin', narrowCaffeModel(name));
+      const result = await segment(path);
+      assert.equal(result.classes.length, classes);
+      assert.deepEqual(result.scores, await scoresOf(name));
+      assert.ok(result.planHash);
+    });
+  }
+
+  it('draws either head of SIFT Flow', async () => {
+    const path = await store('sift.caffemodel', narrowCaffeModel('siftflow-fcn16s'));
+    for (const [head, output, classes] of [
+      [undefined, 'score_sem', 33],
+      ['geo', 'score_geo', 3],
+    ] as const) {
+      const result = await segment(path, head === undefined ? {} : { head });
+      assert.equal(result.classes.length, classes);
+      assert.deepEqual(result.scores, await scoresOf('siftflow-fcn16s', output));
+    }
+    await assert.rejects(segment(path, { head: 'depth' }), /its heads are score_sem, score_geo/);
+  });
+
+  it('asks where the weights fit two networks, and is told', async () => {
+    const path = await store('nyud.caffemodel', narrowCaffeModel('nyud-fcn32s-hha'));
+    await assert.rejects(segment(path), (error) => {
+      assert(error instanceof FcnError);
+      assert.match(error.message, /nyud-fcn32s-color or nyud-fcn32s-hha; say which with --net/);
+      return true;
+    });
+    const hha = await segment(path, { network: 'nyud-fcn32s-hha' });
+    const color = await segment(path, { network: 'nyud-fcn32s-color' });
+    assert.deepEqual(hha.scores, await scoresOf('nyud-fcn32s-hha'));
+    assert.notDeepEqual(color.scores, hha.scores);
+  });
+
+  it('takes weights of other formats, and fixed factors that they leave out', async () => {
+    const whole = await store('whole.caffemodel', narrowCaffeModel('voc-fcn8s-atonce'));
+    const { network } = narrowNetwork('voc-fcn8s-atonce');
+    const arrays = arraysOf(network);
+    for (const key of arrays.keys()) if (key.startsWith('scale')) arrays.delete(key);
+    const safetensors = await store(
+      'weights.safetensors',
+      writeSafetensors(arrays, new Map(), { dtype: 'F32' }),
+    );
+    const expected = (await segment(whole)).scores;
+    for (const format of ['pth', 'npz']) {
+      const path = join(folder.path, `weights.${format}`);
+      await saveWeights(path, openWeights(safetensors));
+      await assert.rejects(segment(path), /voc-fcn8s or voc-fcn8s-atonce/);
+      const { scores } = await segment(path, { network: 'voc-fcn8s-atonce' });
+      assert.deepEqual(scores, expected);
+    }
+  });
+
+  it("recognises torchvision's networks", async () => {
+    const rng = createRng(1701);
+    const size = { width: 4, blocks: [1, 1, 1, 1] } as const;
+    const network = createFcnResnet(reference32, { depth: 50, ...size }, { rng });
+    network.setTraining(false);
+    const arrays = arraysOf(network);
+    const safetensors = await store(
+      'weights.safetensors',
+      writeSafetensors(arrays, new Map(), { dtype: 'F32' }),
+    );
+    const path = join(folder.path, 'resnet.pth');
+    await saveWeights(path, openWeights(safetensors));
+    using segmenter = await createSegmenter({ model: path, head: 'aux' });
+    assert.equal(segmenter.classes[15], 'person');
+    const { width, height, classMap } = await segmenter.segment(picture(40, 30));
+    assert.deepEqual([width, height, classMap.length], [40, 30, 1200]);
+  });
+
+  it('refuses weights that lack something, have too much, or are no numbers', async () => {
+    const { network } = narrowNetwork('voc-fcn32s');
+    const arrays = arraysOf(network);
+    const refusal = async (
+      change: (copy: typeof arrays) => void,
+      reason: RegExp,
+    ): Promise<void> => {
+      const copy = new Map(arrays);
+      change(copy);
+      const path = await store(
+        'changed.safetensors',
+        writeSafetensors(copy, new Map(), { dtype: 'F32' }),
+      );
+      await assert.rejects(segment(path, { network: 'voc-fcn32s' }), (error) => {
+        assert(error instanceof FcnError);
+        assert.match(error.message, reason);
+        return true;
+      });
+    };
+    const numbers = (length: number): Float32Array<ArrayBuffer> => new Float32Array(length);
+    await refusal((copy) => copy.delete('fc7.bias'), /voc-fcn32s needs fc7\.bias/);
+    await refusal(
+      (copy) => copy.set('extra', { shape: [1], data: numbers(1) }),
+      /voc-fcn32s has no extra/,
+    );
+    await refusal(
+      (copy) => copy.set('score_fr.bias', { shape: [20], data: numbers(20) }),
+      /score_fr\.bias is \[20\], in voc-fcn32s it is \[21\]/,
+    );
+    await refusal(
+      (copy) => copy.set('score_fr.bias', { shape: [21], data: numbers(21).fill(NaN) }),
+      /score_fr\.bias has no finite numbers/,
+    );
+  });
+
+  it('says what a network of two pictures takes, and which networks there are', async () => {
+    const path = await store('both.caffemodel', narrowCaffeModel('nyud-fcn32s-color-hha'));
+    await assert.rejects(segment(path), /takes color and hha, and segmenting gives it one picture/);
+    await assert.rejects(
+      segment(path, { network: 'unet' }),
+      /no network unet; there are voc-fcn32s/,
+    );
+  });
+
+  it('looks names of the zoo up in the cache, and downloads nothing', async () => {
+    const home = process.env['FCN_HOME'];
+    process.env['FCN_HOME'] = folder.path;
+    try {
+      await assert.rejects(segment('voc-fcn8s'), /not in the cache, .*: fcn download voc-fcn8s/);
+    } finally {
+      if (home === undefined) delete process.env['FCN_HOME'];
+      else process.env['FCN_HOME'] = home;
+    }
+  });
+});
