@@ -11,6 +11,7 @@ import { addPackCommand } from './pack.js';
 import { addRunCommand } from './run.js';
 import { addSegmentCommand } from './segment.js';
 import { addTrainCommand } from './train.js';
+import { addVerifyCommand } from './verify.js';
 
 /** The command line: every command, with what it does loaded only when it is called. */
 export function createProgram(): Command {
@@ -35,5 +36,6 @@ export function createProgram(): Command {
   addConvertCommand(program);
   addModelsCommand(program);
   addDownloadCommand(program);
+  addVerifyCommand(program);
   return program;
 }

@@ -19,7 +19,7 @@ import { openStoredModel } from './stored-model.js';
 /** What {@link openScorer} is told. */
 export interface OpenScorerOptions extends PublishedChoice {
   /** The model. */
-  readonly model: ModelSource;
+  readonly model: ModelSource | PublishedSource;
   /** How plans compute. */
   readonly mode: PlanMode;
   /** Most bytes that weights and maps may take. */
@@ -42,16 +42,15 @@ export async function openScorer(
   options: OpenScorerOptions,
 ): Promise<OpenedScorer> {
   const { model: source, memory, sha256, network, head } = options;
-  const published = await publishedAmong(options);
+  const published = isPublished(source) ? source : await publishedAmong(source, network);
   if (published === null && (network ?? head) !== undefined) {
     throw new FcnError(`a model file of this library says what it is: no --net, no --head`);
   }
   if (hasKernels(backend)) {
-    return await (published === null
-      ? scorerOfFile(backend, options)
-      : scorerOfPublished(backend, published, options));
+    if (published !== null) return await scorerOfPublished(backend, published, options);
+    if (!isPublished(source)) return await scorerOfFile(backend, source, options);
   }
-  if (published !== null) {
+  if (published !== null || isPublished(source)) {
     throw new FcnError(`${backend.name}: published weights are computed by plans, on WASM`);
   }
   if (memory !== undefined || sha256 !== undefined) {
@@ -66,7 +65,8 @@ export async function openScorer(
 
 async function scorerOfFile(
   backend: WasmBackend,
-  { model: source, sha256, mode, memory }: OpenScorerOptions,
+  source: ModelSource,
+  { sha256, mode, memory }: OpenScorerOptions,
 ): Promise<OpenedScorer> {
   const stored = await openStoredModel(source, sha256);
   const { model, network, weights, packed } = stored;
@@ -105,13 +105,17 @@ function closing(model: SegmentationModel, scorer: Scorer, close: () => void): O
  * The published weights that are meant: a name of the zoo, or a file that is no safetensors file or whose
  * network is named. A file goes before a name.
  */
-async function publishedAmong({
-  model,
-  network,
-}: OpenScorerOptions): Promise<PublishedSource | null> {
+async function publishedAmong(
+  model: ModelSource,
+  network: string | undefined,
+): Promise<PublishedSource | null> {
   if (typeof model !== 'string') return null;
   if (!existsSync(model)) return await publishedSource(model, process.env);
   return network !== undefined || !isSafetensors(model) ? { path: model, entry: null } : null;
+}
+
+function isPublished(model: ModelSource | PublishedSource): model is PublishedSource {
+  return typeof model === 'object' && 'entry' in model;
 }
 
 /** Eight bytes of length, of which files of this world use four, then JSON. */

@@ -43,6 +43,8 @@ export interface PublishedModel extends SegmentationModel {
   readonly network: Network;
   /** Its numbers. */
   readonly weights: NamedArrays;
+  /** What the file holds: without factors that follow from the network's definition. */
+  readonly stored: NamedArrays;
   /** Ends reading; weights cannot be packed from then on. */
   close(): void;
 }
@@ -81,10 +83,10 @@ export async function openPublishedModel(
     const output = headOf(name, about, head);
     const preprocessing = preprocessingOf(about, file);
     return {
-      ...{ name, weights, network: onlyOutput(network, output) },
+      ...{ name, weights, stored: file.arrays, network: onlyOutput(network, output) },
       classes: about.outputs[output].classes,
       prepare: (photo) => pictureInput(photo, preprocessing),
-      close: file.close,
+      close: () => file.close(),
     };
   } catch (error) {
     file.close();

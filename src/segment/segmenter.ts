@@ -9,7 +9,7 @@ import { EMBEDDED_MODEL, type ModelSource } from './open-model.js';
 import { openScorer } from './open-scorer.js';
 import { toRgbImage, type ImageSource } from './pixels.js';
 import { makeResult, type ClassCatalogue, type ResultParts, type SegmentResult } from './result.js';
-import type { PublishedChoice } from './published-model.js';
+import type { PublishedChoice, PublishedSource } from './published-model.js';
 import type { Scorer } from './scorer.js';
 import type { SegmentationModel } from './segmentation-model.js';
 
@@ -18,9 +18,9 @@ export interface SegmenterOptions extends PublishedChoice {
   /**
    * Path, URL or bytes of a model file; default: the embedded FCN-8s for cats and dogs. Or published
    * weights: a name of the zoo, `voc-fcn8s`, whose file is in the cache, or the path of a caffemodel, a
-   * `.pth`, `.npz` or `.mat` file.
+   * `.pth`, `.npz` or `.mat` file, with its entry in the zoo or without.
    */
-  readonly model?: ModelSource;
+  readonly model?: ModelSource | PublishedSource;
   /** What computes; default: a WASM backend of its own. The reference is always exact, and slow. */
   readonly backend?: Backend;
   /**

@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import { arch, cpus, platform } from 'node:os';
+import { basename } from 'node:path';
+import { FcnError } from '../../core/errors.js';
+import { numel } from '../../core/shape.js';
+import { openFolderDataset } from '../../data/folder-dataset.js';
+import { writeFileAtomic } from '../../io/atomic-file.js';
+import { ConfusionMatrix } from '../../metrics/confusion-matrix.js';
+import type { PlanMode } from '../../plan/plan.js';
+import { openPublishedModel, type PublishedSource } from '../../segment/published-model.js';
+import { createSegmenter, type Segmenter } from '../../segment/segmenter.js';
+import { readPhotos } from '../../train/photos.js';
+import { digestFile } from '../../zoo/cache.js';
+import { cachedFileOf } from '../../zoo/source.js';
+import { CommandError, EXIT, oneLine, usageError } from '../exit-codes.js';
+import { interruptible } from '../interrupt.js';
+import { entryOf } from '../models-run.js';
+import { checkFile, checkParameters, checkScores, notChecked, type Check } from './checks.js';
+import { runDemo, type DemoResult } from './demo.js';
+import { makeReport, toMarkdown, type VerifyReport } from './report.js';
+
+/** What `fcn verify` was told, after the name. */
+export interface VerifyOptions {
+  /** File of weights, instead of the cached one. */
+  readonly weights?: string;
+  /** Network of the weights. */
+  readonly net?: string;
+  /** Folder of the demo image and its published output. */
+  readonly demo?: string;
+  /** Folder of labelled photos. */
+  readonly dataset?: string;
+  /** List in that folder. */
+  readonly list: string;
+  /** File for the report; stdout if none. */
+  readonly out?: string;
+  /** How scores are computed. */
+  readonly mode: PlanMode;
+  /** Threads that compute. */
+  readonly threads: number;
+  /** True for JSON instead of Markdown. */
+  readonly json?: boolean;
+}
+
+/** Statistics, which are not counted among parameters. */
+const RUNNING = /\.running_(?:mean|var)$/;
+
+/**
+ * Does the work of `fcn verify`.
+ *
+ * @throws {@link CommandError} if something differs from what is published, or the weights are refused.
+ */
+export async function runVerify(name: string | undefined, options: VerifyOptions): Promise<void> {
+  const { out, json = false } = options;
+  const source = await sourceOf(name, options);
+  const report = await verify(source, options);
+  const text = json ? `${JSON.stringify(report)}\n` : toMarkdown(report);
+  if (out === undefined) process.stdout.write(text);
+  else await writeFileAtomic(out, new TextEncoder().encode(text));
+  if (report.verdict === 'contradicted') {
+    const differing = report.checks.filter(({ state }) => state === 'failed');
+    throw new CommandError(
+      EXIT.failed,
+      `differs: ${differing.map((each) => each.name).join(', ')}`,
+    );
+  }
+}
+
+async function sourceOf(
+  name: string | undefined,
+  { weights, net }: VerifyOptions,
+): Promise<PublishedSource> {
+  if (name === undefined) {
+    if (weights === undefined) throw usageError('a name of the zoo, or --weights, is needed');
+    return { path: weights, entry: null };
+  }
+  if (net !== undefined) throw usageError('--net goes with --weights; a name has its network');
+  const entry = entryOf(name);
+  const path = weights ?? (await cachedFileOf(entry, process.env)).path;
+  return { path, entry };
+}
+
+async function verify(source: PublishedSource, options: VerifyOptions): Promise<VerifyReport> {
+  const { path, entry } = source;
+  const { net, mode, threads } = options;
+  const choice = net === undefined ? {} : { network: net };
+  const digests = await refusing(digestFile(path, entry?.checksum ?? null));
+  const model = await refusing(openPublishedModel(source, choice));
+  const { name: network } = model;
+  const counts = Array.from(model.stored, ([key, { shape }]) =>
+    RUNNING.test(key) ? 0 : numel(shape),
+  );
+  model.close();
+  using segmenter = await createSegmenter({ model: source, network, mode, threads });
+  const demo = options.demo === undefined ? null : await runDemo(segmenter, network, options.demo);
+  const { bytes, sha256 } = digests;
+  return makeReport({
+    ...{ name: entry?.name ?? null, network, file: entry?.file ?? basename(path) },
+    ...{ bytes, sha256, mode, machine: machineOf(threads) },
+    demo: demo && withoutCheck(demo),
+    checks: [
+      ...checkFile(entry, digests),
+      checkParameters(
+        entry,
+        counts.reduce((sum, count) => sum + count, 0),
+      ),
+      demo?.check ?? notChecked('output of the demo image', 'no --demo was given'),
+      ...(await checkDataset(segmenter, entry, options)),
+    ],
+  });
+}
+
+async function refusing<T>(work: Promise<T>): Promise<T> {
+  return await work.catch((cause: unknown) => {
+    const isMissing = cause instanceof Error && 'code' in cause;
+    if (!(cause instanceof FcnError) && !isMissing) throw cause;
+    throw new CommandError(EXIT.modelRefused, `model refused: ${oneLine(cause)}`, { cause });
+  });
+}
+
+function withoutCheck({ check: _check, ...rest }: DemoResult): Omit<DemoResult, 'check'> {
+  return rest;
+}
+
+async function checkDataset(
+  segmenter: Segmenter,
+  entry: PublishedSource['entry'],
+  { dataset: folder, list }: VerifyOptions,
+): Promise<Check[]> {
+  if (folder === undefined) return [notChecked('scores on a data set', 'no --dataset was given')];
+  const classes = segmenter.classes.length;
+  const dataset = openFolderDataset(folder, list, { classes });
+  const matrix = new ConfusionMatrix(classes);
+  await interruptible(async (signal) => {
+    let done = 0;
+    for await (const { image, labels } of readPhotos(dataset, signal)) {
+      matrix.add(labels.data, (await segmenter.segment(image)).classMap);
+      done++;
+      if (process.stderr.isTTY) process.stderr.write(`\r${String(done)} photos`);
+    }
+    if (process.stderr.isTTY) process.stderr.write('\n');
+  });
+  return checkScores(entry, matrix.scores(), dataset.names.length);
+}
+
+function machineOf(threads: number): Record<string, string> {
+  const manifest = new URL('../../../package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+  const { node, v8 } = process.versions;
+  return {
+    'fcn-wasm': version,
+    Node: node,
+    V8: v8,
+    platform: `${platform()} ${arch()}`,
+    processor: cpus().at(0)?.model ?? 'unknown',
+    threads: String(threads),
+  };
+}
