@@ -283,6 +283,8 @@ export { download, DownloadError, OfflineError, type DownloadOptions } from './z
 export type * from './zoo/entry.js';
 export { depthInput, pictureInput, type DepthMap } from './zoo/make-input.js';
 export { NYUD_DEPTH } from './zoo/preprocessing.js';
+export { NotDownloadedError } from './zoo/source.js';
+export type { PublishedChoice, PublishedSource } from './segment/published-model.js';
 
 export {
   heatOf,

@@ -67,15 +67,19 @@ function showState({ cached, url }: ListedEntry): string {
   return url === null ? 'no address known' : 'to download';
 }
 
+function doubt({ unverified = [] }: ZooEntry, field: 'url' | 'licence'): string {
+  return unverified.includes(field) ? ' (unverified)' : '';
+}
+
 function showEntry(entry: ListedEntry): string {
   const { checksum, preprocessing, outputs, scores } = entry;
   const fields: [string, string][] = [
     ['title', entry.title],
     ['file', entry.file],
-    ['url', entry.url ?? 'none known that serves the file'],
+    [`url${doubt(entry, 'url')}`, entry.url ?? 'none known that serves the file'],
     ['size', showSize(entry)],
     ['checksum', checksum === null ? 'none published' : `${checksum.algorithm} ${checksum.hex}`],
-    ['licence', entry.licence],
+    [`licence${doubt(entry, 'licence')}`, entry.licence],
     ['network', entry.network],
     ['numbers', entry.parameters?.toLocaleString('en') ?? 'not stated'],
     ['input', JSON.stringify(preprocessing)],

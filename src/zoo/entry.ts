@@ -69,6 +69,8 @@ export interface ZooEntry {
   readonly checksum: Checksum | null;
   /** Under which conditions, as its publishers say. */
   readonly licence: string;
+  /** What of this entry nobody here has seen at its publisher's; left out where there is nothing. */
+  readonly unverified?: readonly ('url' | 'licence')[];
   /** The network it belongs to. */
   readonly network: string;
   /** Numbers in the file that belong to layers, where the published definition tells. */

@@ -7,6 +7,7 @@ import { decodeLabels } from '../../src/data/indexed-png.js';
 import { createSegmenter } from '../../src/segment/segmenter.js';
 import { jpegPicture, pngPicture } from '../segment/pictures.js';
 import { SMALL, smallModel, smallWeights } from '../segment/small-model.js';
+import { narrowCaffeModel } from '../support/narrow-caffemodel.js';
 import { refusal } from './refusal.js';
 import { endOfCli, runCli, scratchFolder, startCli, type CliRun } from './run-cli.js';
 
@@ -278,6 +279,25 @@ describe('fcn segment', () => {
       for (const name of names) decodeImage(await read(`out/${name}`), name);
     });
   }
+
+  it('takes published weights, by file or by name, with their classes', async () => {
+    await put('sift.bin', narrowCaffeModel('siftflow-fcn16s'));
+    await put('photo.png', pngPicture(24, 18));
+    const given = ['photo.png', '--model', 'sift.bin', '--head', 'geo', '--json'];
+    const { code, stdout, stderr } = await runCli(folder.path, 'segment', ...given);
+    assert.deepEqual([code, stderr], [0, '']);
+    const { classes } = JSON.parse(stdout) as JsonLine;
+    for (const { id, name } of classes) {
+      assert.equal(name, ['sky', 'horizontal', 'vertical'][id]);
+    }
+    const home = process.env['FCN_HOME'];
+    process.env['FCN_HOME'] = folder.path;
+    const missing = await runCli(folder.path, 'segment', 'photo.png', '--model', 'voc-fcn8s');
+    if (home === undefined) delete process.env['FCN_HOME'];
+    else process.env['FCN_HOME'] = home;
+    assert.equal(missing.code, 3);
+    assert.match(missing.stderr, /voc-fcn8s is not in the cache, .*: fcn download voc-fcn8s\n$/);
+  });
 
   it('goes on when nobody reads its output any more', async () => {
     const names = ['a', 'b', 'c', 'd'];

@@ -51,6 +51,15 @@ describe('the zoo', () => {
     }
   });
 
+  it('says what rests on no source', () => {
+    const doubted = (field: 'url' | 'licence'): string[] => {
+      const entries = ZOO.filter(({ unverified = [] }) => unverified.includes(field));
+      return [...new Set(entries.map(({ name }) => name.split('-')[0]))];
+    };
+    assert.deepEqual(doubted('url'), ['onnx']);
+    assert.deepEqual(doubted('licence'), ['matconvnet', 'torchvision', 'onnx']);
+  });
+
   it('names what resembles a name that it does not have', () => {
     assert.throws(() => zooEntry('fcn8s-heavy-pascal'), /did you mean voc-fcn8s\?/);
     assert.throws(() => zooEntry('unet'), /the zoo has no "unet" \(fcn models lists all\)/);
