@@ -281,6 +281,7 @@ export type { CachedFile, Environment } from './zoo/cache.js';
 export { ZOO, zooEntry } from './zoo/catalogue.js';
 export { download, DownloadError, OfflineError, type DownloadOptions } from './zoo/download.js';
 export type * from './zoo/entry.js';
+export type { NetworkInput } from './data/preprocess.js';
 export { depthInput, pictureInput, type DepthMap } from './zoo/make-input.js';
 export { NYUD_DEPTH } from './zoo/preprocessing.js';
 export { NotDownloadedError } from './zoo/source.js';

@@ -114,15 +114,15 @@ describe('the demo image', () => {
     const demo = await runDemo(answering, 'voc-fcn8s', folder.path);
     assert.equal(demo.check.state, 'passed');
     assert.deepEqual(
-      demo.agreement.map(({ name, both }) => [name, both]),
+      demo.result.agreement.map(({ name, both }) => [name, both]),
       [
         ['background', 74_268],
         ['bicycle', 42_851],
         ['person', 49_881],
       ],
     );
-    assert.equal(demo.againstLabels?.ours.pixelAccuracy.toFixed(10), '0.8425141101');
-    assert.equal(demo.againstLabels.published.meanIU.toFixed(10), '0.7196156777');
+    assert.equal(demo.result.againstLabels?.ours.pixelAccuracy.toFixed(10), '0.8425141101');
+    assert.equal(demo.result.againstLabels.published.meanIU.toFixed(10), '0.7196156777');
     const other = await runDemo(narrow, 'voc-fcn8s', folder.path);
     assert.equal(other.check.state, 'failed');
     const elsewhere = await runDemo(narrow, 'voc-fcn16s', folder.path);
@@ -139,12 +139,12 @@ describe('the demo image', () => {
     using segmenter = await createSegmenter({ model: path, backend: await wasmBackend() });
     const demo = await runDemo(segmenter, 'voc-fcn8s', folder.path);
     assert.match(demo.check.detail, /not the published files/);
-    assert.equal(demo.agreement[0].published, 240);
+    assert.equal(demo.result.agreement[0].published, 240);
     const { scores } = await segmenter.segment(picture(20, 12), { scores: true });
     const digest = createHash('sha256')
       .update(scores ?? '')
       .digest('hex');
-    assert.equal(demo.scoresSha256, digest);
+    assert.equal(demo.result.scoresSha256, digest);
   });
 });
 

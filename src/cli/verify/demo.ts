@@ -42,7 +42,11 @@ export interface DemoResult {
   readonly agreement: readonly ClassAgreement[];
   /** Pixel accuracy and mean IU against `label.png`, of our output and the published one, where both are. */
   readonly againstLabels: Readonly<Record<'ours' | 'published', DemoFigures>> | null;
-  /** What follows. */
+}
+
+/** What the demo image gave, and what follows. */
+export interface JudgedDemo {
+  readonly result: DemoResult;
   readonly check: Check;
 }
 
@@ -62,29 +66,43 @@ export async function runDemo(
   segmenter: Segmenter,
   network: string,
   folder: string,
-): Promise<DemoResult> {
+): Promise<JudgedDemo> {
   const image = readDemoFile(folder, ['image.jpg', 'image.png']);
   if (image === null) throw new FcnError(`${folder}: there is no image.jpg or image.png`);
   const result = await segmenter.segment(decodeImage(image, 'image'), { scores: true });
   const { width, height, classMap, planHash } = result;
   const output = readDemoFile(folder, ['output.png']);
   const published = output && classesOf(decodeImage(output, 'output.png'));
-  if (published !== null) assertSize('output.png', published, result);
   const labels = readDemoFile(folder, ['label.png']);
   const truth = labels && decodeLabels(labels, 'label.png');
-  if (truth !== null) assertSize('label.png', truth, result);
-  const isComparable = published !== null && segmenter.classes.length === VOC_COUNT;
+  assertSize('output.png', published, result);
+  assertSize('label.png', truth, result);
+  const scores = result.scores ?? new Float32Array(0);
+  const scoresSha256 = createHash('sha256').update(scores).digest('hex');
   return {
-    ...{ width, height, planHash },
-    scoresSha256: createHash('sha256')
-      .update(result.scores ?? new Float32Array(0))
-      .digest('hex'),
-    agreement: isComparable ? agree(segmenter.classes, classMap, published.data) : [],
-    againstLabels:
-      isComparable && truth !== null
-        ? { ours: figures(truth.data, classMap), published: figures(truth.data, published.data) }
-        : null,
+    result: {
+      ...{ width, height, planHash, scoresSha256 },
+      ...compare(segmenter.classes, classMap, { published, truth }),
+    },
     check: judge(network, { image, output, classMap, published: published?.data ?? null }),
+  };
+}
+
+/** Agreement with the published output, and with the labels, where these are there and of as many classes. */
+function compare(
+  names: readonly string[],
+  ours: Uint8Array,
+  { published, truth }: Readonly<Record<'published' | 'truth', LabelMap | null>>,
+): Pick<DemoResult, 'agreement' | 'againstLabels'> {
+  if (published === null || names.length !== VOC_COUNT) {
+    return { agreement: [], againstLabels: null };
+  }
+  return {
+    agreement: agree(names, ours, published.data),
+    againstLabels: truth && {
+      ours: figures(truth.data, ours),
+      published: figures(truth.data, published.data),
+    },
   };
 }
 
@@ -113,10 +131,10 @@ function readDemoFile(folder: string, names: readonly string[]): Uint8Array | nu
   return found === undefined ? null : readFileSync(found);
 }
 
-function assertSize(name: string, { width, height }: LabelMap, of: LabelMapSize): void {
-  if (width === of.width && height === of.height) return;
+function assertSize(name: string, map: LabelMap | null, of: LabelMapSize): void {
+  if (map === null || (map.width === of.width && map.height === of.height)) return;
   throw new FcnError(
-    `${name} is ${String(width)}×${String(height)}, the image ${String(of.width)}×${String(of.height)}`,
+    `${name} is ${String(map.width)}×${String(map.height)}, the image ${String(of.width)}×${String(of.height)}`,
   );
 }
 

@@ -19,7 +19,7 @@ export interface VerifyReport {
   /** Where: versions of this library, Node and V8, and what the machine is. */
   readonly machine: Readonly<Record<string, string>>;
   /** The demo image; null if there was none. */
-  readonly demo: Omit<DemoResult, 'check'> | null;
+  readonly demo: DemoResult | null;
   /** All checks. */
   readonly checks: readonly Check[];
   /** What they say together. */
@@ -67,7 +67,7 @@ export function toMarkdown(report: VerifyReport): string {
   ].join('\n');
 }
 
-function demoSection({ width, height, planHash, scoresSha256, ...demo }: Demo): string[] {
+function demoSection({ width, height, planHash, scoresSha256, ...demo }: DemoResult): string[] {
   const { agreement, againstLabels } = demo;
   return [
     '',
@@ -108,8 +108,6 @@ function demoSection({ width, height, planHash, scoresSha256, ...demo }: Demo): 
         ]),
   ];
 }
-
-type Demo = NonNullable<VerifyReport['demo']>;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]): string =>

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import { basename } from 'node:path';
 import { FcnError } from '../../core/errors.js';
+import type { NamedArrays } from '../../core/named-arrays.js';
 import { numel } from '../../core/shape.js';
 import { openFolderDataset } from '../../data/folder-dataset.js';
 import { writeFileAtomic } from '../../io/atomic-file.js';
@@ -16,7 +17,7 @@ import { CommandError, EXIT, oneLine, usageError } from '../exit-codes.js';
 import { interruptible } from '../interrupt.js';
 import { entryOf } from '../models-run.js';
 import { checkFile, checkParameters, checkScores, notChecked, type Check } from './checks.js';
-import { runDemo, type DemoResult } from './demo.js';
+import { runDemo } from './demo.js';
 import { makeReport, toMarkdown, type VerifyReport } from './report.js';
 
 /** What `fcn verify` was told, after the name. */
@@ -81,14 +82,11 @@ async function sourceOf(
 
 async function verify(source: PublishedSource, options: VerifyOptions): Promise<VerifyReport> {
   const { path, entry } = source;
-  const { net, mode, threads } = options;
-  const choice = net === undefined ? {} : { network: net };
+  const { mode, threads } = options;
   const digests = await refusing(digestFile(path, entry?.checksum ?? null));
-  const model = await refusing(openPublishedModel(source, choice));
+  const model = await refusing(openPublishedModel(source, networkOf(options)));
   const { name: network } = model;
-  const counts = Array.from(model.stored, ([key, { shape }]) =>
-    RUNNING.test(key) ? 0 : numel(shape),
-  );
+  const parameters = countParameters(model.stored);
   model.close();
   using segmenter = await createSegmenter({ model: source, network, mode, threads });
   const demo = options.demo === undefined ? null : await runDemo(segmenter, network, options.demo);
@@ -96,17 +94,23 @@ async function verify(source: PublishedSource, options: VerifyOptions): Promise<
   return makeReport({
     ...{ name: entry?.name ?? null, network, file: entry?.file ?? basename(path) },
     ...{ bytes, sha256, mode, machine: machineOf(threads) },
-    demo: demo && withoutCheck(demo),
+    demo: demo?.result ?? null,
     checks: [
       ...checkFile(entry, digests),
-      checkParameters(
-        entry,
-        counts.reduce((sum, count) => sum + count, 0),
-      ),
+      checkParameters(entry, parameters),
       demo?.check ?? notChecked('output of the demo image', 'no --demo was given'),
       ...(await checkDataset(segmenter, entry, options)),
     ],
   });
+}
+
+function networkOf({ net }: VerifyOptions): { readonly network?: string } {
+  return net === undefined ? {} : { network: net };
+}
+
+function countParameters(arrays: NamedArrays): number {
+  const counts = Array.from(arrays, ([key, { shape }]) => (RUNNING.test(key) ? 0 : numel(shape)));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 async function refusing<T>(work: Promise<T>): Promise<T> {
@@ -115,10 +119,6 @@ async function refusing<T>(work: Promise<T>): Promise<T> {
     if (!(cause instanceof FcnError) && !isMissing) throw cause;
     throw new CommandError(EXIT.modelRefused, `model refused: ${oneLine(cause)}`, { cause });
   });
-}
-
-function withoutCheck({ check: _check, ...rest }: DemoResult): Omit<DemoResult, 'check'> {
-  return rest;
 }
 
 async function checkDataset(
