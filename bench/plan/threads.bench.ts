@@ -80,7 +80,12 @@ async function measureDispatch(): Promise<void> {
 }
 
 /** One thread and all of them take turns. */
-function measureScaling(name: string, network: Module | Network, shape: Shape, mode: PlanMode): void {
+function measureScaling(
+  name: string,
+  network: Module | Network,
+  shape: Shape,
+  mode: PlanMode,
+): void {
   const rng = createRng(1);
   const image = Float32Array.from({ length: numel(shape) }, () => 50 * rng.normal());
   using alone = compile(network, shape, { backend, mode, threads: 1 });
