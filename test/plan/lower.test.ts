@@ -10,6 +10,7 @@ import { createNetwork } from '../../src/models/create-network.js';
 import type { Module } from '../../src/nn/module.js';
 import { add } from '../../src/ops/add.js';
 import { avgPool2d } from '../../src/ops/avg-pool2d.js';
+import { bestChannels } from '../../src/ops/best-channels.js';
 import { broadcast } from '../../src/ops/broadcast.js';
 import { matMul } from '../../src/ops/mat-mul.js';
 import { multiply } from '../../src/ops/multiply.js';
@@ -150,6 +151,7 @@ const CALLS: Record<string, [Forward, string?]> = {
   batchNorm2d: [
     (x, w) => batchNorm2d(x, { mean: w('m', 2), variance: w('v', 2) }, { weight: w('s', 2) }),
   ],
+  bestChannels: [(x) => bestChannels(x, { count: 1, give: 'value' })],
   broadcast: [(x, w) => broadcast(x, w('w', 2, 1, 1), 'div')],
   channelScale: [(x, w) => channelScale(x, w('s', 2), w('t', 2))],
   concat: [(x) => concat([x, x]), 'concat'],
