@@ -20,8 +20,8 @@ import {
   type TransposedLayer,
 } from '../../src/plan/layers.js';
 import { diagonalKernels } from '../../src/plan/passes/recognise-upsampling.js';
+import { eagerOp } from '../../src/plan/steps/eager-ops.js';
 import { Tensor } from '../../src/tensor/tensor.js';
-import { eagerly } from './eager.js';
 
 /**
  * What the layers say, by eager ops on row-major maps; a diagonal transposed convolution sees nothing
@@ -78,8 +78,10 @@ function run(layer: PlanLayer, inputs: readonly Tensor[], backend: Backend | nul
       return crop(x, layer.offset, extentOf(layer));
     case 'concat':
       return concat(inputs);
-    case 'op':
-      return eagerly(layer.op, [...inputs, ...layer.parameters.map(constant)], layer.attrs);
+    case 'op': {
+      const operands = [...inputs, ...layer.parameters.map(constant)];
+      return layer.op === 'constant' ? operands[0] : eagerOp(layer.op)(operands, layer.attrs);
+    }
   }
 }
 
