@@ -19,6 +19,10 @@ import type { PlanMode } from '../../src/plan/plan.js';
 import { calibrate } from '../calibration.js';
 import { networkNamed } from '../models/networks.js';
 
+/** Multiplications with sums in registers, nothing else: tasks of about 2 ms, for each thread so many. */
+const REGISTER_ROUNDS = 1_000_000;
+const REGISTER_TASKS = 32;
+
 const STEPS = 4000;
 const WAKE_UPS = 100;
 const ROUNDS = 7;
@@ -79,6 +83,25 @@ async function measureDispatch(): Promise<void> {
   );
 }
 
+/** What the machine gives to several threads at this moment: how much faster they are where no memory is touched. */
+function measureMachine(): void {
+  const row: TaskRow = {
+    ...{ kernel: 'multiply_add_f32', job: REGISTER_ROUNDS },
+    tasks: REGISTER_TASKS * threads,
+  };
+  const time = (count: number): number => {
+    const start = performance.now();
+    backend.team.run(row, count);
+    return performance.now() - start;
+  };
+  const times = Array.from({ length: ROUNDS }, () => [time(1), time(threads)]);
+  const ratios = times.map(([one, all]) => one / all);
+  console.log(
+    `work in registers alone is ${median(ratios).toFixed(2)} times as fast on ${String(threads)} threads ` +
+      `(best pair ${Math.max(...ratios).toFixed(2)}): no network can gain more`,
+  );
+}
+
 /** One thread and all of them take turns. */
 function measureScaling(
   name: string,
@@ -110,9 +133,11 @@ function median(values: readonly number[]): number {
 
 console.log(`calibration ${(await calibrate()).toFixed(1)} GFLOP/s`);
 await measureDispatch();
+measureMachine();
 for (const [name, [build, shape]] of Object.entries(NETWORKS)) {
   const mark = backend.mark();
   const network = build();
   for (const mode of ['fast', 'exact'] as const) measureScaling(name, network, shape, mode);
   backend.release(mark);
 }
+measureMachine();
