@@ -115,7 +115,7 @@ function measureScaling(
   using together = compile(network, shape, { backend, mode });
   const time = (plan: typeof alone): number => {
     const start = performance.now();
-    plan.run(image);
+    plan.runInPlace(image);
     return performance.now() - start;
   };
   const times = Array.from({ length: ROUNDS + 1 }, () => [time(alone), time(together)]).slice(1);
