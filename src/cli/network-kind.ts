@@ -2,6 +2,7 @@ import { FcnError } from '../core/errors.js';
 import { isOnnx } from '../formats/protobuf-kind.js';
 import type { ByteSource } from '../io/byte-source.js';
 import { openFileSource } from '../io/file-source.js';
+import { isSafetensors } from '../io/safetensors-header.js';
 
 /** A kind of file that holds a network. */
 export type NetworkKind = 'safetensors model' | 'ONNX file' | 'prototxt';
@@ -11,11 +12,7 @@ const KINDS: readonly (readonly [
   NetworkKind,
   (head: Uint8Array, source: ByteSource) => boolean,
 ])[] = [
-  // Eight bytes of length, of which files of this world use four, then JSON.
-  [
-    'safetensors model',
-    (head) => head[8] === 0x7b && head.subarray(4, 8).every((byte) => byte === 0),
-  ],
+  ['safetensors model', isSafetensors],
   ['ONNX file', (_, source) => isOnnx(source)],
   ['prototxt', isText],
 ];

@@ -11,6 +11,7 @@ import { readNpz } from '../io/npz.js';
 import { LEGACY_MAGIC, readPth } from '../io/pth.js';
 import type { OnnxType } from '../io/onnx/model.js';
 import { readOnnx } from '../io/onnx/read-model.js';
+import { isSafetensors } from '../io/safetensors-header.js';
 import { readSafetensorsFrom } from '../io/safetensors.js';
 import { openZip } from '../io/zip.js';
 import { arraysOfCaffeModel } from './caffe/blob-names.js';
@@ -61,9 +62,7 @@ const WEIGHTS_READERS: readonly WeightsReader[] = [
   { name: 'Caffe HDF5', recognises: isHdf5, read: readHdf5Weights },
   {
     name: 'safetensors',
-    // A length of eight bytes, of which files of this world use four, and the header's first character.
-    recognises: (head) =>
-      head.length > 8 && head[8] === 0x7b && head.subarray(4, 8).every((b) => b === 0),
+    recognises: isSafetensors,
     read: (source) => ({
       kind: 'safetensors',
       ...readSafetensorsFrom(source),

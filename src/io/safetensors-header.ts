@@ -12,6 +12,9 @@ import { findDuplicateKey } from './json-keys.js';
 /** Largest header that is read. */
 const MAX_HEADER_BYTES = 100_000_000;
 
+/** Bytes that {@link isSafetensors} looks at. */
+export const SAFETENSORS_HEAD_BYTES = 9;
+
 /** Key of the free texts. */
 export const METADATA_KEY = '__metadata__';
 
@@ -20,6 +23,16 @@ const ELEMENT_BYTES = { F32: 4, F16: 2, BF16: 2 } as const;
 
 /** How numbers are stored. */
 export type ElementType = keyof typeof ELEMENT_BYTES;
+
+/**
+ * True if a file may be one of safetensors: behind eight bytes of length, of which files of this world use four,
+ * its header starts.
+ *
+ * @param head - The first {@link SAFETENSORS_HEAD_BYTES}, or more; fewer if the file ends.
+ */
+export function isSafetensors(head: Uint8Array): boolean {
+  return head[8] === 0x7b && head.subarray(4, 8).every((byte) => byte === 0);
+}
 
 /** Where an array lies. */
 export interface ArrayEntry {

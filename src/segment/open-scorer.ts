@@ -4,14 +4,10 @@ import type { Backend } from '../backend/backend.js';
 import type { WasmBackend } from '../backend/wasm/index.js';
 import { FcnError } from '../core/errors.js';
 import { openFileSource } from '../io/file-source.js';
+import { isSafetensors, SAFETENSORS_HEAD_BYTES } from '../io/safetensors-header.js';
 import type { PlanMode } from '../plan/plan.js';
 import { openModel, type ModelSource } from './open-model.js';
-import {
-  openPublishedModel,
-  publishedSource,
-  type PublishedChoice,
-  type PublishedSource,
-} from './published-model.js';
+import type { PublishedChoice, PublishedSource } from './published-model.js';
 import { scoreByOps, scoreByPlans, type Scorer } from './scorer.js';
 import { segmentationModel, type SegmentationModel } from './segmentation-model.js';
 import { openStoredModel } from './stored-model.js';
@@ -84,6 +80,7 @@ async function scorerOfPublished(
   options: OpenScorerOptions,
 ): Promise<OpenedScorer> {
   const { mode, memory } = options;
+  const { openPublishedModel } = await readersOfPublished();
   const model = await openPublishedModel(published, options);
   const { network, weights } = model;
   const scorer = scoreByPlans(backend, network, {
@@ -110,20 +107,26 @@ async function publishedAmong(
   network: string | undefined,
 ): Promise<PublishedSource | null> {
   if (typeof model !== 'string') return null;
-  if (!existsSync(model)) return await publishedSource(model, process.env);
-  return network !== undefined || !isSafetensors(model) ? { path: model, entry: null } : null;
+  if (!existsSync(model)) {
+    const { publishedSource } = await readersOfPublished();
+    return await publishedSource(model, process.env);
+  }
+  return network !== undefined || !isModelFile(model) ? { path: model, entry: null } : null;
+}
+
+/** Loaded when they are needed: the embedded model is on its way sooner without Caffe, MATLAB and the zoo. */
+async function readersOfPublished(): Promise<typeof import('./published-model.js')> {
+  return await import('./published-model.js');
 }
 
 function isPublished(model: ModelSource | PublishedSource): model is PublishedSource {
   return typeof model === 'object' && 'entry' in model;
 }
 
-/** Eight bytes of length, of which files of this world use four, then JSON. */
-function isSafetensors(path: string): boolean {
+function isModelFile(path: string): boolean {
   const source = openFileSource(path);
   try {
-    const head = source.view(0, Math.min(9, source.length));
-    return head[8] === 0x7b && head.subarray(4, 8).every((byte) => byte === 0);
+    return isSafetensors(source.view(0, Math.min(SAFETENSORS_HEAD_BYTES, source.length)));
   } finally {
     source.close();
   }

@@ -4,10 +4,11 @@ import type { NamedArrays } from '../core/named-arrays.js';
 import { storedWeights } from '../formats/caffe/stored-weights.js';
 import { readMatConvNet } from '../formats/matconvnet.js';
 import { openWeights } from '../formats/open-weights.js';
+import { isCaffeModel } from '../formats/protobuf-kind.js';
 import { fitPublished, recognisePublished } from '../formats/published/fit.js';
 import type { WeightsKind } from '../formats/weights-file.js';
 import { readCaffeModel } from '../io/caffe/read-files.js';
-import { openFileSource, type FileSource } from '../io/file-source.js';
+import { openFileSource } from '../io/file-source.js';
 import { readMat5 } from '../io/mat5.js';
 import type { Network } from '../nn/network.js';
 import { digestFile, type Environment } from '../zoo/cache.js';
@@ -105,7 +106,7 @@ interface WeightArrays {
 function openArrays(path: string): WeightArrays {
   const source = openFileSource(path);
   try {
-    if (startsLikeNet(source)) {
+    if (isCaffeModel(source)) {
       const arrays = storedWeights(readCaffeModel(source).blobs);
       return { kind: 'caffe', arrays, averageColour: null, close: () => source.close() };
     }
@@ -118,16 +119,6 @@ function openArrays(path: string): WeightArrays {
     source.close();
     throw error;
   }
-}
-
-/** Keys of the first field of a NetParameter: name, layers, input, input_dim, and layer (of two bytes). */
-const NET_STARTS: readonly number[] = [0x0a, 0x12, 0x1a, 0x20, 0xa2];
-
-/** True if a file may be a caffemodel. Safetensors may start with any byte, and have `{` behind eight. */
-function startsLikeNet(source: FileSource): boolean {
-  const head = source.view(0, Math.min(9, source.length));
-  const isSafetensors = head[8] === 0x7b && head.subarray(4, 8).every((byte) => byte === 0);
-  return NET_STARTS.includes(head[0]) && !isSafetensors;
 }
 
 async function checkSha256(path: string, expected: string): Promise<void> {

@@ -22,6 +22,15 @@ function blobName(type: string, index: number): string {
   return (BLOB_NAMES.get(type) ?? USUAL_NAMES).at(index) ?? String(index);
 }
 
+/**
+ * What the blobs of a layer are called, if its type is not known: three are those of a batch normalisation, more
+ * have no names.
+ */
+export function namesByCount(count: number): readonly string[] {
+  const orders = [USUAL_NAMES, ...BLOB_NAMES.values()];
+  return orders.find(({ length }) => length >= count) ?? [];
+}
+
 /** Which blobs a layer has that holds certain parameters. */
 interface BlobOrder {
   /** Type of the layer, if only one has these parameters; else empty. */

@@ -2,13 +2,7 @@ import type { NamedArray } from '../../core/named-arrays.js';
 import type { ByteSource } from '../../io/byte-source.js';
 import { readHdf5Blobs } from '../../io/caffe/hdf5-snapshot.js';
 import type { WeightsContent } from '../weights-file.js';
-
-/** What the blobs of a layer are, by how many it has: the file does not say what kind of layer it is. */
-const NAMES: ReadonlyMap<number, readonly string[]> = new Map([
-  [1, ['weight']],
-  [2, ['weight', 'bias']],
-  [3, ['running_mean', 'running_var', 'running_count']],
-]);
+import { namesByCount } from './blob-names.js';
 
 /**
  * Reads the weights of a snapshot that Caffe wrote as HDF5. A layer of three blobs is taken for batch
@@ -20,7 +14,7 @@ export function readHdf5Weights(source: ByteSource): WeightsContent {
   const arrays = new Map<string, NamedArray>();
   for (const [layer, blobs] of readHdf5Blobs(source)) {
     blobs.forEach(({ shape, numbers }, i) => {
-      const name = NAMES.get(blobs.length)?.at(i) ?? String(i);
+      const name = namesByCount(blobs.length).at(i) ?? String(i);
       arrays.set(`${layer}.${name}`, { shape, data: numbers.toFloats() });
     });
   }
