@@ -87,10 +87,8 @@ async function segmenterOn(
   options: SegmenterOptions,
   release: () => void = () => undefined,
 ): Promise<Segmenter> {
-  const { model, scorer } = await openScorer(backend, {
-    ...{ model: EMBEDDED_MODEL, mode: 'fast' },
-    ...options,
-  });
+  const { model: source = EMBEDDED_MODEL, mode = 'fast' } = options;
+  const { model, scorer } = await openScorer(backend, { ...options, model: source, mode });
   const catalogue = catalogueOf(model);
   let open = true;
   const dispose = (): void => {

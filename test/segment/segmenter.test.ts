@@ -149,6 +149,14 @@ describe('segmenter', () => {
     await assert.rejects(segmenter.segment(pngPicture(8, 8).subarray(0, 60)), ParseError);
   });
 
+  it('takes an option that is undefined for one that is left out, as JavaScript gives it', async () => {
+    const options: object = { model: undefined, mode: undefined };
+    const embedded = await createSegmenter(options);
+    const { classMap } = await embedded.segment(image);
+    assert.equal(classMap.length, 61 * 37);
+    embedded.dispose();
+  });
+
   it('is of no use after dispose', async () => {
     const { arena } = await wasmBackend();
     const before = arena.liveBytes();
