@@ -11,6 +11,7 @@ import { macsOf } from './describe.js';
 import { fitMemory } from './fit-memory.js';
 import type { LayerList } from './layers.js';
 import { lower } from './lower.js';
+import type { SharedMaps } from './map-memory.js';
 import { optimize } from './passes/index.js';
 import { makePlan, type PlanParts } from './plan.js';
 import type { LayerDescription, LayerRegion, Plan, PlanMode } from './plan.js';
@@ -43,6 +44,8 @@ export interface CompileOptions {
   readonly weights?: NamedArrays;
   /** Weights that were packed before. */
   readonly packed?: PackedWeights;
+  /** Memory for maps that several plans take turns in; default: the plan has its own. */
+  readonly maps?: SharedMaps;
 }
 
 /**

@@ -13,8 +13,6 @@ export interface SketchedProgram extends Program {
   readonly tasks: readonly number[];
   /** What jobs and weights take. */
   readonly memory: StepMemory;
-  /** Bytes of its maps, workspaces and jobs. */
-  readonly bytes: number;
 }
 
 /** A plan before any memory is taken for it. */
@@ -46,7 +44,9 @@ export function sketchPlan(network: PlannedNetwork, work: readonly WholeWork[]):
   const first = sketchProgram(programs.first(0), backend);
   const later = programs.later && sketchProgram(programs.later(0), backend);
   const bytes = {
-    ...{ firstBytes: first.bytes, laterBytes: later?.bytes ?? first.bytes },
+    firstMapBytes: first.layout.bytes,
+    laterMapBytes: (later ?? first).layout.bytes,
+    jobBytes: Math.max(first.memory.jobBytes, later?.memory.jobBytes ?? 0),
     storedBytes: programs.storedBytes,
   };
   const peakBytes = heldBytes(bytes) + first.memory.constantBytes + transientBytes(list.layers);
@@ -57,8 +57,7 @@ export function sketchPlan(network: PlannedNetwork, work: readonly WholeWork[]):
 function sketchProgram(program: Program, backend: WasmBackend): SketchedProgram {
   const dry = new DryPlacement(program.layout);
   const { tasks } = scheduleOf(program, dry, backend);
-  const memory = dry.counted();
-  return { ...program, tasks, memory, bytes: program.layout.bytes + memory.jobBytes };
+  return { ...program, tasks, memory: dry.counted() };
 }
 
 /** The most that eager layers take on top while they run. */

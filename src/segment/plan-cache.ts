@@ -4,6 +4,7 @@ import type { NamedArrays } from '../core/named-arrays.js';
 import type { Module } from '../nn/module.js';
 import type { Network } from '../nn/network.js';
 import { compile } from '../plan/compile.js';
+import { SharedMaps } from '../plan/map-memory.js';
 import type { Plan, PlanMode } from '../plan/plan.js';
 import type { PackedWeights } from '../plan/steps/weight-store.js';
 
@@ -21,18 +22,26 @@ export interface PlanCacheOptions {
   readonly packed?: PackedWeights;
   /** Most bytes that a plan may take, weights included; then no other plan is kept beside it. */
   readonly memory?: number;
-  /** Memory that the plans which are kept may take together; the last one used is always kept. */
+  /**
+   * Memory that the plans which are kept may take together, maps that they take turns in included; the
+   * last one used is always kept.
+   */
   readonly budgetBytes: number;
 }
 
-/** Plans of a network by the size of the image; those that waited longest are given up first. */
+/**
+ * Plans of a network by the size of the image; those that waited longest are given up first. They take
+ * turns in the memory of their maps, so that one more of much the same size takes little.
+ */
 export class PlanCache {
   readonly #options: PlanCacheOptions;
+  readonly #maps: SharedMaps;
   /** In the order of their last use. */
   readonly #plans = new Map<string, Plan>();
 
   constructor(options: PlanCacheOptions) {
     this.#options = options;
+    this.#maps = new SharedMaps(options.backend);
   }
 
   /**
@@ -59,24 +68,26 @@ export class PlanCache {
   #compile(height: number, width: number): Plan {
     const { network, memory } = this.#options;
     const shape = [1, 3, height, width];
+    const options = { ...this.#options, maps: this.#maps };
     if (memory !== undefined) this.dispose();
     try {
-      return compile(network, shape, this.#options);
+      return compile(network, shape, options);
     } catch (error) {
       if (!(error instanceof FcnError) || this.#plans.size === 0) throw error;
       this.dispose();
-      return compile(network, shape, this.#options);
+      return compile(network, shape, options);
     }
   }
 
   #trim(): void {
-    let bytes = 0;
-    for (const plan of this.#plans.values()) bytes += plan.ownBytes;
     for (const [key, plan] of this.#plans) {
-      if (bytes <= this.#options.budgetBytes || this.#plans.size === 1) return;
-      bytes -= plan.ownBytes;
+      if (this.#bytes() <= this.#options.budgetBytes || this.#plans.size === 1) return;
       plan.dispose();
       this.#plans.delete(key);
     }
+  }
+
+  #bytes(): number {
+    return [...this.#plans.values()].reduce((sum, plan) => sum + plan.ownBytes, this.#maps.bytes);
   }
 }

@@ -31,8 +31,8 @@ export interface Scorer {
 /** What {@link scoreByPlans} may be told. */
 export type ScorerOptions = Pick<PlanCacheOptions, 'mode' | 'weights' | 'packed' | 'memory'>;
 
-/** Memory of plans that are kept for images of sizes that came before. */
-const PLANS_BYTES = 2 ** 27;
+/** Memory of plans that are kept for images of sizes that came before: of FCN-8s at 500×500, some ten. */
+const PLANS_BYTES = 2 ** 28;
 
 /**
  * By plans, which take the weights from where they are.

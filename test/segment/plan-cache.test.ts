@@ -3,6 +3,8 @@ import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { FcnError } from '../../src/core/errors.js';
 import { createRng } from '../../src/core/rng.js';
 import { createNetwork } from '../../src/models/create-network.js';
+import { compile } from '../../src/plan/compile.js';
+import { SharedMaps } from '../../src/plan/map-memory.js';
 import { PlanCache } from '../../src/segment/plan-cache.js';
 import { SMALL } from './small-model.js';
 
@@ -16,6 +18,14 @@ async function cacheWith(budgetBytes: number, capacityBytes = 32 * MEBIBYTE) {
   return { arena: backend.arena, before, cache };
 }
 
+/** A plan beside a cache's, and the memory of its maps. */
+async function planOf(height: number, width: number) {
+  const backend = await createWasmBackend({ capacityBytes: 32 * MEBIBYTE });
+  const network = createNetwork(backend, SMALL.spec, { rng: createRng(1) });
+  const maps = new SharedMaps(backend);
+  return { plan: compile(network, [1, 3, height, width], { backend, mode: 'fast', maps }), maps };
+}
+
 describe('plan cache', () => {
   it('keeps plans by size, the last used ones within the budget', async () => {
     const { arena, before, cache } = await cacheWith(Infinity);
@@ -27,7 +37,11 @@ describe('plan cache', () => {
     assert.equal(arena.liveBytes(), before);
     assert.throws(() => a.run(new Float32Array(1200)), /disposed/);
 
-    const tight = await cacheWith(2.5 * a.ownBytes);
+  });
+
+  it('counts what each plan has, and once the maps that they share', async () => {
+    const { plan, maps } = await planOf(20, 20);
+    const tight = await cacheWith(maps.bytes + 2.5 * plan.ownBytes);
     const first = tight.cache.planFor(20, 20);
     const second = tight.cache.planFor(20, 19);
     tight.cache.planFor(20, 20);

@@ -1,4 +1,5 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
+import { ownMaps, type MapMemory, type SharedMaps } from '../map-memory.js';
 import { RealPlacement } from '../steps/placement.js';
 import { scheduleOf, type Program, type Scheduled } from '../steps/schedule.js';
 import { WeightStore, type PackedWeights } from '../steps/weight-store.js';
@@ -6,10 +7,12 @@ import type { Programs } from './programs.js';
 
 /** What the programs of a plan take, in bytes, without packed weights. */
 export interface ProgramBytes {
-  /** Maps, workspaces and jobs of the first one. */
-  readonly firstBytes: number;
+  /** Maps and workspaces of the first one. */
+  readonly firstMapBytes: number;
   /** The same of the later one, or of the only one. */
-  readonly laterBytes: number;
+  readonly laterMapBytes: number;
+  /** Jobs of the one that has more of them. */
+  readonly jobBytes: number;
   /** The rings. */
   readonly storedBytes: number;
 }
@@ -27,60 +30,81 @@ export interface PlacedPrograms {
 }
 
 /** The most that is held at one time. */
-export function heldBytes({ firstBytes, laterBytes, storedBytes }: ProgramBytes): number {
-  return Math.max(firstBytes, laterBytes) + storedBytes;
+export function heldBytes(bytes: ProgramBytes): number {
+  return mostMapBytes(bytes) + bytes.jobBytes + bytes.storedBytes;
+}
+
+function mostMapBytes({ firstMapBytes, laterMapBytes }: ProgramBytes): number {
+  return Math.max(firstMapBytes, laterMapBytes);
+}
+
+/** Where {@link placePrograms} puts them. */
+export interface ProgramMemory {
+  readonly backend: WasmBackend;
+  /** Weights that were packed before. */
+  readonly packed?: PackedWeights;
+  /** Memory for maps that is shared with other plans. */
+  readonly maps?: SharedMaps;
 }
 
 /**
  * Allocates what was counted and writes jobs and packed weights into it.
  *
- * The first image needs maps of full size. Before the second one the end of their memory is given back.
+ * The first image needs maps of full size. Before the second one the end of their memory is given back,
+ * unless it is shared. Where the maps have moved since, the jobs are written anew.
  */
 export function placePrograms(
   programs: Programs,
   bytes: ProgramBytes,
-  { backend, packed }: { readonly backend: WasmBackend; readonly packed?: PackedWeights },
+  { backend, packed, maps: shared }: ProgramMemory,
 ): PlacedPrograms {
   const weights = new WeightStore(backend, packed);
-  const held = new Set<Float32Array>();
-  const take = (size: number): Float32Array => {
-    const memory = backend.arena.alloc(size / 4);
-    held.add(memory);
-    return memory;
+  const fixed = new Map<string, Float32Array>();
+  const addressOf = (name: string, size: number): number => {
+    if (size === 0) return 0;
+    const block = fixed.get(name) ?? backend.arena.alloc(size / 4);
+    fixed.set(name, block);
+    return block.byteOffset;
   };
+  let maps: MapMemory | null = null;
   const release = (): void => {
     weights.release();
-    for (const memory of held) if (backend.isLive(memory)) backend.free(memory);
-    held.clear();
-  };
-  const place = (program: Program, { byteOffset: base }: Float32Array): Scheduled => {
-    const { layout } = program;
-    const parts = { backend, layout, weights, base, jobs: base + layout.bytes };
-    return scheduleOf(program, new RealPlacement(parts), backend);
+    maps?.release();
+    for (const memory of fixed.values()) if (backend.isLive(memory)) backend.free(memory);
+    fixed.clear();
   };
   try {
-    const store = bytes.storedBytes > 0 ? take(bytes.storedBytes).byteOffset : 0;
-    let memory = take(heldBytes(bytes) - bytes.storedBytes);
-    let scheduled = place(programs.first(store), memory);
-    let later = programs.later;
+    maps = shared?.join(mostMapBytes(bytes)) ?? ownMaps(backend);
+    const memory = maps;
+    const store = addressOf('rings', bytes.storedBytes);
+    const jobs = addressOf('jobs', bytes.jobBytes);
+    const place = (program: Program, base: number): Scheduled => {
+      const parts = { backend, layout: program.layout, weights, base, jobs };
+      return scheduleOf(program, new RealPlacement(parts), backend);
+    };
+    let program = programs.first(store);
+    let mapBytes = mostMapBytes(bytes);
+    let base = memory.take(mapBytes);
+    let scheduled = place(program, base);
+    let { later } = programs;
     let complete = false;
-    let ownBytes = heldBytes(bytes);
     return {
       next() {
+        const before = program;
         if (complete && later !== null) {
-          held.delete(memory);
-          memory = backend.arena.shrink(memory, bytes.laterBytes / 4);
-          held.add(memory);
-          ownBytes = bytes.laterBytes + bytes.storedBytes;
-          scheduled = place(later(store), memory);
+          program = later(store);
+          mapBytes = bytes.laterMapBytes;
           later = null;
         }
+        const address = memory.take(mapBytes);
+        if (program !== before || address !== base) scheduled = place(program, address);
+        base = address;
         return scheduled;
       },
       done() {
         complete = true;
       },
-      ownBytes: () => ownBytes,
+      ownBytes: () => memory.ownBytes() + bytes.jobBytes + bytes.storedBytes,
       release,
     };
   } catch (error) {
