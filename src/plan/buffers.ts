@@ -5,7 +5,8 @@
  * inside; channels are filled up with zeros so that vectors need no tail.
  */
 import type { Shape } from '../core/shape.js';
-import { extentOf, startOf, type Rect } from './rect.js';
+import type { PlanValue } from './layers.js';
+import { extentOf, startOf, wholeOf, type Rect } from './rect.js';
 
 /** Channels of a pixel are filled up to a multiple of this: two vectors. */
 const CHANNEL_STEP = 8;
@@ -127,6 +128,14 @@ export function widerBorder(a: Border, b: Border): Border {
  */
 export function overhang(size: number, first: number, last: number): readonly [number, number] {
   return [Math.max(0, -first), Math.max(0, last - size)];
+}
+
+/** How far a rectangle reaches beyond a map. */
+export function beyond(value: PlanValue, { rows, columns }: Rect): Border {
+  const whole = wholeOf(value);
+  const [top, bottom] = overhang(whole.rows.end, rows.start, rows.end);
+  const [left, right] = overhang(whole.columns.end, columns.start, columns.end);
+  return { top, bottom, left, right };
 }
 
 /** Writes zeros around a map; its pixels stay as they are. */

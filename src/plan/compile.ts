@@ -7,23 +7,19 @@ import { shapesByName, type InputShapes } from '../graph/input-shapes.js';
 import { trace } from '../graph/trace.js';
 import type { Module } from '../nn/module.js';
 import { asNetwork, type Network } from '../nn/network.js';
-import { macsOf } from './describe.js';
+import { describeSketch } from './describe-sketch.js';
 import { fitMemory } from './fit-memory.js';
 import type { LayerList } from './layers.js';
 import { lower } from './lower.js';
 import type { SharedMaps } from './map-memory.js';
 import { optimize } from './passes/index.js';
 import { makePlan, type PlanParts } from './plan.js';
-import type { LayerDescription, LayerRegion, Plan, PlanMode } from './plan.js';
+import type { Plan, PlanMode } from './plan.js';
 import type { Port } from './ports.js';
-import { hullOf, NOWHERE } from './rect.js';
 import { placePrograms } from './region/place-programs.js';
-import { macsOfParts } from './region/programs.js';
 import type { PackedWeights } from './steps/weight-store.js';
-import type { StepMemory } from './steps/placement.js';
 import type { Sketch, SketchedProgram } from './sketch.js';
 import { splitResults, type NetworkResult } from './steps/result.js';
-import type { PreparedLayer } from './steps/step.js';
 
 /** What {@link compile} may be told. */
 export interface CompileOptions {
@@ -100,13 +96,12 @@ export function draftPlan(
   const threads = threadsOf(options);
   const planned = { backend, list, results, region: options.region ?? true, threads };
   const sketch = fitMemory(planned, mode, memory);
-  const described = describe(sketch);
   return {
-    ...{ sketch, list, images, mode, threads, layers: described },
+    ...{ sketch, list, images, mode, threads, layers: describeSketch(sketch) },
     inputs: portsOf(network.inputs, list.inputs),
     outputs: portsOf(network.outputs, results),
     predictedPeakBytes: sketch.peakBytes,
-    hash: hashOf(mode, [...inputs], described, sketch.first.memory),
+    hash: hashOf(mode, [...inputs], sketch.first),
   };
 }
 
@@ -177,46 +172,13 @@ function portsOf(names: readonly string[], values: readonly { readonly shape: Sh
   return names.map((name, i) => ({ name, shape: values[i].shape }));
 }
 
-function describe({ first, later }: Sketch): LayerDescription[] {
-  return first.prepared.map((prepared, i) => {
-    const { layer, recipe } = prepared;
-    return {
-      ...{ name: layer.name, kind: layer.kind, algorithm: recipe.algorithm, reason: recipe.reason },
-      ...{ shape: layer.output.shape, macs: macsOf(layer) },
-      ...placeOf(first, i),
-      region: later && { ...rectangleOf(later.prepared[i]), ...placeOf(later, i) },
-    };
-  });
-}
-
-function placeOf(
-  { prepared, layout, tasks }: SketchedProgram,
-  i: number,
-): Pick<LayerDescription, 'offsetBytes' | 'sizeBytes' | 'workspaceBytes' | 'tasks'> {
-  const { output } = prepared[i].layer;
-  return {
-    offsetBytes: layout.offset(output),
-    sizeBytes: layout.size(output),
-    workspaceBytes: layout.workspaces[i].bytes,
-    tasks: tasks[i],
-  };
-}
-
-function rectangleOf(prepared: PreparedLayer): Pick<LayerRegion, 'rows' | 'columns' | 'macs'> {
-  const { rows, columns } = prepared.parts.reduce(hullOf, NOWHERE);
-  return {
-    rows: [rows.start, rows.end],
-    columns: [columns.start, columns.end],
-    macs: macsOfParts(prepared),
-  };
-}
-
 function hashOf(
   mode: PlanMode,
   inputs: readonly (readonly [string, Shape])[],
-  layers: readonly LayerDescription[],
-  { constantKeys }: StepMemory,
+  { prepared, memory: { constantKeys } }: SketchedProgram,
 ): string {
-  const steps = layers.map(({ name, kind, algorithm, shape }) => [name, kind, algorithm, shape]);
+  const steps = prepared.map(({ layer: { name, kind, output }, recipe: { algorithm } }) => {
+    return [name, kind, algorithm, output.shape];
+  });
   return digestOfText(JSON.stringify({ mode, inputs, steps, constantKeys }));
 }

@@ -2,11 +2,11 @@
 import { FcnError } from '../core/errors.js';
 import { numel } from '../core/shape.js';
 import { chooseRecipe, waysOf } from './choose-algorithm.js';
-import { unpooledShape, type ConvLayer, type LayerList } from './layers.js';
+import { unpooledShape, type ConvLayer, type LayerList, type PlanLayer } from './layers.js';
 import type { PlanMode } from './plan.js';
 import { readersOf } from './readers.js';
 import { sketchPlan, type PlannedNetwork, type Sketch } from './sketch.js';
-import { banded, BAND_ROWS, type BandedLayer } from './steps/bands.js';
+import { banded, BAND_ROWS, type ChainedLayer } from './steps/bands.js';
 import type { WholeWork } from './steps/step.js';
 
 /** A plan that does not fit in its budget, whatever is done. */
@@ -31,10 +31,12 @@ interface Choices {
   readonly chains: readonly Chain[];
 }
 
-/** Layers of a network that follow each other: from index `first` to index `last`. */
+/** Convolutions of a network that follow each other: from index `first` to index `last`. */
 interface Chain {
   readonly first: number;
   readonly last: number;
+  /** True if all but the last take little time, so that some of their rows may well be computed twice. */
+  readonly light: boolean;
 }
 
 /** A network, how it is to be computed, and in what memory. */
@@ -53,15 +55,17 @@ interface Attempt {
 /**
  * Sketches a network as the fastest plan that fits in a budget.
  *
- * Measures are taken until it does, those that cost least time first: chains of convolutions are
- * computed in bands of rows, the one with the largest map first; then convolutions take forms with fewer
- * weights, the one that saves most for the time it loses first.
+ * Chains of convolutions in which only the last takes time are computed in bands of rows in any case: a
+ * network's first map is its largest. Then measures are taken until the plan fits, those that cost least
+ * time first: other chains are computed in bands, the one with the largest map first; then convolutions
+ * take forms with fewer weights, the one that saves most for the time it loses first.
  *
  * @throws {@link MemoryBudgetError} if it fits in no way.
  */
 export function fitMemory(network: PlannedNetwork, mode: PlanMode, budgetBytes: number): Sketch {
   const task = { network, mode, budgetBytes };
-  let attempt = attemptWith(task, { ways: new Map(), chains: [] });
+  const light = chainsOf(network.list, mode).filter((chain) => chain.light);
+  let attempt = attemptWith(task, { ways: new Map(), chains: light });
   for (const measure of [inBands, withLighterWeights]) attempt = measure(task, attempt);
   const { peakBytes } = attempt.sketch;
   if (!(peakBytes <= budgetBytes)) throw new MemoryBudgetError(budgetBytes, peakBytes);
@@ -73,8 +77,9 @@ function inBands(task: Task, start: Attempt): Attempt {
   const { list } = task.network;
   const largestMap = ({ first, last }: Chain): number =>
     Math.max(...list.layers.slice(first, last).map(({ output }) => numel(output.shape)));
+  const others = chainsOf(list, task.mode).filter((chain) => !chain.light);
   let best = start;
-  for (const chain of chainsOf(list).sort((a, b) => largestMap(b) - largestMap(a))) {
+  for (const chain of others.sort((a, b) => largestMap(b) - largestMap(a))) {
     if (best.sketch.peakBytes <= task.budgetBytes) break;
     const { ways, chains } = best.choices;
     const attempt = attemptWith(task, { ways, chains: [...chains, chain] });
@@ -141,30 +146,32 @@ function attemptWith({ network, mode }: Task, choices: Choices): Attempt {
     const way = layer.kind === 'conv' ? ways.get(layer) : 0;
     return { layer, recipe: chooseRecipe(layer, mode, backend, way) };
   });
-  for (const { first, last } of chains.toSorted((a, b) => b.first - a.first)) {
+  for (const { first, last, light } of chains.toSorted((a, b) => b.first - a.first)) {
     const count = last + 1 - first;
-    const members = work.slice(first, last + 1).flatMap(asBanded);
-    // One that cannot be computed in bands keeps its chain as it is.
-    if (members.length === count) work.splice(first, count, banded(backend, members));
+    const members = work.slice(first, last + 1).flatMap(asChained);
+    // One that cannot be computed in parts keeps its chain as it is.
+    const reason = `${light ? '' : 'memory: '}bands of ${String(BAND_ROWS)} rows`;
+    if (members.length === count) work.splice(first, count, banded(backend, members, reason));
   }
   return { choices, sketch: sketchPlan(network, work) };
 }
 
-function asBanded({ recipe }: WholeWork): BandedLayer[] {
-  return recipe.inBands === undefined ? [] : [{ recipe, inBands: recipe.inBands }];
+function asChained({ layer, recipe }: WholeWork): ChainedLayer[] {
+  const inRows = recipe.parts?.rowStep !== undefined;
+  return layer.kind === 'conv' && inRows ? [{ layer, recipe }] : [];
 }
 
 /**
  * Convolutions that nobody reads but the next one, up to one that is pooled or feeds something else:
  * two or more, and high enough to be cut.
  */
-function chainsOf(list: LayerList): Chain[] {
+function chainsOf(list: LayerList, mode: PlanMode): Chain[] {
   const { layers } = list;
   const readers = readersOf(list);
   const continues = (i: number): boolean => {
     const [layer, next] = [layers[i], layers.at(i + 1)];
     if (layer.kind !== 'conv' || layer.pool !== null || next?.kind !== 'conv') return false;
-    return readers.onlyReaderOf(layer.output) === next;
+    return readers.onlyReaderOf(layer.output) === next && readsEverywhere(next);
   };
   const chains: Chain[] = [];
   for (let first = 0; first < layers.length; first++) {
@@ -172,9 +179,26 @@ function chainsOf(list: LayerList): Chain[] {
     while (continues(last)) last++;
     const end = layers[last];
     if (last > first && end.kind === 'conv' && unpooledShape(end)[2] > BAND_ROWS) {
-      chains.push({ first, last });
+      chains.push({ first, last, light: isLight(layers.slice(first, last + 1), mode) });
     }
     first = last;
   }
   return chains;
+}
+
+/** What all but the last layer of a light chain may take, as a share of the last one's time. */
+const LIGHT = 0.25;
+
+function isLight(chain: readonly PlanLayer[], mode: PlanMode): boolean {
+  const ways = chain.flatMap((layer) => (layer.kind === 'conv' ? [waysOf(layer, mode)[0]] : []));
+  const last = ways.pop();
+  const before = ways.reduce((sum, { cost }) => sum + cost, 0);
+  return (
+    last !== undefined && ways.every(({ form }) => form === null) && before <= LIGHT * last.cost
+  );
+}
+
+/** True if no window lies wholly in the zeros around the map. */
+function readsEverywhere({ attrs: { padding, dilation }, weight: { shape } }: ConvLayer): boolean {
+  return padding.every((zeros, axis) => zeros <= dilation[axis] * (shape[2 + axis] - 1));
 }

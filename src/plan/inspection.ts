@@ -9,6 +9,7 @@ import { arenaUses, type ArenaUse } from './arena-use.js';
 import { formNamed } from './choose-algorithm.js';
 import { draftPlan, type PlanDraft } from './compile.js';
 import { layerCost } from './cost.js';
+import { membersOf } from './describe-sketch.js';
 import { describeLayers } from './describe.js';
 import type { LayerDescription, PlanMode } from './plan.js';
 import type { Port } from './ports.js';
@@ -112,12 +113,11 @@ function inspectNodes(graph: Graph): InspectedNode[] {
 function inspectLayers(graph: Graph, { sketch, list, layers }: PlanDraft): InspectedLayer[] {
   const { prepared } = sketch.first;
   const nodes = new Map(summarize(graph).map((row) => [row.name, row]));
-  const costs = list.layers.map((layer, i) => {
-    return layerCost(layer, formNamed(prepared[i].recipe.algorithm));
-  });
+  const members = prepared.flatMap(membersOf);
+  const costs = members.map(({ layer, algorithm }) => layerCost(layer, formNamed(algorithm)));
   const allCosts = costs.reduce((sum, cost) => sum + cost, 0);
   const described = describeLayers(list.layers);
-  return prepared.map(({ layer }, i) => {
+  return members.map(({ layer }, i) => {
     const { kind: op, notes, macs } = described[i];
     return {
       ...layers[i],

@@ -1,6 +1,6 @@
 import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
 import { FcnError } from '../core/errors.js';
-import { arrayNow } from '../core/stored-array.js';
+import { arrayNow, type StoredArray } from '../core/stored-array.js';
 import { nameOf, type Graph } from '../graph/trace.js';
 import type { BatchNormAttrs } from '../ops/batch-norm2d.js';
 import type { ConcatAttrs } from '../ops/concat.js';
@@ -30,7 +30,7 @@ export function lower(
   const constants = new Map<Origin, NamedArray>();
   for (const [name, tensor] of parameters) {
     const given = weights.get(name);
-    constants.set(tensor.origin, given ? arrayNow(given) : arrayOf(tensor));
+    constants.set(tensor.origin, given ? arrayNow(given) : arrayOf(name, tensor));
   }
   checkLeaves(graph, constants);
   const layers: PlanLayer[] = [];
@@ -162,13 +162,17 @@ function constantLayer(output: PlanValue, array: NamedArray): PlanLayer {
   return { kind: 'op', op: 'constant', name, inputs: [], output, attrs: {}, parameters: [array] };
 }
 
+const NOTHING = new Float32Array(0);
+
 function isMap({ shape }: Origin): boolean {
   return shape.length === 4;
 }
 
-function arrayOf(tensor: Tensor): NamedArray {
+function arrayOf(name: string, tensor: Tensor): NamedArray | StoredArray {
   const { backend, shape } = tensor;
-  if (backend === null) return { shape, data: new Float32Array(0) };
+  // No two arrays without numbers count as the same.
+  if (backend === null)
+    return { shape, data: NOTHING, digest: `no ${name}`, read: () => undefined };
   const { data } = tensor;
   return { shape, data: data instanceof Float32Array ? data : Float32Array.from(data) };
 }

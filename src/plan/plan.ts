@@ -24,9 +24,12 @@ export interface LayerDescription {
   readonly shape: Shape;
   /** Where in the plan's memory that lies, in bytes. */
   readonly offsetBytes: number;
-  /** How much of it that takes, zeros around included. */
+  /** How much of it that takes, zeros around included; 0 if only some rows at a time are in memory. */
   readonly sizeBytes: number;
-  /** What it needs besides while it runs, on all threads. */
+  /**
+   * What it needs besides while it runs, on all threads. Of layers that are computed in bands of rows
+   * together, the last has the workspace and the tasks of all.
+   */
   readonly workspaceBytes: number;
   /** Parts into which its work is cut, for several threads. */
   readonly tasks: number;

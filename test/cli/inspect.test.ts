@@ -6,7 +6,7 @@ import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { createNetwork } from '../../src/models/create-network.js';
 import { compile } from '../../src/plan/compile.js';
 import type { Inspection } from '../../src/plan/inspection.js';
-import { SMALL, smallModel } from '../segment/small-model.js';
+import { SMALL, smallModel, smallWeights } from '../segment/small-model.js';
 import { sharedFile } from '../support/shared.js';
 import { refusal } from './refusal.js';
 import { runCli, scratchFolder } from './run-cli.js';
@@ -47,6 +47,9 @@ describe('fcn inspect', () => {
     assert.equal(all.model, 'voc-fcn8s');
     assert.equal(all.parameters, 134_489_759);
     assert.equal((all.macs / 1e9).toFixed(2), '181.53');
+    // fc6 by F(2×2,7×7), five layers of one shape by F(4×4,3×3), and fc7 as it is.
+    const packed = 512 * 4096 * 64 + 5 * 512 * 512 * 36 + 4096 * 4096;
+    assert.ok(all.weightBytes > 4 * packed && all.weightBytes < 4.6 * packed);
     assert.deepEqual(all.outputShape, [1, 21, 500, 500]);
     const layer = new Map(layers.map((one) => [one.name, one]));
     const extents = ['conv1_1', 'conv1_2', 'conv2_2', 'conv3_3', 'conv4_3', 'conv5_3', 'fc6'];
@@ -88,7 +91,8 @@ describe('fcn inspect', () => {
     await writeFile(file, smallModel());
     const exact = await inspected(folder.path, file, '--size', '40x56', '--mode', 'exact');
     const backend = await createWasmBackend();
-    const plan = compile(createNetwork(backend, SMALL.spec), [1, 3, 40, 56], { backend });
+    const network = createNetwork(backend, SMALL.spec);
+    const plan = compile(network, [1, 3, 40, 56], { backend, weights: smallWeights() });
     assert.equal(exact.peakBytes, plan.predictedPeakBytes);
     assert.deepEqual(
       exact.layers.map(({ name, offsetBytes, tasks }) => [name, offsetBytes, tasks]),
@@ -132,7 +136,7 @@ describe('fcn inspect', () => {
 
   it('says which part of a layer is computed for every image', async () => {
     const { stdout } = await runCli(folder.path, 'inspect', 'voc-fcn32s', '--size', '64x64');
-    assert.match(stdout, /^conv1_1 .* 98–163 × 98–163: 6 %$/m);
+    assert.match(stdout, /^conv1_1 .* 95–166 × 95–166: 8 %$/m);
     assert.match(stdout, /^fc7 .* all$/m);
   });
 

@@ -36,7 +36,6 @@ describe('plan cache', () => {
     cache.dispose();
     assert.equal(arena.liveBytes(), before);
     assert.throws(() => a.run(new Float32Array(1200)), /disposed/);
-
   });
 
   it('counts what each plan has, and once the maps that they share', async () => {

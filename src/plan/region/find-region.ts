@@ -1,5 +1,5 @@
-import { NO_BORDER, overhang, widerBorder, type Border } from '../buffers.js';
-import type { PlanLayer, PlanValue } from '../layers.js';
+import { beyond, NO_BORDER, widerBorder, type Border } from '../buffers.js';
+import type { PlanValue } from '../layers.js';
 import {
   areaOf,
   hullOf,
@@ -11,16 +11,8 @@ import {
   type Rect,
 } from '../rect.js';
 import type { KeptMap, KeptMaps } from '../steps/lay-out.js';
-import type { Recipe } from '../steps/step.js';
+import type { WholeWork } from '../steps/step.js';
 import { footprintOf } from './footprint.js';
-
-/** A layer and how it is computed, which part of it apart. */
-export interface WholeLayer {
-  /** What. */
-  readonly layer: PlanLayer;
-  /** How. */
-  readonly recipe: Recipe;
-}
 
 /** The part of a network that has to be computed for one more image of the same size. */
 export interface Region {
@@ -42,7 +34,7 @@ export interface Region {
  * @param wanted - What of which values is the network's result.
  */
 export function findRegion(
-  layers: readonly WholeLayer[],
+  layers: readonly WholeWork[],
   wanted: ReadonlyMap<PlanValue, Rect>,
 ): Region {
   const written = new Set(layers.map(({ layer }) => layer.output));
@@ -70,7 +62,7 @@ const MOST_CUT = 0.8;
 
 /** The rectangles of pixels that the image may change, from those of what is given. */
 function dependence(
-  layers: readonly WholeLayer[],
+  layers: readonly WholeWork[],
   given: ReadonlyMap<PlanValue, Rect>,
 ): ReadonlyMap<PlanValue, Rect> {
   const changing = new Map(given);
@@ -93,7 +85,7 @@ function dependence(
 }
 
 /** What is computed so that some pixels are. What is no map cannot be kept in part, and always is. */
-function partFor({ layer: { output }, recipe }: WholeLayer, pixels: Rect): Rect {
+function partFor({ layer: { output }, recipe }: WholeWork, pixels: Rect): Rect {
   const whole = wholeOf(output);
   if (recipe.parts !== undefined) return inBlocks(pixels, recipe.parts.blocks, whole);
   return isEmpty(pixels) && output.shape.length === MAP_RANK ? NOWHERE : whole;
@@ -115,7 +107,7 @@ class Reads {
   }
 
   /** Adds what a layer writes and reads to compute a part of its output. */
-  addReadsOf({ layer, recipe }: WholeLayer, part: Rect): void {
+  addReadsOf({ layer, recipe }: WholeWork, part: Rect): void {
     this.#add(layer.output, part, NO_BORDER);
     if (isEmpty(part)) return;
     layer.inputs.forEach((value, i) => {
@@ -141,12 +133,4 @@ class Reads {
       border: widerBorder(before.border, border),
     });
   }
-}
-
-/** How far a rectangle reaches beyond a map. */
-function beyond(value: PlanValue, { rows, columns }: Rect): Border {
-  const whole = wholeOf(value);
-  const [top, bottom] = overhang(whole.rows.end, rows.start, rows.end);
-  const [left, right] = overhang(whole.columns.end, columns.start, columns.end);
-  return { top, bottom, left, right };
 }

@@ -1,5 +1,6 @@
 /** Which pixels of a layer's output belong to which of its inputs. */
-import { unpooledShape, type ConvLayer, type PlanLayer, type SumLayer } from '../layers.js';
+import { unpooledShape, type ConvLayer, type SumLayer } from '../layers.js';
+import type { Work } from '../steps/step.js';
 import { byAxis, hullOf, NOWHERE, overlapOf, wholeOf, type Rect, type Span } from '../rect.js';
 
 /** How rectangles of an input and of the output belong together. */
@@ -20,12 +21,12 @@ const POINTWISE: ReadonlySet<string> = new Set([
 ]);
 
 /** The footprint of a layer on one of its inputs; null where any pixel may depend on any other. */
-export function footprintOf(layer: PlanLayer, input: number): Footprint | null {
+export function footprintOf(layer: Work, input: number): Footprint | null {
   switch (layer.kind) {
-    case 'conv': {
-      const windows = sliding({ ...layer.attrs, kernelSize: layer.weight.shape.slice(2) });
-      return layer.pool === null ? windows : behind(windows, unpooling(layer));
-    }
+    case 'conv':
+      return ofConvolution(layer);
+    case 'bands':
+      return ofChain(layer.layers);
     case 'convTranspose': {
       const { reads, reaches } = sliding({
         ...layer.attrs,
@@ -47,6 +48,31 @@ export function footprintOf(layer: PlanLayer, input: number): Footprint | null {
     case 'op':
       return POINTWISE.has(layer.op) ? shifted([0, 0]) : null;
   }
+}
+
+function ofConvolution(layer: ConvLayer): Footprint {
+  const windows = sliding({ ...layer.attrs, kernelSize: layer.weight.shape.slice(2) });
+  return layer.pool === null ? windows : behind(windows, unpooling(layer));
+}
+
+/** Convolutions one behind the other; of the maps between them there is nothing but pixels. */
+function ofChain(layers: readonly ConvLayer[]): Footprint {
+  const [first, ...others] = layers.map(ofConvolution);
+  return others.reduce((chain, next, i) => {
+    const whole = wholeOf(layers[i].output);
+    const reads = (output: Rect): Rect => overlapOf(next.reads(output), whole);
+    const reaches = (input: Rect): Rect => next.reaches(overlapOf(input, whole));
+    return behind(chain, { reads, reaches });
+  }, first);
+}
+
+/** What each convolution of a chain computes so that the last one can compute a rectangle. */
+export function rectsOfChain(layers: readonly ConvLayer[], last: Rect): Rect[] {
+  const rects = [last];
+  for (const layer of layers.slice(1).toReversed()) {
+    rects.unshift(overlapOf(ofConvolution(layer).reads(rects[0]), wholeOf(layer.inputs[0])));
+  }
+  return rects;
 }
 
 /** Windows of an op; of each list, the number along H, then that along W. */

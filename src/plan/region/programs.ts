@@ -5,7 +5,7 @@ import { layOut } from '../steps/lay-out.js';
 import type { NetworkResult } from '../steps/result.js';
 import type { Program } from '../steps/schedule.js';
 import type { PreparedLayer, WholeWork } from '../steps/step.js';
-import { findRegion, type Region, type WholeLayer } from './find-region.js';
+import { findRegion, type Region } from './find-region.js';
 import { ringStore } from './ring.js';
 
 /** A program whose rings are stored from a byte address on. */
@@ -45,13 +45,29 @@ export function programsFor(
   work: readonly WholeWork[],
   options: ProgramOptions,
 ): Programs {
-  const layers = work.flatMap(({ layer, recipe }) =>
-    layer.kind === 'bands' ? [] : [{ layer, recipe }],
-  );
-  // Bands keep no whole maps of which a part could be computed.
-  return layers.length < work.length
-    ? wholeProgram(ends, work, options)
-    : programsOfLayers(ends, layers, options);
+  const { results, region: wanted, threads } = options;
+  const region = findRegion(work, wantedOf(results, ends.inputs));
+  const anew = work.map((whole) => ({ ...whole, parts: [partIn(region, whole)].filter(isReal) }));
+  const all = work.map((whole) => ({ ...whole, parts: [wholeOf(whole.layer.output)] }));
+  if (totalMacs(anew) >= (1 - WORTH_IT) * totalMacs(all)) {
+    return wholeProgram(ends, work, options);
+  }
+  const needed = work.map((whole) => ({ ...whole, parts: piecesOf(region, whole) }));
+  const first = {
+    prepared: needed,
+    layout: layOut(ends, needed, { results, kept: region.first, threads }),
+  };
+  if (!wanted) return { first: () => plain(first), later: null, storedBytes: 0 };
+  const later = {
+    prepared: anew,
+    layout: layOut(ends, anew, { results, kept: region.later, threads }),
+  };
+  const rings = ringStore(region);
+  return {
+    first: (store) => ({ ...first, besides: (value, map) => rings.take(store, value, map) }),
+    later: (store) => ({ ...later, besides: (value, map) => rings.put(store, value, map) }),
+    storedBytes: rings.bytes,
+  };
 }
 
 /** The only program of a network of which everything is computed for every image. */
@@ -65,38 +81,8 @@ function wholeProgram(
   return { first: () => plain({ prepared, layout }), later: null, storedBytes: 0 };
 }
 
-function programsOfLayers(
-  list: Pick<LayerList, 'inputs' | 'outputs'>,
-  layers: readonly WholeLayer[],
-  options: ProgramOptions,
-): Programs {
-  const { results, region: wanted, threads } = options;
-  const region = findRegion(layers, wantedOf(results, list.inputs));
-  const anew = layers.map((whole) => ({ ...whole, parts: [partIn(region, whole)].filter(isReal) }));
-  const all = layers.map((whole) => ({ ...whole, parts: [wholeOf(whole.layer.output)] }));
-  if (totalMacs(anew) >= (1 - WORTH_IT) * totalMacs(all)) {
-    return wholeProgram(list, layers, options);
-  }
-  const needed = layers.map((whole) => ({ ...whole, parts: piecesOf(region, whole) }));
-  const first = {
-    prepared: needed,
-    layout: layOut(list, needed, { results, kept: region.first, threads }),
-  };
-  if (!wanted) return { first: () => plain(first), later: null, storedBytes: 0 };
-  const later = {
-    prepared: anew,
-    layout: layOut(list, anew, { results, kept: region.later, threads }),
-  };
-  const rings = ringStore(region);
-  return {
-    first: (store) => ({ ...first, besides: (value, map) => rings.take(store, value, map) }),
-    later: (store) => ({ ...later, besides: (value, map) => rings.put(store, value, map) }),
-    storedBytes: rings.bytes,
-  };
-}
-
 /** Products with sums of a layer, for the parts of its output that are computed. */
-export function macsOfParts({ layer, parts }: PreparedLayer): number {
+function macsOfParts({ layer, parts }: PreparedLayer): number {
   const area = parts.reduce((sum, part) => sum + areaOf(part), 0);
   return Math.round((macsOf(layer) * area) / areaOf(wholeOf(layer.output)));
 }
@@ -135,7 +121,7 @@ function wantedRect({ value, offset, shape }: NetworkResult): Rect {
 const MAP_RANK = 4;
 
 /** What is computed anew of a layer's output. */
-function partIn({ computed }: Region, { layer }: WholeLayer): Rect {
+function partIn({ computed }: Region, { layer }: WholeWork): Rect {
   return computed.get(layer.output) ?? wholeOf(layer.output);
 }
 
@@ -143,7 +129,7 @@ function partIn({ computed }: Region, { layer }: WholeLayer): Rect {
  * What a layer computes for the first image: the part that is computed anew for later ones, and apart from it
  * what lies around. A rectangle beside that part reads nothing that the image can change.
  */
-function piecesOf(region: Region, whole: WholeLayer): Rect[] {
+function piecesOf(region: Region, whole: WholeWork): Rect[] {
   const { output } = whole.layer;
   const anew = partIn(region, whole);
   const needed = region.first.get(output)?.kept ?? NOWHERE;

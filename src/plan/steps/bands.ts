@@ -1,137 +1,138 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
-import { mapGeometry, placeMap, roundUp, type MapGeometry, type PlacedMap } from '../buffers.js';
-import { unpooledShape } from '../layers.js';
 import {
-  rowsKept,
-  scheduleBands,
-  type BandPart,
-  type BandSchedule,
-  type ChainedLayer,
-} from '../row-bands.js';
-import { partOf, reachOf, type Part } from './part.js';
+  beyond,
+  partGeometry,
+  placeMap,
+  roundUp,
+  type Border,
+  type MapGeometry,
+  type PlacedMap,
+} from '../buffers.js';
+import type { ConvLayer, PlanValue } from '../layers.js';
+import { overlapOf, wholeOf, type Rect } from '../rect.js';
+import { footprintOf } from '../region/footprint.js';
+import { clearing } from './clearing.js';
 import { ALIGNMENT } from './placement.js';
-import { RollingRows } from './rolling-rows.js';
-import type { BandRule, Placement, Recipe, Step, WholeWork } from './step.js';
+import type { GeometryOf, Placement, Recipe, Step, WholeWork } from './step.js';
 
-/** Rows of the last map of a chain, before pooling, that are computed at a time: at least. */
+/** Rows of the last map of a chain that are computed at a time: at least, but for the last ones. */
 export const BAND_ROWS = 24;
 
-/** A convolution that may be computed in parts. */
-export interface BandedLayer {
-  /** How it is computed as a whole. */
+/** A convolution of a chain. */
+export interface ChainedLayer {
+  /** What. */
+  readonly layer: ConvLayer;
+  /** How: in parts, which of the last one may be cut into rows. */
   readonly recipe: Recipe;
-  /** How a part of it is. */
-  readonly inBands: BandRule;
 }
 
-/** A chain of convolutions and what is done in each band. */
-interface Chain {
-  readonly layers: readonly BandedLayer[];
-  readonly schedule: BandSchedule;
-  /** Where the rows of the maps between the layers are kept. */
-  readonly buffers: readonly MapGeometry[];
+/** What a layer computes for a band. */
+interface BandPart extends ChainedLayer {
+  /** Of its output. */
+  readonly rect: Rect;
+  /** How that is kept for the next layer; null for the last layer, which writes into its map. */
+  readonly kept: MapGeometry | null;
 }
 
 /**
- * Convolutions, each reading the one before, as one work: a few rows of all, then the next few rows.
+ * Convolutions, each reading the one before, as one work: a few rows of the last, and of the others what
+ * these rows depend on, then the next few rows.
  *
- * The maps between them are kept in the workspace, as many rows as the next layer still reads.
+ * The maps between them never exist as a whole: what is kept of them lies in the workspace. At the seams between bands
+ * some of their rows are computed twice. Where all but the last layer are seamless, the bits are those of layers that
+ * run one after another.
  *
- * @param layers - At least two; of them only the last may be pooled.
+ * @param chain - At least two; of them only the last may be pooled. All can be computed in parts.
+ * @param reason - Why so.
  */
-export function banded(backend: WasmBackend, layers: readonly BandedLayer[]): WholeWork {
-  const [first, last] = [layers[0], layers[layers.length - 1]].map(({ inBands }) => inBands.layer);
-  const schedule = scheduleBands(layers.map(alongRows), BAND_ROWS);
-  const chain = { layers, schedule, buffers: buffersOf(layers, schedule) };
-  const { offsets, bytes } = stack(chain.buffers);
-  const between = (workspace: number): PlacedMap[] =>
-    chain.buffers.map((buffer, i) => placeMap(buffer, workspace + offsets[i]));
+export function banded(
+  backend: WasmBackend,
+  chain: readonly ChainedLayer[],
+  reason: string,
+): WholeWork {
+  const [first, last] = [chain[0], chain[chain.length - 1]];
+  const layers = chain.map(({ layer }) => layer);
+  const seamless = chain.every(({ recipe }) => recipe.parts?.seamless === true);
   const recipe: Recipe = {
-    algorithm: layers.map(({ recipe: { algorithm } }) => algorithm).join(', '),
-    reason: `memory: ${String(schedule.length)} bands of rows`,
-    borders: [layers[0].recipe.borders[0]],
-    workspaceBytes(geometryOf, _, threads) {
-      const [x, y] = [first.inputs[0], last.output].map((value) => placeMap(geometryOf(value), 0));
-      const parts = schedule.flatMap((band) => partsOf(layers, band, [x, ...between(0), y]));
-      return bytes + Math.max(...parts.map((part) => part?.workspaceBytes(threads) ?? 0));
+    algorithm: chain.map(({ recipe: { algorithm } }) => algorithm).join(', '),
+    reason,
+    borders: [first.recipe.borders[0]],
+    parts: { blocks: [1, 1], seamless },
+    workspaceBytes(geometryOf, part, threads) {
+      return Math.max(
+        ...bandsOf(last, part).map((rows) => bandBytes(partsFor(chain, rows), geometryOf, threads)),
+      );
     },
-    steps(at) {
+    steps(at, part) {
       const memory = backend.arena.memory.buffer;
-      const kept = between(at.workspace);
-      const maps = [at.map(first.inputs[0]), ...kept, at.map(last.output)];
-      const rows = kept.map((map) => new RollingRows(memory, map));
-      return stepsOf(chain, { at, maps, rows, workspace: at.workspace + bytes });
+      return bandsOf(last, part).flatMap((rows) => bandSteps(partsFor(chain, rows), at, memory));
     },
   };
-  const { inputs } = first;
-  const name = `${first.name}–${last.name}`;
-  const members = layers.map(({ inBands }) => inBands.layer);
-  return { layer: { name, kind: 'bands', inputs, output: last.output, layers: members }, recipe };
+  const [{ inputs }, { output }] = [first.layer, last.layer];
+  const name = `${first.layer.name}–${last.layer.name}`;
+  return { layer: { name, kind: 'bands', inputs, output, layers }, recipe };
 }
 
-function alongRows({ inBands: { layer, rowStep } }: BandedLayer): ChainedLayer {
-  const { stride, padding } = layer.attrs;
-  const [, , rows] = unpooledShape(layer);
-  return { rows, rowStep, stride: stride[0], padding: padding[0], reach: reachOf(layer) };
-}
-
-function buffersOf(layers: readonly BandedLayer[], schedule: BandSchedule): MapGeometry[] {
-  const kept = rowsKept(schedule);
-  return layers.slice(1).map(({ recipe }, i) => {
-    const [N, C, , W] = layers[i].inBands.layer.output.shape;
-    return mapGeometry([N, C, kept[i], W], recipe.borders[0]);
-  });
-}
-
-/** One behind the other. */
-function stack(buffers: readonly MapGeometry[]): {
-  readonly offsets: readonly number[];
-  readonly bytes: number;
-} {
-  const offsets: number[] = [];
-  let bytes = 0;
-  for (const { length } of buffers) {
-    offsets.push(bytes);
-    bytes += roundUp(4 * length, ALIGNMENT);
+/** Cuts a part of the last layer's output into rows, on the grid of its tiles. */
+function bandsOf({ recipe, layer }: ChainedLayer, { rows, columns }: Rect): Rect[] {
+  const pooling = layer.pool === null ? 1 : layer.pool.stride[0];
+  const step = roundUp(BAND_ROWS / pooling, recipe.parts?.rowStep ?? Infinity);
+  const bands: Rect[] = [];
+  for (let { start } = rows; start < rows.end; start += step) {
+    bands.push({ rows: { start, end: Math.min(start + step, rows.end) }, columns });
   }
-  return { offsets, bytes };
+  return bands;
 }
 
-/** Where a chain works. */
-interface Site {
-  readonly at: Placement;
-  /** The chain's input, the buffers between its layers, and its output. */
-  readonly maps: readonly PlacedMap[];
-  /** The buffers again. */
-  readonly rows: readonly RollingRows[];
-  /** For the layer that runs. */
-  readonly workspace: number;
+/** What each layer has to compute so that the last one can compute some rows. */
+function partsFor(chain: readonly ChainedLayer[], rows: Rect): BandPart[] {
+  const parts: BandPart[] = [];
+  let [rect, border]: [Rect, Border | null] = [rows, null];
+  for (const member of chain.toReversed()) {
+    const { layer } = member;
+    const kept = border && partGeometry(layer.output.shape, rect, border, 'inner');
+    parts.push({ ...member, rect, kept });
+    const [x] = layer.inputs;
+    const read = footprintOf(layer, 0)?.reads(rect) ?? wholeOf(x);
+    [rect, border] = [overlapOf(read, wholeOf(x)), beyond(x, read)];
+  }
+  return parts.toReversed();
 }
 
-function stepsOf(
-  { layers, schedule }: Chain,
-  { at, maps, rows, workspace }: Site,
-): readonly Step[] {
-  return schedule.flatMap((band, k) => {
-    const begin = rows.flatMap((kept, i) => kept.begin(band[i], schedule[k - 1]?.[i]));
-    const parts = partsOf(layers, band, maps).flatMap((part, i) => [
-      ...(part?.steps(at, workspace) ?? []),
-      ...(rows.at(i)?.end(band[i], unpooledShape(layers[i].inBands.layer)[2]) ?? []),
-    ]);
-    return [...begin, ...parts];
-  });
+/** What is kept between the layers, and what one of them needs besides. */
+function bandBytes(parts: readonly BandPart[], geometryOf: GeometryOf, threads: number): number {
+  const between = new Map(parts.map(({ layer, kept }) => [layer.output, kept]));
+  const geometries = (value: PlanValue): MapGeometry => between.get(value) ?? geometryOf(value);
+  const workspaces = parts.map(({ recipe, rect }) =>
+    recipe.workspaceBytes(geometries, rect, threads),
+  );
+  return keptBytes(parts) + Math.max(...workspaces);
 }
 
-/** What each layer computes in a band; null where that is nothing. */
-function partsOf(
-  layers: readonly BandedLayer[],
-  band: readonly BandPart[],
-  maps: readonly PlacedMap[],
-): (Part | null)[] {
-  return layers.map(({ inBands }, i) => {
-    const { rows, base } = band[i];
-    if (rows.first === rows.end) return null;
-    const from = { map: maps[i], base: i === 0 ? 0 : band[i - 1].base };
-    return partOf(inBands, rows, from, { map: maps[i + 1], base });
+function keptBytes(parts: readonly BandPart[]): number {
+  return parts.reduce((sum, { kept }) => sum + bytesOf(kept), 0);
+}
+
+function bytesOf(kept: MapGeometry | null): number {
+  return kept === null ? 0 : roundUp(4 * kept.length, ALIGNMENT);
+}
+
+function bandSteps(parts: readonly BandPart[], at: Placement, memory: ArrayBufferLike): Step[] {
+  const between = new Map<PlanValue, PlacedMap>();
+  let address = at.workspace;
+  for (const { layer, kept } of parts) {
+    if (kept !== null) between.set(layer.output, placeMap(kept, address));
+    address += bytesOf(kept);
+  }
+  const place: Placement = {
+    workspace: address,
+    map: (value) => between.get(value) ?? at.map(value),
+    flat: (value) => at.flat(value),
+    place: (job) => at.place(job),
+    constants: (key, length, fill) => at.constants(key, length, fill),
+  };
+  return parts.flatMap(({ layer, recipe, rect }) => {
+    const map = between.get(layer.output);
+    return [...(map ? clearing(memory, map) : []), ...recipe.steps(place, rect)];
   });
 }

@@ -29,12 +29,7 @@ export function directConvolution(layer: ConvLayer, reason: string): Recipe {
     algorithm: 'direct',
     reason,
     borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
-    parts: { blocks: [1, 1], seamless: true },
-    inBands: {
-      layer,
-      rowStep: pool === null ? 1 : 2,
-      of: (part) => directConvolution(part, reason),
-    },
+    parts: { blocks: [1, 1], seamless: true, rowStep: 1 },
     workspaceBytes: (_, part) => (pool === null ? 0 : 4 * between(part).length),
     steps(at, part) {
       // The output's first pixel is that of a window which starts `padding` before this one.

@@ -1,9 +1,10 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
-import { clearBorder, type PlacedMap } from '../buffers.js';
+import type { PlacedMap } from '../buffers.js';
 import { fromPlanesJob, toPlanesJob } from '../jobs/planes.js';
 import type { Job } from '../jobs/job.js';
 import type { PlanValue } from '../layers.js';
 import type { PlanLayout } from './lay-out.js';
+import { clearing } from './clearing.js';
 import { resultMap } from './result.js';
 import type { MovingPlacement, Placement, PreparedLayer, Step } from './step.js';
 
@@ -45,7 +46,7 @@ export function scheduleOf(
   const inputAddresses = layout.inputs.map(({ value, staging }) => {
     const address = at.address(staging.offset);
     steps.push(
-      ...clearing(at, layout, value, buffer),
+      ...clearingOf(at, layout, value, buffer),
       at.place(fromPlanesJob(address, at.map(value))),
     );
     return address;
@@ -55,7 +56,7 @@ export function scheduleOf(
     const own = parts.flatMap((part) => recipe.steps(at, part));
     const more = layout.geometry(output) === null ? [] : besides(output, at.map(output));
     steps.push(
-      ...clearing(at, layout, output, buffer),
+      ...clearingOf(at, layout, output, buffer),
       ...own,
       ...more.map((job) => at.place(job)),
     );
@@ -70,25 +71,12 @@ export function scheduleOf(
   return { steps, tasks, inputAddresses, outputAddresses };
 }
 
-/** The step that writes the zeros around a map. */
-function clearing(
+/** The step that writes the zeros around a value's map, if there are any. */
+function clearingOf(
   at: Placement,
   layout: PlanLayout,
   value: PlanValue,
   memory: ArrayBufferLike,
 ): Step[] {
-  const geometry = layout.geometry(value);
-  if (geometry === null || !hasBorder(at.map(value))) return [];
-  const map = at.map(value);
-  return [
-    {
-      run: () => {
-        clearBorder(memory, map);
-      },
-    },
-  ];
-}
-
-function hasBorder({ border: { top, bottom, left, right } }: PlacedMap): boolean {
-  return top + bottom + left + right > 0;
+  return layout.geometry(value) === null ? [] : clearing(memory, at.map(value));
 }

@@ -49,6 +49,11 @@ export interface PartRule {
   readonly blocks: Pair;
   /** True if a pixel has the same bits in whatever part it is computed. */
   readonly seamless: boolean;
+  /**
+   * A part may be cut behind every so many of its rows, which changes no bit; left out where it may not
+   * be cut.
+   */
+  readonly rowStep?: number;
 }
 
 /** How one layer is going to be computed. */
@@ -61,8 +66,6 @@ export interface Recipe {
   readonly borders: readonly Border[];
   /** How parts of its output can be computed; without, always all of it is. */
   readonly parts?: PartRule;
-  /** How the layer is computed a few rows at a time; left out where it is not. */
-  readonly inBands?: BandRule;
   /**
    * Bytes it needs while it runs on so many threads, and nobody before or after.
    *
@@ -71,21 +74,6 @@ export interface Recipe {
   workspaceBytes(geometryOf: GeometryOf, part: Rect, threads: number): number;
   /** Its steps for a part. Called more than once: first to see how much memory they take. */
   steps(at: Placement, part: Rect): readonly Step[];
-}
-
-/** A convolution whose rows may be computed band by band, with the same bits. */
-export interface BandRule {
-  /** The layer. */
-  readonly layer: ConvLayer;
-  /** Parts start at multiples of so many rows, before pooling. */
-  readonly rowStep: number;
-  /**
-   * The recipe of a part, by the same algorithm.
-   *
-   * @param part - The layer as if its rows were all: its input is what their windows cover, rows of
-   *   padding included, and so it has none above and below.
-   */
-  of(part: ConvLayer): Recipe;
 }
 
 /** A chain of convolutions that are computed together, in bands of rows. */

@@ -43,11 +43,9 @@ export function winogradConvolution(
     reason,
     borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
     // Tiles start with the part: a pixel's bits depend on where in its tile it lies.
-    parts: { blocks: [1, 1], seamless: false },
-    inBands: {
-      layer,
-      rowStep: form.tile * attrs.dilation[0],
-      of: (part) => winogradConvolution(backend, { layer: part, form, reason }),
+    parts: {
+      ...{ blocks: [1, 1], seamless: false },
+      rowStep: (form.tile * attrs.dilation[0]) / (layer.pool === null ? 1 : 2),
     },
     workspaceBytes(geometryOf, part, threads) {
       const plan = planFor(geometryOf, part);

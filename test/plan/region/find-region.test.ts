@@ -20,7 +20,8 @@ import type { LayerList, PlanValue } from '../../../src/plan/layers.js';
 import { lower } from '../../../src/plan/lower.js';
 import { PASSES } from '../../../src/plan/passes/index.js';
 import { areaOf, hullOf, NOWHERE, rectAt, wholeOf, type Rect } from '../../../src/plan/rect.js';
-import { findRegion, type WholeLayer } from '../../../src/plan/region/find-region.js';
+import { findRegion } from '../../../src/plan/region/find-region.js';
+import type { WholeWork } from '../../../src/plan/steps/step.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { normals, SEED } from '../../support/arbitraries.js';
 import { reference32, wasmBackend } from '../../support/backends.js';
@@ -39,7 +40,7 @@ describe('the region', () => {
   });
 
   /** The layers of a network; with `fused`, as an exact plan has them. */
-  function layersOf(model: Module, shape: Shape, fused = true): WholeLayer[] {
+  function layersOf(model: Module, shape: Shape, fused = true): WholeWork[] {
     return prepared(listOf(model, shape, fused));
   }
 
@@ -51,7 +52,7 @@ describe('the region', () => {
     return list;
   }
 
-  function prepared({ layers }: LayerList): WholeLayer[] {
+  function prepared({ layers }: LayerList): WholeWork[] {
     return layers.map((layer) => ({ layer, recipe: chooseRecipe(layer, 'exact', backend) }));
   }
 
@@ -142,7 +143,7 @@ describe('the region', () => {
 });
 
 /** What is found of the last layer's output, all of which is wanted. */
-function changingOf(layers: readonly WholeLayer[]): Rect {
+function changingOf(layers: readonly WholeWork[]): Rect {
   const { output } = layers[layers.length - 1].layer;
   const { computed } = findRegion(layers, new Map([[output, wholeOf(output)]]));
   return computed.get(output) ?? NOWHERE;
@@ -171,7 +172,7 @@ function differenceOf(
 }
 
 /** Sum over the layers, in 1e9, rounded to hundredths; of convolutions, of a part of their output. */
-function gigaMacs(layers: readonly WholeLayer[], parts: ReadonlyMap<PlanValue, Rect>): number {
+function gigaMacs(layers: readonly WholeWork[], parts: ReadonlyMap<PlanValue, Rect>): number {
   const sum = layers.reduce((total, { layer }) => {
     const whole = wholeOf(layer.output);
     const part = layer.kind === 'conv' ? (parts.get(layer.output) ?? whole) : whole;
