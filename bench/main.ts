@@ -4,6 +4,7 @@
  * `embedded`, `train`, `ops relu conv2d`. `npm run bench` alone measures and keeps all that
  * docs/performance.md shows, which `npm run bench -- report` writes.
  */
+import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, oneLine } from '../src/cli/exit-codes.js';
 import { benchEmbedded, embeddedObstacle } from './models/bench-embedded.js';
@@ -171,6 +172,11 @@ program
   .description('write the tables and plots of docs/performance.md from bench/results')
   .action(writePerformancePage);
 program.action(everything);
+
+// What a bench leaves behind is cleaned up when the process exits, which it does not by itself on a signal.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}
 
 program.exitOverride();
 for (const command of program.commands) command.exitOverride();

@@ -23,7 +23,8 @@ serve(async (job) => {
   const plan = compile(network, job.shape, { ...options, memory });
   file.close();
   const input = await readInput(job);
-  return { run: () => Promise.resolve(plan.run(input)) };
+  // As segmenting does: the scores are used where they are.
+  return { run: () => Promise.resolve(plan.runInPlace(input)) };
 });
 
 type Draft = (mostBytes: number) => PlanDraft;

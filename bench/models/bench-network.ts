@@ -69,6 +69,11 @@ export async function benchNetwork(bench: NetworkBench): Promise<NetworkFigures>
   const network = networkNamed(net);
   const folder = mkdtempSync(join(tmpdir(), 'fcn-bench-'));
   const started: EngineProcess[] = [];
+  const cleanUp = (): void => {
+    for (const engine of started) engine.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', cleanUp);
   try {
     const shape = network.inputShape(size);
     const classes = writeAll(folder, bench, shape);
@@ -98,8 +103,8 @@ export async function benchNetwork(bench: NetworkBench): Promise<NetworkFigures>
     const { mode } = settings;
     return { net, title, size, threads, runs, mode, calibrationGflops, engines, missing };
   } finally {
-    for (const engine of started) engine.stop();
-    rmSync(folder, { recursive: true });
+    process.off('exit', cleanUp);
+    cleanUp();
   }
 }
 
