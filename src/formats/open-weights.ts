@@ -1,6 +1,6 @@
 import { memorySource, type ByteSource } from '../io/byte-source.js';
 import { openFileSource } from '../io/file-source.js';
-import { hashedSource } from '../io/hashed-source.js';
+import { readHashed } from '../io/hashed-source.js';
 import { renameArrays } from './parameter-names.js';
 import type { WeightsFile } from './weights-file.js';
 import { weightsReaderFor } from './weights-readers.js';
@@ -23,24 +23,22 @@ export function openWeights(
   file: string | Uint8Array,
   { sha256 }: OpenWeightsOptions = {},
 ): WeightsFile {
-  if (typeof file !== 'string') return readChecked(memorySource('weights', file), sha256);
+  if (typeof file !== 'string')
+    return readHashed(memorySource('weights', file), sha256, readWeights);
   const source = openFileSource(file);
   try {
-    return readChecked(source, sha256);
+    return readHashed(source, sha256, readWeights);
   } finally {
     source.close();
   }
 }
 
-function readChecked(source: ByteSource, sha256: string | undefined): WeightsFile {
-  if (sha256 === undefined) return readWeights(source);
-  const hashed = hashedSource(source, sha256);
-  const weights = readWeights(hashed);
-  hashed.finish();
-  return weights;
-}
-
-function readWeights(source: ByteSource): WeightsFile {
+/**
+ * As {@link openWeights}, from bytes wherever they lie.
+ *
+ * @throws {@link ParseError} if they are damaged or of no format that is read.
+ */
+export function readWeights(source: ByteSource): WeightsFile {
   const content = weightsReaderFor(source).read(source);
   const { arrays, notes } = renameArrays(content.arrays, content.kind);
   return {
@@ -48,5 +46,6 @@ function readWeights(source: ByteSource): WeightsFile {
     arrays,
     notes: [...content.notes, ...notes],
     metadata: content.metadata ?? new Map(),
+    averageColour: content.averageColour ?? null,
   };
 }

@@ -14,8 +14,10 @@ export interface WeightsFile {
   readonly notes: readonly string[];
   /** Free texts that the file has; only safetensors files do. */
   readonly metadata: ReadonlyMap<string, string>;
+  /** Average colour of the photos it was trained on, red first; null if the file does not say, as only MatConvNet's do. */
+  readonly averageColour: readonly number[] | null;
 }
 
 /** What a reader of one format makes of a file. */
 export type WeightsContent = Pick<WeightsFile, 'kind' | 'arrays' | 'notes'> &
-  Partial<Pick<WeightsFile, 'metadata'>>;
+  Partial<Pick<WeightsFile, 'metadata' | 'averageColour'>>;

@@ -55,8 +55,8 @@ const WEIGHTS_READERS: readonly WeightsReader[] = [
     name: 'MatConvNet .mat',
     recognises: (head) => startsWith(head, Buffer.from(MAT5_MAGIC)),
     read: (source) => {
-      const { arrays, notes } = readMatConvNet(readMat5(source), source.name);
-      return { kind: 'matconvnet', arrays, notes };
+      const { arrays, notes, averageColour } = readMatConvNet(readMat5(source), source.name);
+      return { kind: 'matconvnet', arrays, notes, averageColour };
     },
   },
   { name: 'Caffe HDF5', recognises: isHdf5, read: readHdf5Weights },

@@ -10,6 +10,13 @@ export interface ByteSource {
   copy(start: number, target: Uint8Array): void;
 }
 
+/**
+ * Bytes that are read, looked at and passed on together: they stay in a processor's cache. Large targets are filled
+ * from a block of this size that is used again and again, and not by the system: each new page of memory then has
+ * one fault, where it is written, and not a second one where the program first looks at what the system wrote.
+ */
+export const BLOCK_BYTES: number = 2 ** 20;
+
 /** The bytes of a buffer; what is viewed shares its memory. */
 export function memorySource(name: string, bytes: Uint8Array): ByteSource {
   return {

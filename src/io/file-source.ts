@@ -1,9 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { FcnError, ParseError } from '../core/errors.js';
-import type { ByteSource } from './byte-source.js';
-
-/** Node reads at most 2 GiB at once. */
-const MOST_AT_ONCE = 2 ** 30;
+import { BLOCK_BYTES, type ByteSource } from './byte-source.js';
 
 /** An open file as a source of bytes. */
 export interface FileSource extends ByteSource {
@@ -27,14 +24,26 @@ export function openFileSource(path: string | URL): FileSource {
     throw new FcnError(`${name}: is no file`);
   }
   let open = true;
-  const copy = (start: number, target: Uint8Array): void => {
-    if (!open) throw new FcnError(`${name}: was closed`);
+  let block: Uint8Array | null = null;
+  const fill = (start: number, target: Uint8Array): void => {
     for (let done = 0; done < target.length;) {
-      const length = Math.min(MOST_AT_ONCE, target.length - done);
       const position = start + done;
+      const length = target.length - done;
       const read = attempt(name, () => readSync(file, target, done, length, position));
       if (read === 0) throw new ParseError(name, position, 'ends early: it became shorter');
       done += read;
+    }
+  };
+  const copy = (start: number, target: Uint8Array): void => {
+    if (!open) throw new FcnError(`${name}: was closed`);
+    if (target.length <= BLOCK_BYTES) fill(start, target);
+    else {
+      block ??= new Uint8Array(BLOCK_BYTES);
+      for (let at = 0; at < target.length; at += BLOCK_BYTES) {
+        const part = block.subarray(0, target.length - at);
+        fill(start + at, part);
+        target.set(part, at);
+      }
     }
     const now = fstatSync(file);
     if (now.size !== opened.size || now.mtimeMs !== opened.mtimeMs) {

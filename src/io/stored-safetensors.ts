@@ -2,7 +2,7 @@ import { Digest } from '../core/digest.js';
 import { numel, type Shape } from '../core/shape.js';
 import type { StoredArray } from '../core/stored-array.js';
 import type { ByteSource } from './byte-source.js';
-import { hashedSource } from './hashed-source.js';
+import { readHashed } from './hashed-source.js';
 import { openHeader, type ArrayEntry } from './safetensors-header.js';
 import { readNumbers } from './safetensors-numbers.js';
 
@@ -26,16 +26,13 @@ const CHUNK_BYTES = 2 ** 20;
  *   SHA-256.
  */
 export function openSafetensors(source: ByteSource, sha256?: string): StoredSafetensors {
-  const { entries, metadata } = openHeader(source);
-  const hashed = sha256 === undefined ? null : hashedSource(source, sha256);
-  const arrays = new Map(
-    entries.map((entry) => {
-      const known = scan(hashed ?? source, entry);
-      return [entry.name, storedArray(source, entry, known)];
-    }),
-  );
-  hashed?.finish();
-  return { arrays, metadata };
+  return readHashed(source, sha256, (file) => {
+    const { entries, metadata } = openHeader(file);
+    const arrays = new Map(
+      entries.map((entry) => [entry.name, storedArray(source, entry, scan(file, entry))]),
+    );
+    return { arrays, metadata };
+  });
 }
 
 /** Looks at the bytes of an array. */

@@ -1,4 +1,4 @@
-import type { ByteSource } from './byte-source.js';
+import { BLOCK_BYTES, type ByteSource } from './byte-source.js';
 
 /** A source that somebody else sees all bytes of, too. */
 export interface WatchedSource extends ByteSource {
@@ -6,15 +6,12 @@ export interface WatchedSource extends ByteSource {
   finish(): void;
 }
 
-/** Bytes that are read and shown together: they stay in a processor's cache. */
-const BLOCK_BYTES = 2 ** 20;
-
 /**
- * A source all of whose bytes are shown once, in their order, as for a digest: where they are copied to, block by
- * block, so that a file whose numbers are taken in their order is read once and needs no memory besides. Views,
- * which are of what is said about the numbers, and what is copied out of order are read again.
+ * A source all of whose bytes are shown once, in their order, as for a digest: block by block on their way to where
+ * they are copied, so that a file whose numbers are taken in their order is read once and needs no memory besides.
+ * A view that goes on where the last bytes ended is shown as it is; what is taken out of order is read again.
  *
- * @param show - Sees the next bytes, until it returns.
+ * @param show - Sees the next bytes, one or more, until it returns.
  */
 export function watchedSource(
   source: ByteSource,
@@ -23,33 +20,44 @@ export function watchedSource(
   let shown = 0;
   let scratch: Uint8Array | null = null;
 
-  /** Copies the next bytes and shows them. */
+  const showNext = (bytes: Uint8Array): void => {
+    show(bytes);
+    shown += bytes.length;
+  };
+  /** Copies the next bytes into a block and shows them. */
+  const next = (block: Uint8Array): Uint8Array => {
+    source.copy(shown, block);
+    showNext(block);
+    return block;
+  };
+  const nextOf = (length: number): Uint8Array => {
+    scratch ??= new Uint8Array(Math.min(BLOCK_BYTES, source.length));
+    return next(scratch.subarray(0, length));
+  };
   const advance = (target: Uint8Array): void => {
-    for (let at = 0; at < target.length; at += BLOCK_BYTES) {
-      const block = target.subarray(at, at + BLOCK_BYTES);
-      source.copy(shown, block);
-      show(block);
-      shown += block.length;
-    }
+    if (target.length > BLOCK_BYTES) {
+      for (let at = 0; at < target.length; at += BLOCK_BYTES) {
+        target.set(nextOf(target.length - at), at);
+      }
+    } else if (target.length > 0) next(target);
   };
   const advanceTo = (end: number): void => {
-    while (shown < end) {
-      scratch ??= new Uint8Array(Math.min(BLOCK_BYTES, source.length));
-      advance(scratch.subarray(0, Math.min(scratch.length, end - shown)));
-    }
+    while (shown < end) nextOf(end - shown);
   };
 
   return {
     name: source.name,
     length: source.length,
-    view: (start, end) => source.view(start, end),
+    view(start, end) {
+      const bytes = source.view(start, end);
+      if (start <= shown && shown < end) showNext(bytes.subarray(shown - start));
+      return bytes;
+    },
     copy(start, target) {
-      if (start < shown) {
-        source.copy(start, target);
-        return;
-      }
       advanceTo(start);
-      advance(target);
+      const known = Math.min(target.length, shown - start);
+      if (known > 0) source.copy(start, target.subarray(0, known));
+      advance(target.subarray(known));
     },
     finish() {
       advanceTo(source.length);

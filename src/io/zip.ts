@@ -108,35 +108,35 @@ function refuseBombs(source: ByteSource, entries: ReadonlyMap<string, ZipEntry>)
  * @throws {@link ParseError} if it does not inflate to its size or has another checksum.
  */
 export function readZipEntryBy<T>(
-  archive: ZipArchive,
+  { source }: ZipArchive,
   entry: ZipEntry,
   { name, read }: { readonly name: string; readonly read: (content: ByteSource) => T },
 ): T {
-  if (entry.deflated) return read(memorySource(name, readZipEntry(archive, entry)));
-  const { source } = archive;
-  const stored = stretchOf(source, name, { start: entry.start, length: entry.size });
+  const content = entry.deflated
+    ? memorySource(name, inflate(source, entry))
+    : stretchOf(source, name, { start: entry.start, length: entry.size });
   let crc = 0;
-  const watched = watchedSource(stored, (block) => {
+  const watched = watchedSource(content, (block) => {
     crc = crc32(block, crc);
   });
   const result = read(watched);
   watched.finish();
-  if (crc !== entry.crc) fail(source, entry, WRONG_CHECKSUM);
+  if (crc !== entry.crc) fail(source, entry, 'is damaged: wrong checksum');
   return result;
 }
-
-const WRONG_CHECKSUM = 'is damaged: wrong checksum';
 
 /**
  * The content of a file, its checksum checked, in fresh memory.
  *
- * @throws {@link ParseError} if it does not inflate to its size or has another checksum.
+ * @throws As {@link readZipEntryBy}.
  */
-export function readZipEntry({ source }: ZipArchive, entry: ZipEntry): Uint8Array<ArrayBuffer> {
-  const content = entry.deflated ? inflate(source, entry) : new Uint8Array(entry.size);
-  if (!entry.deflated) source.copy(entry.start, content);
-  if (crc32(content) !== entry.crc) fail(source, entry, WRONG_CHECKSUM);
-  return content;
+export function readZipEntry(archive: ZipArchive, entry: ZipEntry): Uint8Array<ArrayBuffer> {
+  const read = (content: ByteSource): Uint8Array<ArrayBuffer> => {
+    const bytes = new Uint8Array(content.length);
+    content.copy(0, bytes);
+    return bytes;
+  };
+  return readZipEntryBy(archive, entry, { name: archive.source.name, read });
 }
 
 function inflate(source: ByteSource, entry: ZipEntry): Uint8Array<ArrayBuffer> {

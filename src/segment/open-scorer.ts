@@ -81,7 +81,7 @@ async function scorerOfPublished(
 ): Promise<OpenedScorer> {
   const { mode, memory } = options;
   const { openPublishedModel } = await readersOfPublished();
-  const model = await openPublishedModel(published, options);
+  const model = openPublishedModel(published, options);
   const { network, weights } = model;
   const scorer = scoreByPlans(backend, network, {
     ...{ mode, weights },

@@ -2,16 +2,16 @@
 import { FcnError } from '../core/errors.js';
 import type { NamedArrays } from '../core/named-arrays.js';
 import { storedWeights } from '../formats/caffe/stored-weights.js';
-import { readMatConvNet } from '../formats/matconvnet.js';
-import { openWeights } from '../formats/open-weights.js';
+import { readWeights } from '../formats/open-weights.js';
 import { isCaffeModel } from '../formats/protobuf-kind.js';
 import { fitPublished, recognisePublished } from '../formats/published/fit.js';
-import type { WeightsKind } from '../formats/weights-file.js';
+import type { WeightsFile } from '../formats/weights-file.js';
+import type { ByteSource } from '../io/byte-source.js';
 import { readCaffeModel } from '../io/caffe/read-files.js';
 import { openFileSource } from '../io/file-source.js';
-import { readMat5 } from '../io/mat5.js';
+import { readHashed } from '../io/hashed-source.js';
 import type { Network } from '../nn/network.js';
-import { digestFile, type Environment } from '../zoo/cache.js';
+import type { Environment } from '../zoo/cache.js';
 import { zooEntry } from '../zoo/catalogue.js';
 import type { Preprocessing, ZooEntry } from '../zoo/entry.js';
 import { pictureInput } from '../zoo/make-input.js';
@@ -70,12 +70,11 @@ export async function publishedSource(
  *   SHA-256, belongs to no published network or to several, does not fit the one that is named, or its
  *   network needs more than one picture.
  */
-export async function openPublishedModel(
+export function openPublishedModel(
   { path, entry }: PublishedSource,
   { network: wanted, head, sha256 }: PublishedChoice = {},
-): Promise<PublishedModel> {
-  if (sha256 !== undefined) await checkSha256(path, sha256);
-  const file = openArrays(path);
+): PublishedModel {
+  const file = openArrays(path, sha256);
   try {
     const name = wanted ?? entry?.network ?? recognised(file, path);
     const { network, weights } = fitPublished(name, file.arrays, path);
@@ -95,36 +94,24 @@ export async function openPublishedModel(
   }
 }
 
-interface WeightArrays {
-  readonly kind: WeightsKind;
-  readonly arrays: NamedArrays;
-  /** Mean colour that the file says, red first. */
-  readonly averageColour: readonly number[] | null;
+interface WeightArrays extends Pick<WeightsFile, 'kind' | 'arrays' | 'averageColour'> {
   close(): void;
 }
 
-function openArrays(path: string): WeightArrays {
+function openArrays(path: string, sha256: string | undefined): WeightArrays {
   const source = openFileSource(path);
   try {
-    if (isCaffeModel(source)) {
-      const arrays = storedWeights(readCaffeModel(source).blobs);
-      return { kind: 'caffe', arrays, averageColour: null, close: () => source.close() };
-    }
-    const { kind, arrays } = openWeights(path);
-    const averageColour =
-      kind === 'matconvnet' ? readMatConvNet(readMat5(source), path).averageColour : null;
-    source.close();
-    return { kind, arrays, averageColour, close: () => undefined };
+    return { ...readHashed(source, sha256, readArrays), close: () => source.close() };
   } catch (error) {
     source.close();
     throw error;
   }
 }
 
-async function checkSha256(path: string, expected: string): Promise<void> {
-  const { sha256 } = await digestFile(path, null);
-  if (sha256 === expected.toLowerCase()) return;
-  throw new FcnError(`${path}: its SHA-256 is ${sha256}, not ${expected}`);
+function readArrays(source: ByteSource): Omit<WeightArrays, 'close'> {
+  if (!isCaffeModel(source)) return readWeights(source);
+  const arrays = storedWeights(readCaffeModel(source).blobs);
+  return { kind: 'caffe', arrays, averageColour: null };
 }
 
 function recognised({ arrays, kind }: WeightArrays, path: string): string {

@@ -47,6 +47,12 @@ describe('openWeights', () => {
     assert.throws(() => openWeights(file, { sha256: other }), /its SHA-256 is/);
   });
 
+  it('tells the average colour where the file does', () => {
+    const { averageColour } = openWeights(fixture('weights/dagnn.mat'));
+    assert.deepEqual(averageColour, [122.5, 116.25, 104]);
+    assert.equal(openWeights(fixture('weights/zip.pth')).averageColour, null);
+  });
+
   it("gives Chainer's layers the names of this library", () => {
     const { arrays, notes } = openWeights(fixture('weights/deflated.npz'));
     assert.deepEqual(

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { noGrad } from '../../src/autograd/no-grad.js';
@@ -59,7 +61,10 @@ describe('published weights', () => {
     await writeFile(path, bytes);
     return path;
   };
-  const segment = async (model: string, choice: { network?: string; head?: string } = {}) => {
+  const segment = async (
+    model: string,
+    choice: { network?: string; head?: string; sha256?: string } = {},
+  ) => {
     const backend = await wasmBackend();
     using segmenter = await createSegmenter({ model, backend, mode: 'exact', ...choice });
     const result = await segmenter.segment(picture(37, 29), { scores: true });
@@ -176,6 +181,23 @@ describe('published weights', () => {
       /score_fr\.bias has no finite numbers/,
     );
   });
+
+  for (const format of ['caffemodel', 'pth'] as const) {
+    it(`checks the digest of a ${format} where one is given`, async () => {
+      const bytes = narrowCaffeModel('voc-fcn32s');
+      let path = await store('weights.caffemodel', bytes);
+      if (format === 'pth') {
+        const { arrays } = openWeights(path);
+        await saveWeights((path = join(folder.path, 'weights.pth')), { arrays });
+      }
+      const choice = { network: 'voc-fcn32s' };
+      const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
+      const { scores } = await segment(path, { ...choice, sha256 });
+      assert.deepEqual(scores, await scoresOf('voc-fcn32s'));
+      const other = sha256.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
+      await assert.rejects(segment(path, { ...choice, sha256: other }), refused(/its SHA-256 is/));
+    });
+  }
 
   it('says what a network of two pictures takes, and which networks there are', async () => {
     const path = await store('both.caffemodel', narrowCaffeModel('nyud-fcn32s-color-hha'));

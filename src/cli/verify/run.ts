@@ -83,8 +83,8 @@ async function sourceOf(
 async function verify(source: PublishedSource, options: VerifyOptions): Promise<VerifyReport> {
   const { path, entry } = source;
   const { mode, threads } = options;
-  const digests = await refusing(digestFile(path, entry?.checksum ?? null));
-  const model = await refusing(openPublishedModel(source, networkOf(options)));
+  const digests = await refusing(() => digestFile(path, entry?.checksum ?? null));
+  const model = await refusing(() => openPublishedModel(source, networkOf(options)));
   const { name: network } = model;
   const parameters = countParameters(model.stored);
   model.close();
@@ -113,12 +113,14 @@ function countParameters(arrays: NamedArrays): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-async function refusing<T>(work: Promise<T>): Promise<T> {
-  return await work.catch((cause: unknown) => {
+async function refusing<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause;
     if (!(cause instanceof FcnError) && !isMissing) throw cause;
     throw new CommandError(EXIT.modelRefused, `model refused: ${oneLine(cause)}`, { cause });
-  });
+  }
 }
 
 async function checkDataset(

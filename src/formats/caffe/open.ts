@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { openFileSource } from '../../io/file-source.js';
-import { hashedSource } from '../../io/hashed-source.js';
+import { readHashed } from '../../io/hashed-source.js';
 import { readCaffeModel, readNetText } from '../../io/caffe/read-files.js';
 import { buildCaffeNetwork, type BuildOptions, type CaffeNetwork } from './build-network.js';
 import { loadCaffeWeights, type WeightsReport } from './load-weights.js';
@@ -38,10 +38,9 @@ export function openCaffeNetwork({
   if (weights === undefined) return { ...built, report: null };
   const source = openFileSource(weights);
   try {
-    const hashed = sha256 === undefined ? null : hashedSource(source, sha256);
-    const { blobs } = readCaffeModel(hashed ?? source);
-    const report = loadCaffeWeights(built.network, blobs);
-    hashed?.finish();
+    const report = readHashed(source, sha256, (file) =>
+      loadCaffeWeights(built.network, readCaffeModel(file).blobs),
+    );
     return { ...built, report };
   } finally {
     source.close();
