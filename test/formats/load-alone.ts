@@ -1,13 +1,12 @@
 /**
- * Loads a file of weights in a process of its own and prints what that took at the peak, in bytes beyond what the
- * process took before: `load-alone.ts caffe|weights FILE SHA256`. Linux tells the peak of this process alone.
+ * Loads files of weights in a process that does nothing else and prints for each the bytes that the process took at
+ * the peak beyond what it took before, and the last number: `load-alone.ts FILE SHA256 [FILE SHA256]...`. What was
+ * loaded stays, so that nothing is gained from its end. Linux tells the peak of a process, and forgets it when asked.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { openCaffeNetwork } from '../../src/formats/caffe/open.js';
 import { openWeights } from '../../src/formats/open-weights.js';
-
-const [kind, path, sha256] = process.argv.slice(2);
 
 function peakBytes(): number {
   const [, kilobytes] = /VmHWM:\s*(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
@@ -15,13 +14,25 @@ function peakBytes(): number {
 }
 
 const backend = await createWasmBackend({ capacityBytes: 2 ** 28 });
-const before = peakBytes();
-const arrays =
-  kind === 'caffe'
-    ? openCaffeNetwork({
-        ...{ prototxt: `${path}.prototxt`, weights: path, sha256 },
-        maker: { backend, rng: null },
-      }).network.parameters()
-    : openWeights(path, { sha256 }).arrays;
-const [[, { data }]] = arrays;
-console.log(JSON.stringify({ taken: peakBytes() - before, last: data.at(-1) }));
+const maker = { backend, rng: null };
+
+function load(
+  path: string,
+  sha256: string,
+): ReadonlyMap<string, { readonly data: ArrayLike<number> }> {
+  if (!path.endsWith('.caffemodel')) return openWeights(path, { sha256 }).arrays;
+  const options = { prototxt: `${path}.prototxt`, weights: path, sha256, maker };
+  return openCaffeNetwork(options).network.parameters();
+}
+
+const loaded: ReturnType<typeof load>[] = [];
+for (let at = 2; at < process.argv.length; at += 2) {
+  globalThis.gc?.();
+  writeFileSync('/proc/self/clear_refs', '5');
+  const before = peakBytes();
+  const arrays = load(process.argv[at], process.argv[at + 1]);
+  const taken = peakBytes() - before;
+  loaded.push(arrays);
+  const [[, { data }]] = arrays;
+  console.log(JSON.stringify({ taken, last: data[data.length - 1] }));
+}
