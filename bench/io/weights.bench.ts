@@ -1,6 +1,7 @@
 /**
  * Loading weights of the size of FCN-8s on VGG16, 538 MB, in each format, and Caffe's of NYUDv2's late fusion, 1.10 GB,
- * with the SHA-256 of the file: time and peak memory of a process that does nothing else.
+ * with the SHA-256 of the file: time and peak memory of a process that does nothing else, and what reading, hashing and
+ * as much new memory take by themselves.
  *
  *     npx tsx bench/io/weights.bench.ts [case...]
  *
@@ -13,8 +14,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { printEnvironment } from '../report.js';
 import { LARGE_FILES, sha256Of, type LargeFile } from './large-files.js';
+import { measureParts, type LoadParts } from './load-parts.js';
 
-const RUNS = 3;
+const RUNS = 5;
 
 /** What the loading process says of itself. */
 interface Figures {
@@ -46,22 +48,29 @@ function again(...task: readonly string[]): string {
   return execFileSync(process.execPath, command, { encoding: 'utf8' });
 }
 
-function measure(name: string, path: string): Figures[] {
+/** Runs by turns, so that all see the same machine. */
+function measure(name: string, path: string): (Figures & LoadParts)[] {
   const sha256 = sha256Of(path); // warms the page cache, too
-  return Array.from(
-    { length: RUNS },
-    () => JSON.parse(again('--load', name, path, sha256)) as Figures,
-  );
+  return Array.from({ length: RUNS }, () => ({
+    ...(JSON.parse(again('--load', name, path, sha256)) as Figures),
+    ...(JSON.parse(again('--parts', path)) as LoadParts),
+  }));
 }
 
-function report(name: string, size: number, runs: readonly Figures[]): void {
-  const sorted = runs.toSorted((a, b) => a.ms - b.ms);
-  const { ms, userMs, systemMs, rss, before } = sorted[sorted.length >> 1];
-  const seconds = (value: number): string => `${(value / 1000).toFixed(2)} s`;
+function report(name: string, size: number, runs: readonly (Figures & LoadParts)[]): void {
+  const sorted = (of: keyof (Figures & LoadParts)): number[] =>
+    runs.map((run) => run[of]).toSorted((a, b) => a - b);
+  const median = (of: keyof (Figures & LoadParts)): number => sorted(of)[runs.length >> 1];
+  const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
   console.log(
-    `${name}: ${(size / 1e6).toFixed(0)} MB, median ${seconds(ms)} (fastest ${seconds(sorted[0].ms)}, ` +
-      `processor ${seconds(userMs)} + system ${seconds(systemMs)}), peak memory ${(rss / 1e6).toFixed(0)} MB = ${(rss / size).toFixed(2)} × file, ` +
-      `of which ${(before / 1e6).toFixed(0)} MB before`,
+    [
+      `${name}: ${megabytes(size)}, median ${seconds(median('ms'))}, fastest ${seconds(sorted('ms')[0])}`,
+      `  processor ${seconds(median('userMs'))} + system ${seconds(median('systemMs'))}; each part alone: reading ` +
+        `${seconds(median('readMs'))}, SHA-256 ${seconds(median('hashMs'))}, new memory ${seconds(median('pagesMs'))}`,
+      `  peak memory ${megabytes(median('rss'))} = ${(median('rss') / size).toFixed(2)} × file, of which ` +
+        `${megabytes(median('before'))} before`,
+    ].join('\n'),
   );
 }
 
@@ -84,5 +93,6 @@ const [first, ...others] = process.argv.slice(2);
 if (first === '--load') {
   const [name, path, sha256] = others;
   console.log(JSON.stringify(await load(LARGE_FILES[name], path, sha256)));
-} else if (first === '--write') await LARGE_FILES[others[0]].write(others[1]);
+} else if (first === '--parts') console.log(JSON.stringify(measureParts(others[0])));
+else if (first === '--write') await LARGE_FILES[others[0]].write(others[1]);
 else main(process.argv.slice(2));
