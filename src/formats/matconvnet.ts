@@ -120,11 +120,11 @@ function readChain(items: readonly MatValue[]): Omit<MatConvNetwork, 'averageCol
   return { layers, arrays, notes: [] };
 }
 
-/** Filters of four axes, of which MATLAB drops the last where they are 1; vectors of biases become plain. */
+/** Filters of four axes, of which MATLAB drops the last where they are 1; vectors of biases become plain. All copied. */
 function toArray({ shape, data }: MatNumbers): NamedArray {
   const floats = toFloat32(data);
   if (shape.length === 2 && shape.some((extent) => extent === 1)) {
-    return { shape: [floats.length], data: floats };
+    return { shape: [floats.length], data: floats.slice() };
   }
   const [H, W, C = 1, D = 1] = shape;
   const [h, w, c, d] = columnMajorStrides([H, W, C, D]);

@@ -15,12 +15,15 @@ export type Numbers =
   | Float32Array
   | Float64Array;
 
+/** Where numbers lie: what the constructor of a typed array takes. */
+type Place = [buffer: ArrayBufferLike, start: number, count: number];
+
 /** How one kind of number is stored. */
 export interface ElementType {
   /** Bytes of one number. */
   readonly bytes: number;
-  /** The numbers of a payload in the order of this machine, which is low byte first; may share its memory. */
-  readonly view: (payload: ArrayBuffer) => Numbers;
+  /** The numbers that lie there in the order of this machine, which is low byte first; may share the memory. */
+  readonly view: (...place: Place) => Numbers;
 }
 
 /** A kind of number, by the name NumPy gives it without byte order; `bf2` is bfloat16. */
@@ -28,19 +31,19 @@ export type ElementKind = 'b1' | `${'i' | 'u'}${1 | 2 | 4 | 8}` | 'f2' | 'bf2' |
 
 /** How each kind is stored. */
 export const ELEMENT_TYPES: Readonly<Record<ElementKind, ElementType>> = {
-  b1: { bytes: 1, view: (payload) => new Uint8Array(payload).map((byte) => (byte === 0 ? 0 : 1)) },
-  i1: { bytes: 1, view: (payload) => new Int8Array(payload) },
-  u1: { bytes: 1, view: (payload) => new Uint8Array(payload) },
-  i2: { bytes: 2, view: (payload) => new Int16Array(payload) },
-  u2: { bytes: 2, view: (payload) => new Uint16Array(payload) },
-  i4: { bytes: 4, view: (payload) => new Int32Array(payload) },
-  u4: { bytes: 4, view: (payload) => new Uint32Array(payload) },
-  i8: { bytes: 8, view: (payload) => new BigInt64Array(payload) },
-  u8: { bytes: 8, view: (payload) => new BigUint64Array(payload) },
-  f2: { bytes: 2, view: (payload) => widenHalf(new Uint16Array(payload)) },
-  bf2: { bytes: 2, view: (payload) => widenBfloat16(new Uint16Array(payload)) },
-  f4: { bytes: 4, view: (payload) => new Float32Array(payload) },
-  f8: { bytes: 8, view: (payload) => new Float64Array(payload) },
+  b1: { bytes: 1, view: (...at) => new Uint8Array(...at).map((byte) => (byte === 0 ? 0 : 1)) },
+  i1: { bytes: 1, view: (...at) => new Int8Array(...at) },
+  u1: { bytes: 1, view: (...at) => new Uint8Array(...at) },
+  i2: { bytes: 2, view: (...at) => new Int16Array(...at) },
+  u2: { bytes: 2, view: (...at) => new Uint16Array(...at) },
+  i4: { bytes: 4, view: (...at) => new Int32Array(...at) },
+  u4: { bytes: 4, view: (...at) => new Uint32Array(...at) },
+  i8: { bytes: 8, view: (...at) => new BigInt64Array(...at) },
+  u8: { bytes: 8, view: (...at) => new BigUint64Array(...at) },
+  f2: { bytes: 2, view: (...at) => widenHalf(new Uint16Array(...at)) },
+  bf2: { bytes: 2, view: (...at) => widenBfloat16(new Uint16Array(...at)) },
+  f4: { bytes: 4, view: (...at) => new Float32Array(...at) },
+  f8: { bytes: 8, view: (...at) => new Float64Array(...at) },
 };
 
 /** True for the name of a kind of number. */
@@ -49,18 +52,16 @@ export function isElementKind(name: string): name is ElementKind {
 }
 
 /**
- * Numbers from fresh bytes, which the result takes over.
+ * Numbers from bytes, whose memory the result may share.
  *
- * @param bytes - A multiple of the kind's width, at the start of a buffer of their own.
+ * @param bytes - A multiple of the kind's width; they are swapped in place where the high byte comes first, and copied
+ *   where they do not start at a multiple of it.
  */
-export function elementsOf(
-  bytes: Uint8Array<ArrayBuffer>,
-  kind: ElementKind,
-  bigEndian: boolean,
-): Numbers {
+export function elementsOf(bytes: Uint8Array, kind: ElementKind, bigEndian: boolean): Numbers {
   const type = ELEMENT_TYPES[kind];
   if (bigEndian) swapBytes(bytes, type.bytes);
-  return type.view(bytes.buffer);
+  const aligned = bytes.byteOffset % type.bytes === 0 ? bytes : new Uint8Array(bytes);
+  return type.view(aligned.buffer, aligned.byteOffset, aligned.byteLength / type.bytes);
 }
 
 /** Numbers from a place in a source; `start` and `count` must lie within it. */

@@ -9,7 +9,7 @@ export interface MatNumbers {
   readonly kind: 'numbers';
   /** Extents; the first index runs fastest in the data. */
   readonly shape: Shape;
-  /** The numbers in the width they are stored in, which may be narrower than MATLAB's. */
+  /** The numbers in the width they are stored in, which may be narrower than MATLAB's; not to be written: a file's memory. */
   readonly data: Numbers;
 }
 

@@ -5,6 +5,7 @@
  */
 import { inflateSync } from 'node:zlib';
 import { ByteReader } from '../core/byte-reader.js';
+import { ParseError } from '../core/errors.js';
 import { checkedNumel, showShape, type Shape } from '../core/shape.js';
 import type { ByteSource } from './byte-source.js';
 import {
@@ -20,6 +21,7 @@ import type { MatValue } from './mat5-values.js';
 export const MAT5_MAGIC = 'MATLAB 5.0 MAT-file';
 
 const HEADER_BYTES = 128;
+const TAG_BYTES = 8;
 const MATRIX = 14;
 const COMPRESSED = 15;
 /** Deeper nesting is of no network. */
@@ -27,6 +29,7 @@ const MOST_DEPTH = 64;
 const MOST_AXES = 32;
 /** Inflated bytes there may be beyond twice the file: trained weights hardly shrink at all. */
 const SPARE_INFLATED_BYTES = 24 * 2 ** 20;
+const LEAST_CHUNK_BYTES = 2 ** 14;
 
 /** Kinds of numbers by the code that says how they are stored. */
 const STORED_KINDS: ReadonlyMap<number, ElementKind> = new Map([
@@ -64,14 +67,17 @@ const COMPLEX_FLAG = 0x800;
  *   file and 24 MiB, and on objects, sparse and complex matrices.
  */
 export function readMat5(source: ByteSource): ReadonlyMap<string, MatValue> {
-  const reader = new ByteReader(source.name, source.view(0, source.length));
-  const header = reader.bytes(HEADER_BYTES);
-  if (!Buffer.from(header).toString('latin1').startsWith(MAT5_MAGIC)) reader.fail('no MAT-file', 0);
-  if (header[126] !== 0x49 || header[127] !== 0x4d) reader.fail('the high byte comes first', 126);
+  const header = new ByteReader(source.name, viewOf(source, 0, HEADER_BYTES)).bytes(HEADER_BYTES);
+  if (!startsWithMagic(header)) throw new ParseError(source.name, 0, 'no MAT-file');
+  if (header[126] !== 0x49 || header[127] !== 0x4d) {
+    throw new ParseError(source.name, 126, 'the high byte comes first');
+  }
   const variables = new Map<string, MatValue>();
   let budget = 2 * source.length + SPARE_INFLATED_BYTES;
-  while (reader.remaining > 0) {
+  for (let at = HEADER_BYTES; at < source.length;) {
+    const reader = readerOfElement(source, at);
     const element = readElement(reader, false);
+    at += reader.offset;
     let matrix = element;
     if (element.type === COMPRESSED) {
       const inflated = inflate(reader, element.bytes, budget);
@@ -87,9 +93,28 @@ export function readMat5(source: ByteSource): ReadonlyMap<string, MatValue> {
   return variables;
 }
 
+/** The bytes from `start` on, fewer where the file ends. */
+function viewOf(source: ByteSource, start: number, length: number): Uint8Array {
+  return source.view(start, Math.min(start + length, source.length));
+}
+
+function startsWithMagic(header: Uint8Array): boolean {
+  return Buffer.from(header).toString('latin1').startsWith(MAT5_MAGIC);
+}
+
+/** One element of the file's top alone, so that no more of the file than that is in memory. */
+function readerOfElement(source: ByteSource, at: number): ByteReader {
+  const tag = new ByteReader(source.name, viewOf(source, at, TAG_BYTES), at);
+  const isSmall = tag.u32le() > 0xffff;
+  const length = isSmall ? TAG_BYTES : TAG_BYTES + tag.u32le();
+  return new ByteReader(source.name, viewOf(source, at, length), at);
+}
+
+/** Trained weights hardly shrink: as a rule they inflate into one piece, which needs not be copied together. */
 function inflate(reader: ByteReader, packed: Uint8Array, limit: number): Uint8Array {
+  const chunkSize = Math.max(LEAST_CHUNK_BYTES, 2 * packed.length);
   try {
-    return inflateSync(packed, { maxOutputLength: Math.max(1, limit) });
+    return inflateSync(packed, { maxOutputLength: Math.max(1, limit), chunkSize });
   } catch (cause) {
     return reader.fail(`a variable does not inflate: ${(cause as Error).message}`);
   }
@@ -203,7 +228,7 @@ function numbersOf(reader: ByteReader, { type, bytes }: Element): Numbers {
   const kind =
     STORED_KINDS.get(type) ?? reader.fail(`numbers of type ${String(type)} are not read`);
   if (bytes.length % ELEMENT_TYPES[kind].bytes !== 0) reader.fail('half a number');
-  return elementsOf(new Uint8Array(bytes), kind, false);
+  return elementsOf(bytes, kind, false);
 }
 
 function readText(reader: ByteReader, element: Element): string {

@@ -43,6 +43,8 @@ const DEFLATED = 8;
 
 /** Inflated bytes there may be beyond twice the archive: trained weights hardly shrink at all. */
 const SPARE_INFLATED_BYTES = 24 * 2 ** 20;
+/** The least that zlib takes. */
+const LEAST_CHUNK_BYTES = 64;
 
 /**
  * Opens an archive: reads its directory and the header of every file.
@@ -139,10 +141,12 @@ export function readZipEntry(archive: ZipArchive, entry: ZipEntry): Uint8Array<A
   return readZipEntryBy(archive, entry, { name: archive.source.name, read });
 }
 
-function inflate(source: ByteSource, entry: ZipEntry): Uint8Array<ArrayBuffer> {
+function inflate(source: ByteSource, entry: ZipEntry): Uint8Array {
   const packed = source.view(entry.start, entry.start + entry.packedSize);
   try {
-    const options = { maxOutputLength: Math.max(1, entry.size), info: true };
+    // One byte more than there should be: what fits into one piece is not copied together.
+    const chunkSize = Math.max(LEAST_CHUNK_BYTES, entry.size + 1);
+    const options = { maxOutputLength: Math.max(1, entry.size), chunkSize, info: true };
     // With `info` the engine tells how much it has read, which its types leave out.
     const { buffer, engine } = inflateRawSync(packed, options) as unknown as {
       buffer: Buffer;
@@ -150,7 +154,7 @@ function inflate(source: ByteSource, entry: ZipEntry): Uint8Array<ArrayBuffer> {
     };
     if (engine.bytesWritten !== packed.length) throw new RangeError('bytes after its end');
     if (buffer.length !== entry.size) throw new RangeError('another size than stated');
-    return new Uint8Array(buffer);
+    return buffer;
   } catch (cause) {
     return fail(source, entry, `does not inflate: ${(cause as Error).message}`);
   }
