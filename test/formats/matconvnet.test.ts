@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readMatConvNet } from '../../src/formats/matconvnet.js';
 import { readNyudLabels, readSbdLabels, readSiftFlowLabels } from '../../src/formats/label-maps.js';
+import { memorySource } from '../../src/io/byte-source.js';
 import { readMat5 } from '../../src/io/mat5.js';
+import { fixture } from '../support/fixtures.js';
 import { assertSameArrays, expectedWeights, weightSource } from '../support/weight-files.js';
 
 describe('MatConvNet', () => {
@@ -11,6 +13,13 @@ describe('MatConvNet', () => {
       assertSameArrays(arrays, expectedWeights(file));
     });
   }
+
+  it('keeps nothing of the memory that was read', () => {
+    const bytes = Uint8Array.from(fixture('weights/simplenn.mat'));
+    const { arrays } = readMatConvNet(readMat5(memorySource('x', bytes)), 'x');
+    bytes.fill(0);
+    assertSameArrays(arrays, expectedWeights('simplenn.mat'));
+  });
 
   it('describes layers, the average colour and what belongs to no layer', () => {
     const network = readMatConvNet(readMat5(weightSource('dagnn.mat')), 'x');
