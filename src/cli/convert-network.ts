@@ -25,7 +25,8 @@ export interface NetworkConversion {
 }
 
 /**
- * Writes a network: as a prototxt without its weights, as an ONNX file with them.
+ * Writes a network, as it computes for one image: as a prototxt without its weights, as an ONNX file with
+ * them.
  *
  * @returns What should be known, a line each.
  * @throws {@link FcnError} if the network cannot be read, or has an op that the format has not.

@@ -1,11 +1,17 @@
+import { existsSync } from 'node:fs';
 import { FcnError } from '../core/errors.js';
 import { numel, type Pair } from '../core/shape.js';
 import { openWeights } from '../formats/open-weights.js';
 import { saveWeights } from '../formats/save-weights.js';
 import type { WeightsFile } from '../formats/weights-file.js';
-import { convertNetwork } from './convert-network.js';
-import { networkFormat, type NetworkFormat } from './network-format.js';
+import { upgradeCaffeModel, upgradePrototxt } from './convert-caffe.js';
+import { convertNetwork, type NetworkConversion } from './convert-network.js';
+import { askedFormat, networkFormat, type NetworkFormat } from './network-format.js';
+import { networkKind } from './network-kind.js';
 import { CommandError, EXIT, oneLine, usageError } from './exit-codes.js';
+
+/** Height and width that Caffe's own files name. */
+const USUAL_SIZE: Pair = [500, 500];
 
 /** What `fcn convert` was told. */
 export interface ConvertOptions {
@@ -14,7 +20,7 @@ export interface ConvertOptions {
   /** The network whose weights the input holds: a file or a name. */
   readonly net?: string;
   /** Height and width of the image that a network is written for. */
-  readonly size: Pair;
+  readonly size?: Pair;
   /** True for half precision. */
   readonly half?: boolean;
   /** True for JSON on stdout. */
@@ -22,7 +28,8 @@ export interface ConvertOptions {
 }
 
 /**
- * Runs `fcn convert`.
+ * Runs `fcn convert`. Caffe's files become Caffe's files with all that they say; anything else is read and
+ * written anew.
  *
  * @throws {@link CommandError} if the input is refused; {@link FcnError} if the output is.
  */
@@ -31,13 +38,34 @@ export async function runConvert(
   output: string,
   options: ConvertOptions,
 ): Promise<void> {
-  const { to, net, half = false, json = false } = options;
-  const network = networkFormat(output, to);
-  if (network) {
-    await runNetworkConversion(input, output, network, options);
+  const format = networkFormat(output, options.to);
+  if (format) {
+    await runNetworkConversion(input, output, format, options);
     return;
   }
-  if (net !== undefined) throw usageError('--net is for .onnx and .prototxt');
+  if (options.net !== undefined) throw usageError('--net is for .onnx and .prototxt');
+  const done =
+    (await upgradedModel(input, output, options)) ?? (await savedWeights(input, output, options));
+  process.stdout.write(options.json ? `${JSON.stringify(done)}\n` : showDone(done));
+}
+
+/** Null where not both files are caffemodels. */
+async function upgradedModel(
+  input: string,
+  output: string,
+  { to, half = false }: ConvertOptions,
+): Promise<Done | null> {
+  const format = askedFormat(output, to);
+  if (format !== 'caffemodel' || half) return null;
+  const upgraded = await upgradeCaffeModel(input, output).catch(refuseInput);
+  return upgraded && { input, kind: 'caffe', output, format, ...upgraded };
+}
+
+async function savedWeights(
+  input: string,
+  output: string,
+  { to, half = false }: ConvertOptions,
+): Promise<Done> {
   const weights = open(input);
   const format = await saveWeights(
     output,
@@ -50,8 +78,7 @@ export async function runConvert(
   }
   const shapes = Array.from(weights.arrays.values(), ({ shape }) => numel(shape));
   const numbers = shapes.reduce((sum, count) => sum + count, 0);
-  const done = { input, kind: weights.kind, output, format, arrays: shapes.length, numbers, notes };
-  process.stdout.write(json ? `${JSON.stringify(done)}\n` : showDone(done));
+  return { input, kind: weights.kind, output, format, arrays: shapes.length, numbers, notes };
 }
 
 async function runNetworkConversion(
@@ -61,15 +88,39 @@ async function runNetworkConversion(
   { net, size, json = false }: ConvertOptions,
 ): Promise<void> {
   const source = net === undefined ? { net: input, weights: undefined } : { net, weights: input };
-  const notes = await convertNetwork({ ...source, size, output }, format).catch(
-    (cause: unknown) => {
-      if (!(cause instanceof FcnError)) throw cause;
-      throw new CommandError(EXIT.modelRefused, oneLine(cause), { cause });
-    },
-  );
-  const done = { input, ...source, output, format, size, notes };
-  const text = [`${output}: ${source.net} → ${format}`, ...notes.map((note) => `  ${note}`), ''];
+  const written = await writeNetwork({ ...source, output }, format, size).catch(refuseInput);
+  const done = { input, ...source, output, format, ...written };
+  const notes = written.notes.map((note) => `  ${note}`);
+  const text = [`${output}: ${source.net} → ${format}`, ...notes, ''];
   process.stdout.write(json ? `${JSON.stringify(done)}\n` : text.join('\n'));
+}
+
+interface WrittenNetwork {
+  readonly notes: readonly string[];
+  /** Height and width of the image that it was written for; not where it says so itself. */
+  readonly size?: Pair;
+}
+
+async function writeNetwork(
+  conversion: Omit<NetworkConversion, 'size'>,
+  format: NetworkFormat,
+  size: Pair | undefined,
+): Promise<WrittenNetwork> {
+  const { net, output } = conversion;
+  // A network may also be named, and then is no file.
+  const isUpgrade = format === 'prototxt' && existsSync(net) && networkKind(net) === 'prototxt';
+  if (!isUpgrade) {
+    const written = { ...conversion, size: size ?? USUAL_SIZE };
+    return { notes: await convertNetwork(written, format), size: written.size };
+  }
+  if (size) throw usageError('--size: a prototxt keeps the shapes that it names');
+  return { notes: await upgradePrototxt(net, output) };
+}
+
+/** @throws {@link CommandError} for what is wrong with the input, else what was thrown. */
+function refuseInput(cause: unknown): never {
+  if (!(cause instanceof FcnError)) throw cause;
+  throw new CommandError(EXIT.modelRefused, oneLine(cause), { cause });
 }
 
 function open(path: string): WeightsFile {
@@ -81,6 +132,7 @@ function open(path: string): WeightsFile {
 }
 
 interface Done {
+  readonly input: string;
   readonly kind: string;
   readonly output: string;
   readonly format: string;

@@ -22,9 +22,8 @@ export function addConvertCommand(program: Command): void {
     .option('--net <NET>', 'for .onnx and .prototxt: the network that IN holds the weights of')
     .option(
       '--size <HxW>',
-      'for .onnx and .prototxt: height and width of the image',
+      'for .onnx and .prototxt: height and width of the image (default: 500x500)',
       parseSize,
-      [500, 500],
     )
     .option('--half', 'half precision (safetensors)')
     .option('--json', 'what was done as JSON on stdout')

@@ -44,24 +44,24 @@ export function isInputLayer(layer: Message): boolean {
  * The shapes of what an input layer gives, by name. A layer that reads a data set says nothing about
  * shapes: it is taken to give one image of three channels, and labels or depth of one.
  *
- * @throws {@link FcnError} if an Input layer has no shapes.
+ * @throws {@link FcnError} if an Input layer has no shapes, and the caller gives none.
  */
 export function inputShapesOf(layer: Message, options: InputOptions): Map<string, Shape> {
   const shapes = layer.message('input_param').messages('shape');
   const tops = layer.texts('top');
-  if (layer.text('type') === 'Input' && ![1, tops.length].includes(shapes.length)) {
+  const given = options.inputShapes ?? new Map<string, Shape>();
+  const isOpen = shapes.length === 0 && tops.every((top) => given.has(top));
+  if (layer.text('type') === 'Input' && !isOpen && ![1, tops.length].includes(shapes.length)) {
     throw new FcnError(
       `layer ${layer.text('name')} (Input): ${String(shapes.length)} shapes for ${String(tops.length)} tops`,
     );
   }
   const shapeOf = (top: string, i: number): Shape => {
-    const given = shapes.at(shapes.length === 1 ? 0 : i);
-    if (given) return given.numbers('dim');
+    const own = shapes.at(shapes.length === 1 ? 0 : i);
+    if (own) return own.numbers('dim');
     return [1, CHANNELS.get(top) ?? COLOUR_CHANNELS, ...USUAL_SIZE];
   };
   const resized = (shape: Shape): Shape =>
     options.size && shape.length === 4 ? [...shape.slice(0, 2), ...options.size] : shape;
-  return new Map(
-    tops.map((top, i) => [top, options.inputShapes?.get(top) ?? resized(shapeOf(top, i))]),
-  );
+  return new Map(tops.map((top, i) => [top, given.get(top) ?? resized(shapeOf(top, i))]));
 }

@@ -15,6 +15,8 @@ const PACKED_FIELD = 'dim';
 interface Reading {
   readonly source: ByteSource;
   readonly reader: ProtobufReader;
+  /** What is not known. */
+  readonly skipped: Set<string>;
   messages: number;
 }
 
@@ -23,12 +25,18 @@ interface Reading {
  * numbers of blobs stay in the source, which has to stay readable until they have been used. Fields
  * that the type has not are skipped; of a field that is given twice, the last one counts.
  *
+ * @param skipped - Is told what was skipped, each kind of field once: `LayerParameter.200`, and
+ *   `PoolingParameter.pool` where a value of an enumeration has no name.
  * @throws {@link ParseError} on damage.
  */
-export function readBinary(source: ByteSource, type: MessageType): Message {
+export function readBinary(
+  source: ByteSource,
+  type: MessageType,
+  skipped: Set<string> = new Set<string>(),
+): Message {
   const reader = new ProtobufReader(source);
   const message = new Message(type);
-  const reading = { source, reader, messages: 0 };
+  const reading = { source, reader, skipped, messages: 0 };
   reader.readFields((number) => {
     takeField(reading, message, number);
   });
@@ -37,7 +45,10 @@ export function readBinary(source: ByteSource, type: MessageType): Message {
 
 function takeField(reading: Reading, message: Message, number: number): void {
   const field = message.type.byNumber.get(number);
-  if (!field) return;
+  if (!field) {
+    reading.skipped.add(`${message.type.name}.${String(number)}`);
+    return;
+  }
   const { type, name, repeated } = field;
   if (type.kind === 'message') {
     if (++reading.messages > MAX_MESSAGES) reading.reader.fail('too many messages');
@@ -50,10 +61,11 @@ function takeField(reading: Reading, message: Message, number: number): void {
     else message.set(name, inner);
   } else if (type.kind === 'floats' || type.kind === 'doubles') {
     message.setRuns(name, readRuns(reading, message.runs(name), type.kind));
-  } else if (repeated) readRepeated(reading.reader, message, field);
+  } else if (repeated) readRepeated(reading, message, field);
   else {
     const value = readScalar(reading.reader, type);
     if (value !== null) message.set(name, value);
+    else reading.skipped.add(`${message.type.name}.${name}`);
   }
 }
 
@@ -75,7 +87,7 @@ function readRuns(
 }
 
 /** Numbers may be packed, or come one by one. */
-function readRepeated(reader: ProtobufReader, message: Message, { name, type }: Field): void {
+function readRepeated({ reader, skipped }: Reading, message: Message, { name, type }: Field): void {
   if (type.kind === 'int') {
     reader.ints((value) => message.add(name, ranged(reader, value, type)));
   } else if (type.kind === 'float') {
@@ -86,6 +98,7 @@ function readRepeated(reader: ProtobufReader, message: Message, { name, type }: 
     reader.ints((value) => {
       const found = type.values.names.get(value);
       if (found !== undefined) message.add(name, found);
+      else skipped.add(`${message.type.name}.${name}`);
     });
   } else message.add(name, reader.text());
 }
@@ -130,7 +143,7 @@ function writeField(writer: ProtobufWriter, message: Message, { name, number, ty
     if (numbers) writer.floats(number, numbers.toFloats());
   } else if (type.kind === 'doubles') {
     const numbers = message.runs(name);
-    if (numbers) writer.doubles(number, Float64Array.from(numbers.toFloats()));
+    if (numbers) writer.doubles(number, numbers.toDoubles());
   } else if (type.kind === 'message') {
     for (const inner of message.messages(name)) writer.message(number, writeBinary(inner));
   } else if (name === PACKED_FIELD) {

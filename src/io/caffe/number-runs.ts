@@ -27,7 +27,7 @@ export class NumberRuns {
   readonly #runs: (PackedRun | number[])[] = [];
   #length = 0;
 
-  /** @param bytesEach - 4 for floats, 8 for doubles, which are rounded to floats. */
+  /** @param bytesEach - 4 for floats, 8 for doubles, which are rounded to floats but by {@link NumberRuns.toDoubles}. */
   constructor(source: ByteSource, bytesEach: 4 | 8) {
     this.#source = source;
     this.#bytesEach = bytesEach;
@@ -48,8 +48,9 @@ export class NumberRuns {
   addNumber(value: number): void {
     this.#length++;
     const last = this.#runs.at(-1);
-    if (Array.isArray(last)) last.push(Math.fround(value));
-    else this.#runs.push([Math.fround(value)]);
+    const number = this.#bytesEach === 4 ? Math.fround(value) : value;
+    if (Array.isArray(last)) last.push(number);
+    else this.#runs.push([number]);
   }
 
   /** Writes all numbers, rounded to floats, to the start of `target`. */
@@ -57,7 +58,7 @@ export class NumberRuns {
     let start = 0;
     for (const run of this.#runs) {
       if (Array.isArray(run)) {
-        target.set(run, start);
+        target.set(Float32Array.from(run), start);
         start += run.length;
         continue;
       }
@@ -85,6 +86,24 @@ export class NumberRuns {
     const floats = new Float32Array(this.#length);
     this.copyTo(floats);
     return floats;
+  }
+
+  /** All numbers, copied, none rounded. */
+  toDoubles(): Float64Array {
+    const doubles = new Float64Array(this.#length);
+    let start = 0;
+    for (const run of this.#runs) {
+      if (Array.isArray(run)) {
+        doubles.set(run, start);
+        start += run.length;
+        continue;
+      }
+      const end = start + run.count;
+      if (this.#bytesEach === 8) this.#source.copy(run.at, bytesOf(doubles.subarray(start, end)));
+      else this.#convert(run, doubles, start);
+      start = end;
+    }
+    return doubles;
   }
 
   #readRun(run: PackedRun | number[], begin: number, target: Float32Array): void {

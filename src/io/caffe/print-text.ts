@@ -1,5 +1,5 @@
 import { Message, type FieldValue } from './message.js';
-import type { Field } from './message-type.js';
+import type { Field, FieldKind } from './message-type.js';
 
 const ESCAPED: ReadonlyMap<number, string> = new Map([
   [10, '\\n'],
@@ -8,6 +8,22 @@ const ESCAPED: ReadonlyMap<number, string> = new Map([
   [34, '\\"'],
   [39, "\\'"],
   [92, '\\\\'],
+]);
+
+/** How many digits a number has, and what it is rounded to. */
+interface Precision {
+  readonly few: number;
+  readonly all: number;
+  readonly round: (value: number) => number;
+}
+
+const FLOAT: Precision = { few: 6, all: 9, round: Math.fround };
+const DOUBLE: Precision = { few: 15, all: 17, round: Number };
+const PRECISIONS: ReadonlyMap<FieldKind['kind'], Precision> = new Map([
+  ['float', FLOAT],
+  ['floats', FLOAT],
+  ['double', DOUBLE],
+  ['doubles', DOUBLE],
 ]);
 
 /** Writes a message in protobuf's text format, fields in the order of their numbers. */
@@ -19,7 +35,7 @@ function printFields(message: Message, indent: string): string[] {
   const lines: string[] = [];
   for (const field of message.type.byName.values()) {
     const runs = message.runs(field.name);
-    const values = runs ? Array.from(runs.toFloats()) : message.values(field.name);
+    const values = runs ? Array.from(runs.toDoubles()) : message.values(field.name);
     for (const value of values) lines.push(...printField(field, value, indent));
   }
   return lines;
@@ -35,9 +51,8 @@ function printField(field: Field, value: FieldValue, indent: string): string[] {
 
 function printScalar({ type }: Field, value: Exclude<FieldValue, Message>): string {
   if (typeof value === 'string' && type.kind === 'string') return quote(value);
-  const isFloat = type.kind === 'float' || type.kind === 'floats' || type.kind === 'doubles';
-  if (typeof value === 'number' && isFloat) return printFloat(value);
-  return String(value);
+  const precision = PRECISIONS.get(type.kind);
+  return typeof value === 'number' && precision ? printReal(value, precision) : String(value);
 }
 
 function quote(text: string): string {
@@ -50,11 +65,11 @@ function quote(text: string): string {
   return `"${bytes.join('')}"`;
 }
 
-/** Six digits where those give the float back, else nine; as C prints with %g. */
-function printFloat(value: number): string {
+/** The few digits where those give the number back, else all; as C prints with %g. */
+function printReal(value: number, { few, all, round }: Precision): string {
   if (!Number.isFinite(value)) return String(value).replace('Infinity', 'inf').toLowerCase();
   if (Object.is(value, -0)) return '-0';
-  const digits = Math.fround(Number(value.toPrecision(6))) === Math.fround(value) ? 6 : 9;
+  const digits = round(Number(value.toPrecision(few))) === round(value) ? few : all;
   const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
   const power = Number(exponent);
   if (power < -4 || power >= digits) {

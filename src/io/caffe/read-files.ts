@@ -39,6 +39,8 @@ export interface CaffeModel {
   readonly net: Message;
   /** The weights, which stay in the source until they are used. */
   readonly blobs: BlobsByLayer;
+  /** Fields of the file that are not known here, hence not in `net`, each once: `LayerParameter.200`. */
+  readonly skipped: readonly string[];
 }
 
 /**
@@ -48,11 +50,13 @@ export interface CaffeModel {
  */
 export function readCaffeModel(source: ByteSource): CaffeModel {
   if (startsAsHdf5(source)) {
-    return { net: new Message(caffeType('NetParameter')), blobs: readHdf5Blobs(source) };
+    const net = new Message(caffeType('NetParameter'));
+    return { net, blobs: readHdf5Blobs(source), skipped: [] };
   }
   return within(source.name, () => {
-    const net = upgradeNet(readBinary(source, caffeType('NetParameter')));
-    return { net, blobs: blobsOf(net) };
+    const skipped = new Set<string>();
+    const net = upgradeNet(readBinary(source, caffeType('NetParameter'), skipped));
+    return { net, blobs: blobsOf(net), skipped: [...skipped] };
   });
 }
 

@@ -33,7 +33,8 @@ message NetState: 1 phase Phase, 2 level int32, 3 stage string*
 message NetStateRule: 1 phase Phase, 2 min_level int32, 3 max_level int32, 4 stage string*, 5 not_stage string*
 message ParamSpec: 1 name string, 2 share_mode DimCheckMode, 3 lr_mult float, 4 decay_mult float
 message BlobShape: 1 dim int64*
-message BlobProto: 1 num int32, 2 channels int32, 3 height int32, 4 width int32, 5 data floats*, 7 shape BlobShape, 8 double_data doubles*
+message BlobProto: 1 num int32, 2 channels int32, 3 height int32, 4 width int32, 5 data floats*, 6 diff floats*,
+  7 shape BlobShape, 8 double_data doubles*, 9 double_diff doubles*
 message FillerParameter: 1 type string, 2 value float, 3 min float, 4 max float, 5 mean float, 6 std float, 7 sparse int32, 8 variance_norm VarianceNorm
 message LayerParameter: 1 name string, 2 type string, 3 bottom string*, 4 top string*, 5 loss_weight float*, 6 param ParamSpec*,
   7 blobs BlobProto*, 8 include NetStateRule*, 9 exclude NetStateRule*, 10 phase Phase, 11 propagate_down bool*,

@@ -44,11 +44,35 @@ export function upgradeNet(net: Message): Message {
       throw new FcnError('the network has layers of two formats, layer and layers');
     }
     if (isV0(upgraded)) upgraded = upgradeV0(upgraded);
-    upgraded.set('layer', ...upgraded.messages('layers').map(upgradeV1Layer));
+    const layers = upgraded.messages('layers').map(withTransform).map(upgradeV1Layer);
+    upgraded.set('layer', ...layers);
     upgraded.delete('layers');
   }
   if (upgraded.has('input')) upgraded = withInputLayer(upgraded);
   return upgraded.set('layer', ...upgraded.messages('layer').map(upgradeBatchNorm));
+}
+
+/** Layers of the second format that change images, and the fields in which they once said how. */
+const DATA_PARAMS: ReadonlyMap<string, string> = new Map([
+  ['DATA', 'data_param'],
+  ['IMAGE_DATA', 'image_data_param'],
+  ['WINDOW_DATA', 'window_data_param'],
+]);
+const TRANSFORM_FIELDS: readonly string[] = ['scale', 'mean_file', 'crop_size', 'mirror'];
+
+/** How images are changed is said apart from where they come from. */
+function withTransform(layer: Message): Message {
+  const name = DATA_PARAMS.get(layer.text('type'));
+  if (name === undefined || !layer.has(name)) return layer;
+  const source = layer.message(name).copy();
+  const moved = TRANSFORM_FIELDS.filter((field) => source.has(field));
+  if (moved.length === 0) return layer;
+  const transform = layer.message('transform_param').copy();
+  for (const field of moved) {
+    transform.set(field, ...source.values(field));
+    source.delete(field);
+  }
+  return layer.copy().set(name, source).set('transform_param', transform);
 }
 
 function upgradeV1Layer(old: Message): Message {
@@ -80,6 +104,7 @@ function camelCase(type: string): string {
   return words.join('');
 }
 
+/** Weights saved from a network in use name its inputs without shapes; so may a layer of inputs. */
 function withInputLayer(net: Message): Message {
   const inputs = net.texts('input');
   const extents = net.numbers('input_dim');
@@ -88,9 +113,8 @@ function withInputLayer(net: Message): Message {
         new Message(caffeType('BlobShape')).add('dim', ...extents.slice(4 * i, 4 * i + 4)),
       )
     : net.messages('input_shape');
-  if (
-    net.has('input_dim') ? extents.length !== 4 * inputs.length : shapes.length !== inputs.length
-  ) {
+  const given = net.has('input_dim') ? extents.length / 4 : shapes.length;
+  if (given !== 0 && given !== inputs.length) {
     throw new FcnError(`the network has ${String(inputs.length)} inputs, but not as many shapes`);
   }
   const layer = new Message(caffeType('LayerParameter'))

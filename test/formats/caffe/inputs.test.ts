@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { buildCaffeNetwork } from '../../../src/formats/caffe/build-network.js';
+import { readNetText } from '../../../src/io/caffe/read-files.js';
+
+const DRY = { backend: null, rng: null };
+
+describe('inputs of Caffe’s networks', () => {
+  it('may be named without shapes, as where weights were saved from a network in use', () => {
+    const text = 'input: "x" layer { name: "s" type: "Sigmoid" bottom: "x" top: "y" }';
+    const net = readNetText(Buffer.from(text), 'open');
+    const shape = [1, 2, 3, 4];
+    const { shapes } = buildCaffeNetwork(net, { maker: DRY, inputShapes: new Map([['x', shape]]) });
+    assert.deepEqual(shapes.get('y'), shape);
+    assert.throws(() => buildCaffeNetwork(net, { maker: DRY }), /\(Input\): 0 shapes for 1 tops/);
+  });
+
+  it('are refused where some have shapes and others have not', () => {
+    const text = 'input: "x" input: "y" input_dim: [1, 1, 1, 1]';
+    assert.throws(() => readNetText(Buffer.from(text), 'half'), /2 inputs, but not as many shapes/);
+  });
+});
