@@ -20,6 +20,7 @@ export type * from './backend/backend.js';
 export type { PoolRounding } from './backend/pool-size.js';
 export type { BroadcastFunction } from './backend/reference/broadcast.js';
 export { createReferenceBackend } from './backend/reference/index.js';
+export type { AccuracyAttrs } from './backend/reference/accuracy.js';
 export type { BestChannelsAttrs } from './backend/reference/best-channels.js';
 export type { PointwiseFunction } from './backend/reference/pointwise.js';
 export type { PoolNdGeometry, PoolNdKind } from './backend/reference/pool-nd.js';
@@ -52,6 +53,7 @@ export {
   type BatchNorm2dOptions,
   type ChannelStatistics,
 } from './ops/batch-norm2d.js';
+export { accuracy } from './ops/accuracy.js';
 export { bestChannels } from './ops/best-channels.js';
 export { broadcast } from './ops/broadcast.js';
 export { channelScale } from './ops/channel-scale.js';

@@ -30,6 +30,7 @@ const PLAIN: Reasons = {
       (op) => [op, 'on both backends its definition; its goldens are the test vectors of ONNX'],
     ),
   ),
+  accuracy: 'on both backends its definition; its goldens are Accuracy layers of Caffe',
   'best-channels': 'on both backends its definition; its goldens are ArgMax layers of Caffe',
 };
 

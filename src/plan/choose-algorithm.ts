@@ -1,7 +1,7 @@
 import type { WasmBackend } from '../backend/wasm/index.js';
 import { numel } from '../core/shape.js';
 import { directCost, winogradCost } from './cost.js';
-import type { ConvLayer, PlanLayer } from './layers.js';
+import { isMap, type ConvLayer, type PlanLayer } from './layers.js';
 import type { PlanMode } from './plan.js';
 import { directConvolution } from './steps/convolve.js';
 import { depthwiseConvolution, isDepthwise } from './steps/depthwise.js';
@@ -11,9 +11,6 @@ import { transposedLayer } from './steps/stamp.js';
 import type { Recipe } from './steps/step.js';
 import { nameOfForm, winogradConvolution } from './steps/winograd.js';
 import { pointsOf, type WinogradForm } from './winograd/plan.js';
-
-/** Axes of a map. */
-const MAP_RANK = 4;
 
 /**
  * Decides how a layer is computed.
@@ -40,7 +37,7 @@ export function chooseRecipe(
     case 'concat':
       return concatLayer(layer);
     case 'op': {
-      const onMap = layer.output.shape.length === MAP_RANK && layer.inputs.length > 0;
+      const onMap = isMap(layer.output) && layer.inputs.length > 0;
       return layer.op === 'relu' && onMap ? reluLayer(layer) : eagerLayer(backend, layer);
     }
   }

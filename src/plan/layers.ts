@@ -11,8 +11,16 @@ import type { PoolOpAttrs } from '../ops/pool-options.js';
 export interface PlanValue {
   /** Name of what computed it, as the network's author knows it: `relu1_1`. */
   readonly name: string;
-  /** Maps are `[N, C, H, W]`; only an {@link OpLayer} writes or reads anything else. */
+  /** Maps are `[1, C, H, W]`; only an {@link OpLayer} writes or reads anything else. */
   readonly shape: Shape;
+}
+
+/** Axes of a map. */
+const MAP_RANK = 4;
+
+/** True for the map of an image; where a network makes several of one image, they are no map of a plan. */
+export function isMap({ shape }: Pick<PlanValue, 'shape'>): boolean {
+  return shape.length === MAP_RANK && shape[0] === 1;
 }
 
 interface LayerBase {

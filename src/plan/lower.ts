@@ -10,7 +10,7 @@ import type { PoolOpAttrs } from '../ops/pool-options.js';
 import type { WeightedSumAttrs } from '../ops/weighted-sum.js';
 import type { Origin } from '../tensor/origin.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { LayerList, PlanLayer, PlanValue, SumLayer } from './layers.js';
+import { isMap, type LayerList, type PlanLayer, type PlanValue, type SumLayer } from './layers.js';
 
 /**
  * Writes a graph as a list of layers, one for each node, nothing fused yet.
@@ -99,7 +99,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     'concat',
     (context) => {
       const { axis } = context.node.attrs as ConcatAttrs;
-      return axis === 1 && isMap(context.node) ? { ...baseOf(context), kind: 'concat' } : null;
+      return axis === 1 ? { ...baseOf(context), kind: 'concat' } : null;
     },
   ],
   ['add', (context) => sumOf(context, [1, 1], false)],
@@ -114,7 +114,9 @@ function layerOf(context: Context): PlanLayer {
   const training =
     node.op === 'dropout' || (node.op === 'batchNorm2d' && (node.attrs as BatchNormAttrs).training);
   if (training) throw new FcnError(`plan: ${nameOf(node)} belongs to training`);
-  return RULES.get(node.op)?.(context) ?? opLayer(context);
+  const operands = node.inputs.filter((input) => !context.constants.has(input));
+  const areMaps = [node, ...operands].every(isMap);
+  return (areMaps ? RULES.get(node.op)?.(context) : null) ?? opLayer(context);
 }
 
 type Base = Pick<PlanLayer, 'name' | 'inputs' | 'output'>;
@@ -138,7 +140,6 @@ function sumOf(
   coefficients: readonly number[],
   fromZero: boolean,
 ): SumLayer | null {
-  if (!isMap(context.node)) return null;
   const terms = coefficients.map((coefficient, input) => {
     return { input, coefficient, offset: [0, 0] as const };
   });
@@ -163,10 +164,6 @@ function constantLayer(output: PlanValue, array: NamedArray): PlanLayer {
 }
 
 const NOTHING = new Float32Array(0);
-
-function isMap({ shape }: Origin): boolean {
-  return shape.length === 4;
-}
 
 function arrayOf(name: string, tensor: Tensor): NamedArray | StoredArray {
   const { backend, shape } = tensor;

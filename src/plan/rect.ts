@@ -1,6 +1,6 @@
 /** Rectangles of a map, in its rows and columns; they may reach beyond it, where there is padding. */
 import type { Pair } from '../core/shape.js';
-import type { PlanValue } from './layers.js';
+import { isMap, type PlanValue } from './layers.js';
 
 /** Positions `start` … `end` − 1 along an axis; empty unless `start` < `end`. */
 export interface Span {
@@ -21,12 +21,10 @@ export interface Rect {
 /** The rectangle without pixels. */
 export const NOWHERE: Rect = { rows: { start: 0, end: 0 }, columns: { start: 0, end: 0 } };
 
-/** Axes of a map. */
-const MAP_RANK = 4;
-
 /** All pixels of a value; what is no map counts as a single pixel. */
-export function wholeOf({ shape }: PlanValue): Rect {
-  return shape.length === MAP_RANK ? rectAt([0, 0], [shape[2], shape[3]]) : rectAt([0, 0], [1, 1]);
+export function wholeOf(value: PlanValue): Rect {
+  const [, , height, width] = isMap(value) ? value.shape : [1, 1, 1, 1];
+  return rectAt([0, 0], [height, width]);
 }
 
 /** The rectangle from a first pixel on. */

@@ -19,7 +19,7 @@ describe('describing layers', () => {
     for (const { spec, H, W } of Object.values(NETWORKS)) {
       const mark = reference32.mark();
       const network = createNetwork(reference32, spec, { rng: createRng(1) });
-      const graph = trace(network, [2, 3, H, W]);
+      const graph = trace(network, [1, 3, H, W]);
       const list = lower(graph, network.parameters());
       const expected = summarize(graph).flatMap(({ name, macs }) =>
         macs > 0 ? [[name, macs]] : [],

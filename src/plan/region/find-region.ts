@@ -1,5 +1,5 @@
 import { beyond, NO_BORDER, widerBorder, type Border } from '../buffers.js';
-import type { PlanValue } from '../layers.js';
+import { isMap, type PlanValue } from '../layers.js';
 import {
   areaOf,
   hullOf,
@@ -88,11 +88,8 @@ function dependence(
 function partFor({ layer: { output }, recipe }: WholeWork, pixels: Rect): Rect {
   const whole = wholeOf(output);
   if (recipe.parts !== undefined) return inBlocks(pixels, recipe.parts.blocks, whole);
-  return isEmpty(pixels) && output.shape.length === MAP_RANK ? NOWHERE : whole;
+  return isEmpty(pixels) && isMap(output) ? NOWHERE : whole;
 }
-
-/** Axes of a map. */
-const MAP_RANK = 4;
 
 /** What is read of values, the zeros around them included, or computed. */
 class Reads {

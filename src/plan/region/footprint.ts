@@ -1,5 +1,5 @@
 /** Which pixels of a layer's output belong to which of its inputs. */
-import { unpooledShape, type ConvLayer, type SumLayer } from '../layers.js';
+import { isMap, unpooledShape, type ConvLayer, type SumLayer } from '../layers.js';
 import type { Work } from '../steps/step.js';
 import { byAxis, hullOf, NOWHERE, overlapOf, wholeOf, type Rect, type Span } from '../rect.js';
 
@@ -45,8 +45,11 @@ export function footprintOf(layer: Work, input: number): Footprint | null {
       return shifted(layer.offset);
     case 'concat':
       return shifted([0, 0]);
-    case 'op':
-      return POINTWISE.has(layer.op) ? shifted([0, 0]) : null;
+    case 'op': {
+      // What is no map, as factors of channels are none, has no pixels: each is read by all.
+      const areMaps = [layer.inputs[input], layer.output].every(isMap);
+      return areMaps && POINTWISE.has(layer.op) ? shifted([0, 0]) : null;
+    }
   }
 }
 

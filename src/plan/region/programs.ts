@@ -1,6 +1,6 @@
 import { macsOf } from '../describe.js';
 import { areaOf, hullOf, isEmpty, NOWHERE, rectAt, ringOf, wholeOf, type Rect } from '../rect.js';
-import type { LayerList, PlanValue } from '../layers.js';
+import { isMap, type LayerList, type PlanValue } from '../layers.js';
 import { layOut } from '../steps/lay-out.js';
 import type { NetworkResult } from '../steps/result.js';
 import type { Program } from '../steps/schedule.js';
@@ -114,11 +114,8 @@ function wantedOf(
 }
 
 function wantedRect({ value, offset, shape }: NetworkResult): Rect {
-  return shape.length === MAP_RANK ? rectAt(offset, [shape[2], shape[3]]) : wholeOf(value);
+  return isMap(value) ? rectAt(offset, [shape[2], shape[3]]) : wholeOf(value);
 }
-
-/** Axes of a map. */
-const MAP_RANK = 4;
 
 /** What is computed anew of a layer's output. */
 function partIn({ computed }: Region, { layer }: WholeWork): Rect {

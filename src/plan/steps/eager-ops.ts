@@ -1,7 +1,9 @@
+import type { AccuracyAttrs } from '../../backend/reference/accuracy.js';
 import type { BestChannelsAttrs } from '../../backend/reference/best-channels.js';
 import type { ResizeMode } from '../../backend/backend.js';
 import { FcnError } from '../../core/errors.js';
 import type { Pair } from '../../core/shape.js';
+import { accuracy } from '../../ops/accuracy.js';
 import { add } from '../../ops/add.js';
 import { avgPool2d } from '../../ops/avg-pool2d.js';
 import { bestChannels } from '../../ops/best-channels.js';
@@ -39,6 +41,7 @@ type EagerOp = (operands: readonly Tensor[], attrs: object) => Tensor;
 
 /** Ops by their names in the graph. Each knows what its attributes look like there. */
 const OPS: Readonly<Record<string, EagerOp>> = {
+  accuracy: ([scores, labels], attrs) => accuracy(scores, labels, attrs as AccuracyAttrs),
   add: ([a, b]) => add(a, b),
   avgPool2d: ([x], attrs) => avgPool2d(x, attrs as PoolOpAttrs),
   batchNorm2d: normalise,

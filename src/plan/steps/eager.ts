@@ -7,13 +7,10 @@ import { leafOrigin } from '../../tensor/origin.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { NO_BORDER, roundUp } from '../buffers.js';
 import { fromPlanesJob, toPlanesJob } from '../jobs/planes.js';
-import type { OpLayer, PlanValue } from '../layers.js';
+import { isMap, type OpLayer, type PlanValue } from '../layers.js';
 import { eagerOp } from './eager-ops.js';
 import { ALIGNMENT } from './placement.js';
 import type { Placement, Recipe } from './step.js';
-
-/** Axes of a map. */
-const MAP_RANK = 4;
 
 /**
  * A layer without kernels of its own: the eager op on row-major copies of what it reads, in its workspace.
@@ -95,10 +92,6 @@ export function eagerBytes({ op, inputs, output }: OpLayer): number {
 function savedBy(op: string, [x]: readonly PlanValue[], output: PlanValue): PlanValue[] {
   if (op === 'lrn') return [output];
   return op === 'softmaxCrossEntropy' ? [x, output] : [];
-}
-
-function isMap({ shape }: PlanValue): boolean {
-  return shape.length === MAP_RANK;
 }
 
 function constantTensor(

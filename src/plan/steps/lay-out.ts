@@ -3,7 +3,7 @@ import { numel } from '../../core/shape.js';
 import { layOutArena, type BufferRequest } from '../arena-layout.js';
 import { NO_BORDER, partGeometry, widerBorder } from '../buffers.js';
 import type { Border, MapGeometry } from '../buffers.js';
-import type { LayerList, PlanValue } from '../layers.js';
+import { isMap, type LayerList, type PlanValue } from '../layers.js';
 import { liveness } from '../liveness.js';
 import { wholeOf, type Rect } from '../rect.js';
 import type { ValueLayout } from './placement.js';
@@ -58,9 +58,6 @@ export interface KeptMap {
 
 /** What must be there of the maps of some values. */
 export type KeptMaps = ReadonlyMap<PlanValue, KeptMap>;
-
-/** Axes of a map. */
-const MAP_RANK = 4;
 
 /** What {@link layOut} may be told. */
 export interface LayOutOptions {
@@ -136,7 +133,7 @@ function geometriesOf(
   return new Map(
     live.map(({ value }) => {
       const role = list.inputs.includes(value) && onlyConvolved(list, value) ? 'input' : 'inner';
-      if (value.shape.length !== MAP_RANK) return [value, null];
+      if (!isMap(value)) return [value, null];
       const whole = { kept: wholeOf(value), border: borders.get(value) ?? NO_BORDER };
       const map = kept?.get(value) ?? whole;
       return [value, partGeometry(value.shape, map.kept, map.border, role)];

@@ -1,12 +1,14 @@
 import { numel, type Shape } from '../../../core/shape.js';
+import type { AccuracyAttrs } from '../../../backend/reference/accuracy.js';
 import type { BestChannelsAttrs } from '../../../backend/reference/best-channels.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
+import { accuracy as right } from '../../../ops/accuracy.js';
 import { bestChannels } from '../../../ops/best-channels.js';
 import { concat } from '../../../ops/concat.js';
 import { reshape } from '../../../ops/reshape.js';
 import { softmaxCrossEntropy, type LossNormalization } from '../../../ops/softmax-cross-entropy.js';
 import { softmax as normalise } from '../../../ops/softmax.js';
-import { Tensor } from '../../../tensor/tensor.js';
+import type { Tensor } from '../../../tensor/tensor.js';
 import { axisOf, composed, mapping, refuse, type LayerContext } from '../layer.js';
 
 const NORMALIZATIONS: ReadonlyMap<string, LossNormalization> = new Map([
@@ -51,10 +53,12 @@ export function softmaxWithLoss(context: LayerContext): WiredLayer {
   };
   return {
     forward: ([scores, labels]) => {
-      const [before, classes, behind] = aroundAxis(scores.shape, axis);
       const loss = composed((between) => {
-        const x = between(reshape(scores, [before, classes, behind, 1]));
-        return softmaxCrossEntropy(x, between(reshape(labels, [before, behind, 1])), options);
+        const isMap = axis === 1 && scores.shape.length === 4;
+        const around = [...aroundAxis(scores.shape, axis), 1];
+        const x = isMap ? scores : between(reshape(scores, around));
+        const [N, , ...extents] = x.shape;
+        return softmaxCrossEntropy(x, between(reshape(labels, [N, ...extents])), options);
       });
       return context.outputs > 1 ? [loss, along(scores, axis)] : [loss];
     },
@@ -69,35 +73,24 @@ function normalizationOf({ definition }: LayerContext): LossNormalization {
   return param.flag('normalize', true) ? 'valid' : 'batch-size';
 }
 
-/** The share of labels whose class is among the best; labels to ignore do not count. */
+/** The share of labels whose class is among the best, and, if it is wanted, that of each class. */
 export function accuracy(context: LayerContext): WiredLayer {
   if (context.inputs.length !== 2) refuse(context, 'it takes scores and labels');
-  if (context.outputs > 1) refuse(context, 'accuracies of each class are not given');
+  if (context.outputs > 2) refuse(context, 'it has too many tops');
   const param = context.definition.message('accuracy_param');
   const axis = axisOf(context, param.number('axis', 1), context.inputs[0].length);
-  const best = param.number('top_k', 1);
-  const ignored = param.number('ignore_label', NaN);
+  const topK = param.number('top_k', 1);
+  const ignoreIndex = param.number('ignore_label', NaN); // equal to no label
+  const share = (scores: Tensor, labels: Tensor, per: AccuracyAttrs['per']): Tensor =>
+    composed((between) => {
+      const x = axis === 1 ? scores : between(reshape(scores, aroundAxis(scores.shape, axis)));
+      return right(x, labels, { topK, ignoreIndex, per });
+    });
   return {
-    forward: ([scores, labels]) => {
-      const [before, classes, behind] = aroundAxis(scores.shape, axis);
-      return [
-        computed(scores, [], (values) => {
-          let counted = 0;
-          let right = 0;
-          for (let i = 0; i < before * behind; i++) {
-            const label = labels.data[i];
-            if (label === ignored) continue;
-            counted++;
-            const start = Math.floor(i / behind) * classes * behind + (i % behind);
-            const own = values[start + label * behind];
-            let notWorse = 0;
-            for (let c = 0; c < classes; c++) if (values[start + c * behind] >= own) notWorse++;
-            if (notWorse <= best) right++;
-          }
-          return [counted === 0 ? 0 : right / counted];
-        }),
-      ];
-    },
+    forward: ([scores, labels]) =>
+      context.outputs > 1
+        ? [share(scores, labels, 'all'), share(scores, labels, 'class')]
+        : [share(scores, labels, 'all')],
   };
 }
 
@@ -129,13 +122,4 @@ function bestAlong(x: Tensor, axis: number, attrs: BestChannelsAttrs): Tensor {
     const scores = between(reshape(x, aroundAxis(x.shape, axis)));
     return reshape(between(bestChannels(scores, attrs)), x.shape.with(axis, attrs.count));
   });
-}
-
-/** What is computed without a gradient. */
-function computed(
-  x: Tensor,
-  shape: Shape,
-  compute: (values: ArrayLike<number>) => ArrayLike<number>,
-): Tensor {
-  return x.backend === null ? Tensor.dry(shape) : Tensor.from(x.backend, compute(x.data), shape);
 }
