@@ -14,6 +14,7 @@ import { readOnnx } from '../io/onnx/read-model.js';
 import { isSafetensors } from '../io/safetensors-header.js';
 import { readSafetensorsFrom } from '../io/safetensors.js';
 import { openZip } from '../io/zip.js';
+import { joinBatchNorms } from './caffe/batch-norm-layers.js';
 import { arraysOfCaffeModel } from './caffe/blob-names.js';
 import { readHdf5Weights } from './caffe/hdf5-weights.js';
 import { readMatConvNet } from './matconvnet.js';
@@ -75,7 +76,7 @@ const WEIGHTS_READERS: readonly WeightsReader[] = [
     recognises: (_, source) => isCaffeModel(source),
     read: (source) => ({
       kind: 'caffe',
-      arrays: arraysOfCaffeModel(readCaffeModel(source)),
+      arrays: joinBatchNorms(arraysOfCaffeModel(readCaffeModel(source))),
       notes: [],
     }),
   },

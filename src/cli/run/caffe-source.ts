@@ -1,5 +1,6 @@
 import { FcnError, ShapeError } from '../../core/errors.js';
 import { showShape, type Shape } from '../../core/shape.js';
+import { splitBatchNorms } from '../../formats/caffe/batch-norm-layers.js';
 import { buildCaffeNetwork, type CaffeNetwork } from '../../formats/caffe/build-network.js';
 import { loadCaffeWeights } from '../../formats/caffe/load-weights.js';
 import { isCaffeModel } from '../../formats/protobuf-kind.js';
@@ -71,7 +72,7 @@ function checkShapes(described: CaffeNetwork, given: ReadonlyMap<string, Shape>)
 function loadWeights(network: WiredNetwork, path: string): string[] {
   const source = openFileSource(path);
   try {
-    if (!isCaffeModel(source)) return loadFile(network, path);
+    if (!isCaffeModel(source)) return loadFile(network, path, splitBatchNorms);
     const { missing, ignored } = loadCaffeWeights(network, readCaffeModel(source).blobs);
     if (missing.length > 0) throw new FcnError(`${path}: nothing for ${missing.join(', ')}`);
     return noteOn('not in the network', ignored);

@@ -1,15 +1,21 @@
+import type { NamedArrays } from '../../core/named-arrays.js';
 import { openWeights } from '../../formats/open-weights.js';
 import { loadParameters, type ParameterHolder } from '../../models/load-parameters.js';
 
 /**
  * Overwrites the parameters of a network by those of a file of any format.
  *
+ * @param named - Gives arrays the names of the network's parameters; default: they have them.
  * @returns What else the file holds, and what got another shape, a line each.
  * @throws {@link FcnError} if the file is damaged, lacks a parameter, or one does not fit.
  */
-export function loadFile(network: ParameterHolder, path: string): string[] {
+export function loadFile(
+  network: ParameterHolder,
+  path: string,
+  named: (arrays: NamedArrays) => NamedArrays = (arrays) => arrays,
+): string[] {
   const { arrays, notes } = openWeights(path);
-  const { dropped, coerced } = loadParameters(network, arrays, { coerce: true });
+  const { dropped, coerced } = loadParameters(network, named(arrays), { coerce: true });
   return [...notes, ...noteOn('not in the network', dropped), ...noteOn('reshaped', coerced)];
 }
 

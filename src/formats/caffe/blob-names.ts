@@ -43,7 +43,8 @@ interface BlobOrder {
 export function blobOrder(parameters: readonly string[]): BlobOrder | null {
   const orders = [['', USUAL_NAMES] as const, ...BLOB_NAMES];
   for (const [type, all] of orders) {
-    const names = all.slice(0, parameters.length);
+    // A weight may be alone; what belongs to one type of layer may not.
+    const names = type === '' ? all.slice(0, parameters.length) : all;
     const fits = names.length === parameters.length;
     if (fits && names.every((name) => parameters.includes(name))) return { type, names };
   }

@@ -1,11 +1,11 @@
 import { FcnError } from '../../core/errors.js';
-import { sameShape } from '../../core/shape.js';
 import type { InputShapes } from '../../graph/input-shapes.js';
 import { nameOf, trace, type Graph } from '../../graph/trace.js';
 import type { Message } from '../../io/caffe/message.js';
 import type { Module } from '../../nn/module.js';
 import type { Network } from '../../nn/network.js';
 import type { Origin } from '../../tensor/origin.js';
+import { ExportNode, parameterBehind } from './export-node.js';
 import { CAFFE_EXPORT_RULES } from './export-rules.js';
 import { messageOf } from './message-of.js';
 
@@ -28,40 +28,21 @@ export function exportPrototxt(model: Module | Network, shapes: InputShapes, nam
       }),
     }),
   );
-  const layers = graph.nodes.map((node) => layerOf(graph, node));
+  const layers = graph.nodes.flatMap((node) => layersOf(graph, node));
+  const names = layers.map((layer) => layer.text('name'));
+  const twice = names.find((layer, i) => names.indexOf(layer) < i);
+  if (twice !== undefined) throw new FcnError(`prototxt: two layers would be called ${twice}`);
   return messageOf('NetParameter', {
     ...(name === '' ? {} : { name }),
     layer: [...inputs, ...layers],
   });
 }
 
-function layerOf(graph: Graph, node: Origin): Message {
-  const name = nameOf(node);
-  const rule = CAFFE_EXPORT_RULES.get(node.op);
-  if (!rule) throw new FcnError(`prototxt: ${name}: ${node.op} has no counterpart in Caffe`);
-  const { type, fields, needsReference } = rule(node);
-  const isParameter = (input: Origin): boolean => graph.parameters.includes(input);
-  const stray = node.inputs.find(
-    (input) => isParameter(input) && !nameOf(input).startsWith(`${name}.`),
-  );
-  if (stray)
-    throw new FcnError(`prototxt: ${name}: ${nameOf(stray)} is not of a layer of this name`);
-  const operands = node.inputs.filter((input) => !isParameter(input));
-  const bottoms = needsReference ? [...operands, referenceFor(graph, node)] : operands;
-  return messageOf('LayerParameter', {
-    ...{ name, type, bottom: bottoms.map(nameOf), top: name, ...fields },
-  });
-}
-
-/** The blob to whose pixels a crop is cut: what its reader joins it with, else what is as large, inputs first. */
-function referenceFor({ inputs, nodes }: Graph, node: Origin): Origin {
-  const before = nodes.slice(0, nodes.indexOf(node));
-  const isAsLarge = ({ shape }: Origin): boolean => sameShape(shape.slice(2), node.shape.slice(2));
-  const siblings = nodes
-    .filter((reader) => reader.inputs.includes(node))
-    .flatMap((reader) => reader.inputs);
-  const there = siblings.filter((sibling) => before.includes(sibling));
-  const found = [...there, ...inputs, ...before].find(isAsLarge);
-  if (found) return found;
-  throw new FcnError(`prototxt: ${nameOf(node)}: no blob has the extent it is cut to`);
+function layersOf(graph: Graph, origin: Origin): readonly Message[] {
+  // Parameters in another shape are blobs of the layers that read them.
+  if (parameterBehind(graph, origin) !== null) return [];
+  const node = new ExportNode(graph, origin);
+  const rule = CAFFE_EXPORT_RULES.get(origin.op) ?? node.fail('has no counterpart in Caffe');
+  rule(node);
+  return node.layers;
 }

@@ -1,121 +1,112 @@
-import type { LrnAttrs } from '../../backend/backend.js';
-import type { Pair, Shape } from '../../core/shape.js';
-import type { ConcatAttrs } from '../../ops/concat.js';
 import type { Conv2dAttrs } from '../../ops/conv2d.js';
-import type { CropAttrs } from '../../ops/crop.js';
-import type { PoolOpAttrs } from '../../ops/pool-options.js';
 import type { WeightedSumAttrs } from '../../ops/weighted-sum.js';
-import type { Origin } from '../../tensor/origin.js';
+import { exportPointwise } from './export-functions.js';
+import type { ExportNode } from './export-node.js';
+import {
+  exportBatchNorm,
+  exportBroadcast,
+  exportChannelScale,
+  exportLrn,
+} from './export-normalise.js';
+import { exportPooling, exportPoolNd, spatial } from './export-pooling.js';
+import {
+  exportConcat,
+  exportCrop,
+  exportRearrange,
+  exportReshape,
+  exportSlice,
+} from './export-reorder.js';
+import { exportAccuracy, exportBestChannels, exportLoss, exportReduce } from './export-score.js';
 import { messageOf, type Fields } from './message-of.js';
 
-/** What a layer of Caffe's has, besides its name and what it reads and writes. */
-export interface ExportedLayer {
-  /** Its type. */
-  readonly type: string;
-  /** Its settings. */
-  readonly fields: Fields;
-  /** True if it reads a second blob, as large as its output is to be. */
-  readonly needsReference?: true;
-}
-
 // An op's name says what its attributes are: hence the type assertions in these rules.
-type ExportRule = (node: Origin) => ExportedLayer;
-
-/** A setting of both axes in one field where it is the same, and in none where it is as if not said. */
-function spatial(stem: 'kernel' | 'pad' | 'stride', [rows, columns]: Pair, unsaid: number): Fields {
-  if (rows !== columns) return { [`${stem}_h`]: rows, [`${stem}_w`]: columns };
-  if (rows === unsaid) return {};
-  return { [stem === 'kernel' ? 'kernel_size' : stem]: rows };
-}
+type ExportRule = (node: ExportNode) => void;
 
 /** A convolution, or a transposed one. */
 function filters(type: string): ExportRule {
-  return ({ attrs, shape, inputs }) => {
+  return (node) => {
+    const { attrs, shape } = node.origin;
     const { kernelSize, stride, padding, dilation, groups } = attrs as Conv2dAttrs;
     const param = messageOf('ConvolutionParameter', {
       num_output: shape[1],
-      ...(inputs.length > 2 ? {} : { bias_term: false }),
+      ...biasTerm(node),
       ...spatial('kernel', kernelSize, 0),
       ...spatial('pad', padding, 0),
       ...spatial('stride', stride, 1),
       ...(dilation.every((step) => step === 1) ? {} : { dilation }),
       ...(groups === 1 ? {} : { group: groups }),
     });
-    return { type, fields: { convolution_param: param } };
+    addWeighted(node, type, { convolution_param: param });
   };
 }
 
-function pooling(pool: string): ExportRule {
-  return ({ attrs }) => {
-    const { kernelSize, stride, padding, rounding } = attrs as PoolOpAttrs;
-    const param = messageOf('PoolingParameter', {
-      pool,
-      ...spatial('kernel', kernelSize, 0),
-      ...spatial('pad', padding, 0),
-      ...spatial('stride', stride, 1),
-      ...(rounding === 'floor' ? { round_mode: 'FLOOR' } : {}),
-    });
-    return { type: 'Pooling', fields: { pooling_param: param } };
+function exportLinear(node: ExportNode): void {
+  const param = { num_output: node.origin.shape[1], ...biasTerm(node) };
+  addWeighted(node, 'InnerProduct', {
+    inner_product_param: messageOf('InnerProductParameter', param),
+  });
+}
+
+function biasTerm({ origin }: ExportNode): Fields {
+  return origin.inputs.length > 2 ? {} : { bias_term: false };
+}
+
+function addWeighted(node: ExportNode, type: string, fields: Fields): void {
+  const layer = node.layerOf(node.origin.inputs.slice(1), ['weight', 'bias']);
+  node.addLearned(layer, type, fields);
+}
+
+function eltwise(operation: 'SUM' | 'PROD' | 'MAX'): ExportRule {
+  return (node) => {
+    node.add('Eltwise', { eltwise_param: messageOf('EltwiseParameter', { operation }) });
   };
 }
 
-function eltwise(operation: string, coefficients: readonly number[] = []): ExportedLayer {
-  const param = messageOf('EltwiseParameter', { operation, coeff: coefficients });
-  return { type: 'Eltwise', fields: { eltwise_param: param } };
+/** Caffe's Eltwise takes two blobs at least. */
+function exportWeightedSum(node: ExportNode): void {
+  const { coefficients } = node.origin.attrs as WeightedSumAttrs;
+  if (coefficients.length === 1) {
+    const [scale] = coefficients;
+    node.add('Power', { power_param: messageOf('PowerParameter', { scale }) });
+    return;
+  }
+  const param = messageOf('EltwiseParameter', { operation: 'SUM', coeff: coefficients });
+  node.add('Eltwise', { eltwise_param: param });
 }
 
 function plain(type: string): ExportRule {
-  return () => ({ type, fields: {} });
-}
-
-function exportLinear({ inputs, shape }: Origin): ExportedLayer {
-  const bias: Fields = inputs.length > 2 ? {} : { bias_term: false };
-  const param = messageOf('InnerProductParameter', { num_output: lastOf(shape), ...bias });
-  return { type: 'InnerProduct', fields: { inner_product_param: param } };
-}
-
-function lastOf(shape: Shape): number {
-  return shape[shape.length - 1];
-}
-
-function exportLrn({ attrs }: Origin): ExportedLayer {
-  const { size, alpha, beta, k } = attrs as LrnAttrs;
-  const param = messageOf('LRNParameter', { local_size: size, alpha, beta, k });
-  return { type: 'LRN', fields: { lrn_param: param } };
-}
-
-function exportScale({ inputs }: Origin): ExportedLayer {
-  const param = messageOf('ScaleParameter', { bias_term: inputs.length > 2 });
-  return { type: 'Scale', fields: { scale_param: param } };
-}
-
-function exportCrop({ attrs }: Origin): ExportedLayer {
-  const { offset } = attrs as CropAttrs;
-  const param = messageOf('CropParameter', { axis: 2, offset });
-  return { type: 'Crop', fields: { crop_param: param }, needsReference: true };
-}
-
-function exportConcat({ attrs }: Origin): ExportedLayer {
-  const { axis } = attrs as ConcatAttrs;
-  return { type: 'Concat', fields: { concat_param: messageOf('ConcatParameter', { axis }) } };
+  return (node) => {
+    node.add(type);
+  };
 }
 
 /** How ops are said in Caffe's terms, by their names in the graph. */
 export const CAFFE_EXPORT_RULES: ReadonlyMap<string, ExportRule> = new Map<string, ExportRule>([
-  ['add', () => eltwise('SUM')],
-  ['avgPool2d', pooling('AVE')],
-  ['channelScale', exportScale],
+  ['accuracy', exportAccuracy],
+  ['add', eltwise('SUM')],
+  ['avgPool2d', (node) => exportPooling(node, 'AVE')],
+  ['batchNorm2d', exportBatchNorm],
+  ['bestChannels', exportBestChannels],
+  ['broadcast', exportBroadcast],
+  ['channelScale', exportChannelScale],
   ['concat', exportConcat],
   ['conv2d', filters('Convolution')],
   ['convTranspose2d', filters('Deconvolution')],
   ['crop', exportCrop],
   ['linear', exportLinear],
   ['lrn', exportLrn],
-  ['maximum', () => eltwise('MAX')],
-  ['maxPool2d', pooling('MAX')],
-  ['multiply', () => eltwise('PROD')],
+  ['maximum', eltwise('MAX')],
+  ['maxPool2d', (node) => exportPooling(node, 'MAX')],
+  ['multiply', eltwise('PROD')],
+  ['pointwise', exportPointwise],
+  ['poolNd', exportPoolNd],
+  ['rearrange', exportRearrange],
+  ['reduce', exportReduce],
   ['relu', plain('ReLU')],
+  ['reshape', exportReshape],
   ['sigmoid', plain('Sigmoid')],
+  ['slice', exportSlice],
   ['softmax', plain('Softmax')],
-  ['weightedSum', ({ attrs }) => eltwise('SUM', (attrs as WeightedSumAttrs).coefficients)],
+  ['softmaxCrossEntropy', exportLoss],
+  ['weightedSum', exportWeightedSum],
 ]);

@@ -3,6 +3,7 @@ import type { NamedArray, NamedArrays } from '../../core/named-arrays.js';
 import { writeBinary } from '../../io/caffe/binary-format.js';
 import type { Message } from '../../io/caffe/message.js';
 import { runsOf } from '../../io/caffe/number-runs.js';
+import { splitBatchNorms } from './batch-norm-layers.js';
 import { blobOrder } from './blob-names.js';
 import { messageOf } from './message-of.js';
 
@@ -16,7 +17,7 @@ import { messageOf } from './message-of.js';
  */
 export function writeCaffeWeights(arrays: NamedArrays): readonly Uint8Array[] {
   const layers = new Map<string, Map<string, NamedArray>>();
-  for (const [name, array] of arrays) {
+  for (const [name, array] of splitBatchNorms(arrays)) {
     const dot = name.lastIndexOf('.');
     const layer = name.slice(0, Math.max(0, dot));
     layers.set(

@@ -7,7 +7,7 @@ import { buildCaffeNetwork } from '../../../src/formats/caffe/build-network.js';
 import { exportPrototxt } from '../../../src/formats/caffe/export-network.js';
 import { loadCaffeWeights } from '../../../src/formats/caffe/load-weights.js';
 import { writeCaffeWeights } from '../../../src/formats/caffe/write-weights.js';
-import { trace, type Graph } from '../../../src/graph/trace.js';
+import { trace } from '../../../src/graph/trace.js';
 import { memorySource } from '../../../src/io/byte-source.js';
 import { printTextFormat } from '../../../src/io/caffe/print-text.js';
 import { readCaffeModel, readNetText } from '../../../src/io/caffe/read-files.js';
@@ -19,17 +19,8 @@ import { Tensor } from '../../../src/tensor/tensor.js';
 import { normals } from '../../support/arbitraries.js';
 import { reference32 } from '../../support/backends.js';
 import { assertSameBits } from '../../support/close.js';
+import { describedGraph } from '../../support/described-graph.js';
 import { NETWORKS } from '../../plan/networks.js';
-
-/** What a graph says; attributes as float32, as Caffe has them. */
-function described({ nodes }: Graph): unknown[] {
-  return nodes.map(({ op, name, attrs, shape, inputs }) => ({
-    ...{ op, name, shape, inputs: inputs.map((input) => input.name) },
-    attrs: JSON.parse(JSON.stringify(attrs), (_, value: unknown) =>
-      typeof value === 'number' ? Math.fround(value) : value,
-    ) as unknown,
-  }));
-}
 
 /** The parameters of a network in float32. */
 function arraysOf(network: ParameterHolder): NamedArrays {
@@ -56,7 +47,10 @@ describe('networks as Caffe’s files', () => {
       const report = loadCaffeWeights(back.network, blobs);
       assert.deepEqual([report.missing, report.ignored], [[], []]);
       assert.equal(back.name, name);
-      assert.deepEqual(described(trace(back.network, shape)), described(trace(network, shape)));
+      assert.deepEqual(
+        describedGraph(trace(back.network, shape)),
+        describedGraph(trace(network, shape)),
+      );
       const x = Tensor.from(reference32, normals(createRng(8), numel(shape)), shape);
       const [expected, results] = noGrad(() => [
         network.forward(x),
@@ -83,7 +77,7 @@ describe('networks as Caffe’s files', () => {
     assert.throws(
       () => exportPrototxt({ ...resized, parameters: () => new Map() }, [1, 3, 4, 4]),
       (error) =>
-        error instanceof FcnError && error.message.includes('resizeBilinear has no counterpart'),
+        error instanceof FcnError && error.message.includes('(resizeBilinear): has no counterpart'),
     );
     for (const names of [['array'], ['bn.weight', 'bn.running_mean'], ['a.kernel']]) {
       const arrays = new Map(names.map((name) => [name, { shape: [1], data: Float32Array.of(1) }]));

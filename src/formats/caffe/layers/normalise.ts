@@ -129,23 +129,25 @@ export function scale(context: LayerContext): WiredLayer {
   };
 }
 
-/** A summand for every index of some axes. */
+/** A summand for every index of some axes; the summands may be an input. */
 export function bias(context: LayerContext): WiredLayer {
   const param = context.definition.message('bias_param');
-  const [input] = context.inputs;
-  if (context.inputs.length !== 1) refuse(context, 'summands that are an input are not read');
+  const [input, other] = context.inputs as readonly (Shape | undefined)[];
+  if (input === undefined) throw new FcnError(`layer ${context.name}: no input`);
   const axis = axisOf(context, param.number('axis', 1), input.length);
-  const shape = scaledShape(context, input, axis, param.number('num_axes', 1));
-  const summand = parameterOf(context, shape, fillerOf(param.message('filler')));
+  const shape = other ?? scaledShape(context, input, axis, param.number('num_axes', 1));
+  const own = other ? null : parameterOf(context, shape, fillerOf(param.message('filler')));
   return {
-    forward: ([x]) => [
+    forward: ([x, given]) => [
       composed((between) => {
-        checkScaled(context, x.shape, shape, axis);
-        const behind = x.shape.slice(axis + shape.length).map(() => 1);
-        return broadcast(x, between(reshape(summand, [...shape, ...behind])), 'add');
+        const summand = own ?? given;
+        checkScaled(context, x.shape, summand.shape, axis);
+        const behind = x.shape.slice(axis + summand.shape.length).map(() => 1);
+        if (behind.length === 0) return broadcast(x, summand, 'add');
+        return broadcast(x, between(reshape(summand, [...summand.shape, ...behind])), 'add');
       }),
     ],
-    parameters: () => new Map([['bias', summand]]),
+    parameters: () => new Map(own ? [['bias', own]] : []),
   };
 }
 

@@ -1,10 +1,10 @@
 import { Dropout } from '../../../nn/dropout.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
 import { broadcast } from '../../../ops/broadcast.js';
-import { channelScale } from '../../../ops/channel-scale.js';
+import { pointwise } from '../../../ops/pointwise.js';
 import { relu as rectify } from '../../../ops/relu.js';
+import { reshape } from '../../../ops/reshape.js';
 import { weightedSum } from '../../../ops/weighted-sum.js';
-import type { Tensor } from '../../../tensor/tensor.js';
 import { fillerOf } from '../filler.js';
 import { composed, mapping, parameterOf, type LayerContext } from '../layer.js';
 
@@ -12,10 +12,7 @@ import { composed, mapping, parameterOf, type LayerContext } from '../layer.js';
 export function relu({ definition }: LayerContext): WiredLayer {
   const slope = definition.message('relu_param').number('negative_slope', 0);
   if (slope === 0) return mapping(rectify);
-  // The same, with the slope as the gradient at 0.
-  return mapping((x) =>
-    composed((between) => weightedSum([x, between(rectify(x))], [slope, 1 - slope])),
-  );
+  return mapping((x) => pointwise(x, { name: 'leakyRelu', a: slope }));
 }
 
 /** As ReLU, with a slope per channel that is learned, or one slope for all. */
@@ -25,18 +22,17 @@ export function prelu(context: LayerContext): WiredLayer {
   const shape = shared ? [] : [context.inputs[0][1]];
   const weight = parameterOf(context, shape, fillerOf(param.message('filler'), 0.25));
   return {
-    forward: ([x]) => [shared ? broadcast(x, weight, 'prelu') : slopedByChannel(x, weight)],
+    forward: ([x]) => [
+      composed((between) => {
+        // Beside the channels, which come before all axes but the first two.
+        const behind = x.shape.slice(2).map(() => 1);
+        const isBeside = shared || behind.length === 0;
+        const slopes = isBeside ? weight : between(reshape(weight, [...shape, ...behind]));
+        return broadcast(x, slopes, 'prelu');
+      }),
+    ],
     parameters: () => new Map([['weight', weight]]),
   };
-}
-
-function slopedByChannel(x: Tensor, weight: Tensor): Tensor {
-  return composed((between) => {
-    const positive = between(rectify(x));
-    const sloped = between(channelScale(x, weight));
-    const undone = between(channelScale(positive, weight));
-    return weightedSum([sloped, positive, undone], [1, 1, -1]);
-  });
 }
 
 /** |x|. */

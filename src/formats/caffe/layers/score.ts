@@ -1,4 +1,4 @@
-import { numel, type Shape } from '../../../core/shape.js';
+import { numel, sameShape, type Shape } from '../../../core/shape.js';
 import type { AccuracyAttrs } from '../../../backend/reference/accuracy.js';
 import type { BestChannelsAttrs } from '../../../backend/reference/best-channels.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
@@ -58,7 +58,9 @@ export function softmaxWithLoss(context: LayerContext): WiredLayer {
         const around = [...aroundAxis(scores.shape, axis), 1];
         const x = isMap ? scores : between(reshape(scores, around));
         const [N, , ...extents] = x.shape;
-        return softmaxCrossEntropy(x, between(reshape(labels, [N, ...extents])), options);
+        const isReady = sameShape(labels.shape, [N, ...extents]);
+        const wanted = isReady ? labels : between(reshape(labels, [N, ...extents]));
+        return softmaxCrossEntropy(x, wanted, options);
       });
       return context.outputs > 1 ? [loss, along(scores, axis)] : [loss];
     },
@@ -118,6 +120,7 @@ export function argMax(context: LayerContext): WiredLayer {
 }
 
 function bestAlong(x: Tensor, axis: number, attrs: BestChannelsAttrs): Tensor {
+  if (axis === 1) return bestChannels(x, attrs);
   return composed((between) => {
     const scores = between(reshape(x, aroundAxis(x.shape, axis)));
     return reshape(between(bestChannels(scores, attrs)), x.shape.with(axis, attrs.count));

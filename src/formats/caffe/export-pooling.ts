@@ -1,0 +1,88 @@
+import type { PoolRounding } from '../../backend/pool-size.js';
+import { sameShape, type Pair } from '../../core/shape.js';
+import { maxPool2d } from '../../ops/max-pool2d.js';
+import type { PoolNdAttrs } from '../../ops/pool-nd.js';
+import type { PoolOpAttrs } from '../../ops/pool-options.js';
+import { Tensor } from '../../tensor/tensor.js';
+import type { ExportNode } from './export-node.js';
+import { messageOf, type Fields } from './message-of.js';
+
+/**
+ * A setting of both axes in one field where it is the same, and in none where it is as if not said.
+ *
+ * @param unsaid - What is meant where the field is not there.
+ */
+export function spatial(
+  stem: 'kernel' | 'pad' | 'stride',
+  [rows, columns]: Pair,
+  unsaid: number,
+): Fields {
+  if (rows !== columns) return { [`${stem}_h`]: rows, [`${stem}_w`]: columns };
+  if (rows === unsaid) return {};
+  return { [stem === 'kernel' ? 'kernel_size' : stem]: rows };
+}
+
+interface Windows {
+  readonly kernelSize: Pair;
+  readonly stride: Pair;
+  readonly padding: Pair;
+  readonly rounding: PoolRounding;
+}
+
+function poolingParam(pool: 'AVE' | 'MAX', windows: Windows): Fields {
+  const { kernelSize, stride, padding, rounding } = windows;
+  const param = messageOf('PoolingParameter', {
+    pool,
+    ...spatial('kernel', kernelSize, 0),
+    ...spatial('pad', padding, 0),
+    ...spatial('stride', stride, 1),
+    ...(rounding === 'floor' ? { round_mode: 'FLOOR' } : {}),
+  });
+  return { pooling_param: param };
+}
+
+/** Largest numbers or averages of windows. */
+export function exportPooling(node: ExportNode, pool: 'AVE' | 'MAX'): void {
+  node.add('Pooling', poolingParam(pool, node.origin.attrs as PoolOpAttrs));
+}
+
+/**
+ * Windows as ONNX has them.
+ *
+ * @throws {@link FcnError} where Caffe has no such windows, or averages otherwise.
+ */
+export function exportPoolNd(node: ExportNode): void {
+  const attrs = node.origin.attrs as PoolNdAttrs;
+  const windows = windowsOf(node, attrs);
+  const { kind } = attrs;
+  if (kind === 'max') node.add('Pooling', poolingParam('MAX', windows));
+  else if (kind === 'maxPlaceInMap') {
+    const maxima = `${node.name}/maxima`;
+    node.add('Pooling', poolingParam('MAX', windows), { tops: [maxima, node.name] });
+    node.silence([maxima]);
+  } else if (kind !== 'maxPlace' && averagesAsCaffe(attrs)) {
+    node.add('Pooling', poolingParam('AVE', windows));
+  } else node.fail(`Caffe has no ${kind} of such windows`);
+}
+
+function windowsOf(
+  node: ExportNode,
+  { kernelSize, stride, dilation, before, rounding }: PoolNdAttrs,
+): Windows {
+  const [x] = node.origin.inputs;
+  if (x.shape.length !== 4) node.fail('Caffe pools maps of two axes');
+  if (dilation.some((step) => step !== 1)) node.fail('Caffe has no windows with gaps');
+  const [kernel, steps, padding] = [kernelSize, stride, before].map(([a, b]): Pair => [a, b]);
+  // Windows behind the map are counted by rounding: one of both ways may give as many.
+  const found = [rounding, 'ceil' as const, 'floor' as const]
+    .map((way) => ({ kernelSize: kernel, stride: steps, padding, rounding: way }))
+    .find((windows) => sameShape(maxPool2d(Tensor.dry(x.shape), windows).shape, node.origin.shape));
+  return found ?? node.fail('its last windows lie where those of Caffe do not');
+}
+
+/** Caffe counts the padding, alike on both sides, in an average. */
+function averagesAsCaffe({ kind, before, behind, rounding }: PoolNdAttrs): boolean {
+  const isEven = before.every((padding, axis) => padding === behind[axis]);
+  const isInside = before.every((padding) => padding === 0) && isEven && rounding === 'floor';
+  return isInside || (kind === 'averageWithBorder' && isEven);
+}

@@ -1,0 +1,111 @@
+import { numel, sameShape, type Shape } from '../../core/shape.js';
+import { nameOf } from '../../graph/trace.js';
+import type { ConcatAttrs } from '../../ops/concat.js';
+import type { CropAttrs } from '../../ops/crop.js';
+import type { RearrangeAttrs } from '../../ops/rearrange.js';
+import type { SliceAttrs } from '../../ops/slice.js';
+import type { Origin } from '../../tensor/origin.js';
+import { reshaping } from './export-normalise.js';
+import type { ExportNode } from './export-node.js';
+import { messageOf } from './message-of.js';
+
+/** The same numbers in another shape. */
+export function exportReshape(node: ExportNode): void {
+  node.add('Reshape', reshaping(node.origin.shape));
+}
+
+/** Values one behind the other. */
+export function exportConcat(node: ExportNode): void {
+  const { axis } = node.origin.attrs as ConcatAttrs;
+  node.add('Concat', { concat_param: messageOf('ConcatParameter', { axis }) });
+}
+
+/** Some indices of one axis. */
+export function exportSlice(node: ExportNode): void {
+  const [x] = node.origin.inputs;
+  addSlice(node, nameOf(x), x.shape, node.origin.attrs as SliceAttrs);
+}
+
+/** Slice gives all pieces of an axis: those that nobody wants are silenced. */
+function addSlice(
+  node: ExportNode,
+  bottom: string,
+  shape: Shape,
+  { axis, start, size }: SliceAttrs,
+): void {
+  const extent = shape[axis];
+  const before = start > 0 ? [`${node.name}/before`] : [];
+  const behind = start + size < extent ? [`${node.name}/behind`] : [];
+  const points = [start, start + size].filter((point) => point > 0 && point < extent);
+  const param = messageOf('SliceParameter', { axis, slice_point: points });
+  const ends = { bottoms: [bottom], tops: [...before, node.name, ...behind] };
+  node.add('Slice', { slice_param: param }, ends);
+  node.silence([...before, ...behind]);
+}
+
+/** A rectangle of every map: Crop is told its extent by another blob. */
+export function exportCrop(node: ExportNode): void {
+  const { offset } = node.origin.attrs as CropAttrs;
+  const param = messageOf('CropParameter', { axis: 2, offset });
+  const bottoms = [...node.operands, referenceFor(node)].map(nameOf);
+  node.add('Crop', { crop_param: param }, { bottoms });
+}
+
+/** The blob to whose pixels a crop is cut: what its reader joins it with, else what is as large, inputs first. */
+function referenceFor(node: ExportNode): Origin {
+  const { origin } = node;
+  const { inputs, nodes } = node.graph;
+  const before = nodes.slice(0, nodes.indexOf(origin));
+  const isAsLarge = ({ shape }: Origin): boolean =>
+    sameShape(shape.slice(2), origin.shape.slice(2));
+  const siblings = nodes
+    .filter((reader) => reader.inputs.includes(origin))
+    .flatMap((reader) => reader.inputs);
+  const there = siblings.filter((sibling) => before.includes(sibling));
+  return (
+    [...there, ...inputs, ...before].find(isAsLarge) ??
+    node.fail('no blob has the extent it is cut to')
+  );
+}
+
+/**
+ * Numbers at other places: those of a reshaping, or some successive indices of one axis.
+ *
+ * @throws {@link FcnError} for steps, axes in another order, and what is filled in.
+ */
+export function exportRearrange(node: ExportNode): void {
+  const { tables } = node.origin.attrs as RearrangeAttrs;
+  const [x] = node.origin.inputs;
+  const { shape } = node.origin;
+  if (numel(shape) === numel(x.shape) && isInOrder(tables, shape)) {
+    exportReshape(node);
+    return;
+  }
+  const cut = shape.flatMap((extent, axis) => (extent === x.shape[axis] ? [] : [axis]));
+  const starts = tables.map((steps, axis) => steps[0] / strideOf(x.shape, axis));
+  const [axis] = cut;
+  const isPiece =
+    cut.length === 1 &&
+    shape.length === x.shape.length &&
+    isInOrder(
+      tables.map((steps) => steps.map((step) => step - steps[0])),
+      shape,
+      x.shape,
+    ) &&
+    starts.every((start, other) => Number.isInteger(start) && (start === 0 || other === axis));
+  if (!isPiece) node.fail('Caffe has no layer for steps, for axes in another order or for padding');
+  addSlice(node, nameOf(x), x.shape, { axis, start: starts[axis], size: shape[axis] });
+}
+
+/** How far apart successive indices of an axis lie. */
+function strideOf(shape: Shape, axis: number): number {
+  return numel(shape.slice(axis + 1));
+}
+
+/** True if each index of each axis lies behind the one before it as in a whole of a shape. */
+function isInOrder(tables: RearrangeAttrs['tables'], shape: Shape, whole: Shape = shape): boolean {
+  return tables.every(
+    (steps, axis) =>
+      steps.length === shape[axis] && steps.every((step, i) => step === i * strideOf(whole, axis)),
+  );
+}

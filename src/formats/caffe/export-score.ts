@@ -1,0 +1,62 @@
+import type { AccuracyAttrs } from '../../backend/reference/accuracy.js';
+import type { BestChannelsAttrs } from '../../backend/reference/best-channels.js';
+import { messageOf, type Fields } from './message-of.js';
+import type { ReduceAttrs } from '../../ops/reduce.js';
+import type { SoftmaxCrossEntropyOptions } from '../../ops/softmax-cross-entropy.js';
+import type { ExportNode } from './export-node.js';
+
+/** The best classes, or their scores. */
+export function exportBestChannels(node: ExportNode): void {
+  const { count, give } = node.origin.attrs as BestChannelsAttrs;
+  node.add('ArgMax', bestOf({ axis: 1, top_k: count, out_max_val: give === 'value' }));
+}
+
+function bestOf(settings: Fields): Fields {
+  return { argmax_param: messageOf('ArgMaxParameter', settings) };
+}
+
+/** How losses are averaged, in Caffe's words. */
+const NORMALIZATIONS = {
+  ...{ full: 'FULL', valid: 'VALID', 'batch-size': 'BATCH_SIZE', none: 'NONE' },
+} as const;
+
+/** The loss of scores against labels. */
+export function exportLoss(node: ExportNode): void {
+  const { ignoreIndex, normalization, weight } = node.origin
+    .attrs as Required<SoftmaxCrossEntropyOptions>;
+  if (weight !== 1) node.fail('Caffe gives losses before their weights');
+  const param = messageOf('LossParameter', {
+    ...labelsToIgnore(ignoreIndex),
+    normalization: NORMALIZATIONS[normalization],
+  });
+  node.add('SoftmaxWithLoss', { loss_param: param });
+}
+
+/** The share of labels that are right, or, as a second top, that of each class. */
+export function exportAccuracy(node: ExportNode): void {
+  const { topK, ignoreIndex, per } = node.origin.attrs as AccuracyAttrs;
+  const param = messageOf('AccuracyParameter', { top_k: topK, ...labelsToIgnore(ignoreIndex) });
+  const ofAll = `${node.name}/all`;
+  node.add(
+    'Accuracy',
+    { accuracy_param: param },
+    per === 'all' ? {} : { tops: [ofAll, node.name] },
+  );
+  if (per === 'class') node.silence([ofAll]);
+}
+
+function labelsToIgnore(ignoreIndex: number): Fields {
+  return Number.isNaN(ignoreIndex) ? {} : { ignore_label: ignoreIndex };
+}
+
+/** The mean of every map, or where the largest number along an axis stands. */
+export function exportReduce(node: ExportNode): void {
+  const { reduction, axes } = node.origin.attrs as ReduceAttrs;
+  const [x] = node.origin.inputs;
+  if (reduction === 'argMaxLast' && axes.length === 1) {
+    node.add('ArgMax', bestOf({ axis: axes[0] }));
+  } else if (reduction === 'mean' && x.shape.length === 4 && axes.join() === '2,3') {
+    const param = messageOf('PoolingParameter', { pool: 'AVE', global_pooling: true });
+    node.add('Pooling', { pooling_param: param });
+  } else node.fail(`Caffe has no layer for ${reduction} over axes ${axes.join(', ')}`);
+}
