@@ -1,8 +1,11 @@
 import { FcnError } from '../../core/errors.js';
+import { numel } from '../../core/shape.js';
 import { nameOf, type Graph } from '../../graph/trace.js';
 import type { Message } from '../../io/caffe/message.js';
+import type { RearrangeAttrs } from '../../ops/rearrange.js';
 import type { WeightedSumAttrs } from '../../ops/weighted-sum.js';
 import type { Origin } from '../../tensor/origin.js';
+import { isInOrder } from './export-places.js';
 import { messageOf, type Fields } from './message-of.js';
 
 /** What a layer reads and writes, if not the node's operands and value. */
@@ -121,7 +124,10 @@ export function parameterBehind({ parameters }: Graph, value: Origin): Origin | 
   return parameters.includes(origin) ? origin : null;
 }
 
-function isView({ op, attrs }: Origin): boolean {
+// An op's name says what its attributes are.
+function isView({ op, attrs, shape, inputs }: Origin): boolean {
   if (op === 'weightedSum') return (attrs as WeightedSumAttrs).coefficients.length === 1;
-  return op === 'reshape';
+  if (op !== 'rearrange') return op === 'reshape';
+  const isWhole = numel(shape) === numel(inputs[0].shape);
+  return isWhole && isInOrder((attrs as RearrangeAttrs).tables, shape);
 }

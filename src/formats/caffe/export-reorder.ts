@@ -5,6 +5,7 @@ import type { CropAttrs } from '../../ops/crop.js';
 import type { RearrangeAttrs } from '../../ops/rearrange.js';
 import type { SliceAttrs } from '../../ops/slice.js';
 import type { Origin } from '../../tensor/origin.js';
+import { isInOrder, strideOf } from './export-places.js';
 import { reshaping } from './export-normalise.js';
 import type { ExportNode } from './export-node.js';
 import { messageOf } from './message-of.js';
@@ -95,17 +96,4 @@ export function exportRearrange(node: ExportNode): void {
     starts.every((start, other) => Number.isInteger(start) && (start === 0 || other === axis));
   if (!isPiece) node.fail('Caffe has no layer for steps, for axes in another order or for padding');
   addSlice(node, nameOf(x), x.shape, { axis, start: starts[axis], size: shape[axis] });
-}
-
-/** How far apart successive indices of an axis lie. */
-function strideOf(shape: Shape, axis: number): number {
-  return numel(shape.slice(axis + 1));
-}
-
-/** True if each index of each axis lies behind the one before it as in a whole of a shape. */
-function isInOrder(tables: RearrangeAttrs['tables'], shape: Shape, whole: Shape = shape): boolean {
-  return tables.every(
-    (steps, axis) =>
-      steps.length === shape[axis] && steps.every((step, i) => step === i * strideOf(whole, axis)),
-  );
 }

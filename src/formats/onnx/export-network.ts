@@ -42,9 +42,10 @@ export function toOnnx(graph: Graph, parameters: ReadonlyMap<string, Tensor>): O
     const floats = data instanceof Float32Array ? data : Float32Array.from(data);
     initializers.set(name, { name, dims: tensor.shape, type: 'float32', data: floats });
   }
+  const taken = new Set([...graph.nodes, ...graph.inputs, ...graph.parameters].map(nameOf));
   const nodes: OnnxNode[] = [];
   for (const origin of graph.nodes) {
-    const node = new ExportNode(origin);
+    const node = new ExportNode(origin, taken);
     const rule = EXPORT_RULES.get(origin.op) ?? node.fail('has no counterpart in ONNX');
     rule(node);
     nodes.push(...node.nodes);

@@ -13,8 +13,12 @@ export class ExportNode {
   /** The constants that those brought along. */
   readonly constants: OnnxTensor[] = [];
 
-  constructor(origin: Origin) {
+  /** Names that nothing else may get: those of the graph. */
+  readonly #taken: ReadonlySet<string>;
+
+  constructor(origin: Origin, taken: ReadonlySet<string>) {
     this.origin = origin;
+    this.#taken = taken;
   }
 
   /** Its name, which is also that of its value. */
@@ -34,7 +38,7 @@ export class ExportNode {
 
   /** Adds a node whose value only the next ones read. @returns Its name. */
   step(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
-    const name = `${this.name}/${op}${String(this.nodes.length)}`;
+    const name = this.#free(`${this.name}/${op}${String(this.nodes.length)}`);
     this.#push(op, inputs, name, attributes);
     return name;
   }
@@ -62,8 +66,15 @@ export class ExportNode {
     this.nodes.push(node);
   }
 
+  /** The name, or one made of it where the graph has it: a network that was read may have such names. */
+  #free(name: string): string {
+    let free = name;
+    while (this.#taken.has(free)) free += '_';
+    return free;
+  }
+
   #constant(tensor: Omit<OnnxTensor, 'name'>): string {
-    const name = `${this.name}/constant${String(this.constants.length)}`;
+    const name = this.#free(`${this.name}/constant${String(this.constants.length)}`);
     this.constants.push({ name, ...tensor });
     return name;
   }
