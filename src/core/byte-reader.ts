@@ -68,6 +68,11 @@ export class ByteReader {
     return this.u32le() * 4294967296 + low;
   }
 
+  /** A whole number of so many bytes, at most eight, low byte first; rounded beyond 2⁵³ as {@link u64le}. */
+  uint(count: number): number {
+    return this.bytes(count).reduceRight((value, byte) => value * 256 + byte, 0);
+  }
+
   /** Four bytes, low byte first, two's complement. */
   i32le(): number {
     return this.#view.getInt32(this.#advance(4), true);

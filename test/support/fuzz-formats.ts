@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { crc32 } from 'node:zlib';
 import type { NamedArray } from '../../src/core/named-arrays.js';
+import { ParseError } from '../../src/core/errors.js';
 import type { Rng } from '../../src/core/rng.js';
 import { numel } from '../../src/core/shape.js';
 import { buildCaffeNetwork } from '../../src/formats/caffe/build-network.js';
@@ -46,8 +47,8 @@ export const FUZZED_FORMATS: Readonly<Record<FuzzedName, FuzzedFormat>> = {
     },
   },
   solverstate: {
-    samples: fixtures('caffe/tiny.solverstate', 'hdf5/state.h5'),
-    damage: mutate,
+    samples: fixtures('caffe/tiny.solverstate', 'hdf5/state.h5', 'hdf5/state-latest.h5'),
+    damage: damageHdf5,
     read(source) {
       for (const { numbers } of readSolverState(source).history) numbers.toFloats();
     },
@@ -70,13 +71,12 @@ export const FUZZED_FORMATS: Readonly<Record<FuzzedName, FuzzedFormat>> = {
     },
   },
   hdf5: {
-    samples: fixtures('hdf5/snapshot.h5', 'hdf5/kinds.h5', 'hdf5/chunked.h5'),
-    damage: mutate,
-    read(source) {
-      for (const dataset of openHdf5(source).values()) {
-        if (dataset.element !== null) dataset.numbers();
-      }
-    },
+    samples: fixtures(
+      ...['hdf5/snapshot.h5', 'hdf5/kinds.h5', 'hdf5/chunked.h5', 'hdf5/snapshot-latest.h5'],
+      ...['hdf5/ordered-latest.h5', 'hdf5/indexed.h5', 'hdf5/many-latest.h5'],
+    ),
+    damage: damageHdf5,
+    read: readNumbersOfHdf5,
   },
   safetensors: {
     samples: fixtures(
@@ -165,6 +165,33 @@ function smallOnnx(): Uint8Array {
     ],
   });
   return bytesOf(model);
+}
+
+function readNumbersOfHdf5(source: ByteSource): void {
+  for (const dataset of openHdf5(source).values()) {
+    if (dataset.element !== null) dataset.numbers();
+  }
+}
+
+/** Blocks of an HDF5 file that have checksums, of which one mutation can hit several. */
+const MOST_REPAIRS = 8;
+
+/** Damage, after which most checksums are made right again so that it reaches what lies behind them. */
+function damageHdf5(file: Uint8Array, rng: Rng): Uint8Array {
+  const mutant = mutate(file, rng);
+  const repairs = rng.integer(4) === 0 ? 0 : MOST_REPAIRS;
+  for (let left = repairs; left > 0; left--) {
+    try {
+      readNumbersOfHdf5(memorySource('mutant', mutant));
+      return mutant;
+    } catch (error) {
+      if (!(error instanceof ParseError)) return mutant; // the reader under fuzz will be asked again
+      const found = /the bytes have ([0-9a-f]{8})/.exec(error.message);
+      if (found === null) return mutant;
+      Buffer.from(mutant.buffer).writeUInt32LE(parseInt(found[1], 16), error.offset);
+    }
+  }
+  return mutant;
 }
 
 /** Damage to an archive itself, or to a stored file in it, its checksum made right again. */

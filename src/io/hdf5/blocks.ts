@@ -1,23 +1,26 @@
 import { ByteReader } from '../../core/byte-reader.js';
 import { ParseError } from '../../core/errors.js';
 import type { ByteSource } from '../byte-source.js';
+import { lookup3 } from './checksum.js';
 
 const MAGIC: Uint8Array = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 
 /** Blocks larger than this hold numbers, not what is said about them. */
 const MOST_BLOCK_BYTES = 2 ** 20;
 /** What is said about the numbers of a network takes far less; it is read block by block. */
-const MOST_BYTES_READ = 64 * 2 ** 20;
-/** Bytes of the superblock of version 0. */
-const SUPERBLOCK_BYTES = 96;
-/** Bytes of an address and of a length: the only width that is read. */
-const WIDTH = 8;
+const MOST_BYTES_READ = 32 * 2 ** 20;
+/** Bytes of numbers that a file may hold in chunks, besides twice its length: trained weights hardly shrink. */
+const SPARE_BYTES = 16 * 2 ** 20;
+/** Bytes of a signature, and of a checksum. */
+const WORD = 4;
 
 /** An HDF5 file: what lies at the addresses that it names. */
 export class Hdf5Blocks {
   /** The file. */
   readonly source: ByteSource;
   #bytesRead = 0;
+  #bytesInPlace = 0;
+  #bytesInChunks = 0;
 
   constructor(source: ByteSource) {
     this.source = source;
@@ -38,6 +41,31 @@ export class Hdf5Blocks {
     return new ByteReader(this.source.name, this.source.view(address, address + length), address);
   }
 
+  /**
+   * What stands in a block between the signature that it begins with and the checksum that ends it.
+   *
+   * @param length - Of all three, in bytes.
+   * @throws {@link ParseError} also if the signature or the checksum is another one.
+   */
+  signed(signature: string, address: number, length: number): ByteReader {
+    const block = this.at(address, Math.max(length, 2 * WORD));
+    const bytes = block.peek();
+    if (block.latin1(WORD) !== signature) block.fail(`no block ${signature}`, 0);
+    const content = block.block(bytes.length - 2 * WORD);
+    this.verify(bytes.subarray(0, -WORD), block.u32le(), address + bytes.length - WORD);
+    return content;
+  }
+
+  /**
+   * @param checksum - What the file says that it is; it lies at the address.
+   * @throws {@link ParseError} unless the bytes have this checksum.
+   */
+  verify(bytes: Uint8Array, checksum: number, address: number): void {
+    const found = lookup3(bytes);
+    if (found === checksum) return;
+    this.fail(address, `damaged: checksum ${hex(checksum)}, but the bytes have ${hex(found)}`);
+  }
+
   /** @throws {@link ParseError} unless so many bytes lie at the address. */
   check(address: number, length: number): void {
     const room = this.source.length - address;
@@ -45,6 +73,32 @@ export class Hdf5Blocks {
       const place = isDefined(address) ? String(address) : 'no address';
       this.fail(0, `${String(length)} bytes wanted at ${place}, beyond the end of the file`);
     }
+  }
+
+  /**
+   * Counts the bytes of a data set that lies in one piece.
+   *
+   * @throws {@link ParseError} if they do not lie there, or all such data sets together have more bytes than
+   *   the file, so that some must overlap.
+   */
+  claimPlace(address: number, bytes: number): void {
+    this.check(address, bytes);
+    this.#bytesInPlace += bytes;
+    if (this.#bytesInPlace <= this.source.length) return;
+    this.fail(address, 'data sets that share their numbers: all together are larger than the file');
+  }
+
+  /**
+   * Counts the bytes that the chunks of a data set take when they are read.
+   *
+   * @throws {@link ParseError} if all such data sets together take more than twice the file and 16 MiB.
+   */
+  claimChunks(address: number, bytes: number): void {
+    this.#bytesInChunks += bytes;
+    const limit = 2 * this.source.length + SPARE_BYTES;
+    if (this.#bytesInChunks <= limit) return;
+    const taken = String(this.#bytesInChunks);
+    this.fail(address, `chunks would take ${taken} bytes; at most ${String(limit)} are read`);
   }
 
   /** @throws {@link ParseError} always. */
@@ -63,31 +117,6 @@ export function isDefined(address: number): boolean {
   return address < 2 ** 63;
 }
 
-/**
- * The address of the root group's header.
- *
- * @throws {@link ParseError} for a superblock of another version than 0, as `libver="latest"` writes, and for
- *   addresses that are counted from elsewhere or have another width than eight bytes.
- */
-export function readSuperblock(file: Hdf5Blocks): number {
-  const block = file.at(0, Math.min(SUPERBLOCK_BYTES, file.source.length));
-  if (!isHdf5(block.bytes(MAGIC.length))) block.fail('no HDF5 signature', 0);
-  const version = block.u8();
-  if (version !== 0) {
-    block.fail(`superblock version ${String(version)}; 0 is read, which is written by default`);
-  }
-  block.bytes(4);
-  if (block.u8() !== WIDTH || block.u8() !== WIDTH) block.fail('addresses not of eight bytes');
-  block.bytes(9);
-  if (block.u64le() !== 0) block.fail('addresses do not count from the start of the file');
-  block.u64le();
-  const end = block.u64le();
-  if (end !== file.source.length) {
-    block.fail(
-      `says that it ends at ${String(end)}, and ends at ${String(file.source.length)}`,
-      40,
-    );
-  }
-  block.bytes(WIDTH + WIDTH); // the driver's block, and the name of the root
-  return block.u64le();
+function hex(word: number): string {
+  return word.toString(16).padStart(8, '0');
 }

@@ -1,12 +1,16 @@
 import { inflateSync } from 'node:zlib';
 import { numel, type Shape } from '../../core/shape.js';
 import type { Hdf5Blocks } from './blocks.js';
+import { readChunkIndex, type Chunk } from './chunk-index.js';
 import type { Hdf5Filter, Hdf5Layout } from './layout.js';
-import { readTree, type TreeLeaf } from './tree.js';
 
 /** A data set that is stored in chunks. */
 export interface ChunkedData {
+  /** Of its header, for errors. */
+  readonly address: number;
   readonly shape: Shape;
+  /** Extents to which it may grow. */
+  readonly most: readonly number[];
   /** Bytes of an element. */
   readonly elementBytes: number;
   readonly layout: Extract<Hdf5Layout, { kind: 'chunked' }>;
@@ -14,78 +18,51 @@ export interface ChunkedData {
   readonly filters: readonly Hdf5Filter[];
 }
 
-/** A chunk whose place is known. */
-interface Chunk {
-  readonly address: number;
-  readonly storedBytes: number;
-  /** Index of its first element on each axis. */
-  readonly start: readonly number[];
+/**
+ * Counts the bytes of all chunks, those beyond the edges of the data included.
+ *
+ * @throws {@link ParseError} if the chunks have other axes than the data, or take too much.
+ */
+export function claimChunks(file: Hdf5Blocks, data: ChunkedData): void {
+  const { address, shape, elementBytes, layout } = data;
+  if (layout.extents.length !== shape.length)
+    file.fail(address, 'chunks of other axes than the data');
+  const bytes = numel(gridOf(data)) * numel(layout.extents) * elementBytes;
+  file.claimChunks(address, bytes);
 }
 
-/** What a file may inflate to, besides twice its length. */
-const SPARE_BYTES = 24 * 2 ** 20;
-
 /**
- * The elements of a data set, row-major.
+ * The elements of a data set whose bytes are claimed, row-major.
  *
- * @throws {@link ParseError} on damage, if a chunk is missing, and if they take more than twice the file
- *   and 24 MiB.
+ * @throws {@link ParseError} on damage, and if a chunk is missing.
  */
 export function readChunks(file: Hdf5Blocks, data: ChunkedData): Uint8Array<ArrayBuffer> {
-  const { shape, elementBytes, layout, filters } = data;
-  const { extents, tree } = layout;
-  if (extents.length !== shape.length) file.fail(tree, 'chunks of other axes than the data');
-  const bytes = numel(shape) * elementBytes;
+  const { address, shape, most, elementBytes, layout, filters } = data;
+  const { extents, index } = layout;
   const chunkBytes = numel(extents) * elementBytes;
-  const limit = 2 * file.source.length + SPARE_BYTES;
-  if (!(bytes <= limit && chunkBytes <= limit)) {
-    file.fail(
-      tree,
-      `would take ${String(Math.max(bytes, chunkBytes))} bytes; at most ${String(limit)} are read`,
-    );
-  }
-  const kind = { type: 1, keyBytes: 8 + 8 * (shape.length + 1) } as const;
-  const chunks = readTree(file, tree, kind).map((leaf) => chunkOf(file, leaf, data));
-  const wanted = numel(shape.map((extent, axis) => Math.ceil(extent / extents[axis])));
+  const chunks = readChunkIndex(file, {
+    ...{ index, shape, most, extents, chunkBytes },
+    filtered: filters.length > 0,
+  });
+  const wanted = numel(gridOf(data));
   const places = new Set(chunks.map(({ start }) => start.join()));
   if (chunks.length !== wanted || places.size !== wanted) {
-    file.fail(tree, `${String(chunks.length)} chunks where ${String(wanted)} belong`);
+    file.fail(address, `${String(chunks.length)} chunks where ${String(wanted)} belong`);
   }
-  const target = new Uint8Array(bytes);
-  for (const chunk of chunks) {
-    copyChunk(
-      data,
-      chunk.start,
-      decode(file, chunk, { chunkBytes, elementBytes, filters }),
-      target,
-    );
-  }
+  const target = new Uint8Array(numel(shape) * elementBytes);
+  for (const chunk of chunks) copyChunk(data, chunk.start, decode(file, chunk, data), target);
   return target;
 }
 
-function chunkOf(file: Hdf5Blocks, { key, child }: TreeLeaf, data: ChunkedData): Chunk {
-  const storedBytes = key.u32le();
-  if (key.u32le() !== 0) key.fail('a chunk without some of its filters');
-  const start = data.shape.map((extent, axis) => {
-    const index = key.u64le();
-    const fits = index < extent && index % data.layout.extents[axis] === 0;
-    return fits ? index : key.fail(`a chunk that starts at ${String(index)}`);
-  });
-  file.check(child, storedBytes);
-  return { address: child, storedBytes, start };
+/** Number of chunks on each axis. */
+function gridOf({ shape, layout }: ChunkedData): Shape {
+  return shape.map((extent, axis) => Math.ceil(extent / layout.extents[axis]));
 }
 
-function decode(
-  file: Hdf5Blocks,
-  { address, storedBytes }: Chunk,
-  {
-    chunkBytes,
-    elementBytes,
-    filters,
-  }: Pick<ChunkedData, 'elementBytes' | 'filters'> & {
-    readonly chunkBytes: number;
-  },
-): Uint8Array {
+function decode(file: Hdf5Blocks, chunk: Chunk, data: ChunkedData): Uint8Array {
+  const { address, storedBytes } = chunk;
+  const { elementBytes, filters, layout } = data;
+  const chunkBytes = numel(layout.extents) * elementBytes;
   let bytes = file.source.view(address, address + storedBytes);
   for (const filter of filters.toReversed()) {
     bytes =
@@ -101,7 +78,8 @@ function decode(
 
 function inflate(file: Hdf5Blocks, address: number, packed: Uint8Array, most: number): Uint8Array {
   try {
-    return inflateSync(packed, { maxOutputLength: most });
+    // One buffer of that size: pieces would have to be joined, which takes twice the memory.
+    return inflateSync(packed, { maxOutputLength: most, chunkSize: Math.max(most, 64) });
   } catch (cause) {
     return file.fail(address, `a chunk does not inflate: ${(cause as Error).message}`);
   }

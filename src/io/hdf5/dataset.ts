@@ -1,7 +1,7 @@
 import { numel, type Shape } from '../../core/shape.js';
 import { ELEMENT_TYPES, elementsOf, type ElementKind, type Numbers } from '../elements.js';
 import { isDefined, type Hdf5Blocks } from './blocks.js';
-import { readChunks } from './chunks.js';
+import { claimChunks, readChunks, type ChunkedData } from './chunks.js';
 import { readDataspace, readDatatype, type Hdf5Type } from './datatype.js';
 import { readFilters, readLayout, type Hdf5Layout } from './layout.js';
 import { MESSAGE, type HeaderMessage } from './object-header.js';
@@ -37,7 +37,7 @@ export function readDataset(
   const filters = find(MESSAGE.filters);
   const stored: StoredData = {
     ...{ file, address, filters: filters ? readFilters(filters) : [] },
-    shape: readDataspace(of(MESSAGE.dataspace, 'dataspace')),
+    ...readDataspace(of(MESSAGE.dataspace, 'dataspace')),
     type: readDatatype(of(MESSAGE.datatype, 'datatype')),
     layout: readLayout(of(MESSAGE.layout, 'layout')),
   };
@@ -62,6 +62,7 @@ interface StoredData {
   readonly file: Hdf5Blocks;
   readonly address: number;
   readonly shape: Shape;
+  readonly most: readonly number[];
   readonly type: Hdf5Type;
   readonly layout: Hdf5Layout;
   readonly filters: ReturnType<typeof readFilters>;
@@ -72,8 +73,12 @@ function elementBytesOf(type: Hdf5Type): number {
 }
 
 /** What is not chunked must have as many bytes as its shape says. */
-function checkExtent({ file, address, shape, type, layout, filters }: StoredData): void {
-  if (layout.kind === 'chunked') return;
+function checkExtent(stored: StoredData): void {
+  const { file, address, shape, type, layout, filters } = stored;
+  if (layout.kind === 'chunked') {
+    claimChunks(file, chunkedOf(stored, layout));
+    return;
+  }
   if (filters.length > 0) file.fail(address, 'filters without chunks');
   const bytes = numel(shape) * elementBytesOf(type);
   const length = layout.kind === 'compact' ? layout.bytes.length : layout.length;
@@ -85,21 +90,28 @@ function checkExtent({ file, address, shape, type, layout, filters }: StoredData
   }
   if (layout.kind === 'contiguous' && bytes > 0) {
     if (!isDefined(layout.address)) file.fail(address, 'numbers that were never written');
-    file.check(layout.address, bytes);
+    file.claimPlace(layout.address, bytes);
   }
 }
 
-function bytesOf({ file, shape, type, layout, filters }: StoredData): Uint8Array<ArrayBuffer> {
-  const elementBytes = elementBytesOf(type);
+function bytesOf(stored: StoredData): Uint8Array<ArrayBuffer> {
+  const { file, shape, type, layout } = stored;
   switch (layout.kind) {
     case 'compact':
       return Uint8Array.from(layout.bytes);
     case 'contiguous': {
-      const bytes = new Uint8Array(numel(shape) * elementBytes);
+      const bytes = new Uint8Array(numel(shape) * elementBytesOf(type));
       if (bytes.length > 0) file.source.copy(layout.address, bytes);
       return bytes;
     }
     case 'chunked':
-      return readChunks(file, { shape, elementBytes, layout, filters });
+      return readChunks(file, chunkedOf(stored, layout));
   }
+}
+
+function chunkedOf(
+  { address, shape, most, type, filters }: StoredData,
+  layout: ChunkedData['layout'],
+): ChunkedData {
+  return { address, shape, most, elementBytes: elementBytesOf(type), layout, filters };
 }

@@ -8,6 +8,8 @@ export type Hdf5Type =
   | { readonly kind: 'text'; readonly bytes: number };
 
 const CLASS = { integer: 0, float: 1, text: 3 } as const;
+/** Versions differ in what compounds, arrays and references look like; numbers and texts stay the same. */
+const LATEST_VERSION = 5;
 
 /** Where exponent and mantissa lie in the floats of IEEE 754, by their bytes: as the file says it. */
 const IEEE_LAYOUTS: ReadonlyMap<number, string> = new Map([
@@ -27,6 +29,9 @@ export function readDatatype(message: ByteReader): Hdf5Type {
   const bits = message.u8();
   message.bytes(2);
   const bytes = message.u32le();
+  const version = classAndVersion >>> 4;
+  if (version < 1 || version > LATEST_VERSION)
+    message.fail(`elements described by version ${String(version)}`, 0);
   switch (classAndVersion & 15) {
     case CLASS.integer:
       return integer(message, bits, bytes);
@@ -55,25 +60,38 @@ function float(message: ByteReader, bits: number, bytes: number): Hdf5Type {
 }
 
 const MOST_AXES = 32;
+/** Bit of a dataspace's flags: it says how far the data may grow. */
+const HAS_MOST = 1;
 /** Says in a dataspace of version 2 that there is no element. */
 const NULL_SPACE = 2;
 
+/** How many elements a data set has. */
+export interface Hdf5Dataspace {
+  /** Extents; none for a single element. */
+  readonly shape: Shape;
+  /** Extents to which it may grow, which its chunks are numbered by; above 2⁶³ for any. */
+  readonly most: readonly number[];
+}
+
 /**
- * Reads a dataspace message: the extents, none for a single number.
+ * Reads a dataspace message.
  *
  * @throws {@link ParseError} on damage, and for a space without elements or of numbers beyond 2⁵³.
  * @see HDF5 File Format Specification 3.0, IV.A.2.b.
  */
-export function readDataspace(message: ByteReader): Shape {
+export function readDataspace(message: ByteReader): Hdf5Dataspace {
   const version = message.u8();
   const rank = message.u8();
-  message.u8();
+  const flags = message.u8();
   if (version !== 1 && version !== 2) message.fail(`dataspace version ${String(version)}`, 0);
   if (message.u8() === NULL_SPACE && version === 2) message.fail('a data set of nothing', 0);
   if (version === 1) message.bytes(4);
   if (rank > MOST_AXES) message.fail(`${String(rank)} axes`, 1);
-  const shape = Array.from({ length: rank }, () => message.u64le());
+  const extents = () => Array.from({ length: rank }, () => message.u64le());
+  const shape = extents();
+  const most = (flags & HAS_MOST) === 0 ? shape : extents();
   const isSafe = Number.isSafeInteger(shape.reduce((a, b) => a * Math.max(1, b), 1));
   if (!isSafe) message.fail(`extents ${shape.join(' × ')} are too many numbers`, 8);
-  return shape;
+  if (shape.some((extent, axis) => extent > most[axis])) message.fail('more than it may grow to');
+  return { shape, most };
 }

@@ -6,44 +6,105 @@ export type Hdf5Layout =
   | { readonly kind: 'contiguous'; readonly address: number; readonly length: number }
   | {
       readonly kind: 'chunked';
-      /** Address of the tree of the chunks. */
-      readonly tree: number;
       /** Extents of a chunk. */
       readonly extents: readonly number[];
+      /** What says where the chunks lie. */
+      readonly index: ChunkIndex;
     };
+
+/** How the chunks of a data set are found. */
+export interface ChunkIndex {
+  /**
+   * `tree`: a B-tree of version 1; `single`: there is one chunk; `row`: one after another; `list`: a list of a fixed
+   * length; `records`: a B-tree of version 2.
+   */
+  readonly kind: 'tree' | 'single' | 'row' | 'list' | 'records';
+  /** Of what {@link kind} says. */
+  readonly address: number;
+  /** Bytes of a single chunk that has filters, as it is stored. */
+  readonly singleBytes?: number;
+  /** True if a chunk's length as it is stored always takes eight bytes. */
+  readonly wideLengths: boolean;
+}
 
 const COMPACT = 0;
 const CONTIGUOUS = 1;
 const CHUNKED = 2;
 const MOST_AXES = 32;
+/** Version since which there are several kinds of indices, and the one since which lengths are wide. */
+const INDEXED = 4;
+const WIDE = 5;
 
 /**
  * Reads a layout message.
  *
- * @throws {@link ParseError} on damage, and on versions other than 3, which HDF5 writes by default since 1.6.3.
- * @see HDF5 File Format Specification 3.0, IV.A.2.i.
+ * @throws {@link ParseError} on damage, on versions before 3, which HDF5 writes since 1.6.3, and after 5.
+ * @see HDF5 File Format Specification 3.0, IV.A.2.i; what version 5 changes is seen from files of HDF5 2.0.
  */
 export function readLayout(message: ByteReader): Hdf5Layout {
   const version = message.u8();
-  if (version !== 3) message.fail(`layout version ${String(version)}; 3 is read`, 0);
+  if (version < 3 || version > WIDE)
+    message.fail(`layout version ${String(version)}; 3 to 5 are read`, 0);
   const kind = message.u8();
   switch (kind) {
     case COMPACT:
       return { kind: 'compact', bytes: message.bytes(message.u16le()) };
     case CONTIGUOUS:
       return { kind: 'contiguous', address: message.u64le(), length: message.u64le() };
-    case CHUNKED: {
-      // The last extent is the bytes of an element.
-      const axes = message.u8() - 1;
-      if (!(axes >= 1 && axes <= MOST_AXES)) message.fail(`chunks of ${String(axes)} axes`, 2);
-      const tree = message.u64le();
-      const extents = Array.from({ length: axes }, () => message.u32le());
-      if (extents.includes(0)) message.fail('chunks of nothing');
-      return { kind: 'chunked', tree, extents };
-    }
+    case CHUNKED:
+      return version < INDEXED ? readChunkTree(message) : readChunkIndex(message, version === WIDE);
     default:
       return message.fail(`layout of kind ${String(kind)}`, 1);
   }
+}
+
+/** Extents of chunks; behind the last stands how many bytes an element has. */
+function readExtents(message: ByteReader, axes: number, width: number): readonly number[] {
+  if (!(axes >= 1 && axes <= MOST_AXES)) message.fail(`chunks of ${String(axes)} axes`);
+  const extents = Array.from({ length: axes }, () => message.uint(width));
+  message.bytes(width);
+  if (extents.includes(0)) message.fail('chunks of nothing');
+  return extents;
+}
+
+function readChunkTree(message: ByteReader): Hdf5Layout {
+  const axes = message.u8() - 1;
+  const address = message.u64le();
+  const extents = readExtents(message, axes, 4);
+  return { kind: 'chunked', extents, index: { kind: 'tree', address, wideLengths: false } };
+}
+
+/** Bits of the flags of chunks: those at an edge have no filters; a single one has. */
+const PLAIN_EDGES = 1;
+const SINGLE_WITH_FILTERS = 2;
+
+/** Kinds of indices by their numbers, and bytes of what is said about them; 4 is for data that grow. */
+const INDICES: ReadonlyMap<number, readonly [ChunkIndex['kind'], number]> = new Map([
+  [1, ['single', 0]],
+  [2, ['row', 0]],
+  [3, ['list', 1]],
+  [5, ['records', 6]],
+]);
+
+function readChunkIndex(message: ByteReader, wideLengths: boolean): Hdf5Layout {
+  const flags = message.u8();
+  if ((flags & PLAIN_EDGES) !== 0) message.fail('chunks with filters, except at the edges', 2);
+  const axes = message.u8() - 1;
+  const width = message.u8();
+  if (!(width >= 1 && width <= 8)) message.fail(`extents of ${String(width)} bytes`);
+  const extents = readExtents(message, axes, width);
+  const code = message.u8();
+  const [kind, settings] =
+    INDICES.get(code) ??
+    message.fail(`chunks with an index of kind ${String(code)}; save the data without a maxshape`);
+  message.bytes(settings);
+  if (kind !== 'single' || (flags & SINGLE_WITH_FILTERS) === 0) {
+    return { kind: 'chunked', extents, index: { kind, address: message.u64le(), wideLengths } };
+  }
+  const singleBytes = message.u64le();
+  if (message.u32le() !== 0) message.fail('a chunk without some of its filters');
+  const index = { kind, singleBytes, address: message.u64le(), wideLengths };
+  return { kind: 'chunked', extents, index };
 }
 
 /** How the bytes of a chunk were changed before they were written. */
@@ -53,7 +114,6 @@ const FILTERS: ReadonlyMap<number, Hdf5Filter> = new Map([
   [1, 'deflate'],
   [2, 'shuffle'],
 ]);
-const MOST_FILTERS = 32;
 
 /**
  * Reads a message of filters, in the order in which they were applied.
@@ -65,9 +125,10 @@ export function readFilters(message: ByteReader): readonly Hdf5Filter[] {
   const version = message.u8();
   const count = message.u8();
   if (version !== 1 && version !== 2) message.fail(`filters version ${String(version)}`, 0);
-  if (count > MOST_FILTERS) message.fail(`${String(count)} filters`, 1);
+  // Each at most once, or a chunk would be inflated over and over.
+  if (count > FILTERS.size) message.fail(`${String(count)} filters`, 1);
   if (version === 1) message.bytes(6);
-  return Array.from({ length: count }, () => {
+  const filters = Array.from({ length: count }, () => {
     const id = message.u16le();
     const hasName = version === 1 || id >= 256;
     const nameBytes = hasName ? message.u16le() : 0;
@@ -76,4 +137,6 @@ export function readFilters(message: ByteReader): readonly Hdf5Filter[] {
     message.bytes(nameBytes + 4 * values + (version === 1 && values % 2 === 1 ? 4 : 0));
     return FILTERS.get(id) ?? message.fail(`filter ${String(id)} is not read`);
   });
+  if (new Set(filters).size < count) message.fail('a filter stands twice');
+  return filters;
 }

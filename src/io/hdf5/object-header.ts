@@ -14,6 +14,7 @@ export const MESSAGE = {
   dataspace: 0x01,
   linkInfo: 0x02,
   datatype: 0x03,
+  link: 0x06,
   externalFiles: 0x07,
   layout: 0x08,
   filters: 0x0b,
@@ -21,52 +22,111 @@ export const MESSAGE = {
   symbolTable: 0x11,
 } as const;
 
+/** Types up to here are known, if only to be left alone. */
+const LAST_KNOWN = 0x18;
+/** Bits of a message's flags: it lies elsewhere, as a type with a name does. */
+const SHARED = 0x02;
+/** Whoever does not know it cannot read the object. */
+const MUST_BE_KNOWN = 0x80;
+
+const SIGNATURE = 'OHDR';
+/** Bytes that a header begins with in either version. */
 const PREFIX_BYTES = 16;
-const MESSAGE_PREFIX_BYTES = 8;
-/** Bit of a message's flags: it lies elsewhere, as a type with a name does. */
-const SHARED = 2;
 const MOST_BLOCKS = 100;
+
+/** Where a part of a header lies, its signature and checksum included. */
+interface Part {
+  readonly address: number;
+  readonly length: number;
+}
 
 /**
  * What the header of an object says, in order.
  *
  * @param address - Of the header.
- * @throws {@link ParseError} on damage, on headers of version 2 and on what is shared between objects.
- * @see HDF5 File Format Specification 3.0, IV.A.1.a, Version 1 Data Object Header Prefix.
+ * @throws {@link ParseError} on damage and on what is shared between objects.
+ * @see HDF5 File Format Specification 3.0, IV.A.1.
  */
 export function readObjectHeader(file: Hdf5Blocks, address: number): readonly HeaderMessage[] {
   const prefix = file.at(address, PREFIX_BYTES);
-  const version = prefix.u8();
-  if (version !== 1) prefix.fail(`no object header of version 1, but ${String(version)}`, 0);
-  prefix.bytes(1);
+  if (prefix.peek()[0] === 1) return readVersion1(file, address, prefix);
+  if (prefix.latin1(SIGNATURE.length) === SIGNATURE) return readVersion2(file, address);
+  return prefix.fail('no header of an object', 0);
+}
+
+function readVersion1(file: Hdf5Blocks, address: number, prefix: ByteReader): HeaderMessage[] {
+  prefix.bytes(2);
   const count = prefix.u16le();
   prefix.bytes(4);
-  const blocks: (readonly [address: number, length: number])[] = [
-    [address + PREFIX_BYTES, prefix.u32le()],
-  ];
-  const messages: HeaderMessage[] = [];
+  const first = { address: address + PREFIX_BYTES, length: prefix.u32le() };
   let seen = 0;
-  for (let i = 0; i < blocks.length; i++) {
-    if (i === MOST_BLOCKS) prefix.fail('its header goes on without an end');
-    const block = file.at(...blocks[i]);
-    while (block.remaining >= MESSAGE_PREFIX_BYTES && seen < count) {
+  const messages = readParts(file, first, (part) => {
+    const block = file.at(part.address, part.length);
+    const found: HeaderMessage[] = [];
+    while (block.remaining >= 8 && seen < count) {
       seen++;
-      const message = readMessage(block);
-      if (message.type === MESSAGE.continuation) {
-        blocks.push([message.data.u64le(), message.data.u64le()]);
-      } else messages.push(message);
+      const [type, length, flags] = [block.u16le(), block.u16le(), block.u8()];
+      block.bytes(3);
+      found.push(messageOf(type, flags, block.block(length)));
     }
-  }
+    return found;
+  });
   if (seen < count) prefix.fail(`${String(seen)} messages of ${String(count)}`);
   return messages;
 }
 
-function readMessage(block: ByteReader): HeaderMessage {
-  const type = block.u16le();
-  const length = block.u16le();
-  const flags = block.u8();
-  block.bytes(3);
-  const isKnown = Object.values<number>(MESSAGE).includes(type);
-  if ((flags & SHARED) !== 0 && isKnown) block.fail('types that objects share are not read');
-  return { type, data: block.block(length) };
+/** Bits of the flags of a header of version 2; the lowest two say how wide its length is. */
+const TRACKS_ORDER = 0x04;
+const HAS_PHASES = 0x10;
+const HAS_TIMES = 0x20;
+
+function readVersion2(file: Hdf5Blocks, address: number): HeaderMessage[] {
+  const prefix = file.at(address + SIGNATURE.length, 2);
+  const version = prefix.u8();
+  if (version !== 2) prefix.fail(`object header of version ${String(version)}`, 0);
+  const flags = prefix.u8();
+  const widthBytes = 2 ** (flags & 3);
+  const skipped = ((flags & HAS_TIMES) === 0 ? 0 : 16) + ((flags & HAS_PHASES) === 0 ? 0 : 4);
+  const width = file.at(address + SIGNATURE.length + 2 + skipped, widthBytes);
+  const before = SIGNATURE.length + 2 + skipped + widthBytes;
+  const first = { address, length: before + width.uint(widthBytes) + 4 };
+  const prefixBytes = (flags & TRACKS_ORDER) === 0 ? 4 : 6;
+  return readParts(file, first, (part) => {
+    const isFirst = part === first;
+    const block = file.signed(isFirst ? SIGNATURE : 'OCHK', part.address, part.length);
+    if (isFirst) block.bytes(before - SIGNATURE.length);
+    const found: HeaderMessage[] = [];
+    while (block.remaining >= prefixBytes) {
+      const [type, length, bits] = [block.u8(), block.u16le(), block.u8()];
+      block.bytes(prefixBytes - 4);
+      found.push(messageOf(type, bits, block.block(length)));
+    }
+    return found;
+  });
+}
+
+/** Messages of all parts of a header; those of one say where further ones lie. */
+function readParts(
+  file: Hdf5Blocks,
+  first: Part,
+  read: (part: Part) => readonly HeaderMessage[],
+): HeaderMessage[] {
+  const parts = [first];
+  const messages: HeaderMessage[] = [];
+  for (let i = 0; i < parts.length; i++) {
+    if (i === MOST_BLOCKS) file.fail(first.address, 'its header goes on without an end');
+    for (const message of read(parts[i])) {
+      if (message.type !== MESSAGE.continuation) messages.push(message);
+      else parts.push({ address: message.data.u64le(), length: message.data.u64le() });
+    }
+  }
+  return messages;
+}
+
+function messageOf(type: number, flags: number, data: ByteReader): HeaderMessage {
+  const isRead = Object.values<number>(MESSAGE).includes(type);
+  if ((flags & SHARED) !== 0 && isRead) data.fail('types that objects share are not read');
+  if (type > LAST_KNOWN && (flags & MUST_BE_KNOWN) !== 0)
+    data.fail(`what a header says under ${String(type)} must be known, and is not`);
+  return { type, data };
 }

@@ -17,25 +17,22 @@ export interface GroupMember {
 }
 
 /**
- * The members of a group, in the order in which they are stored: that of their names.
+ * The members of a group that has a table of symbols, in the order in which they are stored: that of their names.
  *
  * @param tree - Address of the tree of its symbol nodes.
  * @param heap - Address of the heap of its names.
- * @throws {@link ParseError} on damage, on symbolic links and on a name that stands twice.
+ * @throws {@link ParseError} on damage, and on symbolic links.
  * @see HDF5 File Format Specification 3.0, III.A.1, III.B and III.D.
  */
-export function readMembers(file: Hdf5Blocks, tree: number, heap: number): readonly GroupMember[] {
-  const nameAt = openHeap(file, heap);
-  const members = readTree(file, tree, { type: 0, keyBytes: 8 }).flatMap(({ child }) =>
+export function readSymbols(file: Hdf5Blocks, tree: number, heap: number): readonly GroupMember[] {
+  const nameAt = openNames(file, heap);
+  return readTree(file, tree, { type: 0, keyBytes: 8 }).flatMap(({ child }) =>
     readNode(file, child, nameAt),
   );
-  const names = new Set(members.map(({ name }) => name));
-  if (names.size < members.length) file.fail(tree, 'a name stands twice in a group');
-  return members;
 }
 
 /** How names are looked up by their offset in a heap. */
-function openHeap(file: Hdf5Blocks, address: number): (offset: number) => string {
+function openNames(file: Hdf5Blocks, address: number): (offset: number) => string {
   const prefix = file.at(address, HEAP_BYTES);
   if (prefix.latin1(4) !== 'HEAP') prefix.fail('no heap of names', 0);
   prefix.bytes(4);

@@ -1,0 +1,166 @@
+import type { ByteReader } from '../../core/byte-reader.js';
+import { numel, type Shape } from '../../core/shape.js';
+import { isDefined, type Hdf5Blocks } from './blocks.js';
+import type { ChunkIndex } from './layout.js';
+import { readList } from './list.js';
+import { readRecords } from './records.js';
+import { readTree } from './tree.js';
+
+/** What an index is of. */
+export interface IndexedChunks {
+  readonly index: ChunkIndex;
+  /** Extents of the data. */
+  readonly shape: Shape;
+  /** Extents to which they may grow: what chunks are numbered by. */
+  readonly most: readonly number[];
+  /** Extents of a chunk. */
+  readonly extents: readonly number[];
+  /** Bytes of a chunk without filters. */
+  readonly chunkBytes: number;
+  /** True if chunks have filters, hence any length. */
+  readonly filtered: boolean;
+}
+
+/** A chunk whose place is known. */
+export interface Chunk {
+  readonly address: number;
+  readonly storedBytes: number;
+  /** Index of its first element on each axis. */
+  readonly start: readonly number[];
+}
+
+/** No snapshot has an array of so many chunks. */
+const MOST_CHUNKS = 100_000;
+
+/**
+ * The chunks of a data set, those alone that hold some of its elements.
+ *
+ * @throws {@link ParseError} on damage.
+ * @see HDF5 File Format Specification 3.0, VII.
+ */
+export function readChunkIndex(file: Hdf5Blocks, chunks: IndexedChunks): readonly Chunk[] {
+  const { index, chunkBytes } = chunks;
+  const { address } = index;
+  const found = (): readonly Chunk[] => {
+    switch (index.kind) {
+      case 'tree':
+        return readTreeOfChunks(file, chunks);
+      case 'records':
+        return readRecordsOfChunks(file, chunks);
+      case 'list':
+        return readListOfChunks(file, chunks);
+      case 'single':
+        return numbered(file, chunks, (i) =>
+          i === 0 ? { address, storedBytes: index.singleBytes ?? chunkBytes } : null,
+        );
+      case 'row':
+        return numbered(file, chunks, (i) => ({
+          address: address + i * chunkBytes,
+          storedBytes: chunkBytes,
+        }));
+    }
+  };
+  const all = isDefined(address) ? found() : [];
+  for (const { address: place, storedBytes } of all) file.check(place, storedBytes);
+  return all;
+}
+
+function readTreeOfChunks(file: Hdf5Blocks, chunks: IndexedChunks): readonly Chunk[] {
+  const { index, shape, extents } = chunks;
+  const kind = { type: 1, keyBytes: 8 + 8 * (shape.length + 1) } as const;
+  return readTree(file, index.address, kind).map(({ key, child }) => {
+    const storedBytes = key.u32le();
+    checkFilters(key);
+    const start = shape.map((extent, axis) => {
+      const first = key.u64le();
+      const fits = first < extent && first % extents[axis] === 0;
+      return fits ? first : key.fail(`a chunk that starts at ${String(first)}`);
+    });
+    return { address: child, storedBytes, start };
+  });
+}
+
+/** Types of the records of chunks without and with filters. */
+const [PLAIN_CHUNK, FILTERED_CHUNK] = [10, 11];
+
+function readRecordsOfChunks(file: Hdf5Blocks, chunks: IndexedChunks): readonly Chunk[] {
+  const { index, shape, extents, filtered } = chunks;
+  const bytes = entryBytes(chunks) + 8 * shape.length;
+  const kind = { type: filtered ? FILTERED_CHUNK : PLAIN_CHUNK, bytes };
+  return readRecords(file, index.address, kind).map((record) => {
+    const place = readEntry(record, chunks);
+    const start = shape.map((extent, axis) => {
+      const first = record.u64le() * extents[axis];
+      return first < extent ? first : record.fail(`a chunk that starts at ${String(first)}`);
+    });
+    return { ...place, start };
+  });
+}
+
+/** A list of all chunks that the data could have. */
+function readListOfChunks(file: Hdf5Blocks, chunks: IndexedChunks): readonly Chunk[] {
+  const kind = { entryBytes: entryBytes(chunks), count: numel(gridOf(chunks)) };
+  const entries = readList(file, chunks.index.address, kind);
+  return numbered(file, chunks, (i) => {
+    const entry = entries[i];
+    return entry === undefined ? null : readEntry(entry, chunks);
+  });
+}
+
+interface Place {
+  readonly address: number;
+  readonly storedBytes: number;
+}
+
+/** Bytes of what an index says about a chunk: where it lies and, with filters, how long it is. */
+function entryBytes(chunks: IndexedChunks): number {
+  return 8 + (chunks.filtered ? lengthBytes(chunks) + 4 : 0);
+}
+
+/** One more than the length of a chunk without filters takes, since filters may make it longer. */
+function lengthBytes({ index, chunkBytes }: IndexedChunks): number {
+  if (index.wideLengths) return 8;
+  return Math.min(8, 1 + Math.floor((Math.log2(chunkBytes) + 8) / 8));
+}
+
+function readEntry(entry: ByteReader, chunks: IndexedChunks): Place {
+  const address = entry.u64le();
+  if (!chunks.filtered) return { address, storedBytes: chunks.chunkBytes };
+  const storedBytes = entry.uint(lengthBytes(chunks));
+  checkFilters(entry);
+  return { address, storedBytes };
+}
+
+/** A bit per filter that was left out for one chunk. */
+function checkFilters(entry: ByteReader): void {
+  if (entry.u32le() !== 0) entry.fail('a chunk without some of its filters');
+}
+
+/** Number of chunks on each axis, if the data had grown as far as they may. */
+function gridOf({ most, extents }: IndexedChunks): readonly number[] {
+  return most.map((extent, axis) => Math.ceil(extent / extents[axis]));
+}
+
+/** Chunks whose places are known by their numbers, row-major. */
+function numbered(
+  file: Hdf5Blocks,
+  chunks: IndexedChunks,
+  placeOf: (i: number) => Place | null,
+): Chunk[] {
+  const { index, shape, extents } = chunks;
+  const grid = gridOf(chunks);
+  const count = numel(grid);
+  if (!(count <= MOST_CHUNKS)) file.fail(index.address, `${String(count)} chunks`);
+  const found: Chunk[] = [];
+  for (let i = 0; i < count; i++) {
+    let rest = i;
+    const start = grid.map(() => 0);
+    for (let axis = grid.length - 1; axis >= 0; axis--) {
+      start[axis] = (rest % grid[axis]) * extents[axis];
+      rest = Math.floor(rest / grid[axis]);
+    }
+    const place = start.every((first, axis) => first < shape[axis]) ? placeOf(i) : null;
+    if (place !== null && isDefined(place.address)) found.push({ ...place, start });
+  }
+  return found;
+}
