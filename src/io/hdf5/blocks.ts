@@ -11,6 +11,8 @@ const MOST_BLOCK_BYTES = 2 ** 20;
 const MOST_BYTES_READ = 32 * 2 ** 20;
 /** Bytes of numbers that a file may hold in chunks, besides twice its length: trained weights hardly shrink. */
 const SPARE_BYTES = 16 * 2 ** 20;
+/** Chunks of all data sets: networks of the paper have fewer even with one for each filter. */
+const MOST_CHUNKS = 2 ** 15;
 /** Bytes of a signature, and of a checksum. */
 const WORD = 4;
 
@@ -21,6 +23,7 @@ export class Hdf5Blocks {
   #bytesRead = 0;
   #bytesInPlace = 0;
   #bytesInChunks = 0;
+  #chunks = 0;
 
   constructor(source: ByteSource) {
     this.source = source;
@@ -89,11 +92,13 @@ export class Hdf5Blocks {
   }
 
   /**
-   * Counts the bytes that the chunks of a data set take when they are read.
+   * Counts the chunks of a data set, and the bytes that they take when they are read.
    *
-   * @throws {@link ParseError} if all such data sets together take more than twice the file and 16 MiB.
+   * @throws {@link ParseError} if those of all data sets are too many, or take more than twice the file and 16 MiB.
    */
-  claimChunks(address: number, bytes: number): void {
+  claimChunks(address: number, count: number, bytes: number): void {
+    this.#chunks += count;
+    if (!(this.#chunks <= MOST_CHUNKS)) this.fail(address, `${String(this.#chunks)} chunks`);
     this.#bytesInChunks += bytes;
     const limit = 2 * this.source.length + SPARE_BYTES;
     if (this.#bytesInChunks <= limit) return;

@@ -2,7 +2,7 @@ import type { ByteReader } from '../../core/byte-reader.js';
 import { numel, type Shape } from '../../core/shape.js';
 import { isDefined, type Hdf5Blocks } from './blocks.js';
 import type { ChunkIndex } from './layout.js';
-import { readList } from './list.js';
+import { openList } from './list.js';
 import { readRecords } from './records.js';
 import { readTree } from './tree.js';
 
@@ -29,11 +29,9 @@ export interface Chunk {
   readonly start: readonly number[];
 }
 
-/** No snapshot has an array of so many chunks. */
-const MOST_CHUNKS = 100_000;
-
 /**
- * The chunks of a data set, those alone that hold some of its elements.
+ * The chunks of a data set, those alone that hold some of its elements. They must have been counted:
+ * {@link Hdf5Blocks.claimChunks}.
  *
  * @throws {@link ParseError} on damage.
  * @see HDF5 File Format Specification 3.0, VII.
@@ -50,11 +48,11 @@ export function readChunkIndex(file: Hdf5Blocks, chunks: IndexedChunks): readonl
       case 'list':
         return readListOfChunks(file, chunks);
       case 'single':
-        return numbered(file, chunks, (i) =>
+        return numbered(chunks, (i) =>
           i === 0 ? { address, storedBytes: index.singleBytes ?? chunkBytes } : null,
         );
       case 'row':
-        return numbered(file, chunks, (i) => ({
+        return numbered(chunks, (i) => ({
           address: address + i * chunkBytes,
           storedBytes: chunkBytes,
         }));
@@ -67,7 +65,8 @@ export function readChunkIndex(file: Hdf5Blocks, chunks: IndexedChunks): readonl
 
 function readTreeOfChunks(file: Hdf5Blocks, chunks: IndexedChunks): readonly Chunk[] {
   const { index, shape, extents } = chunks;
-  const kind = { type: 1, keyBytes: 8 + 8 * (shape.length + 1) } as const;
+  const mostLeaves = numel(gridOf(shape, extents));
+  const kind = { type: 1, keyBytes: 8 + 8 * (shape.length + 1), mostLeaves } as const;
   return readTree(file, index.address, kind).map(({ key, child }) => {
     const storedBytes = key.u32le();
     checkFilters(key);
@@ -86,7 +85,8 @@ const [PLAIN_CHUNK, FILTERED_CHUNK] = [10, 11];
 function readRecordsOfChunks(file: Hdf5Blocks, chunks: IndexedChunks): readonly Chunk[] {
   const { index, shape, extents, filtered } = chunks;
   const bytes = entryBytes(chunks) + 8 * shape.length;
-  const kind = { type: filtered ? FILTERED_CHUNK : PLAIN_CHUNK, bytes };
+  const most = numel(gridOf(shape, extents));
+  const kind = { type: filtered ? FILTERED_CHUNK : PLAIN_CHUNK, bytes, most };
   return readRecords(file, index.address, kind).map((record) => {
     const place = readEntry(record, chunks);
     const start = shape.map((extent, axis) => {
@@ -99,11 +99,11 @@ function readRecordsOfChunks(file: Hdf5Blocks, chunks: IndexedChunks): readonly 
 
 /** A list of all chunks that the data could have. */
 function readListOfChunks(file: Hdf5Blocks, chunks: IndexedChunks): readonly Chunk[] {
-  const kind = { entryBytes: entryBytes(chunks), count: numel(gridOf(chunks)) };
-  const entries = readList(file, chunks.index.address, kind);
-  return numbered(file, chunks, (i) => {
-    const entry = entries[i];
-    return entry === undefined ? null : readEntry(entry, chunks);
+  const count = numel(gridOf(chunks.most, chunks.extents));
+  const entryAt = openList(file, chunks.index.address, { entryBytes: entryBytes(chunks), count });
+  return numbered(chunks, (i) => {
+    const entry = entryAt(i);
+    return entry === null ? null : readEntry(entry, chunks);
   });
 }
 
@@ -136,21 +136,18 @@ function checkFilters(entry: ByteReader): void {
   if (entry.u32le() !== 0) entry.fail('a chunk without some of its filters');
 }
 
-/** Number of chunks on each axis, if the data had grown as far as they may. */
-function gridOf({ most, extents }: IndexedChunks): readonly number[] {
-  return most.map((extent, axis) => Math.ceil(extent / extents[axis]));
+/** Number of chunks on each axis. */
+export function gridOf(shape: readonly number[], extents: readonly number[]): readonly number[] {
+  return shape.map((extent, axis) => Math.ceil(extent / extents[axis]));
 }
 
-/** Chunks whose places are known by their numbers, row-major. */
+/** Chunks whose places are known by their numbers, row-major as if the data had grown as far as they may. */
 function numbered(
-  file: Hdf5Blocks,
-  chunks: IndexedChunks,
+  { shape, most, extents }: IndexedChunks,
   placeOf: (i: number) => Place | null,
 ): Chunk[] {
-  const { index, shape, extents } = chunks;
-  const grid = gridOf(chunks);
+  const grid = gridOf(most, extents);
   const count = numel(grid);
-  if (!(count <= MOST_CHUNKS)) file.fail(index.address, `${String(count)} chunks`);
   const found: Chunk[] = [];
   for (let i = 0; i < count; i++) {
     let rest = i;

@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { numel, type Shape } from '../../core/shape.js';
 import type { Hdf5Blocks } from './blocks.js';
-import { readChunkIndex, type Chunk } from './chunk-index.js';
+import { gridOf, readChunkIndex, type Chunk } from './chunk-index.js';
 import type { Hdf5Filter, Hdf5Layout } from './layout.js';
 
 /** A data set that is stored in chunks. */
@@ -19,16 +19,18 @@ export interface ChunkedData {
 }
 
 /**
- * Counts the bytes of all chunks, those beyond the edges of the data included.
+ * Counts all chunks, and their bytes, those beyond the edges of the data included.
  *
- * @throws {@link ParseError} if the chunks have other axes than the data, or take too much.
+ * @throws {@link ParseError} if the chunks have other axes than the data, are too many or take too much.
  */
 export function claimChunks(file: Hdf5Blocks, data: ChunkedData): void {
-  const { address, shape, elementBytes, layout } = data;
-  if (layout.extents.length !== shape.length)
-    file.fail(address, 'chunks of other axes than the data');
-  const bytes = numel(gridOf(data)) * numel(layout.extents) * elementBytes;
-  file.claimChunks(address, bytes);
+  const { address, shape, most, elementBytes, layout } = data;
+  const { extents, index } = layout;
+  if (extents.length !== shape.length) file.fail(address, 'chunks of other axes than the data');
+  const written = numel(gridOf(shape, extents));
+  const hasPlaceForEach = index.kind !== 'tree' && index.kind !== 'records';
+  const count = hasPlaceForEach ? numel(gridOf(most, extents)) : written;
+  file.claimChunks(address, count, written * numel(extents) * elementBytes);
 }
 
 /**
@@ -44,7 +46,7 @@ export function readChunks(file: Hdf5Blocks, data: ChunkedData): Uint8Array<Arra
     ...{ index, shape, most, extents, chunkBytes },
     filtered: filters.length > 0,
   });
-  const wanted = numel(gridOf(data));
+  const wanted = numel(gridOf(shape, extents));
   const places = new Set(chunks.map(({ start }) => start.join()));
   if (chunks.length !== wanted || places.size !== wanted) {
     file.fail(address, `${String(chunks.length)} chunks where ${String(wanted)} belong`);
@@ -52,11 +54,6 @@ export function readChunks(file: Hdf5Blocks, data: ChunkedData): Uint8Array<Arra
   const target = new Uint8Array(numel(shape) * elementBytes);
   for (const chunk of chunks) copyChunk(data, chunk.start, decode(file, chunk, data), target);
   return target;
-}
-
-/** Number of chunks on each axis. */
-function gridOf({ shape, layout }: ChunkedData): Shape {
-  return shape.map((extent, axis) => Math.ceil(extent / layout.extents[axis]));
 }
 
 function decode(file: Hdf5Blocks, chunk: Chunk, data: ChunkedData): Uint8Array {

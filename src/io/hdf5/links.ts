@@ -1,12 +1,12 @@
 import type { ByteReader } from '../../core/byte-reader.js';
 import { isDefined, type Hdf5Blocks } from './blocks.js';
-import type { GroupMember } from './symbols.js';
+import { MOST_MEMBERS, type GroupMember } from './symbols.js';
 import { openHeap } from './heap.js';
 import { MESSAGE, type HeaderMessage } from './object-header.js';
 import { readRecords } from './records.js';
 
-/** Records of a tree that finds links by their names: a hash of four bytes, and an identifier. */
-const BY_NAME = { type: 5, bytes: 11 } as const;
+/** A tree that finds links by their names: a hash of four bytes, and an identifier. */
+const BY_NAME = { type: 5, bytes: 11, most: MOST_MEMBERS } as const;
 const HASH_BYTES = 4;
 const MOST_NAME_BYTES = 1024;
 

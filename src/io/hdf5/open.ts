@@ -7,7 +7,7 @@ import { MESSAGE, readObjectHeader, type HeaderMessage } from './object-header.j
 import { readSuperblock } from './superblock.js';
 
 /** Objects are groups and data sets; no snapshot of a network has so many. */
-const MOST_OBJECTS = 100_000;
+const MOST_OBJECTS = 50_000;
 const MOST_LEVELS = 32;
 /** Characters of all paths, beside twice the length of the file: groups in groups repeat their names. */
 const SPARE_CHARACTERS = 2 ** 20;

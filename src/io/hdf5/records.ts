@@ -7,6 +7,8 @@ export interface RecordKind {
   readonly type: number;
   /** Bytes of a record. */
   readonly bytes: number;
+  /** So many it has at most. */
+  readonly most: number;
 }
 
 const HEADER_BYTES = 38;
@@ -14,8 +16,6 @@ const HEADER_BYTES = 38;
 const NODE_BYTES = 10;
 /** No tree of so many records is deeper. */
 const MOST_DEPTH = 16;
-/** No snapshot has a group of so many members, nor an array of so many chunks. */
-const MOST_RECORDS = 100_000;
 
 /** What the nodes of a tree have in common. */
 interface Tree {
@@ -60,7 +60,7 @@ export function readRecords(
   header.bytes(2);
   const root = { address: header.u64le(), count: header.u16le(), depth };
   const total = header.u64le();
-  if (total > MOST_RECORDS) header.fail(`a tree of ${String(total)} records`);
+  if (total > kind.most) header.fail(`a tree of ${String(total)} records`);
   if (total === 0) return [];
   const records = readNodes(file, root, describeTree(kind, nodeBytes, depth));
   if (records.length === total) return records;
@@ -93,7 +93,7 @@ function readNodes(file: Hdf5Blocks, root: Node, tree: Tree): readonly ByteReade
   const visit = ({ address, count, depth }: Node): void => {
     if (seen.has(address)) file.fail(address, 'a node that hangs on a tree twice');
     seen.add(address);
-    if (records.length + count > MOST_RECORDS) file.fail(address, 'too large a tree');
+    if (records.length + count > kind.most) file.fail(address, 'too large a tree');
     const pointers = depth === 0 ? 0 : count + 1;
     const bytes = NODE_BYTES + count * kind.bytes + pointers * pointerBytes[depth];
     if (bytes > nodeBytes) file.fail(address, `${String(count)} records in one node`);

@@ -8,6 +8,11 @@ const MOST_NAME_BYTES = 1024;
 /** Kind of an entry that names another path instead of an object. */
 const SYMBOLIC_LINK = 2;
 
+/** Members that a group has at most: no snapshot of a network has so many. */
+export const MOST_MEMBERS = 50_000;
+/** A tree of nodes with members. */
+const NODES = { type: 0, keyBytes: 8, mostLeaves: MOST_MEMBERS } as const;
+
 /** An object of a group. */
 export interface GroupMember {
   /** Its name in the group. */
@@ -26,9 +31,12 @@ export interface GroupMember {
  */
 export function readSymbols(file: Hdf5Blocks, tree: number, heap: number): readonly GroupMember[] {
   const nameAt = openNames(file, heap);
-  return readTree(file, tree, { type: 0, keyBytes: 8 }).flatMap(({ child }) =>
-    readNode(file, child, nameAt),
-  );
+  const members: GroupMember[] = [];
+  for (const { child } of readTree(file, tree, NODES)) {
+    members.push(...readNode(file, child, nameAt));
+    if (members.length > MOST_MEMBERS) file.fail(child, 'too many members of a group');
+  }
+  return members;
 }
 
 /** How names are looked up by their offset in a heap. */

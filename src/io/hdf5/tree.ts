@@ -7,6 +7,8 @@ export interface TreeKind {
   readonly type: 0 | 1;
   /** Bytes of a key. */
   readonly keyBytes: number;
+  /** So many leaves it has at most. */
+  readonly mostLeaves: number;
 }
 
 /** Something that hangs on a tree, and the key in front of it. */
@@ -20,8 +22,6 @@ export interface TreeLeaf {
 const PREFIX_BYTES = 24;
 /** No tree of 2³² leaves of two is higher. */
 const MOST_LEVELS = 32;
-/** No snapshot has a group of so many members, nor an array of so many chunks. */
-const MOST_LEAVES = 100_000;
 
 /**
  * The leaves of a B-tree of version 1, in order.
@@ -41,7 +41,7 @@ export function readTree(file: Hdf5Blocks, address: number, kind: TreeKind): rea
     const level = prefix.u8();
     if (level > mostLevel) prefix.fail('a tree that does not end');
     const count = prefix.u16le();
-    if (leaves.length + count > MOST_LEAVES) prefix.fail('too large a tree');
+    if (leaves.length + count > kind.mostLeaves) prefix.fail('too large a tree');
     const entries = file.at(node + PREFIX_BYTES, count * (kind.keyBytes + 8));
     for (let i = 0; i < count; i++) {
       const key = entries.block(kind.keyBytes);
