@@ -18,6 +18,7 @@ import zipfile
 import zlib
 from collections import OrderedDict
 
+import h5py
 import numpy as np
 import scipy.io
 import torch
@@ -232,6 +233,18 @@ def label_maps():
     scipy.io.savemat(f'{OUT}/sift-labels.mat', {'S': np.float64([[-1, 0, 1], [2, 3, 33]]), 'names': cell(['sky'])})
 
 
+def version_73():
+    """What MATLAB's version 7.3 writes: HDF5 behind 512 bytes that begin as any MAT-file of it."""
+    path = f'{BAD}/temporary.mat'
+    with h5py.File(path, 'w', userblock_size=512) as file:
+        file['a'] = np.zeros((2, 3))
+    with open(path, 'rb') as file:
+        content = file.read()
+    os.remove(path)
+    head = b'MATLAB 7.3 MAT-file, Platform: GLNXA64 HDF5 schema 1.00 .'.ljust(124) + b'\x00\x02IM'
+    return head + content[len(head):]
+
+
 def bad_mats():
     plain = open(f'{OUT}/scipy-plain.mat', 'rb').read()
     packed = open(f'{OUT}/scipy-compressed.mat', 'rb').read()
@@ -250,6 +263,13 @@ def bad_mats():
     bad('mat-compressed-truncated.mat', packed[:-9])
     bad('mat-not-zlib.mat', head + element(15, b'hello world'))
     bad('mat-bomb-of-100-megabytes.mat', head + element(15, zlib.compress(b'\0' * (100 << 20), 9)))
+    bad('mat-version-7.3.mat', version_73())
+    bad('mat-cells-100000.mat', head + element(15, zlib.compress(
+        matrix(1, (100_000, 1), element(14, b'') * 100_000), 9)))
+    bad('mat-struct-of-a-million-fields.mat', head + element(15, zlib.compress(
+        matrix(2, (1, 1), struct.pack('<HHi', 5, 4, 1) + element(1, b'a' * 1_000_000)), 9)))
+    bad('mat-text-of-10-million-letters.mat', head + element(15, zlib.compress(
+        matrix(4, (1, 10_000_000), element(2, b'a' * 10_000_000)), 9)))
     bad('mat-variable-twice.mat', head + matrix(6, (1, 1), number) * 2)
     bad('mat-length-past-the-end.mat', head + struct.pack('<II', 14, 2 ** 31) + b'\0' * 64)
     bad('mat-no-matrix.mat', head + element(9, b'\0' * 8))
@@ -359,6 +379,20 @@ def bad_pickles():
         bad(f'pth-{name}.pth', pth(data))
     laughs = b'\x80\x02]q\x000' + b''.join(b'](' + (b'h' + bytes([i])) * 10 + b'eq' + bytes([i + 1]) + b'0' for i in range(60)) + b'h\x3c.'
     bad('pth-billion-laughs.pth', pth(laughs))
+
+
+def bad_pickle_bombs():
+    """A few kilobytes, deflated, of opcodes that make far more than they take."""
+    text = lambda value: b'X' + struct.pack('<I', len(value)) + value
+    packed = lambda data: zipped([('a/data.pkl', data)], compression=zipfile.ZIP_DEFLATED)
+    bad('pth-four-million-dicts.pth', packed(b'\x80\x02' + b'}' * 4_000_000 + b'.'))
+    bad('pth-four-million-memos.pth', packed(b'\x80\x04N' + b'\x94' * 4_000_000 + b'.'))
+    bad('pth-four-million-marks.pth', packed(b'\x80\x02' + b'(' * 4_000_000 + b'.'))
+    bad('pth-a-long-key-of-100000-names.pth', packed(
+        b'\x80\x02}' + text(b'a' * 1_000_000) + b'(' + b'N' * 100_000 + b'ls.'))
+    pairs = b''.join(b'X' + struct.pack('<I', 5) + b'%05d' % i + b'N\x86' for i in range(20_000))
+    again = b'ccollections\nOrderedDict\nh\0\x85R' * 10_000
+    bad('pth-a-long-list-made-dict-again-and-again.pth', packed(b'\x80\x02(' + pairs + b'lq\0' + again + b'.'))
 
 
 def bad_containers():
@@ -492,6 +526,7 @@ if __name__ == '__main__':
     matlab_files()
     bad_mats()
     bad_pickles()
+    bad_pickle_bombs()
     bad_containers()
     bad_zips()
     bad_npys()

@@ -5,7 +5,7 @@ import type { ByteSource } from '../io/byte-source.js';
 import { readCaffeModel } from '../io/caffe/read-files.js';
 import { toFloat32 } from '../io/elements.js';
 import { isHdf5 } from '../io/hdf5/blocks.js';
-import { MAT5_MAGIC, readMat5 } from '../io/mat5.js';
+import { isMatFile, readMat5 } from '../io/mat5.js';
 import { NPY_MAGIC, readNpy, type NpyArray } from '../io/npy.js';
 import { readNpz } from '../io/npz.js';
 import { LEGACY_MAGIC, readPth } from '../io/pth.js';
@@ -54,7 +54,7 @@ const WEIGHTS_READERS: readonly WeightsReader[] = [
   { name: 'NumPy .npz', recognises: isZip, read: readArchive },
   {
     name: 'MatConvNet .mat',
-    recognises: (head) => startsWith(head, Buffer.from(MAT5_MAGIC)),
+    recognises: isMatFile,
     read: (source) => {
       const { arrays, notes, averageColour } = readMatConvNet(readMat5(source), source.name);
       return { kind: 'matconvnet', arrays, notes, averageColour };
@@ -92,10 +92,6 @@ const REFUSED: readonly {
     recognises: (head) => startsWith(head.subarray(257), Buffer.from('ustar')),
   },
   {
-    what: 'HDF5, which MATLAB writes as version 7.3; save it as version 7',
-    recognises: isMat73,
-  },
-  {
     what: 'a bare pickle; save tensors with torch.save, arrays with numpy.savez',
     recognises: (head) => head[0] === 0x80 && head[1] >= 2 && head[1] <= 5,
   },
@@ -130,10 +126,6 @@ function isLegacyPth(head: Uint8Array): boolean {
 
 function holdsPickle(source: ByteSource): boolean {
   return [...openZip(source).entries.keys()].some((name) => name.endsWith('.pkl'));
-}
-
-function isMat73(head: Uint8Array): boolean {
-  return startsWith(head, Buffer.from('MATLAB 7.3 MAT-file'));
 }
 
 function floats({ shape, data }: NpyArray): NamedArray {

@@ -86,7 +86,8 @@ export function toFloat32(numbers: Numbers): Float32Array {
 }
 
 function swapBytes(bytes: Uint8Array, width: number): void {
-  for (let at = 0; at + width <= bytes.length; at += width) {
-    bytes.subarray(at, at + width).reverse();
-  }
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (width === 2) buffer.swap16();
+  else if (width === 4) buffer.swap32();
+  else if (width === 8) buffer.swap64();
 }

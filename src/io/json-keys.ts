@@ -25,10 +25,32 @@ export function findDuplicateKey(json: string): string | null {
   return null;
 }
 
+/**
+ * True if a JSON text, whole or damaged, opens at most so many objects and lists, at most so deep, and has at
+ * most so many commas: each costs `JSON.parse` many times the memory of its character.
+ */
+export function isModestJson(
+  json: string,
+  most: { readonly opened: number; readonly deep: number; readonly commas: number },
+): boolean {
+  let [opened, deep, commas] = [0, 0, 0];
+  for (let at = 0; at < json.length; at++) {
+    const char = json[at];
+    if (char === '{' || char === '[') {
+      opened++;
+      deep++;
+    } else if (char === '}' || char === ']') deep--;
+    else if (char === ',') commas++;
+    else if (char === '"') at = endOfString(json, at) - 1;
+    if (opened > most.opened || deep > most.deep || commas > most.commas) return false;
+  }
+  return true;
+}
+
 /** Index just past the closing quote of the string that opens at `start`. */
 function endOfString(json: string, start: number): number {
   let at = start + 1;
-  while (json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
+  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
   return at + 1;
 }
 

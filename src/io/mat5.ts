@@ -17,8 +17,14 @@ import {
 } from './elements.js';
 import type { MatValue } from './mat5-values.js';
 
-/** How a file begins. */
-export const MAT5_MAGIC = 'MATLAB 5.0 MAT-file';
+/** How a file begins, and how one of version 7.3 does, which is HDF5. */
+const MAGIC = 'MATLAB 5.0 MAT-file';
+const MAGIC_73 = 'MATLAB 7.3 MAT-file';
+
+/** True if a file begins as one of MATLAB, of version 7.3 too, which {@link readMat5} refuses with advice. */
+export function isMatFile(head: Uint8Array): boolean {
+  return [MAGIC, MAGIC_73].includes(magicOf(head));
+}
 
 const HEADER_BYTES = 128;
 const TAG_BYTES = 8;
@@ -27,8 +33,12 @@ const COMPRESSED = 15;
 /** Deeper nesting is of no network. */
 const MOST_DEPTH = 64;
 const MOST_AXES = 32;
+/** Matrices in a file, those in cells and structs included: a network of 500 layers has some 16,000. */
+const MOST_MATRICES = 2 ** 16;
+const MOST_FIELDS = 4096;
+const MOST_TEXT_BYTES = 2 ** 20;
 /** Inflated bytes there may be beyond twice the file: trained weights hardly shrink at all. */
-const SPARE_INFLATED_BYTES = 24 * 2 ** 20;
+const SPARE_INFLATED_BYTES = 16 * 2 ** 20;
 const LEAST_CHUNK_BYTES = 2 ** 14;
 
 /** Kinds of numbers by the code that says how they are stored. */
@@ -64,15 +74,16 @@ const COMPLEX_FLAG = 0x800;
  * Reads all variables of a file, by name.
  *
  * @throws {@link ParseError} on damage, on the high byte first, on what would inflate beyond twice the
- *   file and 24 MiB, and on objects, sparse and complex matrices.
+ *   file and 16 MiB, and on objects, sparse and complex matrices.
  */
 export function readMat5(source: ByteSource): ReadonlyMap<string, MatValue> {
   const header = new ByteReader(source.name, viewOf(source, 0, HEADER_BYTES)).bytes(HEADER_BYTES);
-  if (!startsWithMagic(header)) throw new ParseError(source.name, 0, 'no MAT-file');
+  checkMagic(source, header);
   if (header[126] !== 0x49 || header[127] !== 0x4d) {
     throw new ParseError(source.name, 126, 'the high byte comes first');
   }
   const variables = new Map<string, MatValue>();
+  const file = { name: source.name, matrices: 0 };
   let budget = 2 * source.length + SPARE_INFLATED_BYTES;
   for (let at = HEADER_BYTES; at < source.length;) {
     const reader = readerOfElement(source, at);
@@ -86,7 +97,7 @@ export function readMat5(source: ByteSource): ReadonlyMap<string, MatValue> {
       matrix = readElement(inner, false);
       if (inner.remaining > 0) inner.fail('bytes follow a compressed variable');
     }
-    const { name, value } = readMatrix(source.name, matrix, 0);
+    const { name, value } = readMatrix(file, matrix, 0);
     if (variables.has(name)) reader.fail(`the variable "${name}" is there twice`);
     variables.set(name, value);
   }
@@ -98,8 +109,18 @@ function viewOf(source: ByteSource, start: number, length: number): Uint8Array {
   return source.view(start, Math.min(start + length, source.length));
 }
 
-function startsWithMagic(header: Uint8Array): boolean {
-  return Buffer.from(header).toString('latin1').startsWith(MAT5_MAGIC);
+function checkMagic(source: ByteSource, header: Uint8Array): void {
+  const magic = magicOf(header);
+  if (magic === MAGIC) return;
+  const reason =
+    magic === MAGIC_73
+      ? "version 7.3 is HDF5 and not read; load it in MATLAB and save(file, '-v7', …)"
+      : 'no MAT-file';
+  throw new ParseError(source.name, 0, reason);
+}
+
+function magicOf(head: Uint8Array): string {
+  return Buffer.from(head.subarray(0, MAGIC.length)).toString('latin1');
 }
 
 /** One element of the file's top alone, so that no more of the file than that is in memory. */
@@ -141,6 +162,13 @@ function readElement(reader: ByteReader, padded: boolean): Element {
   return { type: word, bytes };
 }
 
+/** A file while it is read. */
+interface MatFile {
+  readonly name: string;
+  /** Matrices so far. */
+  matrices: number;
+}
+
 interface Matrix {
   readonly name: string;
   readonly value: MatValue;
@@ -148,8 +176,9 @@ interface Matrix {
 
 const EMPTY: MatValue = { kind: 'numbers', shape: [0, 0], data: new Float64Array() };
 
-function readMatrix(source: string, { type, bytes }: Element, depth: number): Matrix {
-  const reader = new ByteReader(source, bytes);
+function readMatrix(file: MatFile, { type, bytes }: Element, depth: number): Matrix {
+  const reader = new ByteReader(file.name, bytes);
+  if (++file.matrices > MOST_MATRICES) reader.fail('more matrices than any network has');
   if (type !== MATRIX) reader.fail(`an element of type ${String(type)} where a matrix is expected`);
   if (depth > MOST_DEPTH) reader.fail('matrices nest too deep');
   if (bytes.length === 0) return { name: '', value: EMPTY };
@@ -160,7 +189,7 @@ function readMatrix(source: string, { type, bytes }: Element, depth: number): Ma
     reader.fail(`${showShape(shape)} is not a shape`);
   }
   const name = Buffer.from(readElement(reader, true).bytes).toString('latin1');
-  const value = readValue(reader, { word, shape, depth });
+  const value = readValue(reader, { file, word, shape, depth });
   if (reader.remaining > 0) reader.fail(`bytes follow the matrix "${name}"`);
   return { name, value };
 }
@@ -171,6 +200,7 @@ function isCount(value: number): boolean {
 }
 
 interface MatrixHead {
+  readonly file: MatFile;
   /** The class in the low byte, flags above. */
   readonly word: number;
   readonly shape: Shape;
@@ -195,13 +225,17 @@ function readValue(reader: ByteReader, head: MatrixHead): MatValue {
   return { kind: 'numbers', shape, data };
 }
 
-function readItems(reader: ByteReader, { shape, depth }: MatrixHead, fields: number): MatValue[] {
+function readItems(
+  reader: ByteReader,
+  { file, shape, depth }: MatrixHead,
+  fields: number,
+): MatValue[] {
   const count = checkedNumel([...shape, fields]);
   // Every matrix has a tag of eight bytes.
   if (!(count * 8 <= reader.remaining)) reader.fail(`${String(count)} matrices do not fit`);
   return Array.from(
     { length: count },
-    () => readMatrix(reader.source, readElement(reader, true), depth + 1).value,
+    () => readMatrix(file, readElement(reader, true), depth + 1).value,
   );
 }
 
@@ -210,6 +244,7 @@ function readStruct(reader: ByteReader, head: MatrixHead): MatValue {
   const { bytes } = readElement(reader, true);
   if (!(isCount(width) && width > 0 && bytes.length % width === 0))
     reader.fail('a struct without names of fields');
+  if (bytes.length / width > MOST_FIELDS) reader.fail('a struct with too many fields');
   const names = Array.from({ length: bytes.length / width }, (_, i) => {
     const field = Buffer.from(bytes.subarray(i * width, (i + 1) * width)).toString('latin1');
     return field.split('\0', 1)[0];
@@ -233,6 +268,7 @@ function numbersOf(reader: ByteReader, { type, bytes }: Element): Numbers {
 
 function readText(reader: ByteReader, element: Element): string {
   const { type, bytes } = element;
+  if (bytes.length > MOST_TEXT_BYTES) reader.fail(`a text of ${String(bytes.length)} bytes`);
   if (type === UTF8) return Buffer.from(bytes).toString('utf8');
   if (type === UTF16) return Buffer.from(bytes).toString('utf16le');
   const codes = toFloat32(numbersOf(reader, element));

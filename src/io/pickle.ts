@@ -6,7 +6,14 @@
  * @see Python's pickletools.py for the opcodes of protocols 2 to 5.
  */
 import type { ByteReader } from '../core/byte-reader.js';
-import { asTuple, isList, type PickleGlobal, type PickleValue } from './pickle-values.js';
+import {
+  asItems,
+  asTuple,
+  isList,
+  type PickleGlobal,
+  type PickleTuple,
+  type PickleValue,
+} from './pickle-values.js';
 
 /** What a pickle may refer to. */
 export interface PickleHost {
@@ -18,6 +25,11 @@ export interface PickleHost {
 
 /** Whole numbers of more bytes than this mean nothing here. */
 const MOST_INTEGER_BYTES = 32;
+/** What a pickle may put onto its stack, in the memo and under marks; opcodes of one byte do, again and again. */
+const MOST_ITEMS = 2 ** 20;
+/** What a tuple, list, dict or other object counts for: it takes far more memory than a number. */
+const ITEMS_OF_AN_OBJECT = 8;
+const ITEMS_OF_A_MEMO = 2;
 const HIGHEST_PROTOCOL = 5;
 
 /**
@@ -51,6 +63,7 @@ class PickleMachine {
   readonly #stack: PickleValue[] = [];
   readonly #marks: number[] = [];
   readonly #memo = new Map<number, PickleValue>();
+  #room = MOST_ITEMS;
 
   constructor(reader: ByteReader, host: PickleHost) {
     this.reader = reader;
@@ -69,8 +82,15 @@ class PickleMachine {
 
   readonly #refuse = (reason: string): never => this.fail(reason);
 
+  /** Puts a value onto the stack. */
   push(value: PickleValue): void {
+    this.#spend(typeof value === 'object' && value !== null ? ITEMS_OF_AN_OBJECT : 1);
     this.#stack.push(value);
+  }
+
+  #spend(items: number): void {
+    this.#room -= items;
+    if (this.#room < 0) this.fail('makes more than any file of weights has');
   }
 
   pop(): PickleValue {
@@ -81,11 +101,12 @@ class PickleMachine {
 
   top(): PickleValue {
     const value = this.pop();
-    this.push(value);
+    this.#stack.push(value);
     return value;
   }
 
   mark(): void {
+    this.#spend(1);
     this.#marks.push(this.#stack.length);
   }
 
@@ -99,6 +120,7 @@ class PickleMachine {
   }
 
   memoize(key: number = this.#memo.size): void {
+    this.#spend(ITEMS_OF_A_MEMO);
     this.#memo.set(key, this.top());
   }
 
@@ -118,7 +140,15 @@ class PickleMachine {
     const isGlobal = typeof callee === 'object' && callee !== null && 'kind' in callee;
     const called = isGlobal && callee.kind === 'global' ? (callee as PickleGlobal) : null;
     if (called?.call === undefined) this.fail(`calls ${called?.name ?? 'what is no function'}`);
+    this.#spendOn(args);
     this.push(called.call(args, this.#refuse));
+  }
+
+  /** A kept list or text can be an argument again and again, and is copied each time. */
+  #spendOn(args: PickleTuple): void {
+    for (const arg of args) {
+      this.#spend(typeof arg === 'string' ? arg.length : (asItems(arg)?.length ?? 0));
+    }
   }
 
   persistent(): void {
@@ -154,12 +184,13 @@ class PickleMachine {
 
   text(length: number, encoding: 'utf8' | 'latin1'): void {
     const bytes = this.reader.bytes(length);
+    let text: string;
     try {
-      const decoder = new TextDecoder(encoding === 'utf8' ? 'utf-8' : 'latin1', DECODER);
-      this.push(decoder.decode(bytes));
+      text = DECODERS[encoding].decode(bytes);
     } catch {
-      this.fail('has a text that is not UTF-8');
+      return this.fail('has a text that is not UTF-8');
     }
+    this.push(text);
   }
 
   line(): string {
@@ -182,7 +213,11 @@ class PickleMachine {
   }
 }
 
-const DECODER = { fatal: true, ignoreBOM: true };
+const EXACTLY = { fatal: true, ignoreBOM: true };
+const DECODERS = {
+  utf8: new TextDecoder('utf-8', EXACTLY),
+  latin1: new TextDecoder('latin1', EXACTLY),
+};
 const MOST_NAME_BYTES = 512;
 
 const dictOf = (m: PickleMachine): void => {

@@ -15,6 +15,8 @@ export interface TorchFile {
 const STATE_DICT_KEYS = ['model_state_dict', 'state_dict', 'model'];
 /** Deeper nesting is of no checkpoint. */
 const MOST_DEPTH = 64;
+/** Characters of all names together: a long key counts once for everything under it. */
+const MOST_CHARACTERS = 2 ** 24;
 
 /**
  * Takes the tensors out of an object that was saved: of the dict under `model_state_dict`, `state_dict`
@@ -28,7 +30,7 @@ export function collectState(root: PickleValue, reader: StorageReader): TorchFil
   const state = root instanceof Map && key !== undefined ? (root.get(key) ?? null) : root;
   const tensors = new Map<string, TorchTensor>();
   const others: string[] = [];
-  walk(state, [], { tensors, others, visited: new Set(), reader });
+  walk(state, [], { tensors, others, visited: new Set(), reader, characters: 0 });
   if (tensors.size === 0) throw reader.error('holds no tensors');
   const loader = new TensorLoader(reader);
   const arrays = new Map<string, NamedArray>();
@@ -48,11 +50,14 @@ interface Walk {
   /** Containers seen: one that stands twice is walked once, and a ring ends. */
   readonly visited: Set<object>;
   readonly reader: StorageReader;
+  characters: number;
 }
 
 function walk(value: PickleValue, path: readonly string[], found: Walk): void {
   const name = path.length === 0 ? 'tensor' : path.join('.');
   if (path.length > MOST_DEPTH) throw found.reader.error('its containers nest too deep');
+  found.characters += name.length;
+  if (found.characters > MOST_CHARACTERS) throw found.reader.error('its names are too long');
   if (isTensor(value)) {
     if (found.tensors.has(name)) throw found.reader.error(`two tensors are named "${name}"`);
     found.tensors.set(name, value);

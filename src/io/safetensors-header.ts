@@ -7,10 +7,13 @@
 import { ByteReader } from '../core/byte-reader.js';
 import { checkedNumel, showShape, type Shape } from '../core/shape.js';
 import type { ByteSource } from './byte-source.js';
-import { findDuplicateKey } from './json-keys.js';
+import { findDuplicateKey, isModestJson } from './json-keys.js';
 
 /** Largest header that is read. */
 const MAX_HEADER_BYTES = 100_000_000;
+
+/** What a header may hold: three objects and lists, and eight commas, for each of some 80,000 arrays. */
+const MODEST = { opened: 2 ** 18, deep: 8, commas: 2 ** 20 } as const;
 
 /** Bytes that {@link isSafetensors} looks at. */
 export const SAFETENSORS_HEAD_BYTES = 9;
@@ -157,6 +160,12 @@ function readHeader(reader: ByteReader): ReadonlyMap<string, unknown> {
   let parsed: unknown;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(encoded);
+  } catch {
+    return reader.fail('the header is not JSON in UTF-8', start);
+  }
+  if (!isModestJson(text, MODEST))
+    reader.fail('the header nests too deep or holds too much', start);
+  try {
     parsed = JSON.parse(text);
   } catch {
     return reader.fail('the header is not JSON in UTF-8', start);

@@ -45,7 +45,7 @@ const METHODS: ReadonlyMap<number, string> = new Map([
 /** A 32-bit field that says: the number is in the zip64 field. */
 const IN_ZIP64 = 0xffffffff;
 /** A directory larger than this is of no weights file. */
-const MOST_DIRECTORY_BYTES = 64 * 2 ** 20;
+const MOST_DIRECTORY_BYTES = 4 * 2 ** 20;
 
 interface Extent {
   readonly count: number;

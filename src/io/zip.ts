@@ -42,7 +42,7 @@ const MOST_DESCRIPTOR_BYTES = 24;
 const DEFLATED = 8;
 
 /** Inflated bytes there may be beyond twice the archive: trained weights hardly shrink at all. */
-const SPARE_INFLATED_BYTES = 24 * 2 ** 20;
+const SPARE_INFLATED_BYTES = 16 * 2 ** 20;
 /** The least that zlib takes. */
 const LEAST_CHUNK_BYTES = 64;
 
@@ -50,7 +50,7 @@ const LEAST_CHUNK_BYTES = 64;
  * Opens an archive: reads its directory and the header of every file.
  *
  * @throws {@link ParseError} if anything is damaged, overlaps, lies outside or belongs to no file, or
- *   if its files would inflate beyond twice the archive and 24 MiB.
+ *   if its files would inflate beyond twice the archive and 16 MiB.
  */
 export function openZip(source: ByteSource): ZipArchive {
   const { entries: listed, start: directoryStart } = readZipDirectory(source);

@@ -109,10 +109,7 @@ describe('openWeights', () => {
     const refused: [Uint8Array, RegExp][] = [
       [new Uint8Array(), /no weights in a format that is read \(NumPy \.npy, PyTorch \.pth/],
       [fixture('bad/pth-tar-layout.pth'), /this is a tar archive, as PyTorch wrote before 2017/],
-      [
-        Buffer.from('MATLAB 7.3 MAT-file, Platform: GLNXA64', 'latin1'),
-        /this is HDF5, which MATLAB/,
-      ],
+      [fixture('bad/mat-version-7.3.mat'), /version 7\.3 is HDF5 and not read; .*save/],
       [Uint8Array.of(0x80, 4, 0x95), /this is a bare pickle/],
       [Buffer.from('<!doctype html>'), /no weights in a format that is read/],
     ];

@@ -68,6 +68,11 @@ describe('files of PyTorch', () => {
       ['past-its-storage', /ends past its storage/],
       ['tar-layout', /tar layout/],
       ['billion-laughs', /holds no tensors/],
+      ['four-million-dicts', /makes more than any file of weights has/],
+      ['four-million-marks', /makes more than any file of weights has/],
+      ['four-million-memos', /makes more than any file of weights has/],
+      ['a-long-list-made-dict-again-and-again', /makes more than any file of weights has/],
+      ['a-long-key-of-100000-names', /names are too long/],
       ['legacy-truncated', /storage "\d+" does not fit/],
     ];
     for (const [file, reason] of reasons) {

@@ -137,6 +137,16 @@ describe('safetensors', () => {
     });
   }
 
+  it('refuses headers of lists in lists and lists beside lists before they are parsed', () => {
+    for (const value of ['['.repeat(9) + ']'.repeat(9), `[${'[],'.repeat(300_000)}[]]`]) {
+      const header = Buffer.from(`{"a":${value}}`);
+      const length = Buffer.alloc(8);
+      length.writeUInt32LE(header.length);
+      const file = Buffer.concat([length, header]);
+      assert.throws(() => readSafetensors(file, 'lists'), /nests too deep or holds too much/);
+    }
+  });
+
   it('says why it refuses', () => {
     const reasons: [string, RegExp][] = [
       ['hole', /"b" leaves a hole/],

@@ -88,7 +88,12 @@ function startsAsHdf5(source: ByteSource): boolean {
   return isHdf5(source.view(0, Math.min(8, source.length)));
 }
 
+/** Descriptions of the deepest networks take a tenth of it. */
+const MOST_TEXT_BYTES = 4 * 2 ** 20;
+
 function decode(bytes: Uint8Array, source: string): string {
+  if (bytes.length > MOST_TEXT_BYTES)
+    throw new ParseError(source, 0, `a description of ${String(bytes.length)} bytes`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

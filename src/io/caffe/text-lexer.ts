@@ -22,9 +22,13 @@ export class TextFormatError extends ParseError {
   readonly column: number;
 
   constructor(source: string, text: string, at: number, reason: string) {
-    const before = text.slice(0, at).split('\n');
-    const line = before.length;
-    const column = before[line - 1].length + 1;
+    let line = 1;
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0 && end < at; end = text.indexOf('\n', start)) {
+      line++;
+      start = end + 1;
+    }
+    const column = at - start + 1;
     super(source, at, `${String(line)}:${String(column)}: ${reason}`);
     this.line = line;
     this.column = column;
@@ -53,7 +57,11 @@ const CODES: ReadonlyMap<string, readonly [digits: RegExp, base: number]> = new 
   ['U', [/[\da-fA-F]{8}/y, 16]],
 ]);
 const OCTAL = /[0-7]{1,3}/y;
-const SPACE = /(?:[ \t\r\n\v\f]+|#[^\n]*)*/y;
+const BLANKS = /[ \t\r\n\v\f]*/y;
+const COMMENT = /#[^\n]*/y;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** Letters of a string that stand for themselves. */
+const PLAIN = /[^"'\\\n]+/y;
 const WORD = /[A-Za-z_]\w*/y;
 const NUMBER = /0[xX][\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fF]?/y;
 
@@ -97,7 +105,9 @@ export class TextLexer {
   }
 
   #read(): Token {
-    this.#match(SPACE);
+    // One after another: a pattern of both would keep a way back for each of a million comments.
+    do this.#match(BLANKS);
+    while (this.#match(COMMENT) !== null);
     const at = this.#at;
     if (at >= this.#text.length) return { kind: 'end', text: '', at };
     const word = this.#match(WORD);
@@ -120,20 +130,20 @@ export class TextLexer {
   /** What a string between quotes says: bytes, read as UTF-8. */
   #string(quote: string): string {
     const start = this.#at++;
-    const bytes: number[] = [];
+    const bytes: string[] = []; // a character of code 0 to 255 for each
     for (;;) {
-      const character = String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0);
+      const plain = this.#match(PLAIN);
+      if (plain !== null) bytes.push(Buffer.from(plain).toString('latin1'));
       if (this.#at >= this.#text.length) this.fail('a string does not end');
-      if (character === '\n') this.fail('a string does not end on its line', this.#at);
-      this.#at += character.length;
-      if (character === quote) break;
-      if (character === '\\') bytes.push(...this.#escape());
-      else bytes.push(...new TextEncoder().encode(character));
+      const sign = this.#text[this.#at];
+      if (sign === '\n') this.fail('a string does not end on its line', this.#at);
+      this.#at++;
+      if (sign === quote) break;
+      if (sign === '\\') bytes.push(String.fromCharCode(...this.#escape()));
+      else bytes.push(sign);
     }
     try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
-        Uint8Array.from(bytes),
-      );
+      return UTF8.decode(Buffer.from(bytes.join(''), 'latin1'));
     } catch {
       return this.fail('a string is not UTF-8', start);
     }

@@ -88,9 +88,11 @@ function readGraph(reader: ProtobufReader, external: ExternalData): OnnxGraph {
       const tensor = readTensor(reader, external);
       if (initializers.has(tensor.name)) reader.fail(`a second initialiser named ${tensor.name}`);
       initializers.set(tensor.name, tensor);
-    } else if (field === 11) inputs.push(readValueInfo(reader));
-    else if (field === 12) outputs.push(readValueInfo(reader));
-    else if (field === 15) reader.fail('sparse initialisers are not read');
+    } else if (field === 11 || field === 12) {
+      const infos = field === 11 ? inputs : outputs;
+      if (infos.push(readValueInfo(reader)) > MAX_NODES)
+        reader.fail(`more than ${String(MAX_NODES)} inputs or outputs`);
+    } else if (field === 15) reader.fail('sparse initialisers are not read');
   });
   return { name, nodes, initializers, inputs, outputs };
 }

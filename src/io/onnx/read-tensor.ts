@@ -10,6 +10,8 @@ export type ExternalData = ReadonlyMap<string, Uint8Array>;
 const MAX_RANK = 16;
 /** No tensor has more elements. */
 const MAX_ELEMENTS = 2 ** 31;
+/** Integers that are not raw: they take eight times their bytes, and only shapes and indices are stored so. */
+const MAX_INTS = 2 ** 21;
 /** DataLocation.EXTERNAL. */
 const EXTERNAL = 1;
 
@@ -90,7 +92,6 @@ function tensorOf(
   const fail = (reason: string): never => reader.fail(`${what} ${reason}`, at);
   const type = ONNX_TYPES.get(fields.type);
   if (type === undefined) return fail(`has elements of type ${String(fields.type)}`);
-  if (dims.length > MAX_RANK) fail(`has ${String(dims.length)} axes`);
   let count = 1;
   for (const extent of dims) {
     if (!(extent >= 0 && extent <= MAX_ELEMENTS)) fail(`has an axis of ${String(extent)}`);
@@ -110,10 +111,15 @@ function readTensorFields(reader: ProtobufReader, visit: Visit): Fields {
     ...{ name: '', dims: [], type: 0, raw: null, location: 0 },
     ...{ floats: [], doubles: [], ints: [], external: new Map<string, string>() },
   };
-  const takeInt = (value: number): unknown => fields.ints.push(value);
+  const takeInt = (value: number): void => {
+    if (fields.ints.push(value) > MAX_INTS) reader.fail(`more than ${String(MAX_INTS)} integers`);
+  };
   const takers: Readonly<Record<number, (() => unknown) | undefined>> = {
     1: () => {
-      reader.ints((extent) => fields.dims.push(extent));
+      reader.ints((extent) => {
+        if (fields.dims.push(extent) > MAX_RANK)
+          reader.fail(`a tensor of more than ${String(MAX_RANK)} axes`);
+      });
     },
     2: () => (fields.type = reader.int()),
     3: () => reader.fail('tensors in segments are not read'),

@@ -98,6 +98,14 @@ describe("Caffe's text format", () => {
     });
   });
 
+  it('is read whole or refused by a typed error, however long its blanks, comments and strings', () => {
+    const read = (text: string) => readNetText(Buffer.from(text), 'long.prototxt');
+    assert.equal(read('# no layer\n \n'.repeat(300_000)).has('layer'), false);
+    assert.equal(read(`name: "${'\\n'.repeat(1_000_000)}"`).text('name').length, 1_000_000);
+    assert.throws(() => read(' '.repeat(5_000_000)), /a description of 5000000 bytes/);
+    assert.throws(() => read(`${'\n'.repeat(1_000_000)}nam: 1`), /1000001:1: .*no field nam/);
+  });
+
   it('names the place of an error in its message', () => {
     assert.throws(() => parseTextFormat('name: "a"\n  nam: 3', NET, 'net.prototxt'), {
       name: 'TextFormatError',
