@@ -364,7 +364,8 @@ def damaged_large_groups():
 
 def damaged_chunk_lists():
     chunked_as = lambda *shape, **options: made(
-        lambda f: f.create_dataset('data/c/0', data=np.zeros(shape, np.float32), **options), libver='latest')
+        lambda f: group(group(f, 'data'), 'c').create_dataset(
+            '0', data=np.zeros(shape, np.float32), track_times=False, **options), libver='latest')
     content = chunked_as(7, 5, chunks=(3, 2))
     bad('list-of-2-to-62', summed(content, b'FAHD', 8, '<Q', 2 ** 62))
     bad('list-of-fewer-chunks', summed(content, b'FAHD', 8, '<Q', 8))
