@@ -78,7 +78,9 @@ function readChunkTree(message: ByteReader): Hdf5Layout {
 const PLAIN_EDGES = 1;
 const SINGLE_WITH_FILTERS = 2;
 
-/** Kinds of indices by their numbers, and bytes of what is said about them; 4 is for data that grow. */
+/** Kind of index of data that grow on one axis: an extensible array. */
+const GROWING = 4;
+/** Kinds of indices that are read by their numbers, and bytes of what is said about them. */
 const INDICES: ReadonlyMap<number, readonly [ChunkIndex['kind'], number]> = new Map([
   [1, ['single', 0]],
   [2, ['row', 0]],
@@ -96,7 +98,9 @@ function readChunkIndex(message: ByteReader, wideLengths: boolean): Hdf5Layout {
   const code = message.u8();
   const [kind, settings] =
     INDICES.get(code) ??
-    message.fail(`chunks with an index of kind ${String(code)}; save the data without a maxshape`);
+    message.fail(
+      `chunks with an index of kind ${String(code)}${code === GROWING ? '; save the data without a maxshape' : ''}`,
+    );
   message.bytes(settings);
   if (kind !== 'single' || (flags & SINGLE_WITH_FILTERS) === 0) {
     return { kind: 'chunked', extents, index: { kind, address: message.u64le(), wideLengths } };
