@@ -40,6 +40,16 @@ export function networkKind(path: string): NetworkKind {
   throw new FcnError(`${path}: not a ${KINDS.map(([kind]) => kind).join(', ')}`);
 }
 
+/** True if a file is a text, as the descriptions of Caffe's are. */
+export function isNetworkText(path: string): boolean {
+  const source = openFileSource(path);
+  try {
+    return isText(source.view(0, Math.min(HEAD_BYTES, source.length)));
+  } finally {
+    source.close();
+  }
+}
+
 /** A description of Caffe's is a text; whether it is one of a network is said by who parses it. */
 function isText(head: Uint8Array): boolean {
   return head.length > 0 && head.every((byte) => byte >= 32 || CONTROLS.includes(byte));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addConvertCommand } from './convert.js';
+import { addDiffCommand } from './diff.js';
 import { addDownloadCommand } from './download.js';
 import { addEvalCommand } from './eval.js';
 import { oneLine } from './exit-codes.js';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   addTrainCommand(program);
   addEvalCommand(program);
   addConvertCommand(program);
+  addDiffCommand(program);
   addModelsCommand(program);
   addDownloadCommand(program);
   addVerifyCommand(program);

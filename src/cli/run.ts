@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseThreads } from './parse-threads.js';
+import { parseTolerance } from './parse-tolerance.js';
 import type { RunOptions } from './run/run.js';
 
 /** Adds `fcn run`. */
@@ -45,10 +46,4 @@ function parseList(text: string): string[] {
   const names = text.split(',').filter((name) => name !== '');
   if (names.length > 0) return names;
   throw new InvalidArgumentError('It must be names of blobs, as in fc7,score.');
-}
-
-function parseTolerance(text: string): number {
-  const tolerance = text === '' ? NaN : Number(text);
-  if (tolerance >= 0 && tolerance < Infinity) return tolerance;
-  throw new InvalidArgumentError('It must be a number ≥ 0, as in 1e-5.');
 }

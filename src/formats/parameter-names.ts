@@ -1,6 +1,5 @@
 /** How the parameters of a layer are called elsewhere, and how here: `conv1_1.weight`, `conv1_1.bias`. */
 import { FcnError } from '../core/errors.js';
-import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
 import type { WeightsKind } from './weights-file.js';
 
 /** A pattern of names, and what its names become; null for what no network here takes. */
@@ -47,20 +46,23 @@ const NAME_RULES: Partial<Readonly<Record<WeightsKind, readonly NameRule[]>>> = 
 };
 
 /** Arrays by the names of this library, and what happened on the way. */
-export interface RenamedArrays {
+export interface RenamedArrays<T> {
   /** The arrays, in their order. */
-  readonly arrays: NamedArrays;
+  readonly arrays: ReadonlyMap<string, T>;
   /** A line on arrays that were left out, and one on names that changed, where there are any. */
   readonly notes: readonly string[];
 }
 
 /**
- * Gives arrays the names of this library.
+ * Gives arrays, or whatever stands for them, the names of this library.
  *
  * @throws {@link FcnError} if two would get the same name.
  */
-export function renameArrays(arrays: NamedArrays, kind: WeightsKind): RenamedArrays {
-  const renamed = new Map<string, NamedArray>();
+export function renameArrays<T>(
+  arrays: ReadonlyMap<string, T>,
+  kind: WeightsKind,
+): RenamedArrays<T> {
+  const renamed = new Map<string, T>();
   const dropped: string[] = [];
   const changed: string[] = [];
   const vgg = hasVgg16Names(arrays);
@@ -92,7 +94,7 @@ function applyRules(name: string, rules: readonly NameRule[]): string | null {
 const VGG16_NAME = /^(?:module\.)?((?:features|classifier)\.\d+)\.(?:weight|bias)$/;
 
 /** Other networks have some of these names, but not with these shapes: VGG16 has 64 filters over colours. */
-function hasVgg16Names(arrays: NamedArrays): boolean {
+function hasVgg16Names(arrays: ReadonlyMap<string, unknown>): boolean {
   const stems = Array.from(arrays.keys(), (name) => VGG16_NAME.exec(name)?.[1]);
   const known = stems.every((stem) => stem !== undefined && stem in TORCHVISION_VGG16);
   return known && stems.includes('features.28') && stems.includes('features.0');

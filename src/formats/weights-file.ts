@@ -1,4 +1,5 @@
 import type { NamedArrays } from '../core/named-arrays.js';
+import type { NpyArray } from '../io/npy.js';
 
 /** Where weights come from: who trained or stored them, hence how their names and layouts read. */
 export type WeightsKind =
@@ -16,6 +17,15 @@ export interface WeightsFile {
   readonly metadata: ReadonlyMap<string, string>;
   /** Average colour of the photos it was trained on, red first; null if the file does not say, as only MatConvNet's do. */
   readonly averageColour: readonly number[] | null;
+}
+
+/** Arrays that are read from their file when they are asked for, each time anew. */
+export type ArraysOnDemand = ReadonlyMap<string, () => NpyArray>;
+
+/** Weights whose numbers are still in their file. */
+export interface StoredWeightsContent extends Pick<WeightsFile, 'kind' | 'notes'> {
+  /** The arrays, by the names of the file: of weights float32, of blobs as they are stored. */
+  readonly arrays: ArraysOnDemand;
 }
 
 /** What a reader of one format makes of a file. */

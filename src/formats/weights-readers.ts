@@ -7,19 +7,19 @@ import { toFloat32 } from '../io/elements.js';
 import { isHdf5 } from '../io/hdf5/blocks.js';
 import { isMatFile, readMat5 } from '../io/mat5.js';
 import { NPY_MAGIC, readNpy, type NpyArray } from '../io/npy.js';
-import { readNpz } from '../io/npz.js';
-import { LEGACY_MAGIC, readPth } from '../io/pth.js';
+import { openNpz, readNpz } from '../io/npz.js';
+import { LEGACY_MAGIC, openPth, readPth } from '../io/pth.js';
 import type { OnnxType } from '../io/onnx/model.js';
 import { readOnnx } from '../io/onnx/read-model.js';
 import { isSafetensors } from '../io/safetensors-header.js';
-import { readSafetensorsFrom } from '../io/safetensors.js';
+import { readSafetensorsFrom, safetensorsOnDemand } from '../io/safetensors.js';
 import { openZip } from '../io/zip.js';
 import { joinBatchNorms } from './caffe/batch-norm-layers.js';
-import { arraysOfCaffeModel } from './caffe/blob-names.js';
+import { arraysOfCaffeModel, storedArraysOfCaffeModel } from './caffe/blob-names.js';
 import { readHdf5Weights } from './caffe/hdf5-weights.js';
 import { readMatConvNet } from './matconvnet.js';
 import { isCaffeModel, isOnnx } from './protobuf-kind.js';
-import type { WeightsContent } from './weights-file.js';
+import type { StoredWeightsContent, WeightsContent, WeightsKind } from './weights-file.js';
 
 /** Reads one format. */
 interface WeightsReader {
@@ -33,6 +33,8 @@ interface WeightsReader {
   readonly recognises: (head: Uint8Array, source: ByteSource) => boolean;
   /** Reads it, or throws a {@link ParseError}. */
   readonly read: (source: ByteSource) => WeightsContent;
+  /** Opens it, to be read array by array, where the format allows that. */
+  readonly open?: (source: ByteSource) => StoredWeightsContent;
 }
 
 /** The formats with unmistakable beginnings come first, guesses last. */
@@ -45,13 +47,27 @@ const WEIGHTS_READERS: readonly WeightsReader[] = [
       arrays: new Map([['array', floats(readNpy(source))]]),
       notes: [],
     }),
+    open: (source) => ({
+      kind: 'numpy',
+      arrays: new Map([['array', () => readNpy(source)]]),
+      notes: [],
+    }),
   },
   {
     name: 'PyTorch .pth',
     recognises: (head, source) => isLegacyPth(head) || (isZip(head) && holdsPickle(source)),
     read: (source) => ({ kind: 'pytorch', ...readPth(source) }),
+    open: (source) => ({ kind: 'pytorch', ...openPth(source) }),
   },
-  { name: 'NumPy .npz', recognises: isZip, read: readArchive },
+  {
+    name: 'NumPy .npz',
+    recognises: isZip,
+    read: readArchive,
+    open: (source) => {
+      const arrays = openNpz(source);
+      return { kind: kindOfArchive(arrays.keys()), arrays, notes: [] };
+    },
+  },
   {
     name: 'MatConvNet .mat',
     recognises: isMatFile,
@@ -69,6 +85,11 @@ const WEIGHTS_READERS: readonly WeightsReader[] = [
       ...readSafetensorsFrom(source),
       notes: [],
     }),
+    open: (source) => ({
+      kind: 'safetensors',
+      arrays: safetensorsOnDemand(source),
+      notes: [],
+    }),
   },
   { name: 'ONNX', recognises: (_, source) => isOnnx(source), read: readInitializers },
   {
@@ -76,7 +97,12 @@ const WEIGHTS_READERS: readonly WeightsReader[] = [
     recognises: (_, source) => isCaffeModel(source),
     read: (source) => ({
       kind: 'caffe',
-      arrays: joinBatchNorms(arraysOfCaffeModel(readCaffeModel(source))),
+      arrays: joinBatchNorms(arraysOfCaffeModel(readCaffeModel(source)), (array) => array),
+      notes: [],
+    }),
+    open: (source) => ({
+      kind: 'caffe',
+      arrays: joinBatchNorms(storedArraysOfCaffeModel(readCaffeModel(source)), (read) => read()),
       notes: [],
     }),
   },
@@ -133,10 +159,15 @@ function floats({ shape, data }: NpyArray): NamedArray {
 }
 
 /** Chainer names the parameters of a layer `conv1_1/W` and `conv1_1/b`; nobody else does. */
+function kindOfArchive(names: Iterable<string>): WeightsKind {
+  return [...names].some((name) => name.endsWith('/W')) ? 'chainer' : 'numpy';
+}
+
 function readArchive(source: ByteSource): WeightsContent {
-  const arrays = Array.from(readNpz(source), ([name, array]) => [name, floats(array)] as const);
-  const kind = arrays.some(([name]) => name.endsWith('/W')) ? 'chainer' : 'numpy';
-  return { kind, arrays: new Map(arrays), notes: [] };
+  const arrays = new Map(
+    Array.from(readNpz(source), ([name, array]) => [name, floats(array)] as const),
+  );
+  return { kind: kindOfArchive(arrays.keys()), arrays, notes: [] };
 }
 
 /** Initialisers of floats are weights; integers say how large things are, and stay behind. */

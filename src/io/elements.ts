@@ -76,13 +76,18 @@ export function readElements(
   return elementsOf(bytes, kind, bigEndian);
 }
 
+/** Numbers that JavaScript computes with: 64-bit integers are doubles, the others as they are. */
+export type PlainNumbers = Exclude<Numbers, BigInt64Array | BigUint64Array>;
+
+/** The numbers as {@link PlainNumbers}; the same memory unless they are 64-bit integers. */
+export function toPlain(numbers: Numbers): PlainNumbers {
+  const isBig = numbers instanceof BigInt64Array || numbers instanceof BigUint64Array;
+  return isBig ? Float64Array.from(numbers, Number) : numbers;
+}
+
 /** The nearest float32 of every number; the same memory if they are float32 already. */
 export function toFloat32(numbers: Numbers): Float32Array {
-  if (numbers instanceof Float32Array) return numbers;
-  if (numbers instanceof BigInt64Array || numbers instanceof BigUint64Array) {
-    return Float32Array.from(numbers, Number);
-  }
-  return Float32Array.from(numbers);
+  return numbers instanceof Float32Array ? numbers : Float32Array.from(toPlain(numbers));
 }
 
 function swapBytes(bytes: Uint8Array, width: number): void {

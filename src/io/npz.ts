@@ -14,15 +14,24 @@ const ENDING = '.npy';
  * @throws {@link ParseError} if the archive or an array is damaged, or a file in it is no array.
  */
 export function readNpz(source: ByteSource): ReadonlyMap<string, NpyArray> {
+  return new Map(Array.from(openNpz(source), ([name, read]) => [name, read()]));
+}
+
+/**
+ * The same with arrays that are read when they are asked for, each time anew, while the source is open.
+ *
+ * @throws {@link ParseError} if the archive is damaged, or a file in it is no array; reading, if one is damaged.
+ */
+export function openNpz(source: ByteSource): ReadonlyMap<string, () => NpyArray> {
   const archive = openZip(source);
-  const arrays = new Map<string, NpyArray>();
+  const arrays = new Map<string, () => NpyArray>();
   for (const entry of archive.entries.values()) {
     const name = entry.name.slice(0, -ENDING.length);
     if (!entry.name.endsWith(ENDING)) {
       throw new ParseError(source.name, entry.start, `"${entry.name}" is no ${ENDING}`);
     }
     const content = { name: `${source.name}: ${entry.name}`, read: readNpy };
-    arrays.set(name, readZipEntryBy(archive, entry, content));
+    arrays.set(name, () => readZipEntryBy(archive, entry, content));
   }
   return arrays;
 }

@@ -11,6 +11,14 @@ export interface TorchFile {
   readonly notes: readonly string[];
 }
 
+/** What a file of PyTorch holds, its tensors still there. */
+export interface OpenTorchFile extends Pick<TorchFile, 'notes'> {
+  /** Reads a tensor, each time anew. */
+  readonly arrays: ReadonlyMap<string, () => NamedArray>;
+  /** Reads them all; a storage that several have is read once. */
+  readAll(): NamedArrays;
+}
+
 /** Where training scripts put the state dict among other things. */
 const STATE_DICT_KEYS = ['model_state_dict', 'state_dict', 'model'];
 /** Deeper nesting is of no checkpoint. */
@@ -24,7 +32,7 @@ const MOST_CHARACTERS = 2 ** 24;
  *
  * @throws {@link ParseError} if it holds no tensor, or nests or names them without sense.
  */
-export function collectState(root: PickleValue, reader: StorageReader): TorchFile {
+export function collectState(root: PickleValue, reader: StorageReader): OpenTorchFile {
   const key =
     root instanceof Map ? STATE_DICT_KEYS.find((k) => root.get(k) instanceof Map) : undefined;
   const state = root instanceof Map && key !== undefined ? (root.get(key) ?? null) : root;
@@ -32,16 +40,20 @@ export function collectState(root: PickleValue, reader: StorageReader): TorchFil
   const others: string[] = [];
   walk(state, [], { tensors, others, visited: new Set(), reader, characters: 0 });
   if (tensors.size === 0) throw reader.error('holds no tensors');
-  const loader = new TensorLoader(reader);
-  const arrays = new Map<string, NamedArray>();
-  for (const [name, tensor] of tensors) arrays.set(name, loader.load(tensor));
   const notes = others.map((name) => `${name} is no tensor`);
   if (root instanceof Map && key !== undefined) {
     const left = [...root.keys()].filter((other) => other !== key).map(keyText);
     notes.unshift(`weights taken from "${key}"`);
     if (left.length > 0) notes.push(`left out: ${left.join(', ')}`);
   }
-  return { arrays, notes };
+  const arrays = new Map(
+    Array.from(tensors, ([name, tensor]) => [name, () => new TensorLoader(reader).load(tensor)]),
+  );
+  const readAll = (): NamedArrays => {
+    const loader = new TensorLoader(reader);
+    return new Map(Array.from(tensors, ([name, tensor]) => [name, loader.load(tensor)]));
+  };
+  return { arrays, notes, readAll };
 }
 
 interface Walk {

@@ -9,7 +9,7 @@ import type { ByteSource } from './byte-source.js';
 import { ELEMENT_TYPES, elementsOf, readElements } from './elements.js';
 import { readPickle, type PickleHost } from './pickle.js';
 import { isList, type PickleValue } from './pickle-values.js';
-import { collectState, type TorchFile } from './pth-state.js';
+import { collectState, type OpenTorchFile, type TorchFile } from './pth-state.js';
 import { storageOf, TORCH_GLOBALS, type TorchStorage } from './torch-globals.js';
 import type { StorageReader } from './torch-tensors.js';
 import { openZip, readZipEntry, type ZipArchive, type ZipEntry } from './zip.js';
@@ -44,6 +44,16 @@ const LEGACY_PROTOCOL = 1001;
  *   layout of before 2017.
  */
 export function readPth(source: ByteSource): TorchFile {
+  const { readAll, notes } = openPth(source);
+  return { arrays: readAll(), notes };
+}
+
+/**
+ * The same with tensors that are read when they are asked for, while the source is open.
+ *
+ * @throws As {@link readPth}; {@link ParseError} on damage of a tensor when that is read.
+ */
+export function openPth(source: ByteSource): OpenTorchFile {
   const head = source.view(0, Math.min(LEGACY_MAGIC.length, source.length));
   if (head[0] === 0x50) return readPthZip(source);
   if (Buffer.compare(head, LEGACY_MAGIC) === 0) return readPthLegacy(source);
@@ -69,7 +79,7 @@ function hostOf(register: (storage: TorchStorage) => void = () => undefined): Pi
   };
 }
 
-function readPthZip(source: ByteSource): TorchFile {
+function readPthZip(source: ByteSource): OpenTorchFile {
   const archive = openZip(source);
   const pickles = [...archive.entries.values()].filter(({ name }) =>
     /^[^/]+\/data\.pkl$/.test(name),
@@ -115,7 +125,7 @@ function storageEntry(archive: ZipArchive, folder: string, storage: TorchStorage
  * A number that marks it, the protocol, facts about the machine, the object, the keys of the storages,
  * and for each of those a count of 64 bits and its numbers.
  */
-function readPthLegacy(source: ByteSource): TorchFile {
+function readPthLegacy(source: ByteSource): OpenTorchFile {
   const head = source.view(0, Math.min(source.length, MOST_PICKLE_BYTES));
   const reader = new ByteReader(source.name, head);
   const host = hostOf();

@@ -6,7 +6,7 @@ import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
 import { numel, showShape } from '../core/shape.js';
 import { memorySource, type ByteSource } from './byte-source.js';
 import { toHalf } from './half.js';
-import { elementBytes, METADATA_KEY, openHeader } from './safetensors-header.js';
+import { elementBytes, METADATA_KEY, openHeader, type ArrayEntry } from './safetensors-header.js';
 import { readNumbers } from './safetensors-numbers.js';
 
 /** What a safetensors file holds. */
@@ -31,13 +31,20 @@ export function readSafetensors(bytes: Uint8Array, source: string): SafetensorsF
 /** As {@link readSafetensors}, array by array, so that the file needs no memory besides its numbers. */
 export function readSafetensorsFrom(source: ByteSource): SafetensorsFile {
   const { entries, metadata } = openHeader(source);
-  const arrays = new Map<string, NamedArray>();
-  for (const entry of entries) {
-    const data = new Float32Array(numel(entry.shape));
-    readNumbers(source, entry, 0, data);
-    arrays.set(entry.name, { shape: entry.shape, data });
-  }
+  const arrays = new Map(entries.map((entry) => [entry.name, readArray(source, entry)]));
   return { arrays, metadata };
+}
+
+/** The arrays of a file, read when they are asked for, each time anew, while the source is open. */
+export function safetensorsOnDemand(source: ByteSource): Map<string, () => NamedArray> {
+  const { entries } = openHeader(source);
+  return new Map(entries.map((entry) => [entry.name, () => readArray(source, entry)]));
+}
+
+function readArray(source: ByteSource, entry: ArrayEntry): NamedArray {
+  const data = new Float32Array(numel(entry.shape));
+  readNumbers(source, entry, 0, data);
+  return { shape: entry.shape, data };
 }
 
 /** How {@link writeSafetensors} stores numbers. */

@@ -4,7 +4,7 @@ import type { Shape } from '../../core/shape.js';
 import { decodeImage } from '../../data/decode-image.js';
 import { toInput } from '../../data/preprocess.js';
 import { memorySource, type ByteSource } from '../../io/byte-source.js';
-import type { Numbers } from '../../io/elements.js';
+import { toPlain, type PlainNumbers } from '../../io/elements.js';
 import { NPY_MAGIC, readNpy, type NpyArray } from '../../io/npy.js';
 import { readNpz } from '../../io/npz.js';
 import { usageError } from '../exit-codes.js';
@@ -15,7 +15,7 @@ export interface InputArray {
   /** Extents, outermost first. */
   readonly shape: Shape;
   /** As the file has them, but for 64-bit integers, which are doubles. */
-  readonly data: Exclude<Numbers, BigInt64Array | BigUint64Array>;
+  readonly data: PlainNumbers;
 }
 
 /** First bytes of a zip archive, which an .npz is. */
@@ -58,8 +58,8 @@ function readInput(name: string, place: string, { photo }: NetworkSource): Input
   const [, path = place, key] = /^(.+\.npz):(.+)$/s.exec(place) ?? [];
   const bytes = readBytes(path);
   const source = memorySource(path, bytes);
-  if (startsWith(bytes, NPY_MAGIC)) return withoutBigInts(readNpy(source));
-  if (startsWith(bytes, ZIP_MAGIC)) return withoutBigInts(arrayOf(source, name, key));
+  if (startsWith(bytes, NPY_MAGIC)) return plain(readNpy(source));
+  if (startsWith(bytes, ZIP_MAGIC)) return plain(arrayOf(source, name, key));
   const image = decodeImage(bytes, path);
   if (photo === null) {
     throw new FcnError(`${path}: nothing says how a picture becomes ${name}; give an array, .npy`);
@@ -89,7 +89,6 @@ function startsWith(bytes: Uint8Array, magic: string): boolean {
   return Buffer.from(bytes.subarray(0, magic.length)).toString('latin1') === magic;
 }
 
-function withoutBigInts({ shape, data }: NpyArray): InputArray {
-  const isBig = data instanceof BigInt64Array || data instanceof BigUint64Array;
-  return { shape, data: isBig ? Float64Array.from(data, Number) : data };
+function plain({ shape, data }: NpyArray): InputArray {
+  return { shape, data: toPlain(data) };
 }

@@ -1,4 +1,5 @@
 import { alignColumns } from '../columns.js';
+import { shownDifference, shownUlps } from '../shown-difference.js';
 import type { ComparedBlob } from './compare.js';
 import type { Blob, Blobs } from './compute.js';
 
@@ -47,15 +48,11 @@ function blobTable(blobs: Blobs): string[] {
 
 function comparisonTable(comparison: readonly ComparedBlob[]): string[] {
   const rows = comparison.map(({ name, absolute, relative, ulps, at, within, reason }) => [
-    ...[name, shown(absolute), shown(relative), Number(ulps.toPrecision(3)).toString()],
+    ...[name, shownDifference(absolute), shownDifference(relative), shownUlps(ulps)],
     ...[absolute === 0 ? '' : String(at), reason || (within ? '' : 'beyond')],
   ]);
   const heads = ['blob', 'absolute', 'relative', 'ulp', 'at', ''];
   return alignColumns([heads, ...rows], [false, true, true, true, true, false]);
-}
-
-function shown(difference: number): string {
-  return difference === 0 ? '0' : difference.toExponential(2);
 }
 
 /** The least and the largest number, NaN if there is one. */

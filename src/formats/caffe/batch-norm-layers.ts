@@ -43,14 +43,21 @@ export function splitBatchNorms(arrays: NamedArrays): Map<string, NamedArray> {
   return split;
 }
 
-/** The opposite of {@link splitBatchNorms}: statistics go back to the layers that they were taken from. */
-export function joinBatchNorms(arrays: NamedArrays): Map<string, NamedArray> {
-  const joined = new Map<string, NamedArray>();
+/**
+ * The opposite of {@link splitBatchNorms}: statistics go back to the layers that they were taken from.
+ *
+ * @param read - Gives the numbers of an array, which may lie elsewhere.
+ */
+export function joinBatchNorms<Stored>(
+  arrays: ReadonlyMap<string, Stored>,
+  read: (array: Stored) => NamedArray,
+): Map<string, Stored> {
+  const joined = new Map<string, Stored>();
   for (const [name, array] of arrays) {
     const [layer, parameter] = partsOf(name);
     const isSplit = layer.endsWith(STATISTICS) && OF_BATCH_NORM.includes(parameter);
     if (!isSplit) joined.set(name, array);
-    else if (parameter !== COUNT || array.data[0] !== 1) {
+    else if (parameter !== COUNT || read(array).data[0] !== 1) {
       joined.set(`${layer.slice(0, -STATISTICS.length)}.${parameter}`, array);
     }
   }

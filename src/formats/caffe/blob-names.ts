@@ -55,14 +55,22 @@ export function blobOrder(parameters: readonly string[]): BlobOrder | null {
  * The weights of a caffemodel by the names of this library: `conv1_1.weight`. Shapes of the old kind lose
  * the axes that only fill them up.
  */
-export function arraysOfCaffeModel({ net, blobs }: CaffeModel): Map<string, NamedArray> {
-  const arrays = new Map<string, NamedArray>();
+export function arraysOfCaffeModel(model: CaffeModel): Map<string, NamedArray> {
+  return new Map(Array.from(storedArraysOfCaffeModel(model), ([name, read]) => [name, read()]));
+}
+
+/** The same, read when they are asked for. */
+export function storedArraysOfCaffeModel({
+  net,
+  blobs,
+}: CaffeModel): Map<string, () => NamedArray> {
+  const arrays = new Map<string, () => NamedArray>();
   for (const layer of net.messages('layer')) {
     const [name, type] = [layer.text('name'), layer.text('type')];
     (blobs.get(name) ?? []).forEach((blob, i) => {
       const parameter = blobName(type, i);
-      const array = { shape: shapeOf(blob, type, parameter), data: blob.numbers.toFloats() };
-      arrays.set(`${name}.${parameter}`, array);
+      const shape = shapeOf(blob, type, parameter);
+      arrays.set(`${name}.${parameter}`, () => ({ shape, data: blob.numbers.toFloats() }));
     });
   }
   return arrays;

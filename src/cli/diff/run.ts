@@ -1,0 +1,106 @@
+/** What `fcn diff` does: finds out what is compared, compares it, and says so. */
+import { existsSync } from 'node:fs';
+import { FcnError } from '../../core/errors.js';
+import type { Pair } from '../../core/shape.js';
+import { PNG_SIGNATURE } from '../../data/png-file.js';
+import { openFileSource } from '../../io/file-source.js';
+import { CommandError, EXIT, usageError } from '../exit-codes.js';
+import { isNetworkText } from '../network-kind.js';
+import { diffLabelMaps } from './label-maps.js';
+import { diffNetworks } from './networks.js';
+import { diffWeightFiles } from './weights.js';
+
+/** What `fcn diff` was told, after the names. */
+export interface DiffOptions {
+  /** Largest difference allowed. */
+  readonly tolerance: number;
+  /** True to compare layers of files that hold numbers, too. */
+  readonly network?: boolean;
+  /** Height and width of the image for networks. */
+  readonly size: Pair;
+  /** File for a picture of changes. */
+  readonly out?: string;
+  /** True for JSON instead of a table. */
+  readonly json?: boolean;
+}
+
+/** What a comparison found. */
+export interface DiffFindings {
+  /** All of it, for JSON. */
+  readonly json: object;
+  /** The same for people, line by line. */
+  readonly lines: readonly string[];
+  /** The first thing that differs beyond the tolerance; null if nothing does. */
+  readonly first: string | null;
+}
+
+/** Compares two sources of one kind. */
+type Comparer = (
+  a: string,
+  b: string,
+  options: DiffOptions,
+) => DiffFindings | Promise<DiffFindings>;
+
+/** What a source may be. */
+type SourceKind = 'network' | 'label map' | 'weights';
+
+const COMPARERS: Readonly<Record<SourceKind, Comparer>> = {
+  network: diffNetworks,
+  'label map': diffLabelMaps,
+  weights: diffWeightFiles,
+};
+
+/**
+ * Does the work of `fcn diff`.
+ *
+ * @throws {@link CommandError} with the exit code, unless both are equal.
+ */
+export async function runDiff(a: string, b: string, options: DiffOptions): Promise<void> {
+  const kind = kindOf(a, b, options.network ?? false);
+  if (options.out !== undefined && kind !== 'label map') {
+    throw usageError('--out is a picture of where label maps differ');
+  }
+  const { json, lines, first } = await refusing(() => COMPARERS[kind](a, b, options));
+  const text = options.json === true ? JSON.stringify({ a, b, kind, ...json }) : lines.join('\n');
+  process.stdout.write(`${text}\n`);
+  if (first !== null) throw new CommandError(EXIT.failed, `first difference: ${first}`);
+}
+
+/** Networks are compared as networks if one of them has no numbers. */
+function kindOf(a: string, b: string, asNetworks: boolean): SourceKind {
+  const kinds = [a, b].map(ownKind);
+  const [first, second] = kinds;
+  if (kinds.includes('label map')) {
+    if (first === second) return 'label map';
+    throw usageError(`${a}: ${first}, ${b}: ${second}; they cannot be compared`);
+  }
+  return asNetworks || kinds.includes('network') ? 'network' : 'weights';
+}
+
+/** What a file holds at its beginning; a name that is no file is that of a network. */
+function ownKind(path: string): SourceKind {
+  if (!existsSync(path)) return 'network';
+  if (isNetworkText(path)) return 'network';
+  return isPng(path) ? 'label map' : 'weights';
+}
+
+function isPng(path: string): boolean {
+  const source = openFileSource(path);
+  try {
+    const head = source.view(0, Math.min(PNG_SIGNATURE.length, source.length));
+    return Buffer.from(head).toString('latin1') === PNG_SIGNATURE;
+  } finally {
+    source.close();
+  }
+}
+
+async function refusing(
+  compare: () => DiffFindings | Promise<DiffFindings>,
+): Promise<DiffFindings> {
+  try {
+    return await compare();
+  } catch (cause) {
+    if (!(cause instanceof FcnError)) throw cause;
+    throw new CommandError(EXIT.modelRefused, `refused: ${cause.message}`, { cause });
+  }
+}

@@ -1,0 +1,23 @@
+import type { LabelMap, RgbImage } from './image.js';
+import type { Palette } from './palette.js';
+
+/** Share of white over what did not change, and over borders that moved. */
+const WHITE: readonly number[] = [0.8, 0.4, 0];
+
+/**
+ * A picture of where label maps differ: each pixel in the colour of its class in the second map, the paler the less
+ * its change matters.
+ *
+ * @param kinds - For each pixel 0 for unchanged, 1 for a border that moved, 2 for any other change.
+ */
+export function changePicture(labels: LabelMap, kinds: Uint8Array, palette: Palette): RgbImage {
+  const { width, height } = labels;
+  const data = new Uint8Array(3 * width * height);
+  labels.data.forEach((label, i) => {
+    const white = WHITE[kinds[i]];
+    for (let c = 0; c < 3; c++) {
+      data[3 * i + c] = Math.round(white * 255 + (1 - white) * palette[3 * label + c]);
+    }
+  });
+  return { width, height, data };
+}

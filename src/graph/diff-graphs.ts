@@ -1,0 +1,68 @@
+import { showShape } from '../core/shape.js';
+import type { Origin } from '../tensor/origin.js';
+import { nameOf, type Graph } from './trace.js';
+
+/** Something that two layers of one name have otherwise. */
+export interface LayerChange {
+  /** What: `op`, `inputs`, `parameters`, `shape`, or an attribute such as `stride`. */
+  readonly field: string;
+  /** As A has it, as text; empty where it has none. */
+  readonly a: string;
+  /** As B has it. */
+  readonly b: string;
+}
+
+/** How a layer of one graph relates to that of its name in another. */
+export interface LayerDiff {
+  /** Its name. */
+  readonly name: string;
+  /** `resized` is one that only computes another shape, as layers do behind one that changed. */
+  readonly state: 'equal' | 'changed' | 'resized' | 'only in A' | 'only in B';
+  /** What it has otherwise. */
+  readonly changes: readonly LayerChange[];
+}
+
+/**
+ * Compares two graphs layer by layer: by the names of the layers, in the order of A, then what only B has. Inputs
+ * and outputs count as layers.
+ */
+export function diffGraphs(a: Graph, b: Graph): LayerDiff[] {
+  const [inA, inB] = [factsByName(a), factsByName(b)];
+  return [...new Set([...inA.keys(), ...inB.keys()])].map((name): LayerDiff => {
+    const [before, after] = [inA.get(name), inB.get(name)];
+    if (before === undefined) return { name, state: 'only in B', changes: [] };
+    if (after === undefined) return { name, state: 'only in A', changes: [] };
+    const changes = changesBetween(before, after);
+    const isResized = changes.every(({ field }) => field === 'shape');
+    const state = changes.length === 0 ? 'equal' : isResized ? 'resized' : 'changed';
+    return { name, state, changes };
+  });
+}
+
+/** What is said of a layer, as texts. */
+type Facts = ReadonlyMap<string, string>;
+
+function factsByName({ nodes, inputs, outputs }: Graph): Map<string, Facts> {
+  const layers = [...inputs, ...nodes].map((node) => [nameOf(node), factsOf(node)] as const);
+  return new Map([...layers, ['(outputs)', new Map([['inputs', outputs.map(nameOf).join(', ')]])]]);
+}
+
+function factsOf({ op, attrs, inputs, shape }: Origin): Facts {
+  const isParameter = (node: Origin): boolean => node.op === 'parameter';
+  const values = inputs.filter((node) => !isParameter(node)).map(nameOf);
+  const parameters = inputs.filter(isParameter).map((node) => showShape(node.shape));
+  return new Map([
+    ['op', op],
+    ['inputs', values.join(', ')],
+    ...Object.entries(attrs).map(([key, value]) => [key, JSON.stringify(value)] as const),
+    ['parameters', parameters.join(', ')],
+    ['shape', showShape(shape)],
+  ]);
+}
+
+function changesBetween(before: Facts, after: Facts): LayerChange[] {
+  const fields = new Set([...before.keys(), ...after.keys()]);
+  return Array.from(fields, (field) => {
+    return { field, a: before.get(field) ?? '', b: after.get(field) ?? '' };
+  }).filter(({ a, b }) => a !== b);
+}
