@@ -7,7 +7,7 @@ export function addInspectCommand(program: Command): void {
   program
     .command('inspect')
     .description('Show how a network would be computed, layer by layer, without running it.')
-    .argument('<MODEL>', 'model file, .safetensors, or the name of a network, such as voc-fcn8s')
+    .argument('<MODEL>', 'model file, ONNX file, prototxt, or a name, such as voc-fcn8s')
     .requiredOption('--size <HxW>', 'height and width of the image, as in 500x375', parseSize)
     .addOption(
       new Option('--mode <MODE>', 'exact: the bits of the definition; fast: within rounding of it')

@@ -4,8 +4,9 @@ import type { NamedArrays } from '../core/named-arrays.js';
 import { storedWeights } from '../formats/caffe/stored-weights.js';
 import { readWeights } from '../formats/open-weights.js';
 import { isCaffeModel } from '../formats/protobuf-kind.js';
+import { withLaterNames } from '../formats/published/early-names.js';
 import { fitPublished, recognisePublished } from '../formats/published/fit.js';
-import type { WeightsFile } from '../formats/weights-file.js';
+import type { WeightsFile, WeightsKind } from '../formats/weights-file.js';
 import type { ByteSource } from '../io/byte-source.js';
 import { readCaffeModel } from '../io/caffe/read-files.js';
 import { openFileSource } from '../io/file-source.js';
@@ -109,13 +110,19 @@ function openArrays(path: string, sha256: string | undefined): WeightArrays {
 }
 
 function readArrays(source: ByteSource): Omit<WeightArrays, 'close'> {
-  if (!isCaffeModel(source)) return readWeights(source);
+  if (!isCaffeModel(source)) {
+    const { kind, arrays, averageColour } = readWeights(source);
+    return { kind, arrays: withLaterNames(arrays), averageColour };
+  }
   const arrays = storedWeights(readCaffeModel(source).blobs);
-  return { kind: 'caffe', arrays, averageColour: null };
+  return { kind: 'caffe', arrays: withLaterNames(arrays), averageColour: null };
 }
 
+/** Files that have every number of their network. */
+const WHOLE_KINDS: readonly WeightsKind[] = ['caffe', 'matconvnet'];
+
 function recognised({ arrays, kind }: WeightArrays, path: string): string {
-  const names = recognisePublished(arrays, kind === 'caffe');
+  const names = recognisePublished(arrays, WHOLE_KINDS.includes(kind));
   if (names.length === 1) return names[0];
   const reason =
     names.length === 0

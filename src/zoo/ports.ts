@@ -92,7 +92,7 @@ const matconvnetFcn = MATCONVNET_FCN.map(([variant, hex, meanIu, pixel, mean]): 
     name: `matconvnet-${variant}`,
     title:
       variant === 'fcn8s-tvg'
-        ? `${variant} as imported by MatConvNet`
+        ? 'FCN-8s of the Torr Vision Group, as imported by MatConvNet'
         : `${variant} as imported by MatConvNet, weights of the time of CVPR 2015`,
     file,
     format: 'mat',
@@ -101,7 +101,7 @@ const matconvnetFcn = MATCONVNET_FCN.map(([variant, hex, meanIu, pixel, mean]): 
     checksum: { algorithm: 'md5', hex },
     licence: 'as the imported models',
     unverified: ['licence'],
-    network: `voc-${variant}`,
+    network: `voc-${variant.replace('-tvg', '')}`,
     parameters: null,
     preprocessing: MATCONVNET_RGB,
     outputs,

@@ -8,6 +8,7 @@ import { VOC_PALETTE } from '../../src/data/palette.js';
 import { defineNetwork } from '../../src/formats/caffe/definitions/official.js';
 import { printTextFormat } from '../../src/io/caffe/print-text.js';
 import { writeSafetensors } from '../../src/io/safetensors.js';
+import { refusal } from './refusal.js';
 import { runCli, scratchFolder } from './run-cli.js';
 
 describe('fcn diff', function () {
@@ -35,7 +36,7 @@ describe('fcn diff', function () {
     assert.deepEqual([other.code, other.stderr], [1, 'fcn: first difference: conv.weight\n']);
     assert.match(
       other.stdout,
-      /conv\.weight +\[1, 2, 1, 2\] +5\.00e-1 +1\.25e-1 +1\.05e\+6 +3 +different/,
+      /conv\.weight +\[1, 2, 1, 2\] +5\.00e-1 +1\.25e-1 +1050000 +3 +different/,
     );
     assert.equal((await diff('a.safetensors', 'b.safetensors', '--tolerance', '0.2')).code, 0);
   });
@@ -92,18 +93,20 @@ describe('fcn diff', function () {
     );
     await store('photo.png', encodePng({ width: 1, height: 1, data: Uint8Array.of(0, 0, 0) }));
     await store('bad.npz', 'PK\x03\x04 and no more');
-    const mixed = await diff('a.png', 'a.safetensors');
-    assert.deepEqual(
-      [mixed.code, mixed.stderr],
-      [2, 'fcn: a.png: label map, a.safetensors: weights; they cannot be compared\n'],
-    );
-    const missing = await diff('a.safetensors', 'b.safetensors');
+    const path = (name: string): string => join(folder.path, name);
+    const refused = async (...args: readonly string[]) => await refusal('diff', ...args);
+    const [a, png] = [path('a.safetensors'), path('a.png')];
+    const mixed = await refused(png, a);
+    assert.equal(mixed.code, 2);
+    assert.match(mixed.message, /a\.png: label map, .*: weights; they cannot be compared/);
+    const missing = await refused(a, path('b.safetensors'));
     assert.equal(missing.code, 2);
-    assert.match(missing.stderr, /there is no file b\.safetensors, and no network of that name/);
-    assert.equal((await diff('a.safetensors', 'a.safetensors', '--out', 'x.png')).code, 2);
-    assert.equal((await diff('a.safetensors', 'bad.npz')).code, 3);
-    const photo = await diff('a.png', 'photo.png');
+    assert.match(missing.message, /no file .*b\.safetensors, and no network of that name/);
+    assert.equal((await refused(a, a, '--out', 'x.png')).code, 2);
+    assert.equal((await refused(a, a, '--tolerance', '-1')).code, 2);
+    assert.equal((await refused(a, path('bad.npz'))).code, 3);
+    const photo = await refused(png, path('photo.png'));
     assert.equal(photo.code, 3);
-    assert.match(photo.stderr, /photo\.png: not a label map: it stores colours/);
+    assert.match(photo.message, /photo\.png: not a label map: it stores colours/);
   });
 });

@@ -72,6 +72,39 @@ describe('fcn inspect', () => {
     }
   });
 
+  it('knows every network of the zoo, our own, and the embedded model by name', async () => {
+    const { networkToInspect } = await import('../../src/cli/inspect/model-source.js');
+    const { KNOWN_NETWORKS } = await import('../../src/cli/known-networks.js');
+    const { trace } = await import('../../src/graph/trace.js');
+    const { PUBLISHED_NETWORKS } = await import('../../src/formats/published/build.js');
+    const { ZOO } = await import('../../src/zoo/catalogue.js');
+    const names = [...KNOWN_NETWORKS.keys()];
+    for (const { name } of ZOO) assert.ok(names.includes(name), name);
+    for (const name of PUBLISHED_NETWORKS) assert.ok(names.includes(name), name);
+    const ours = ['fcn8s-squeezenet', 'fcn8s-squeezenet-pets'];
+    for (const name of [...PUBLISHED_NETWORKS, 'matconvnet-fcn8s-tvg', ...ours]) {
+      const { network, shapes } = await networkToInspect(name, [64, 48]);
+      const { outputs } = trace(network, shapes);
+      for (const { shape } of outputs) assert.deepEqual(shape.slice(-2), [64, 48], name);
+    }
+    const { stdout } = await runCli(
+      folder.path,
+      'inspect',
+      'nyud-fcn32s-color-d',
+      '--size',
+      '32x32',
+    );
+    assert.match(
+      stdout,
+      /^nyud-fcn32s-color-d: color 3×32×32, depth 1×32×32 → 40×32×32, mode fast/,
+    );
+    const resnet = await inspected(folder.path, 'torchvision-fcn-resnet50', '--size', '32x32');
+    assert.deepEqual(
+      resnet.outputs.map(({ name }) => name),
+      ['out', 'aux'],
+    );
+  });
+
   it('draws other networks, of other extents', async () => {
     for (const [model, size, block] of [
       ['voc-fcn32s', '1x1', 'upscore'],

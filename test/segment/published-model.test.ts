@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { noGrad } from '../../src/autograd/no-grad.js';
 import { createRng } from '../../src/core/rng.js';
 import type { Shape } from '../../src/core/shape.js';
@@ -13,9 +14,12 @@ import { createSegmenter } from '../../src/segment/segmenter.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { zooEntry } from '../../src/zoo/catalogue.js';
 import { pictureInput } from '../../src/zoo/make-input.js';
-import { writeSafetensors } from '../../src/io/safetensors.js';
+import { readSafetensors, writeSafetensors } from '../../src/io/safetensors.js';
+import { differenceOf } from '../../src/metrics/difference.js';
+import type { NamedArray } from '../../src/core/named-arrays.js';
 import type { Network } from '../../src/nn/network.js';
 import { scratchFolder } from '../cli/run-cli.js';
+import { fixture } from '../support/fixtures.js';
 import { reference32, wasmBackend } from '../support/backends.js';
 import { narrowCaffeModel, narrowNetwork } from '../support/narrow-caffemodel.js';
 import { picture } from './pictures.js';
@@ -130,6 +134,24 @@ describe('published weights', () => {
       await assert.rejects(segment(path), /voc-fcn8s or voc-fcn8s-atonce/);
       const { scores } = await segment(path, { network: 'voc-fcn8s-atonce' });
       assert.deepEqual(scores, expected);
+    }
+  });
+
+  it('takes a .mat of MatConvNet: earlier names, red first, its own mean, grouped upsampling', async () => {
+    const golden = readSafetensors(fixture('zoo/fcn8s-tvg-narrow.safetensors'), 'golden').arrays;
+    const tensor = (name: string): NamedArray =>
+      golden.get(name) ?? assert.fail(`no ${name} in the golden file`);
+    const path = fileURLToPath(new URL('../../fixtures/zoo/fcn8s-tvg-narrow.mat', import.meta.url));
+    const entry = zooEntry('matconvnet-fcn8s-tvg');
+    const backend = await wasmBackend();
+    for (const model of [path, { path, entry }]) {
+      using segmenter = await createSegmenter({ model, backend, mode: 'exact' });
+      const { shape, data } = tensor('picture');
+      const image = { width: shape[1], height: shape[0], data: Uint8Array.from(data) };
+      const { scores } = await segmenter.segment(image, { scores: true });
+      assert.equal(segmenter.classes[15], 'person');
+      const { relative } = differenceOf(scores ?? [], tensor('scores').data);
+      assert.ok(relative < 1e-6, String(relative));
     }
   });
 

@@ -5,6 +5,7 @@ import type { Pair } from '../../core/shape.js';
 import { PNG_SIGNATURE } from '../../data/png-file.js';
 import { openFileSource } from '../../io/file-source.js';
 import { CommandError, EXIT, usageError } from '../exit-codes.js';
+import { KNOWN_NETWORKS, unknownNetwork } from '../known-networks.js';
 import { isNetworkText } from '../network-kind.js';
 import { diffLabelMaps } from './label-maps.js';
 import { diffNetworks } from './networks.js';
@@ -77,9 +78,10 @@ function kindOf(a: string, b: string, asNetworks: boolean): SourceKind {
   return asNetworks || kinds.includes('network') ? 'network' : 'weights';
 }
 
-/** What a file holds at its beginning; a name that is no file is that of a network. */
+/** What a name stands for, or a file holds at its beginning. */
 function ownKind(path: string): SourceKind {
-  if (!existsSync(path)) return 'network';
+  if (KNOWN_NETWORKS.has(path)) return 'network';
+  if (!existsSync(path)) throw usageError(unknownNetwork(path));
   if (isNetworkText(path)) return 'network';
   return isPng(path) ? 'label map' : 'weights';
 }

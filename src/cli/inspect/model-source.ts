@@ -1,10 +1,12 @@
 /** Where the network comes from that `fcn inspect` shows: its graph, and as few numbers as that takes. */
 import { readFile, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { createReferenceBackend } from '../../backend/reference/index.js';
 import { FcnError } from '../../core/errors.js';
 import type { NamedArray, NamedArrays } from '../../core/named-arrays.js';
 import { numel, type Pair, type Shape } from '../../core/shape.js';
 import { buildCaffeNetwork } from '../../formats/caffe/build-network.js';
+import { buildPublished } from '../../formats/published/build.js';
 import { OnnxNetwork, type OnnxPort } from '../../formats/onnx/onnx-network.js';
 import type { InputShapes } from '../../graph/input-shapes.js';
 import { readNetText } from '../../io/caffe/read-files.js';
@@ -19,7 +21,7 @@ import { openStoredModel } from '../../segment/stored-model.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { networkKind, type NetworkKind } from '../network-kind.js';
 import { usageError } from '../exit-codes.js';
-import { NAMED_NETWORKS } from './published.js';
+import { KNOWN_NETWORKS, unknownNetwork, type KnownNetwork } from '../known-networks.js';
 
 /** A network, and shapes of its inputs. */
 export interface NetworkToInspect {
@@ -36,18 +38,23 @@ export interface NetworkToInspect {
  * @throws {@link CommandError} if there is neither; {@link FcnError} if the file holds no network.
  */
 export async function networkToInspect(source: string, size: Pair): Promise<NetworkToInspect> {
-  const shapes = [1, 3, ...size];
-  if (Object.hasOwn(NAMED_NETWORKS, source)) {
-    const network = createNetwork(null, NAMED_NETWORKS[source]);
-    return { network: withUpsampling(network, shapes), shapes };
-  }
+  const known = KNOWN_NETWORKS.get(source);
+  if (known !== undefined) return await knownNetwork(known, size);
   const found = await stat(source).catch(() => null);
-  if (found === null) {
-    const names = Object.keys(NAMED_NETWORKS).join(', ');
-    throw usageError(`there is no file ${source}, and no network of that name; there are ${names}`);
-  }
+  if (found === null) throw usageError(unknownNetwork(source));
   if (!found.isFile()) throw usageError(`${source} is not a file`);
   return await OPENERS[networkKind(source)](source, size);
+}
+
+async function knownNetwork(known: KnownNetwork, size: Pair): Promise<NetworkToInspect> {
+  if ('file' in known) return await openSafetensors(fileURLToPath(known.file), size);
+  if ('spec' in known) {
+    const shapes = [1, 3, ...size];
+    return { network: withUpsampling(createNetwork(null, known.spec), shapes), shapes };
+  }
+  const { network, channels } = buildPublished(known.published, new Map());
+  const shapes = new Map(network.inputs.map((name, i) => [name, [1, channels[i], ...size]]));
+  return { network: withUpsampling(network, shapes), shapes };
 }
 
 const OPENERS: Readonly<

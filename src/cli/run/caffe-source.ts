@@ -9,25 +9,30 @@ import { readCaffeModel } from '../../io/caffe/read-files.js';
 import { openFileSource } from '../../io/file-source.js';
 import type { WiredNetwork } from '../../nn/wired-network.js';
 import type { InputFormat } from '../../data/preprocess.js';
-import { ZOO } from '../../zoo/catalogue.js';
-import { VOC_BGR } from '../../zoo/preprocessing.js';
 import { usageError } from '../exit-codes.js';
 import { loadFile, noteOn } from './load-file.js';
 import type { NetworkSource } from './runnable.js';
 
 const DRY = { backend: null, rng: null };
 
+/** What goes with a network. */
+export interface CaffeSourceOptions {
+  /** A file of weights; only a network without parameters can do without. */
+  readonly weights: string | undefined;
+  /** How a photo becomes its input; null where nothing says so. */
+  readonly photo: InputFormat | null;
+}
+
 /**
  * A network that Caffe would read.
  *
  * @param name - What messages call it.
- * @param weights - A file of weights; only a network without parameters can do without.
  * @throws {@link FcnError} if it cannot be built.
  */
 export function caffeSource(
   definition: Message,
   name: string,
-  weights: string | undefined,
+  { weights, photo }: CaffeSourceOptions,
 ): NetworkSource {
   const described = buildCaffeNetwork(definition, { maker: DRY });
   const parameters = described.network.parameters().size;
@@ -37,7 +42,7 @@ export function caffeSource(
   }
   return {
     inputs: described.network.inputs,
-    photo: photoFormat(name),
+    photo,
     open(backend, inputShapes) {
       checkShapes(described, inputShapes);
       const { network } = buildCaffeNetwork(definition, {
@@ -47,14 +52,6 @@ export function caffeSource(
       return { network, notes: weights === undefined ? [] : loadWeights(network, weights) };
     },
   };
-}
-
-/** Other inputs than photos come as arrays. Files, and names not in the zoo, are taken to be for PASCAL VOC. */
-function photoFormat(name: string): InputFormat | null {
-  const { input, order, mean } = ZOO.find((entry) => entry.name === name)?.preprocessing ?? VOC_BGR;
-  if (input !== 'photo' || order === 'stored' || mean === null) return null;
-  const [first, second, third] = mean;
-  return { order, mean: [first, second, third] };
 }
 
 /** Batch and extent may differ from what the description says; rank and channels may not. */

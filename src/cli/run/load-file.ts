@@ -15,8 +15,13 @@ export function loadFile(
   named: (arrays: NamedArrays) => NamedArrays = (arrays) => arrays,
 ): string[] {
   const { arrays, notes } = openWeights(path);
-  const { dropped, coerced } = loadParameters(network, named(arrays), { coerce: true });
-  return [...notes, ...noteOn('not in the network', dropped), ...noteOn('reshaped', coerced)];
+  return [...notes, ...loadArrays(network, named(arrays))];
+}
+
+/** The same with the arrays of a file that was read. */
+export function loadArrays(network: ParameterHolder, arrays: NamedArrays): string[] {
+  const { dropped, coerced } = loadParameters(network, arrays, { coerce: true });
+  return [...noteOn('not in the network', dropped), ...noteOn('reshaped', coerced)];
 }
 
 /** A line on things that have names, if there are any. */

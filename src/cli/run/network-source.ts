@@ -1,7 +1,7 @@
 /** Networks that `fcn run` computes: where they come from, and how they get their weights. */
 import { readFile, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { FcnError } from '../../core/errors.js';
-import { defineNetwork, DEFINED_NETWORKS } from '../../formats/caffe/definitions/official.js';
 import { OnnxNetwork } from '../../formats/onnx/onnx-network.js';
 import { readNetText } from '../../io/caffe/read-files.js';
 import { readOnnx } from '../../io/onnx/read-model.js';
@@ -9,10 +9,13 @@ import type { FcnNetwork } from '../../models/fcn.js';
 import type { Network } from '../../nn/network.js';
 import { openModel } from '../../segment/open-model.js';
 import { openStoredModel } from '../../segment/stored-model.js';
+import { VOC_BGR } from '../../zoo/preprocessing.js';
 import { networkKind, type NetworkKind } from '../network-kind.js';
 import { usageError } from '../exit-codes.js';
+import { KNOWN_NETWORKS, unknownNetwork } from '../known-networks.js';
 import { caffeSource } from './caffe-source.js';
 import { loadFile } from './load-file.js';
+import { photoFormat, publishedSource } from './published-source.js';
 import type { NetworkSource } from './runnable.js';
 
 /**
@@ -25,19 +28,22 @@ export async function networkSource(
   net: string,
   weights: string | undefined,
 ): Promise<NetworkSource> {
-  if (DEFINED_NETWORKS.includes(net)) return caffeSource(defineNetwork(net), net, weights);
-  if (!(await stat(net).catch(() => null))?.isFile()) {
-    const names = DEFINED_NETWORKS.join(', ');
-    throw usageError(`there is no file ${net}, and no network of that name; there are ${names}`);
-  }
-  return await SOURCES[networkKind(net)](net, weights);
+  const known = KNOWN_NETWORKS.get(net);
+  if (known && 'published' in known) return publishedSource(known.published, known.entry, weights);
+  if (known && 'spec' in known) throw usageError(`${net} has no weights; train it, see fcn train`);
+  const path = known === undefined ? net : fileURLToPath(known.file);
+  if (!(await stat(path).catch(() => null))?.isFile()) throw usageError(unknownNetwork(net));
+  return await SOURCES[networkKind(path)](path, weights);
 }
+
+const VOC_PHOTO = photoFormat(VOC_BGR);
 
 const SOURCES: Readonly<
   Record<NetworkKind, (net: string, weights: string | undefined) => Promise<NetworkSource>>
 > = {
   prototxt: async (net, weights) =>
-    caffeSource(readNetText(await readFile(net), net), net, weights),
+    // What a file is for it does not say; most are for PASCAL VOC.
+    caffeSource(readNetText(await readFile(net), net), net, { weights, photo: VOC_PHOTO }),
   'ONNX file': onnxSource,
   'safetensors model': modelSource,
 };

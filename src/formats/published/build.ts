@@ -1,4 +1,5 @@
 /** Published networks, built dry to hold the weights of a file: as wide as its filters are many. */
+import type { Backend } from '../../backend/backend.js';
 import { FcnError } from '../../core/errors.js';
 import type { NamedArrays } from '../../core/named-arrays.js';
 import type { Message } from '../../io/caffe/message.js';
@@ -7,15 +8,20 @@ import type { Network } from '../../nn/network.js';
 import { buildCaffeNetwork } from '../caffe/build-network.js';
 import { DEFINED_NETWORKS, defineNetwork } from '../caffe/definitions/official.js';
 
-/** A network without numbers, and those of its numbers that follow from its definition. */
+/** A network, without numbers unless it has a backend, and those of its numbers that follow from its definition. */
 export interface PublishedNetwork {
   /** Its name. */
   readonly name: string;
   /** The network, not in training mode. */
   readonly network: Network;
+  /** Channels of its inputs, in their order. */
+  readonly channels: readonly number[];
   /** Factors in front of skips, which files of other implementations leave out. */
   readonly fixed: NamedArrays;
 }
+
+/** Channels of a photo. */
+const COLOURS = 3;
 
 const RESNETS: Readonly<Record<string, FcnResnetSpec['depth']>> = {
   fcn_resnet50: 50,
@@ -27,39 +33,47 @@ export const PUBLISHED_NETWORKS: readonly string[] = [...DEFINED_NETWORKS, ...Ob
 
 /**
  * Builds a published network for weights that may be narrower than the published ones. Classes, kernels
- * and skips are as published, whatever the weights.
+ * and skips are as published, whatever the weights; without any, everything is.
  *
+ * @param backend - Where its parameters live; null for a dry network.
  * @throws {@link FcnError} if there is no network of the name.
  */
-export function buildPublished(name: string, weights: NamedArrays): PublishedNetwork {
+export function buildPublished(
+  name: string,
+  weights: NamedArrays,
+  backend: Backend | null = null,
+): PublishedNetwork {
   if (!PUBLISHED_NETWORKS.includes(name)) {
     throw new FcnError(`no network ${name}; there are ${PUBLISHED_NETWORKS.join(', ')}`);
   }
-  return name in RESNETS ? resnet(name, weights) : official(name, weights);
+  return name in RESNETS ? resnet(name, weights, backend) : official(name, weights, backend);
 }
 
-function resnet(name: string, weights: NamedArrays): PublishedNetwork {
+function resnet(name: string, weights: NamedArrays, backend: Backend | null): PublishedNetwork {
   const count = (stage: number): number => {
     const inStage = new RegExp(`^backbone\\.layer${String(stage)}\\.\\d+\\.conv1\\.weight$`);
     return [...weights.keys()].filter((key) => inStage.test(key)).length;
   };
   const blocks = [count(1), count(2), count(3), count(4)] as const;
   const width = weights.get('backbone.conv1.weight')?.shape[0];
-  const network = createFcnResnet(null, {
+  const network = createFcnResnet(backend, {
     depth: RESNETS[name],
-    auxiliary: weights.has('aux_classifier.4.weight'),
+    auxiliary: weights.size === 0 || weights.has('aux_classifier.4.weight'),
     ...(width === undefined ? {} : { width }),
     ...(Math.min(...blocks) === 0 ? {} : { blocks }),
   });
   network.setTraining(false);
-  return { name, network, fixed: new Map() };
+  return { name, network, channels: [COLOURS], fixed: new Map() };
 }
 
-function official(name: string, weights: NamedArrays): PublishedNetwork {
+function official(name: string, weights: NamedArrays, backend: Backend | null): PublishedNetwork {
   const published = defineNetwork(name);
-  const layers = published.messages('layer').map((layer) => widthOf(layer, weights));
+  const layers = published.messages('layer').map((layer) => shapedLike(layer, weights));
   const definition = published.copy().set('layer', ...layers);
-  const { network } = buildCaffeNetwork(definition, { maker: { backend: null, rng: null } });
+  const { network, inputShapes } = buildCaffeNetwork(definition, {
+    maker: { backend, rng: null },
+  });
+  const channels = Array.from(inputShapes.values(), (shape) => shape[1]);
   const parameters = network.parameters();
   const fixed = layers
     .filter((layer) => layer.text('type') === 'Scale')
@@ -69,15 +83,24 @@ function official(name: string, weights: NamedArrays): PublishedNetwork {
       const factor = layer.message('scale_param').message('filler').number('value', 1);
       return [key, { shape, data: new Float32Array(shape[0]).fill(factor) }] as const;
     });
-  return { name, network, fixed: new Map(fixed) };
+  return { name, network, channels, fixed: new Map(fixed) };
 }
 
-/** A convolution of the trunk with as many filters as the weights have; scores have their classes. */
-function widthOf(layer: Message, weights: NamedArrays): Message {
+/**
+ * A layer as the weights have it: a convolution of the trunk with as many filters (scores have their classes), an
+ * upsampling by groups or with a bias, as other implementations have them.
+ */
+function shapedLike(layer: Message, weights: NamedArrays): Message {
   const name = layer.text('name');
-  const filters = weights.get(`${name}.weight`)?.shape[0];
-  const isTrunk = layer.text('type') === 'Convolution' && !name.startsWith('score');
-  if (!isTrunk || filters === undefined || filters < 1) return layer;
-  const param = layer.message('convolution_param').copy().set('num_output', filters);
+  const [filters = 0, outputs = 0] = weights.get(`${name}.weight`)?.shape ?? [];
+  if (filters < 1) return layer;
+  const param = layer.message('convolution_param').copy();
+  if (layer.text('type') === 'Convolution' && !name.startsWith('score')) {
+    param.set('num_output', filters);
+  } else if (layer.text('type') === 'Deconvolution') {
+    const isGrouped = outputs === 1 && filters === param.number('num_output', 0);
+    if (isGrouped) param.set('group', filters);
+    if (weights.has(`${name}.bias`)) param.set('bias_term', true);
+  } else return layer;
   return layer.copy().set('convolution_param', param);
 }
