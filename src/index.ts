@@ -117,6 +117,7 @@ export { alignment, cropOffset, type Alignment } from './graph/coordinates.js';
 export { receptiveField, type ReceptiveField } from './graph/receptive-field.js';
 export { summarize, type SummaryRow } from './graph/summary.js';
 export type { InputShapes } from './graph/input-shapes.js';
+export { diffGraphs, type LayerChange, type LayerDiff } from './graph/diff-graphs.js';
 export { nameOf, trace, type Graph } from './graph/trace.js';
 
 export { compile, type CompileOptions } from './plan/compile.js';
@@ -233,6 +234,8 @@ export { overlay } from './data/overlay.js';
 export { VOC_PALETTE, type Palette } from './data/palette.js';
 export { toInput, type InputFormat, type Triple } from './data/preprocess.js';
 export { differenceOf, type Difference } from './metrics/difference.js';
+export { labelChanges, type LabelChange, type LabelChanges } from './metrics/label-changes.js';
+export type { ArrayComparison } from './metrics/array-comparison.js';
 export { ConfusionMatrix, type ClassScore, type Scores } from './metrics/confusion-matrix.js';
 
 export {
@@ -273,6 +276,7 @@ export {
   readSbdLabels,
   readSiftFlowLabels,
 } from './formats/label-maps.js';
+export { diffWeights, type ArrayDiff, type WeightsDiff } from './formats/diff-weights.js';
 export { openWeights, type OpenWeightsOptions } from './formats/open-weights.js';
 export { saveWeights, type SavedWeights, type SaveOptions } from './formats/save-weights.js';
 export type { WeightsFile, WeightsKind } from './formats/weights-file.js';
@@ -284,6 +288,7 @@ export { ZOO, zooEntry } from './zoo/catalogue.js';
 export { download, DownloadError, OfflineError, type DownloadOptions } from './zoo/download.js';
 export type * from './zoo/entry.js';
 export type { NetworkInput } from './data/preprocess.js';
+export { decodeDepth } from './data/depth.js';
 export { depthInput, pictureInput, type DepthMap } from './zoo/make-input.js';
 export { NYUD_DEPTH } from './zoo/preprocessing.js';
 export { NotDownloadedError } from './zoo/source.js';
@@ -297,6 +302,7 @@ export {
   type RankedClass,
   type ScoreMaps,
 } from './segment/photo-classifier.js';
+export { OptionError, type OptionName, type OptionWords } from './segment/option-error.js';
 export type { ImageSource, PixelImage } from './segment/pixels.js';
 export type { ClassStats, Colour, LegendEntry, SegmentResult } from './segment/result.js';
 export {

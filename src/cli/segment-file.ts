@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { ParseError } from '../core/errors.js';
+import { FcnError, ParseError } from '../core/errors.js';
 import { writeFileAtomic } from '../io/atomic-file.js';
 import type { ClassStats, SegmentResult } from '../segment/result.js';
 import type { Segmenter } from '../segment/segmenter.js';
 import { oneLine } from './exit-codes.js';
+import { messageWithFlags } from './option-flags.js';
+import { readCompanions } from './segment-companions.js';
 import { readingFailure, type SegmentJob } from './segment-jobs.js';
 
 /** What became of one photo. */
@@ -53,8 +55,9 @@ export async function segmentFile(
     return { failure: readingFailure(error) };
   }
   try {
+    const others = await readCompanions(job);
     const started = performance.now();
-    const result = await segmenter.segment(bytes, { scores: identify });
+    const result = await segmenter.segment(bytes, { scores: identify, ...others });
     const milliseconds = Math.round(performance.now() - started);
     await writeBoth(job, result, opacity);
     const { width, height, stats: classes } = result;
@@ -89,6 +92,7 @@ function identityOf({ planHash, scores }: SegmentResult): { identity?: ScoresIde
 
 /** What went wrong, without the decoder's name for the file, which the user knows under its own. */
 function faultOf(error: unknown): string {
-  const message = oneLine(error);
-  return error instanceof ParseError ? message.replace(`${error.source}: `, '') : message;
+  const message = error instanceof FcnError ? messageWithFlags(error) : oneLine(error);
+  const isOfPhoto = error instanceof ParseError && error.source === 'image';
+  return isOfPhoto ? message.replace(`${error.source}: `, '') : message;
 }

@@ -10,6 +10,10 @@ export interface SegmentJob {
   readonly classMap: string;
   /** Where the overlay goes. */
   readonly overlay: string;
+  /** Depth of the photo. */
+  readonly depth?: string;
+  /** The same in three channels. */
+  readonly hha?: string;
 }
 
 /** An input that cannot even be looked at. */

@@ -5,12 +5,13 @@ import { EMBEDDED_MODEL } from '../segment/open-model.js';
 import { CommandError, EXIT, oneLine, usageError } from './exit-codes.js';
 import { interruptible } from './interrupt.js';
 import type { SegmentOutcome } from './segment-file.js';
+import { withCompanions, type Companions } from './segment-companions.js';
 import { listSegmentJobs, type SegmentJob } from './segment-jobs.js';
 import { segmentReporter, type SegmentReporter } from './segment-report.js';
 import { gatherTeam, type TeamMember } from './segment-team.js';
 
 /** What `fcn segment` was told, after the names of its inputs. */
-export interface SegmentOptions {
+export interface SegmentOptions extends Companions {
   /** Folder for the results. */
   readonly out: string;
   /** Model file, published weights or their name; the embedded model if none. */
@@ -40,7 +41,7 @@ export async function runSegment(
   inputs: readonly string[],
   options: SegmentOptions,
 ): Promise<void> {
-  const items = await listSegmentJobs(inputs, options.out);
+  const items = withCompanions(await listSegmentJobs(inputs, options.out), options);
   const jobs = items.filter((item) => 'overlay' in item);
   const { model, net: network, head, opacity, mode, memory } = options;
   const members = await membersFor(jobs.length, options);

@@ -4,6 +4,7 @@ import { FcnError } from '../core/errors.js';
 import type { PlanMode } from '../plan/plan.js';
 import { createSegmenter } from '../segment/segmenter.js';
 import { CommandError, EXIT, oneLine } from './exit-codes.js';
+import { messageWithFlags } from './option-flags.js';
 import { segmentFile, type SegmentFileOptions, type SegmentOutcome } from './segment-file.js';
 import type { SegmentJob } from './segment-jobs.js';
 
@@ -56,7 +57,7 @@ export async function gatherTeam(size: number, setup: TeamSetup): Promise<TeamMe
 
 async function soloist(setup: TeamSetup): Promise<TeamMember> {
   const segmenter = await createSegmenter(setup).catch((cause: unknown) => {
-    throw cause instanceof FcnError ? modelRefused(cause.message) : cause;
+    throw cause instanceof FcnError ? modelRefused(messageWithFlags(cause)) : cause;
   });
   return {
     run: (job) => segmentFile(segmenter, job, setup),

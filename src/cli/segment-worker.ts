@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { FcnError } from '../core/errors.js';
 import { createSegmenter, type Segmenter } from '../segment/segmenter.js';
+import { messageWithFlags } from './option-flags.js';
 import { segmentFile } from './segment-file.js';
 import type { SegmentJob } from './segment-jobs.js';
 import type { TeamSetup, WorkerMessage } from './segment-team.js';
@@ -23,5 +24,5 @@ try {
   serve(await createSegmenter(setup));
 } catch (error) {
   if (!(error instanceof FcnError)) throw error;
-  say({ refused: error.message });
+  say({ refused: messageWithFlags(error) });
 }

@@ -17,6 +17,11 @@ export function addSegmentCommand(program: Command): void {
     )
     .option('--net <NAME>', 'published network of the weights, where they do not tell')
     .option('--head <NAME>', 'which scores to draw, of networks with several (default: the first)')
+    .option(
+      '--depth <FILE|DIR>',
+      'depth in millimetres (PNG of 16 bits, .npy) of the photo, or a folder with NAME.png, for networks of two pictures',
+    )
+    .option('--hha <FILE|DIR>', 'the same coded as HHA (PNG, JPEG)')
     .option('--threads <N>', 'threads that compute; no result depends on them', parseThreads, 1)
     .addOption(
       new Option('--mode <MODE>', 'exact: the bits of the definition; fast: within rounding of it')
@@ -28,7 +33,7 @@ export function addSegmentCommand(program: Command): void {
     .option('--json', 'one line of JSON per photo on stdout')
     .addHelpText(
       'after',
-      '\nNothing is downloaded here; see fcn download. Networks that look at HHA take pictures of HHA.' +
+      '\nNothing is downloaded here; see fcn download. A network that looks at HHA alone takes pictures of HHA as photos.' +
         '\nTwo photos of the same NAME, or a result that would replace a photo, are refused before any work.' +
         '\nExit codes: 0 done, 1 some photos failed, 2 wrong usage, 3 model refused, 130 interrupted.',
     )

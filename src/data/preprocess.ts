@@ -14,9 +14,9 @@ export interface InputFormat {
   readonly longSide?: number;
 }
 
-/** A photo as a network takes it. */
+/** A picture as a network takes it. */
 export interface NetworkInput {
-  /** `[3, height, width]`. */
+  /** `[channels, height, width]`: of a photo three, of plain depth one. */
   readonly data: Float32Array;
   /** Rows. */
   readonly height: number;

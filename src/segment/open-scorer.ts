@@ -7,6 +7,7 @@ import { openFileSource } from '../io/file-source.js';
 import { isSafetensors, SAFETENSORS_HEAD_BYTES } from '../io/safetensors-header.js';
 import type { PlanMode } from '../plan/plan.js';
 import { openModel, type ModelSource } from './open-model.js';
+import { OptionError } from './option-error.js';
 import type { PublishedChoice, PublishedSource } from './published-model.js';
 import { scoreByOps, scoreByPlans, type Scorer } from './scorer.js';
 import { segmentationModel, type SegmentationModel } from './segmentation-model.js';
@@ -40,7 +41,10 @@ export async function openScorer(
   const { model: source, memory, sha256, network, head } = options;
   const published = isPublished(source) ? source : await publishedAmong(source, network);
   if (published === null && (network ?? head) !== undefined) {
-    throw new FcnError(`a model file of this library says what it is: no --net, no --head`);
+    throw new OptionError((words) => {
+      const refused = `${words('network')} and ${words('head')}`;
+      return `a model file of this library says what it is: ${refused} are for published weights`;
+    });
   }
   if (hasKernels(backend)) {
     if (published !== null) return await scorerOfPublished(backend, published, options);
@@ -82,9 +86,9 @@ async function scorerOfPublished(
   const { mode, memory } = options;
   const { openPublishedModel } = await readersOfPublished();
   const model = openPublishedModel(published, options);
-  const { network, weights } = model;
+  const { network, weights, channels } = model;
   const scorer = scoreByPlans(backend, network, {
-    ...{ mode, weights },
+    ...{ mode, weights, channels },
     ...(memory === undefined ? {} : { memory }),
   });
   return closing(model, scorer, () => model.close());

@@ -21,21 +21,22 @@ export type ImageSource = Uint8Array | PixelImage | NdarrayLike;
  * Makes plain RGB of whatever stands for an image. Transparent pixels are laid over white, as the
  * decoder of PNG files does; numbers of an ndarray are rounded to whole ones.
  *
+ * @param name - What messages call it.
  * @throws {@link ParseError} on damaged bytes; {@link ShapeError} if the pixels do not fill the size,
  *   or a number of an ndarray is not within 0 … 255.
  */
-export function toRgbImage(source: ImageSource): RgbImage {
-  if (source instanceof Uint8Array) return decodeImage(source, 'image');
-  return 'stride' in source ? fromNdarray(source) : fromPixels(source);
+export function toRgbImage(source: ImageSource, name = 'image'): RgbImage {
+  if (source instanceof Uint8Array) return decodeImage(source, name);
+  return 'stride' in source ? fromNdarray(source, name) : fromPixels(source, name);
 }
 
-function fromPixels({ width, height, data }: PixelImage): RgbImage {
+function fromPixels({ width, height, data }: PixelImage, name: string): RgbImage {
   const count = width * height;
   const whole = Number.isSafeInteger(width) && Number.isSafeInteger(height);
   const channels = data.length / count;
   if (!(whole && width >= 1 && height >= 1) || (channels !== 3 && channels !== 4)) {
     throw new ShapeError(
-      `image: ${String(data.length)} bytes are not ${String(width)}×${String(height)} pixels of 3 or 4`,
+      `${name}: ${String(data.length)} bytes are not ${String(width)}×${String(height)} pixels of 3 or 4`,
     );
   }
   if (channels === 3) return { width, height, data: new Uint8Array(data) };
@@ -49,15 +50,15 @@ function fromPixels({ width, height, data }: PixelImage): RgbImage {
   return { width, height, data: rgb };
 }
 
-function fromNdarray(view: NdarrayLike): RgbImage {
+function fromNdarray(view: NdarrayLike, name: string): RgbImage {
   const [height, width] = view.shape;
   if (view.shape.length !== 3 || view.shape[2] !== 3 || height < 1 || width < 1) {
-    throw new ShapeError(`image: expected an ndarray [H, W, 3], got ${showShape(view.shape)}`);
+    throw new ShapeError(`${name}: expected an ndarray [H, W, 3], got ${showShape(view.shape)}`);
   }
   const data = Uint8Array.from(readStrided(view, view.shape), (value) => {
     const rounded = Math.round(value);
     if (!(rounded >= 0 && rounded <= 255)) {
-      throw new ShapeError(`image: ${String(value)} in the ndarray is not within 0 … 255`);
+      throw new ShapeError(`${name}: ${String(value)} in the ndarray is not within 0 … 255`);
     }
     return rounded;
   });

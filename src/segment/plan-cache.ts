@@ -2,7 +2,7 @@ import type { WasmBackend } from '../backend/wasm/index.js';
 import { FcnError } from '../core/errors.js';
 import type { NamedArrays } from '../core/named-arrays.js';
 import type { Module } from '../nn/module.js';
-import type { Network } from '../nn/network.js';
+import { asNetwork, type Network } from '../nn/network.js';
 import { compile } from '../plan/compile.js';
 import { SharedMaps } from '../plan/map-memory.js';
 import type { Plan, PlanMode } from '../plan/plan.js';
@@ -12,8 +12,10 @@ import type { PackedWeights } from '../plan/steps/weight-store.js';
 export interface PlanCacheOptions {
   /** Where plans run. */
   readonly backend: WasmBackend;
-  /** What is compiled: takes `[1, 3, height, width]`. */
+  /** What is compiled: takes `[1, channels, height, width]` of each input. */
   readonly network: Module | Network;
+  /** Channels of its inputs, in its order; default: one input of three. */
+  readonly channels?: readonly number[];
   /** How plans compute. */
   readonly mode: PlanMode;
   /** The network's weights, if it has none of its own. */
@@ -66,16 +68,17 @@ export class PlanCache {
   }
 
   #compile(height: number, width: number): Plan {
-    const { network, memory } = this.#options;
-    const shape = [1, 3, height, width];
+    const { network, memory, channels = [3] } = this.#options;
+    const names = asNetwork(network).inputs;
+    const shapes = new Map(names.map((name, i) => [name, [1, channels[i], height, width]]));
     const options = { ...this.#options, maps: this.#maps };
     if (memory !== undefined) this.dispose();
     try {
-      return compile(network, shape, options);
+      return compile(network, shapes, options);
     } catch (error) {
       if (!(error instanceof FcnError) || this.#plans.size === 0) throw error;
       this.dispose();
-      return compile(network, shape, options);
+      return compile(network, shapes, options);
     }
   }
 

@@ -15,9 +15,11 @@ import type { Network } from '../nn/network.js';
 import type { Environment } from '../zoo/cache.js';
 import { zooEntry } from '../zoo/catalogue.js';
 import type { Preprocessing, ZooEntry } from '../zoo/entry.js';
-import { pictureInput } from '../zoo/make-input.js';
-import { cachedFileOf, entryOfNetwork, findEntry } from '../zoo/source.js';
+import { useOfNetwork, type NetworkUse } from '../zoo/network-use.js';
+import { cachedFileOf, findEntry } from '../zoo/source.js';
+import { OptionError } from './option-error.js';
 import type { SegmentationModel } from './segmentation-model.js';
+import { inputsOfStreams } from './streams.js';
 
 /** Published weights, and where they are. */
 export interface PublishedSource {
@@ -43,6 +45,8 @@ export interface PublishedModel extends SegmentationModel {
   readonly name: string;
   /** Of one output, without numbers of its own. */
   readonly network: Network;
+  /** Channels of its inputs, in its order. */
+  readonly channels: readonly number[];
   /** Its numbers. */
   readonly weights: NamedArrays;
   /** What the file holds: without factors that follow from the network's definition. */
@@ -68,8 +72,7 @@ export async function publishedSource(
  * Opens published weights.
  *
  * @throws {@link ParseError} if the file is damaged; {@link FcnError} if it cannot be read, has another
- *   SHA-256, belongs to no published network or to several, does not fit the one that is named, or its
- *   network needs more than one picture.
+ *   SHA-256, belongs to no published network or to several, or does not fit the one that is named.
  */
 export function openPublishedModel(
   { path, entry }: PublishedSource,
@@ -78,15 +81,15 @@ export function openPublishedModel(
   const file = openArrays(path, sha256);
   try {
     const name = wanted ?? entry?.network ?? recognised(file, path);
-    const { network, weights } = fitPublished(name, file.arrays, path);
-    const about = entry ?? entryOfNetwork(name);
-    if (network.inputs.length > 1 || about === null) throw severalInputs(name, network);
+    const { network, weights, channels } = fitPublished(name, file.arrays, path);
+    const about = useOfNetwork(name, entry);
+    if (about === null) throw new FcnError(`${name}: nothing tells what it takes`);
     const output = headOf(name, about, head);
-    const preprocessing = preprocessingOf(about, file);
+    const streams = streamsOf(about, file);
     return {
-      ...{ name, weights, stored: file.arrays, network: onlyOutput(network, output) },
+      ...{ name, weights, channels, stored: file.arrays, network: onlyOutput(network, output) },
       classes: about.outputs[output].classes,
-      prepare: (photo) => pictureInput(photo, preprocessing),
+      prepare: (pictures) => inputsOfStreams(pictures, streams, name),
       close: () => file.close(),
     };
   } catch (error) {
@@ -124,34 +127,31 @@ const WHOLE_KINDS: readonly WeightsKind[] = ['caffe', 'matconvnet'];
 function recognised({ arrays, kind }: WeightArrays, path: string): string {
   const names = recognisePublished(arrays, WHOLE_KINDS.includes(kind));
   if (names.length === 1) return names[0];
-  const reason =
+  throw new OptionError((words) =>
     names.length === 0
-      ? 'these are the weights of no published network; say of which with --net'
-      : `these may be the weights of ${names.join(' or ')}; say which with --net`;
-  throw new FcnError(`${path}: ${reason}`);
+      ? `${path}: these are the weights of no published network; say of which by ${words('network')}`
+      : `${path}: these may be the weights of ${names.join(' or ')}; say which by ${words('network')}`,
+  );
 }
 
-function severalInputs(name: string, { inputs }: Network): FcnError {
-  const needs =
-    inputs.length > 1
-      ? `takes ${inputs.join(' and ')}, and segmenting gives it one picture`
-      : 'was not published with weights, so that what it takes and tells is not known';
-  return new FcnError(`${name} ${needs}; run the network by its inputs' names instead`);
-}
-
-function headOf(name: string, { outputs }: ZooEntry, head: string | undefined): string {
+function headOf(name: string, { outputs }: NetworkUse, head: string | undefined): string {
   const heads = Object.keys(outputs);
   if (head === undefined) return heads[0];
   const found = heads.find((output) => output === head || output.endsWith(`_${head}`));
   if (found !== undefined) return found;
-  throw new FcnError(`${name} has no head ${head}; its heads are ${heads.join(', ')}`);
+  throw new OptionError(
+    (words) => `${words('head')}: ${name} has no head ${head}; its heads are ${heads.join(', ')}`,
+  );
 }
 
 /** MatConvNet's files tell the mean, and have red first, whichever network they hold. */
-function preprocessingOf(entry: ZooEntry, { kind, averageColour }: WeightArrays): Preprocessing {
-  if (kind !== 'matconvnet') return entry.preprocessing;
+function streamsOf(
+  { streams }: NetworkUse,
+  { kind, averageColour }: WeightArrays,
+): readonly Preprocessing[] {
+  if (kind !== 'matconvnet') return streams;
   const { preprocessing } = zooEntry('matconvnet-fcn8s');
-  return { ...preprocessing, mean: averageColour };
+  return [{ ...preprocessing, mean: averageColour }];
 }
 
 /** The same network, of whose outputs one is wanted. */

@@ -1,7 +1,7 @@
 import { noGrad } from '../autograd/no-grad.js';
 import type { Backend, FloatArray } from '../backend/backend.js';
 import type { WasmBackend } from '../backend/wasm/index.js';
-import type { Shape } from '../core/shape.js';
+import type { NetworkInput } from '../data/preprocess.js';
 import type { Module } from '../nn/module.js';
 import type { Network } from '../nn/network.js';
 import type { PlanMode } from '../plan/plan.js';
@@ -15,13 +15,12 @@ export interface Scorer {
   /**
    * Computes the scores of an image and hands them on.
    *
-   * @param x - `[1, 3, H, W]`.
+   * @param inputs - What the network takes, in its order, all of one size.
    * @param use - Gets the scores in the backend's memory, where they stay until it returns, and the hash
    *   of the plan that computed them; null without plans.
    */
   score<T>(
-    x: Float32Array,
-    shape: Shape,
+    inputs: readonly NetworkInput[],
     use: (scores: FloatArray, planHash: string | null) => T,
   ): T;
   /** Gives back what is kept between images. */
@@ -29,7 +28,10 @@ export interface Scorer {
 }
 
 /** What {@link scoreByPlans} may be told. */
-export type ScorerOptions = Pick<PlanCacheOptions, 'mode' | 'weights' | 'packed' | 'memory'>;
+export type ScorerOptions = Pick<
+  PlanCacheOptions,
+  'mode' | 'weights' | 'packed' | 'memory' | 'channels'
+>;
 
 /** Memory of plans that are kept for images of sizes that came before: of FCN-8s at 500×500, some ten. */
 const PLANS_BYTES = 2 ** 28;
@@ -49,9 +51,12 @@ export function scoreByPlans(
   const plans = new PlanCache({ backend, network, budgetBytes: PLANS_BYTES, ...options });
   return {
     mode,
-    score(x, [, , height, width], use) {
+    score(inputs, use) {
+      const [{ height, width }] = inputs;
       const plan = plans.planFor(height, width);
-      return use(plan.runInPlace(x), plan.hash);
+      const named = Array.from(plan.inputs.keys(), (name, i) => [name, inputs[i].data] as const);
+      const [scores] = plan.runInPlace(new Map(named)).values();
+      return use(scores, plan.hash);
     },
     dispose() {
       plans.dispose();
@@ -59,14 +64,18 @@ export function scoreByPlans(
   };
 }
 
+/** Channels of a photo, which is all that eager networks take. */
+const COLOURS = 3;
+
 /** By the eager ops, on any backend. */
 export function scoreByOps(backend: Backend, network: Module): Scorer {
   return {
     mode: 'exact',
-    score(x, shape, use) {
+    score([{ data, height, width }], use) {
       const mark = backend.mark();
       try {
-        return use(noGrad(() => network.forward(Tensor.from(backend, x, shape))).data, null);
+        const x = Tensor.from(backend, data, [1, COLOURS, height, width]);
+        return use(noGrad(() => network.forward(x)).data, null);
       } finally {
         backend.release(mark);
       }

@@ -1,6 +1,6 @@
-import type { RgbImage } from '../data/image.js';
 import { prepare, type NetworkInput } from '../data/preprocess.js';
 import type { Model } from '../models/model-file.js';
+import { refuseOthers, type Pictures } from './pictures.js';
 
 /** What has to be known of a model to segment photos with it, besides its scores. */
 export interface SegmentationModel {
@@ -8,15 +8,22 @@ export interface SegmentationModel {
   readonly classes: readonly string[];
   /** Colour of each class, `[r, g, b]`; the VOC palette if there is none. */
   readonly palette?: Model['palette'];
-  /** Makes a photo the network's input. */
-  readonly prepare: (photo: RgbImage) => NetworkInput;
+  /**
+   * Makes pictures the network's inputs, in its order, all of one size.
+   *
+   * @throws {@link OptionError} if a picture is missing, or one has no use.
+   */
+  readonly prepare: (pictures: Pictures) => readonly NetworkInput[];
 }
 
 /** What a model file of this library says. */
 export function segmentationModel({ classes, palette, input }: Model): SegmentationModel {
   return {
     classes,
-    prepare: (photo) => prepare(photo, input),
+    prepare(pictures) {
+      refuseOthers(pictures, [], 'the model');
+      return [prepare(pictures.photo, input)];
+    },
     ...(palette === undefined ? {} : { palette }),
   };
 }

@@ -1,12 +1,13 @@
 import type { Backend } from '../backend/backend.js';
 import { createWasmBackend } from '../backend/wasm/index.js';
 import { FcnError } from '../core/errors.js';
-import type { RgbImage } from '../data/image.js';
 import { VOC_PALETTE } from '../data/palette.js';
 import { atPhotoSize } from '../models/photo-size.js';
 import type { PlanMode } from '../plan/plan.js';
+import type { DepthMap } from '../zoo/make-input.js';
 import { EMBEDDED_MODEL, type ModelSource } from './open-model.js';
 import { openScorer } from './open-scorer.js';
+import type { Pictures } from './pictures.js';
 import { toRgbImage, type ImageSource } from './pixels.js';
 import { makeResult, type ClassCatalogue, type ResultParts, type SegmentResult } from './result.js';
 import type { PublishedChoice, PublishedSource } from './published-model.js';
@@ -44,6 +45,13 @@ export interface SegmenterOptions extends PublishedChoice {
 export interface SegmentRequest {
   /** True to get the scores of all classes too: 4 bytes per pixel and class. */
   readonly scores?: boolean;
+  /**
+   * Depth of each pixel of the photo, in millimetres, for `nyud-fcn32s-color-d`. Where it is 0, as in raw
+   * measurements, it has no logarithm and is refused: fill it in first.
+   */
+  readonly depth?: DepthMap;
+  /** Depth of the photo as disparity, height and angle (HHA), for `nyud-fcn32s-color-hha`. */
+  readonly hha?: ImageSource;
 }
 
 /** A model that is ready to segment images. Make one and use it for all of them. */
@@ -57,6 +65,7 @@ export interface Segmenter extends Disposable {
    * thread. Memory for sizes of images that came before is kept, as far as that is not much.
    *
    * @throws {@link ParseError} on a damaged image; {@link ShapeError} on pixels that fit no size;
+   *   {@link OptionError} if the network looks at a second picture that is missing, or has no use for one;
    *   {@link FcnError} if the image is too large for the memory, or after `dispose`.
    */
   segment(image: ImageSource, request?: SegmentRequest): Promise<SegmentResult>;
@@ -104,8 +113,8 @@ async function segmenterOn(
     // eslint-disable-next-line @typescript-eslint/require-await
     async segment(source, request = {}) {
       if (!open) throw new FcnError('the segmenter was disposed of');
-      const image = toRgbImage(source);
-      return makeResult(predict({ backend, scorer, model }, image, request), catalogue);
+      const pictures = picturesOf(source, request);
+      return makeResult(predict({ backend, scorer, model }, pictures, request), catalogue);
     },
     dispose,
     [Symbol.dispose]: dispose,
@@ -119,14 +128,24 @@ interface Ready {
   readonly model: SegmentationModel;
 }
 
+function picturesOf(source: ImageSource, { depth, hha }: SegmentRequest): Pictures {
+  return {
+    photo: toRgbImage(source),
+    ...(depth === undefined ? {} : { depth }),
+    ...(hha === undefined ? {} : { hha: toRgbImage(hha, 'hha') }),
+  };
+}
+
 function predict(
   { backend, scorer, model }: Ready,
-  image: RgbImage,
+  pictures: Pictures,
   { scores: wanted = false }: SegmentRequest,
 ): ResultParts {
+  const image = pictures.photo;
   const { width, height } = image;
-  const input = model.prepare(image);
-  return scorer.score(input.data, [1, 3, input.height, input.width], (data, planHash) => {
+  const inputs = model.prepare(pictures);
+  const [input] = inputs;
+  return scorer.score(inputs, (data, planHash) => {
     const scores = { data, shape: [1, model.classes.length, input.height, input.width] };
     return atPhotoSize(backend, scores, [height, width], (full) => {
       const classMap = new Uint8Array(width * height);

@@ -13,7 +13,10 @@ import { createFcnResnet } from '../../src/models/fcn-resnet.js';
 import { createSegmenter } from '../../src/segment/segmenter.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { zooEntry } from '../../src/zoo/catalogue.js';
-import { pictureInput } from '../../src/zoo/make-input.js';
+import { EMBEDDED_MODEL } from '../../src/segment/open-model.js';
+import type { NetworkInput } from '../../src/data/preprocess.js';
+import { depthInput, pictureInput } from '../../src/zoo/make-input.js';
+import { NYUD_DEPTH } from '../../src/zoo/preprocessing.js';
 import { readSafetensors, writeSafetensors } from '../../src/io/safetensors.js';
 import { differenceOf } from '../../src/metrics/difference.js';
 import type { NamedArray } from '../../src/core/named-arrays.js';
@@ -25,13 +28,24 @@ import { narrowCaffeModel, narrowNetwork } from '../support/narrow-caffemodel.js
 import { picture } from './pictures.js';
 
 /** What the ops of the definition give, one by one: the bits of the reference, by kernels. */
-async function scoresOf(name: string, output = 'score'): Promise<Float32Array> {
+async function scoresOf(name: string, output?: string): Promise<Float32Array> {
+  const made = pictureInput(picture(37, 29), zooEntry(name).preprocessing);
+  return await scoresOfInputs(name, new Map([['data', made]]), output);
+}
+
+async function scoresOfInputs(
+  name: string,
+  inputs: ReadonlyMap<string, NetworkInput>,
+  output = 'score',
+): Promise<Float32Array> {
   const backend = await wasmBackend();
   const mark = backend.mark();
   const { network } = narrowNetwork(name, backend);
-  const made = pictureInput(picture(37, 29), zooEntry(name).preprocessing);
-  const x = Tensor.from(backend, made.data, [1, 3, made.height, made.width]);
-  const scores = noGrad(() => network.run(new Map([['data', x]]))).get(output);
+  const tensors = Array.from(inputs, ([input, { data, height, width }]) => {
+    const shape = [1, data.length / (height * width), height, width];
+    return [input, Tensor.from(backend, data, shape)] as const;
+  });
+  const scores = noGrad(() => network.run(new Map(tensors))).get(output);
   const copied = Float32Array.from(scores?.data ?? []);
   backend.release(mark);
   return copied;
@@ -55,6 +69,10 @@ function arraysOf(
  */
 function refused(message: RegExp): object {
   return { name: 'FcnError', message };
+}
+
+function refusedOption(message: RegExp): object {
+  return { name: 'OptionError', message };
 }
 
 describe('published weights', () => {
@@ -110,7 +128,7 @@ describe('published weights', () => {
     const path = await store('nyud.caffemodel', narrowCaffeModel('nyud-fcn32s-hha'));
     await assert.rejects(
       segment(path),
-      refused(/nyud-fcn32s-color or nyud-fcn32s-hha; say which with --net/),
+      refusedOption(/nyud-fcn32s-color or nyud-fcn32s-hha; say which by the option network$/),
     );
     const hha = await segment(path, { network: 'nyud-fcn32s-hha' });
     const color = await segment(path, { network: 'nyud-fcn32s-color' });
@@ -221,13 +239,75 @@ describe('published weights', () => {
     });
   }
 
-  it('says what a network of two pictures takes, and which networks there are', async () => {
-    const path = await store('both.caffemodel', narrowCaffeModel('nyud-fcn32s-color-hha'));
-    await assert.rejects(segment(path), /takes color and hha, and segmenting gives it one picture/);
+  it('looks at two pictures: a photo and HHA, or a photo and depth', async () => {
+    const [photo, hha] = [picture(37, 29), picture(37, 29, 7)];
+    const depth = {
+      width: 37,
+      height: 29,
+      data: Uint16Array.from({ length: 1073 }, (_, i) => i + 400),
+    };
+    const color = pictureInput(photo, zooEntry('nyud-fcn32s-color').preprocessing);
+    const cases = [
+      [
+        'nyud-fcn32s-color-hha',
+        { hha },
+        'hha',
+        pictureInput(hha, zooEntry('nyud-fcn32s-hha').preprocessing),
+      ],
+      ['nyud-fcn32s-color-d', { depth }, 'depth', depthInput(depth, NYUD_DEPTH)],
+    ] as const;
+    for (const [name, request, input, made] of cases) {
+      const path = await store('two.caffemodel', narrowCaffeModel(name));
+      const backend = await wasmBackend();
+      using segmenter = await createSegmenter({ model: path, backend, mode: 'exact' });
+      const { scores } = await segmenter.segment(photo, { scores: true, ...request });
+      assert.equal(segmenter.classes.length, 40);
+      const inputs = new Map([
+        ['color', color],
+        [input, made],
+      ]);
+      assert.deepEqual(scores, await scoresOfInputs(name, inputs));
+      await assert.rejects(segmenter.segment(photo), refusedOption(/the option \w+ is missing$/));
+      const small =
+        input === 'hha'
+          ? { hha: picture(5, 4) }
+          : { depth: { width: 1, height: 1, data: Float32Array.of(1) } };
+      await assert.rejects(segmenter.segment(photo, small), {
+        name: 'ShapeError',
+        message: /a photo of 37×29 pixels, (hha of 5×4|depth of 1×1)/,
+      });
+      await assert.rejects(
+        segmenter.segment(photo, { hha, depth }),
+        refusedOption(/has no use for the option (depth|hha)$/),
+      );
+    }
+  });
+
+  it('refuses second pictures where one is looked at, and networks that it does not know', async () => {
+    const path = await store('one.caffemodel', narrowCaffeModel('voc-fcn32s'));
+    const photo = picture(9, 9);
+    for (const options of [{ model: path }, {}]) {
+      using segmenter = await createSegmenter({ ...options, backend: await wasmBackend() });
+      await assert.rejects(
+        segmenter.segment(photo, { hha: photo }),
+        refusedOption(/no use for the option hha$/),
+      );
+    }
     await assert.rejects(
       segment(path, { network: 'unet' }),
       /no network unet; there are voc-fcn32s/,
     );
+    await assert.rejects(
+      createSegmenter({ network: 'voc-fcn8s', model: EMBEDDED_MODEL }),
+      refusedOption(/the option network and the option head are for published weights$/),
+    );
+  });
+
+  it('knows what our FCN-GoogLeNet takes, of which no weights were published', async () => {
+    const path = await store('ours.caffemodel', narrowCaffeModel('ours-fcn-googlenet'));
+    using segmenter = await createSegmenter({ model: path, backend: await wasmBackend() });
+    const { classMap } = await segmenter.segment(picture(64, 48));
+    assert.deepEqual([segmenter.classes[15], classMap.length], ['person', 3072]);
   });
 
   it('looks names of the zoo up in the cache, and downloads nothing', async () => {

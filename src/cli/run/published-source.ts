@@ -4,7 +4,7 @@ import { DEFINED_NETWORKS, defineNetwork } from '../../formats/caffe/definitions
 import { openWeights } from '../../formats/open-weights.js';
 import { buildPublished } from '../../formats/published/build.js';
 import type { Preprocessing, ZooEntry } from '../../zoo/entry.js';
-import { entryOfNetwork } from '../../zoo/source.js';
+import { useOfNetwork } from '../../zoo/network-use.js';
 import { usageError } from '../exit-codes.js';
 import { caffeSource } from './caffe-source.js';
 import { loadArrays } from './load-file.js';
@@ -21,8 +21,8 @@ export function publishedSource(
   entry: ZooEntry | null,
   weights: string | undefined,
 ): NetworkSource {
-  const preprocessing = (entry ?? entryOfNetwork(network))?.preprocessing;
-  const photo = preprocessing === undefined ? null : photoFormat(preprocessing);
+  const streams = useOfNetwork(network, entry)?.streams ?? [];
+  const photo = streams.length === 1 ? photoFormat(streams[0]) : null;
   if (DEFINED_NETWORKS.includes(network)) {
     return caffeSource(defineNetwork(network), network, { weights, photo });
   }

@@ -14,6 +14,7 @@ import { readPhotos } from '../../train/photos.js';
 import { digestFile } from '../../zoo/cache.js';
 import { cachedFileOf } from '../../zoo/source.js';
 import { CommandError, EXIT, oneLine, usageError } from '../exit-codes.js';
+import { messageWithFlags } from '../option-flags.js';
 import { interruptible } from '../interrupt.js';
 import { entryOf } from '../models-run.js';
 import { checkFile, checkParameters, checkScores, notChecked, type Check } from './checks.js';
@@ -119,7 +120,8 @@ async function refusing<T>(work: () => T | Promise<T>): Promise<T> {
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause;
     if (!(cause instanceof FcnError) && !isMissing) throw cause;
-    throw new CommandError(EXIT.modelRefused, `model refused: ${oneLine(cause)}`, { cause });
+    const message = `model refused: ${messageWithFlags(cause)}`;
+    throw new CommandError(EXIT.modelRefused, message, { cause });
   }
 }
 
