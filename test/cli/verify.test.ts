@@ -14,6 +14,7 @@ import { runDemo } from '../../src/cli/verify/demo.js';
 import type { VerifyReport } from '../../src/cli/verify/report.js';
 import { decodeImage } from '../../src/data/decode-image.js';
 import { encodePng } from '../../src/data/encode-png.js';
+import { encodeIndexedPng } from '../../src/data/indexed-png.js';
 import { VOC_PALETTE } from '../../src/data/palette.js';
 import { ConfusionMatrix } from '../../src/metrics/confusion-matrix.js';
 import { createSegmenter } from '../../src/segment/segmenter.js';
@@ -22,6 +23,7 @@ import { wasmBackend } from '../support/backends.js';
 import { narrowCaffeModel } from '../support/narrow-caffemodel.js';
 import { sharedFile } from '../support/shared.js';
 import { picture, pngPicture } from '../segment/pictures.js';
+import { refusal } from './refusal.js';
 import { runCli, scratchFolder } from './run-cli.js';
 
 describe('checks of a verification', () => {
@@ -181,11 +183,60 @@ describe('fcn verify', function () {
     assert.ok(checks.some(({ state }) => state === 'not checked'));
   });
 
+  it('scores the labelled photos of a folder', async () => {
+    const path = join(folder.path, 'w.caffemodel');
+    await writeFile(path, narrowCaffeModel('voc-fcn8s'));
+    for (const name of ['images', 'labels'])
+      await mkdir(join(folder.path, 'data', name), { recursive: true });
+    using segmenter = await createSegmenter({
+      model: path,
+      backend: await wasmBackend(),
+      mode: 'exact',
+    });
+    // The labels are what the network says, but for 24 of 240 pixels of the second photo, and 40 that do not count.
+    for (const [i, name] of ['a', 'b'].entries()) {
+      await writeFile(join(folder.path, 'data', 'images', `${name}.png`), pngPicture(20, 12, i));
+      const { classMap } = await segmenter.segment(pngPicture(20, 12, i));
+      const labels = classMap.map((id, at) => {
+        if (i === 0) return id;
+        return at < 24 ? (id + 1) % 21 : at < 64 ? 255 : id;
+      });
+      const png = encodeIndexedPng({ width: 20, height: 12, data: labels }, VOC_PALETTE);
+      await writeFile(join(folder.path, 'data', 'labels', `${name}.png`), png);
+    }
+    await writeFile(join(folder.path, 'data', 'val.txt'), 'a\nb\n');
+    const given = ['verify', 'voc-fcn8s', '--weights', 'w.caffemodel'];
+    const data = ['--dataset', 'data', '--list', 'val.txt'];
+    const { code, stdout } = await runCli(folder.path, ...given, ...data, '--json');
+    // The digest is not the published one; of the scores nothing is said on two photos.
+    assert.equal(code, 1);
+    const { dataset, checks } = JSON.parse(stdout) as VerifyReport;
+    assert.deepEqual([dataset?.list, dataset?.photos], ['val.txt', 2]);
+    assert.equal(dataset?.scores.pixelAccuracy, (240 + 176) / (240 + 200));
+    assert.ok(dataset.scores.meanIU < 1);
+    const scored = checks.find(({ name }) => name.startsWith('scores on VOC'));
+    assert.deepEqual(scored?.detail, 'they were measured on 736 photos, the list has 2');
+    const markdown = await runCli(folder.path, 'verify', '--weights', 'w.caffemodel', ...data);
+    assert.deepEqual([markdown.code, markdown.stderr], [0, '']);
+    assert.match(markdown.stdout, /## Data set\n\n[^#]*\| pixel accuracy \| 94\.5455 % \|/);
+    const missing = await runCli(folder.path, ...given, '--dataset', 'data');
+    assert.equal(missing.code, 1);
+    assert.match(missing.stderr, /there is no list data\/seg11valid\.txt/);
+  });
+
   it('refuses damaged weights, and asks for some', async () => {
     await writeFile(join(folder.path, 'w.caffemodel'), narrowCaffeModel('voc-fcn8s').slice(0, 999));
     const damaged = await runCli(folder.path, 'verify', '--weights', 'w.caffemodel');
     assert.equal(damaged.code, 3);
     assert.match(damaged.stderr, /^fcn: model refused: w\.caffemodel: /);
     assert.equal((await runCli(folder.path, 'verify')).code, 2);
+    await writeFile(join(folder.path, 'n.caffemodel'), narrowCaffeModel('nyud-fcn32s-color'));
+    const { code, message } = await refusal(
+      'verify',
+      '--weights',
+      join(folder.path, 'n.caffemodel'),
+    );
+    assert.equal(code, 3);
+    assert.match(message, /nyud-fcn32s-color or nyud-fcn32s-hha; say which by --net$/);
   });
 });

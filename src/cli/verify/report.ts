@@ -1,6 +1,17 @@
 /** The report of a verification, as it may be posted. */
+import type { Scores } from '../../metrics/confusion-matrix.js';
 import { verdictOf, type Check, type Verdict } from './checks.js';
 import type { DemoResult } from './demo.js';
+
+/** What labelled photos gave. */
+export interface DatasetResult {
+  /** Name of their list. */
+  readonly list: string;
+  /** How many they are. */
+  readonly photos: number;
+  /** The four figures, 0 … 1. */
+  readonly scores: Omit<Scores, 'perClass'>;
+}
 
 /** Everything that a report says. */
 export interface VerifyReport {
@@ -20,6 +31,8 @@ export interface VerifyReport {
   readonly machine: Readonly<Record<string, string>>;
   /** The demo image; null if there was none. */
   readonly demo: DemoResult | null;
+  /** The labelled photos; null if there were none. */
+  readonly dataset: DatasetResult | null;
   /** All checks. */
   readonly checks: readonly Check[];
   /** What they say together. */
@@ -40,7 +53,8 @@ export function makeReport(parts: Omit<VerifyReport, 'verdict'>): VerifyReport {
 
 /** The report in Markdown. */
 export function toMarkdown(report: VerifyReport): string {
-  const { name, network, file, bytes, sha256, mode, machine, demo, checks, verdict } = report;
+  const { name, network, file, bytes, sha256, mode, machine, demo, dataset, checks, verdict } =
+    report;
   const facts: readonly (readonly [string, string])[] = [
     ['file', file],
     ['network', network],
@@ -63,8 +77,29 @@ export function toMarkdown(report: VerifyReport): string {
       checks.map((check) => [check.name, check.state, check.detail]),
     ),
     ...(demo === null ? [] : demoSection(demo)),
+    ...(dataset === null ? [] : datasetSection(dataset)),
     '',
   ].join('\n');
+}
+
+function datasetSection({ list, photos, scores }: DatasetResult): string[] {
+  const percent = (share: number): string => `${(100 * share).toFixed(4)} %`;
+  return [
+    '',
+    '## Data set',
+    '',
+    ...table(
+      ['what', 'found'],
+      [
+        ['list', list],
+        ['photos', String(photos)],
+        ['pixel accuracy', percent(scores.pixelAccuracy)],
+        ['mean accuracy', percent(scores.meanAccuracy)],
+        ['mean IU', percent(scores.meanIU)],
+        ['frequency weighted IU', percent(scores.frequencyWeightedIU)],
+      ],
+    ),
+  ];
 }
 
 function demoSection({ width, height, planHash, scoresSha256, ...demo }: DemoResult): string[] {

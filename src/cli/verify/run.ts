@@ -19,7 +19,7 @@ import { interruptible } from '../interrupt.js';
 import { entryOf } from '../models-run.js';
 import { checkFile, checkParameters, checkScores, notChecked, type Check } from './checks.js';
 import { runDemo } from './demo.js';
-import { makeReport, toMarkdown, type VerifyReport } from './report.js';
+import { makeReport, toMarkdown, type DatasetResult, type VerifyReport } from './report.js';
 
 /** What `fcn verify` was told, after the name. */
 export interface VerifyOptions {
@@ -91,16 +91,18 @@ async function verify(source: PublishedSource, options: VerifyOptions): Promise<
   model.close();
   using segmenter = await createSegmenter({ model: source, network, mode, threads });
   const demo = options.demo === undefined ? null : await runDemo(segmenter, network, options.demo);
+  const dataset = await scoreDataset(segmenter, entry, options);
   const { bytes, sha256 } = digests;
   return makeReport({
     ...{ name: entry?.name ?? null, network, file: entry?.file ?? basename(path) },
     ...{ bytes, sha256, mode, machine: machineOf(threads) },
     demo: demo?.result ?? null,
+    dataset: dataset?.result ?? null,
     checks: [
       ...checkFile(entry, digests),
       checkParameters(entry, parameters),
       demo?.check ?? notChecked('output of the demo image', 'no --demo was given'),
-      ...(await checkDataset(segmenter, entry, options)),
+      ...(dataset?.checks ?? [notChecked('scores on a data set', 'no --dataset was given')]),
     ],
   });
 }
@@ -125,12 +127,18 @@ async function refusing<T>(work: () => T | Promise<T>): Promise<T> {
   }
 }
 
-async function checkDataset(
+/** What labelled photos gave, and what follows. */
+interface JudgedDataset {
+  readonly result: DatasetResult;
+  readonly checks: readonly Check[];
+}
+
+async function scoreDataset(
   segmenter: Segmenter,
   entry: PublishedSource['entry'],
   { dataset: folder, list }: VerifyOptions,
-): Promise<Check[]> {
-  if (folder === undefined) return [notChecked('scores on a data set', 'no --dataset was given')];
+): Promise<JudgedDataset | null> {
+  if (folder === undefined) return null;
   const classes = segmenter.classes.length;
   const dataset = openFolderDataset(folder, list, { classes });
   const matrix = new ConfusionMatrix(classes);
@@ -143,7 +151,12 @@ async function checkDataset(
     }
     if (process.stderr.isTTY) process.stderr.write('\n');
   });
-  return checkScores(entry, matrix.scores(), dataset.names.length);
+  const photos = dataset.names.length;
+  const { perClass, ...scores } = matrix.scores();
+  return {
+    result: { list, photos, scores },
+    checks: checkScores(entry, { ...scores, perClass }, photos),
+  };
 }
 
 function machineOf(threads: number): Record<string, string> {
