@@ -16,7 +16,7 @@ export interface OpenTorchFile extends Pick<TorchFile, 'notes'> {
   /** Reads a tensor, each time anew. */
   readonly arrays: ReadonlyMap<string, () => NamedArray>;
   /** Reads them all; a storage that several have is read once. */
-  readAll(): NamedArrays;
+  readonly readAll: () => NamedArrays;
 }
 
 /** Where training scripts put the state dict among other things. */

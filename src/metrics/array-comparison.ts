@@ -6,7 +6,7 @@ export interface ShapedNumbers {
   /** Extents, outermost first. */
   readonly shape: Shape;
   /** The numbers, row-major. */
-  readonly data: ArrayLike<number>;
+  readonly data: ArrayLike<number> & Iterable<number>;
 }
 
 /** How an array compares with what was expected. */

@@ -126,10 +126,10 @@ function near(actual: number, expected: number, limit: number): boolean {
   return Math.abs(actual - expected) <= limit;
 }
 
-function largestOf(numbers: ArrayLike<number>): number {
+function largestOf(numbers: Iterable<number>): number {
   let largest = 0;
-  for (let i = 0; i < numbers.length; i++) {
-    const size = Math.abs(numbers[i]);
+  for (const number of numbers) {
+    const size = Math.abs(number);
     if (size > largest && size < Infinity) largest = size;
   }
   return largest;

@@ -4,9 +4,7 @@ import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import { decodeImage } from '../../src/data/decode-image.js';
 import { decodeLabels } from '../../src/data/indexed-png.js';
-import { writeNpy } from '../../src/io/npy.js';
 import { createSegmenter } from '../../src/segment/segmenter.js';
-import { depthPng } from '../support/depth-png.js';
 import { jpegPicture, pngPicture } from '../segment/pictures.js';
 import { SMALL, smallModel, smallWeights } from '../segment/small-model.js';
 import { narrowCaffeModel } from '../support/narrow-caffemodel.js';
@@ -58,40 +56,6 @@ describe('fcn segment', () => {
   };
 
   beforeEach(async () => put('small.safetensors', model));
-
-  it('takes second pictures: one of a photo, or a folder of them', async () => {
-    await put('two.caffemodel', narrowCaffeModel('nyud-fcn32s-color-d'));
-    for (const name of ['a', 'b']) await put(`photos/${name}.png`, pngPicture(20, 12));
-    const depth = Uint16Array.from({ length: 240 }, (_, i) => 500 + i);
-    await put('depth/a.png', depthPng(20, 12, depth));
-    await put('depth/b.npy', writeNpy({ shape: [12, 20], data: Float64Array.from(depth) }));
-    const run = async (...args: readonly string[]): Promise<CliRun> =>
-      await runCli(folder.path, 'segment', '--model', 'two.caffemodel', ...args);
-    const all = await run('photos', '--depth', 'depth');
-    assert.deepEqual([all.code, all.stderr], [0, '']);
-    assert.deepEqual(await read('out/a.png'), await read('out/b.png'));
-    const one = await run('photos/a.png', '--depth', 'depth/a.png', '-o', 'one');
-    assert.deepEqual([one.code, one.stderr], [0, '']);
-    assert.deepEqual(await read('one/a.png'), await read('out/a.png'));
-    const none = await run('photos/a.png', '-o', 'none');
-    assert.deepEqual(
-      [none.code, none.stderr],
-      [1, 'fcn: photos/a.png: nyud-fcn32s-color-d looks at two pictures: --depth is missing\n'],
-    );
-  });
-
-  it('refuses second pictures that are not there, or one for several photos', async () => {
-    for (const name of ['a', 'b']) await put(`photos/${name}.png`, pngPicture(20, 12));
-    await put('a.png', pngPicture(20, 12));
-    await refused(/--hha: there is no nothing/, 2, 'photos', '--hha', 'nothing');
-    await refused(/--hha: for several photos give a folder/, 2, 'photos', '--hha', 'a.png');
-    const { withCompanions } = await import('../../src/cli/segment-companions.js');
-    const job = { input: join('x', 'c.jpg'), classMap: 'c.png', overlay: 'c.overlay.png' };
-    const photos = join(folder.path, 'photos');
-    assert.deepEqual(withCompanions([job], { hha: photos }), [
-      { input: job.input, failure: `there is no c.png or c.jpg or c.jpeg in ${photos}` },
-    ]);
-  });
 
   it('writes the class map and the overlay of PNG and JPEG files', async () => {
     await put('first.png', pngPicture(40, 30));

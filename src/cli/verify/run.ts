@@ -13,12 +13,12 @@ import { createSegmenter, type Segmenter } from '../../segment/segmenter.js';
 import { readPhotos } from '../../train/photos.js';
 import { digestFile } from '../../zoo/cache.js';
 import { cachedFileOf } from '../../zoo/source.js';
-import { CommandError, EXIT, oneLine, usageError } from '../exit-codes.js';
+import { CommandError, EXIT, usageError } from '../exit-codes.js';
 import { messageWithFlags } from '../option-flags.js';
 import { interruptible } from '../interrupt.js';
 import { entryOf } from '../models-run.js';
 import { checkFile, checkParameters, checkScores, notChecked, type Check } from './checks.js';
-import { runDemo } from './demo.js';
+import { runDemo, type DemoResult } from './demo.js';
 import { makeReport, toMarkdown, type DatasetResult, type VerifyReport } from './report.js';
 
 /** What `fcn verify` was told, after the name. */
@@ -90,19 +90,19 @@ async function verify(source: PublishedSource, options: VerifyOptions): Promise<
   const parameters = countParameters(model.stored);
   model.close();
   using segmenter = await createSegmenter({ model: source, network, mode, threads });
-  const demo = options.demo === undefined ? null : await runDemo(segmenter, network, options.demo);
+  const demo = await demoOf(segmenter, network, options);
   const dataset = await scoreDataset(segmenter, entry, options);
   const { bytes, sha256 } = digests;
   return makeReport({
     ...{ name: entry?.name ?? null, network, file: entry?.file ?? basename(path) },
     ...{ bytes, sha256, mode, machine: machineOf(threads) },
-    demo: demo?.result ?? null,
-    dataset: dataset?.result ?? null,
+    demo: demo.result,
+    dataset: dataset.result,
     checks: [
       ...checkFile(entry, digests),
       checkParameters(entry, parameters),
-      demo?.check ?? notChecked('output of the demo image', 'no --demo was given'),
-      ...(dataset?.checks ?? [notChecked('scores on a data set', 'no --dataset was given')]),
+      demo.check,
+      ...dataset.checks,
     ],
   });
 }
@@ -127,9 +127,19 @@ async function refusing<T>(work: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** What labelled photos gave, and what follows. */
+async function demoOf(
+  segmenter: Segmenter,
+  network: string,
+  { demo: folder }: VerifyOptions,
+): Promise<{ readonly result: DemoResult | null; readonly check: Check }> {
+  if (folder !== undefined) return await runDemo(segmenter, network, folder);
+  const check = notChecked('output of the demo image', 'no --demo was given');
+  return { result: null, check };
+}
+
+/** What labelled photos gave, if there were any, and what follows. */
 interface JudgedDataset {
-  readonly result: DatasetResult;
+  readonly result: DatasetResult | null;
   readonly checks: readonly Check[];
 }
 
@@ -137,8 +147,11 @@ async function scoreDataset(
   segmenter: Segmenter,
   entry: PublishedSource['entry'],
   { dataset: folder, list }: VerifyOptions,
-): Promise<JudgedDataset | null> {
-  if (folder === undefined) return null;
+): Promise<JudgedDataset> {
+  if (folder === undefined) {
+    const check = notChecked('scores on a data set', 'no --dataset was given');
+    return { result: null, checks: [check] };
+  }
   const classes = segmenter.classes.length;
   const dataset = openFolderDataset(folder, list, { classes });
   const matrix = new ConfusionMatrix(classes);
