@@ -234,7 +234,12 @@ export { overlay } from './data/overlay.js';
 export { VOC_PALETTE, type Palette } from './data/palette.js';
 export { toInput, type InputFormat, type Triple } from './data/preprocess.js';
 export { differenceOf, type Difference } from './metrics/difference.js';
-export { labelChanges, type LabelChange, type LabelChanges } from './metrics/label-changes.js';
+export {
+  labelChanges,
+  type ClassMap,
+  type LabelChange,
+  type LabelChanges,
+} from './metrics/label-changes.js';
 export type { ArrayComparison } from './metrics/array-comparison.js';
 export { ConfusionMatrix, type ClassScore, type Scores } from './metrics/confusion-matrix.js';
 
@@ -288,8 +293,8 @@ export { ZOO, zooEntry } from './zoo/catalogue.js';
 export { download, DownloadError, OfflineError, type DownloadOptions } from './zoo/download.js';
 export type * from './zoo/entry.js';
 export type { NetworkInput } from './data/preprocess.js';
-export { decodeDepth } from './data/depth.js';
-export { depthInput, pictureInput, type DepthMap } from './zoo/make-input.js';
+export { decodeDepth, type DepthMap } from './data/depth.js';
+export { depthInput, pictureInput } from './zoo/make-input.js';
 export { NYUD_DEPTH } from './zoo/preprocessing.js';
 export { NotDownloadedError } from './zoo/source.js';
 export type { PublishedChoice, PublishedSource } from './segment/published-model.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DiffOptions } from './diff/run.js';
+import type { DiffOptions } from './diff/findings.js';
 import { parseSize } from './parse-size.js';
 import { parseTolerance } from './parse-tolerance.js';
 

@@ -3,12 +3,11 @@ import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join, parse } from 'node:path';
 import { ParseError } from '../core/errors.js';
-import { decodeDepth } from '../data/depth.js';
+import { decodeDepth, type DepthMap } from '../data/depth.js';
 import { memorySource } from '../io/byte-source.js';
 import { toPlain } from '../io/elements.js';
 import { NPY_MAGIC, readNpy } from '../io/npy.js';
 import type { SegmentRequest } from '../segment/segmenter.js';
-import type { DepthMap } from '../zoo/make-input.js';
 import { usageError } from './exit-codes.js';
 import type { MissingInput, SegmentJob } from './segment-jobs.js';
 

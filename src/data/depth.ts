@@ -3,14 +3,14 @@ import { DEFAULT_LIMIT_PIXELS, type DecodeOptions } from './image.js';
 import { readPngFile, type PngHeader } from './png-file.js';
 import { unfilteredRows } from './png-rows.js';
 
-/** Depth per pixel, as its file counts it. */
-interface StoredDepth {
+/** Depth per pixel, as its file has it: NYUDv2's PNG files count millimetres in 16 bits. */
+export interface DepthMap {
   /** Pixels per row. */
   readonly width: number;
   /** Rows. */
   readonly height: number;
-  /** `[height, width]`. */
-  readonly data: Uint16Array;
+  /** Above 0, `[height, width]`. */
+  readonly data: Uint16Array | Float32Array;
 }
 
 /**
@@ -24,7 +24,7 @@ export function decodeDepth(
   bytes: Uint8Array,
   source: string,
   options: DecodeOptions = {},
-): StoredDepth {
+): DepthMap {
   const file = readPngFile(bytes, source, options.limitPixels ?? DEFAULT_LIMIT_PIXELS);
   const { width, height } = file.header;
   const refusal = refuseAsDepth(file.header);

@@ -1,9 +1,12 @@
 import { ShapeError } from '../core/errors.js';
 
-/** A map of classes, `[height, width]`. */
-interface ClassMap {
+/** A class for every pixel. */
+export interface ClassMap {
+  /** Pixels per row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
+  /** Class of each pixel, row by row. */
   readonly data: Uint8Array;
 }
 
@@ -23,7 +26,7 @@ export interface LabelChanges {
   readonly pixels: number;
   /** Pixels of another class in B. */
   readonly changed: number;
-  /** Those of them at a border that moved: A has the new class within {@link BORDER_PIXELS}, too. */
+  /** Those of them at a border that moved: A has the new class within two rows and columns. */
   readonly atBorders: number;
   /** From which class to which, the most pixels first. */
   readonly changes: readonly LabelChange[];

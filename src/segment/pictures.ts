@@ -1,5 +1,5 @@
+import type { DepthMap } from '../data/depth.js';
 import type { RgbImage } from '../data/image.js';
-import type { DepthMap } from '../zoo/make-input.js';
 import { OptionError } from './option-error.js';
 
 /** What there is to look at. */

@@ -1,10 +1,10 @@
 import type { Backend } from '../backend/backend.js';
 import { createWasmBackend } from '../backend/wasm/index.js';
 import { FcnError } from '../core/errors.js';
+import type { DepthMap } from '../data/depth.js';
 import { VOC_PALETTE } from '../data/palette.js';
 import { atPhotoSize } from '../models/photo-size.js';
 import type { PlanMode } from '../plan/plan.js';
-import type { DepthMap } from '../zoo/make-input.js';
 import { EMBEDDED_MODEL, type ModelSource } from './open-model.js';
 import { openScorer } from './open-scorer.js';
 import type { Pictures } from './pictures.js';

@@ -1,6 +1,7 @@
 /** What {@link Preprocessing} says, done: pictures become the numbers that published weights were trained on. */
 import { FcnError, ShapeError } from '../core/errors.js';
 import { ln } from '../core/log.js';
+import type { DepthMap } from '../data/depth.js';
 import type { RgbImage } from '../data/image.js';
 import type { NetworkInput } from '../data/preprocess.js';
 import { resizeImage } from '../data/resize-image.js';
@@ -8,16 +9,6 @@ import type { Preprocessing } from './entry.js';
 
 /** Channels of a picture in a file. */
 const COLOURS = 3;
-
-/** Depth per pixel, as its file has it: NYUDv2's PNG files count millimetres in 16 bits. */
-export interface DepthMap {
-  /** Pixels per row. */
-  readonly width: number;
-  /** Rows. */
-  readonly height: number;
-  /** Above 0, `[height, width]`. */
-  readonly data: Uint16Array | Float32Array;
-}
 
 /**
  * A photo, or depth coded in three channels (HHA), as an input.

@@ -7,7 +7,7 @@ import { VOC_PALETTE } from '../../data/palette.js';
 import { writeFileAtomic } from '../../io/atomic-file.js';
 import { BORDER_PIXELS, labelChanges, type LabelChanges } from '../../metrics/label-changes.js';
 import { alignColumns } from '../columns.js';
-import type { DiffFindings, DiffOptions } from './run.js';
+import type { DiffFindings, DiffOptions } from './findings.js';
 
 /** Compares two label maps, and draws where they differ. */
 export async function diffLabelMaps(

@@ -2,7 +2,7 @@ import { diffGraphs, type LayerDiff } from '../../graph/diff-graphs.js';
 import { trace, type Graph } from '../../graph/trace.js';
 import type { Pair } from '../../core/shape.js';
 import { networkToInspect } from '../inspect/model-source.js';
-import type { DiffFindings, DiffOptions } from './run.js';
+import type { DiffFindings, DiffOptions } from './findings.js';
 
 /** Compares two networks, layer by layer, whatever files or names they come from. */
 export async function diffNetworks(

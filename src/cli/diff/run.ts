@@ -1,39 +1,15 @@
 /** What `fcn diff` does: finds out what is compared, compares it, and says so. */
 import { existsSync } from 'node:fs';
 import { FcnError } from '../../core/errors.js';
-import type { Pair } from '../../core/shape.js';
 import { PNG_SIGNATURE } from '../../data/png-file.js';
 import { openFileSource } from '../../io/file-source.js';
 import { CommandError, EXIT, usageError } from '../exit-codes.js';
 import { KNOWN_NETWORKS, unknownNetwork } from '../known-networks.js';
 import { isNetworkText } from '../network-kind.js';
+import type { DiffFindings, DiffOptions } from './findings.js';
 import { diffLabelMaps } from './label-maps.js';
 import { diffNetworks } from './networks.js';
 import { diffWeightFiles } from './weights.js';
-
-/** What `fcn diff` was told, after the names. */
-export interface DiffOptions {
-  /** Largest difference allowed. */
-  readonly tolerance: number;
-  /** True to compare layers of files that hold numbers, too. */
-  readonly network?: boolean;
-  /** Height and width of the image for networks. */
-  readonly size: Pair;
-  /** File for a picture of changes. */
-  readonly out?: string;
-  /** True for JSON instead of a table. */
-  readonly json?: boolean;
-}
-
-/** What a comparison found. */
-export interface DiffFindings {
-  /** All of it, for JSON. */
-  readonly json: object;
-  /** The same for people, line by line. */
-  readonly lines: readonly string[];
-  /** The first thing that differs beyond the tolerance; null if nothing does. */
-  readonly first: string | null;
-}
 
 /** Compares two sources of one kind. */
 type Comparer = (

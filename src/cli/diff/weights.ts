@@ -2,7 +2,7 @@ import { diffWeights, type ArrayDiff } from '../../formats/diff-weights.js';
 import { showShape } from '../../core/shape.js';
 import { alignColumns } from '../columns.js';
 import { shownDifference, shownUlps } from '../shown-difference.js';
-import type { DiffFindings, DiffOptions } from './run.js';
+import type { DiffFindings, DiffOptions } from './findings.js';
 
 /** Compares two files of weights or blobs. */
 export function diffWeightFiles(a: string, b: string, { tolerance }: DiffOptions): DiffFindings {
