@@ -62,6 +62,7 @@ export { convTranspose2d } from './ops/conv-transpose2d.js';
 export { conv2d, type ConvOptions } from './ops/conv2d.js';
 export { crop } from './ops/crop.js';
 export { dropout, type DropoutOptions } from './ops/dropout.js';
+export { gatherElements } from './ops/gather-elements.js';
 export { linear } from './ops/linear.js';
 export { lrn } from './ops/lrn.js';
 export { matMul } from './ops/mat-mul.js';
@@ -86,6 +87,7 @@ export {
   type SoftmaxCrossEntropyOptions,
 } from './ops/softmax-cross-entropy.js';
 export { weightedSum } from './ops/weighted-sum.js';
+export { where } from './ops/where.js';
 
 export { BatchNorm2d, type BatchNorm2dLayerOptions } from './nn/batch-norm2d.js';
 export { ChannelScale, type ChannelScaleOptions } from './nn/channel-scale.js';

@@ -26,9 +26,13 @@ const COMPOSITIONS: Reasons = {
 /** Ops of imported networks that no FCN spends time in: the definition runs on both backends. */
 const PLAIN: Reasons = {
   ...Object.fromEntries(
-    ['broadcast', 'mat-mul', 'pointwise', 'pool-nd', 'rearrange', 'reduce', 'resample'].map(
-      (op) => [op, 'on both backends its definition; its goldens are the test vectors of ONNX'],
-    ),
+    [
+      ...['broadcast', 'gather-elements', 'mat-mul', 'pointwise', 'pool-nd', 'rearrange', 'reduce'],
+      ...['resample', 'where'],
+    ].map((op) => [
+      op,
+      'on both backends its definition; its goldens are the test vectors of ONNX',
+    ]),
   ),
   accuracy: 'on both backends its definition; its goldens are Accuracy layers of Caffe',
   'best-channels': 'on both backends its definition; its goldens are ArgMax layers of Caffe',

@@ -64,7 +64,8 @@ function broadcastShape(a: Shape, b: Shape): Shape {
 
 /**
  * A function of two numbers, element by element, each operand repeated along the axes on which it has
- * one index or none: `add`, `sub`, `mul`, `div`, `pow`, `max`, `min`, and `prelu` (a·b below 0).
+ * one index or none: `add`, `sub`, `mul`, `div`, `pow`, `max`, `min`, `prelu` (a·b below 0) and `equal`
+ * (1 or 0, of no gradient).
  *
  * Shapes are aligned at their last axes, as in NumPy and ONNX. Each value is computed in float64 and
  * rounded once. Where both operands have one shape, {@link add} and {@link maximum} are faster.

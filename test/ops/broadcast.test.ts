@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { backward } from '../../src/autograd/backward.js';
 import { FcnError, ShapeError } from '../../src/core/errors.js';
 import type { BroadcastFunction } from '../../src/backend/reference/broadcast.js';
 import { broadcast } from '../../src/ops/broadcast.js';
@@ -57,6 +58,15 @@ describe('broadcast', () => {
     assert.equal(at(0, 0.5, 'pow'), 0);
     assert.equal(at(0, 0, 'pow'), 1);
     assert.ok(Number.isNaN(at(-2, 0.5, 'pow')));
+  });
+
+  it('says what is equal, which NaN is not, and has no gradient there', () => {
+    const a = Tensor.from(reference32, [1, 2, NaN, -0], [4], { requiresGrad: true });
+    const b = Tensor.from(reference32, [1, 3, NaN, 0], [4], { requiresGrad: true });
+    const y = broadcast(a, b, 'equal');
+    assert.deepEqual([...y.data], [1, 0, 0, 1]);
+    backward(y, [1, 1, 1, 1]);
+    assert.deepEqual([...a.grad, ...b.grad], Array(8).fill(0));
   });
 
   it('lets NaN win', () => {

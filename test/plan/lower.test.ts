@@ -37,6 +37,7 @@ import { sigmoid } from '../../src/ops/sigmoid.js';
 import { slice } from '../../src/ops/slice.js';
 import { softmax } from '../../src/ops/softmax.js';
 import { weightedSum } from '../../src/ops/weighted-sum.js';
+import { where } from '../../src/ops/where.js';
 import type { LayerList } from '../../src/plan/layers.js';
 import { lower } from '../../src/plan/lower.js';
 import { Tensor } from '../../src/tensor/tensor.js';
@@ -194,6 +195,7 @@ const CALLS: Record<string, [Forward, string?]> = {
   sigmoid: [(x) => sigmoid(x)],
   slice: [(x) => slice(x, 1, 1, 1)],
   softmax: [(x) => softmax(x)],
+  where: [(x) => where(x, x, x)],
   weightedSum: [(x) => weightedSum([x, x, x], [0.1, 2, -3]), 'sum'],
 };
 
@@ -202,6 +204,7 @@ const WITHOUT_CASE: Readonly<Record<string, string>> = {
   accuracy: 'takes labels: see test/formats/caffe/losses.test.ts',
   argmax: 'gives bytes, behind the network',
   dropout: 'belongs to training; otherwise it gives its input',
+  gatherElements: 'takes indices: see the losses of test/formats/onnx/loss.test.ts',
   poolOptions: 'is no op',
   softmaxCrossEntropy: 'takes labels: see the loss of test/formats/caffe/tiny-model.test.ts',
 };

@@ -6,7 +6,8 @@ import { roundingOf } from './rounding.js';
 import { forEachPlace, rowMajorStrides } from './strided-walk.js';
 
 /** Functions of two numbers. */
-export type BroadcastFunction = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'max' | 'min' | 'prelu';
+export type BroadcastFunction =
+  'add' | 'sub' | 'mul' | 'div' | 'pow' | 'max' | 'min' | 'prelu' | 'equal';
 
 /** A function and its slopes in both directions. */
 interface Rule {
@@ -16,6 +17,7 @@ interface Rule {
 }
 
 const one = (): number => 1;
+const zero = (): number => 0;
 
 const FUNCTIONS: Readonly<Record<BroadcastFunction, Rule>> = {
   add: { value: (a, b) => a + b, slopeA: one, slopeB: one },
@@ -44,6 +46,7 @@ const FUNCTIONS: Readonly<Record<BroadcastFunction, Rule>> = {
     slopeA: (a, b) => (a > 0 ? 1 : b),
     slopeB: (a) => (a < 0 ? a : 0),
   },
+  equal: { value: (a, b) => (a === b ? 1 : 0), slopeA: zero, slopeB: zero },
 };
 
 /** True if it is the name of a function. */

@@ -29,7 +29,8 @@ export function parameterRoles(
     if (node.outputs.every((output) => demanded.has(output))) continue;
     node.inputs.forEach((input, i) => {
       const tensor = initializers.get(input);
-      if (tensor === undefined || isSetting(node, i) || isShapeOnly(node, i)) return;
+      if (tensor === undefined || isShapeOnly(node, i)) return;
+      if (isSetting(node, i) || isSettingIfKnown(node, i)) return;
       const isFrozen = operatorOf(node)?.frozen?.includes(i) ?? !isFloat(tensor.type);
       if (!isFrozen) roles.set(input, 'learned');
       else if (!roles.has(input)) roles.set(input, 'frozen');
@@ -41,6 +42,10 @@ export function parameterRoles(
 function isSetting(node: OnnxNode, i: number): boolean {
   const settings = operatorOf(node)?.settings;
   return settings === 'all' || settings?.includes(i) === true;
+}
+
+function isSettingIfKnown(node: OnnxNode, i: number): boolean {
+  return operatorOf(node)?.settingsIfKnown?.includes(i) === true;
 }
 
 function isShapeOnly(node: OnnxNode, i: number): boolean {

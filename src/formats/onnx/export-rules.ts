@@ -124,7 +124,7 @@ function exportReduce(node: ExportNode): void {
 
 const BROADCASTS = {
   ...{ add: 'Add', sub: 'Sub', mul: 'Mul', div: 'Div', pow: 'Pow' },
-  ...{ max: 'Max', min: 'Min', prelu: 'PRelu' },
+  ...{ max: 'Max', min: 'Min', prelu: 'PRelu', equal: 'Equal' },
 } as const;
 
 function same(op: string): ExportRule {

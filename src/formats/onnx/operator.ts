@@ -11,6 +11,8 @@ export interface Operator {
   readonly build: (node: NodeContext) => readonly Value[];
   /** Inputs whose numbers decide what is built, such as the shape of a Reshape; `all` of them. */
   readonly settings?: readonly number[] | 'all';
+  /** Inputs that are settings where their numbers are known, and are read when the network runs elsewhere. */
+  readonly settingsIfKnown?: readonly number[];
   /** Inputs of which only the shape matters. */
   readonly shapesOnly?: readonly number[];
   /** Inputs that are never learned, such as a running mean. */

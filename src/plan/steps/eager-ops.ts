@@ -14,6 +14,7 @@ import { concat, type ConcatAttrs } from '../../ops/concat.js';
 import { convTranspose2d } from '../../ops/conv-transpose2d.js';
 import { conv2d } from '../../ops/conv2d.js';
 import { crop, type CropAttrs } from '../../ops/crop.js';
+import { gatherElements, type GatherElementsAttrs } from '../../ops/gather-elements.js';
 import { linear } from '../../ops/linear.js';
 import { lrn } from '../../ops/lrn.js';
 import { matMul } from '../../ops/mat-mul.js';
@@ -34,6 +35,7 @@ import { slice, type SliceAttrs } from '../../ops/slice.js';
 import { softmaxCrossEntropy } from '../../ops/softmax-cross-entropy.js';
 import { softmax } from '../../ops/softmax.js';
 import { weightedSum, type WeightedSumAttrs } from '../../ops/weighted-sum.js';
+import { where } from '../../ops/where.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
 /** An op as a function of what stands in the graph: its operands and its attributes. */
@@ -55,6 +57,8 @@ const OPS: Readonly<Record<string, EagerOp>> = {
     const { offset, size } = attrs as CropAttrs;
     return crop(x, offset, size);
   },
+  gatherElements: ([x, indices], attrs) =>
+    gatherElements(x, indices, (attrs as GatherElementsAttrs).axis),
   linear: ([x, w, ...bias]) => linear(x, w, bias.at(0)),
   lrn: ([x], attrs) => lrn(x, attrs),
   matMul: ([a, b]) => matMul(a, b),
@@ -80,6 +84,7 @@ const OPS: Readonly<Record<string, EagerOp>> = {
   softmax: ([x]) => softmax(x),
   softmaxCrossEntropy: ([logits, labels], attrs) => softmaxCrossEntropy(logits, labels, attrs),
   weightedSum: (operands, attrs) => weightedSum(operands, (attrs as WeightedSumAttrs).coefficients),
+  where: ([condition, a, b]) => where(condition, a, b),
 };
 
 /**

@@ -1,11 +1,13 @@
 import { numel } from '../../../core/shape.js';
 import { broadcast } from '../../../ops/broadcast.js';
 import { pointwise, type PointwiseAttrs } from '../../../ops/pointwise.js';
+import { reduce } from '../../../ops/reduce.js';
 import { relu } from '../../../ops/relu.js';
 import { sigmoid } from '../../../ops/sigmoid.js';
 import { softmax } from '../../../ops/softmax.js';
 import type { NodeContext } from '../node-context.js';
 import type { Operator, Operators } from '../operator.js';
+import { wholeAxis } from '../places.js';
 import type { Value } from '../value.js';
 import { reshape } from './reshaping.js';
 
@@ -39,11 +41,28 @@ function buildPrelu(node: NodeContext): Value {
 }
 
 /** Along one axis from opset 13 on; before, along all from that one on, taken together. */
+function softmaxAxes(node: NodeContext): number[] {
+  const rank = node.input(0).shape.length;
+  const isNew = node.opset >= 13;
+  const axis = node.axis(node.attributes.int('axis', isNew ? -1 : 1), rank);
+  return isNew ? [axis] : wholeAxis(rank).slice(axis);
+}
+
+/** x − max − ln Σ exp(x − max) along some axes, which no score is too low for. */
+export function logSoftmax(node: NodeContext, x: Value, axes: readonly number[]): Value {
+  const largest = node.step([x], ([scores]) => reduce(scores, { reduction: 'max', axes }));
+  const below = node.step([x, largest], ([scores, max]) => broadcast(scores, max, 'sub'));
+  const powers = node.step([below], ([d]) => pointwise(d, { name: 'exp' }));
+  const sum = node.step([powers], ([terms]) => reduce(terms, { reduction: 'sum', axes }));
+  const logarithm = node.step([sum], ([s]) => pointwise(s, { name: 'log' }));
+  return node.step([below, logarithm], ([d, log]) => broadcast(d, log, 'sub'));
+}
+
 function buildSoftmax(node: NodeContext): Value {
   const x = node.input(0);
   const rank = x.shape.length;
   const isNew = node.opset >= 13;
-  const axis = node.axis(node.attributes.int('axis', isNew ? -1 : 1), rank);
+  const [axis] = softmaxAxes(node);
   const outer = numel(x.shape.slice(0, axis));
   const channels = isNew ? x.shape[axis] : numel(x.shape.slice(axis));
   const inner = isNew ? numel(x.shape.slice(axis + 1)) : 1;
@@ -76,7 +95,7 @@ export const ACTIVATION: Operators = {
   })),
   Log: simple(() => ({ name: 'log' })),
   LogSoftmax: {
-    build: (node) => [node.step([buildSoftmax(node)], ([x]) => pointwise(x, { name: 'log' }))],
+    build: (node) => [logSoftmax(node, node.input(0), softmaxAxes(node))],
   },
   Neg: simple(() => ({ name: 'neg' })),
   PRelu: { build: (node) => [buildPrelu(node)] },

@@ -59,6 +59,10 @@ function binary(name: BroadcastFunction): Operator {
   };
 }
 
+function buildEqual(node: NodeContext): Value {
+  return node.step([...alignedOperands(node)], ([x, y]) => broadcast(x, y, 'equal'), 'bool');
+}
+
 /** A function of any number of operands, taken from the left. */
 function variadic(name: BroadcastFunction): Operator {
   return { build: (node) => [fold(node, name)] };
@@ -126,6 +130,7 @@ function buildMatMul(node: NodeContext): Value {
 export const ARITHMETIC: Operators = {
   Add: binary('add'),
   Div: binary('div'),
+  Equal: { build: (node) => [buildEqual(node)] },
   Gemm: { build: (node) => [buildGemm(node)] },
   MatMul: { build: (node) => [buildMatMul(node)] },
   Max: variadic('max'),

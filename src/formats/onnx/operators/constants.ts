@@ -1,5 +1,6 @@
 import { numel } from '../../../core/shape.js';
 import { ONNX_TYPES, type OnnxTensor } from '../../../io/onnx/model.js';
+import { broadcast } from '../../../ops/broadcast.js';
 import { pointwise } from '../../../ops/pointwise.js';
 import { rearrange } from '../../../ops/rearrange.js';
 import type { NodeContext } from '../node-context.js';
@@ -50,6 +51,11 @@ function buildRange(node: NodeContext): Value {
   return node.known(node.input(0).type, [count], numbers);
 }
 
+function isZero(node: NodeContext, x: Value): Value {
+  const zero = node.known(x.type, [], [0]);
+  return node.step([x, zero], ([numbers, none]) => broadcast(numbers, none, 'equal'), 'bool');
+}
+
 function buildCast(node: NodeContext): Value {
   const x = node.input(0);
   const to = ONNX_TYPES.get(node.attributes.int('to', 0)) ?? node.fail('a type that is not read');
@@ -62,7 +68,7 @@ function buildCast(node: NodeContext): Value {
     );
   }
   if (to === x.type) return x;
-  if (to === 'bool') node.fail('makes no bool of what the network computes');
+  if (to === 'bool') return isZero(node, isZero(node, x));
   if (!isFloat(to))
     return node.step([x], ([numbers]) => pointwise(numbers, { name: 'truncate' }), to);
   const tables = reshapingTables(x.shape); // as tensors, all types are the same

@@ -3,7 +3,9 @@ import { ACTIVATION } from './activation.js';
 import { ARITHMETIC } from './arithmetic.js';
 import { CONSTANTS } from './constants.js';
 import { CONVOLUTION } from './convolution.js';
+import { LOSS } from './loss.js';
 import { NORMALISATION } from './normalisation.js';
+import { PICKING } from './picking.js';
 import { POOLING } from './pooling.js';
 import { REDUCTION } from './reduction.js';
 import { RESHAPING } from './reshaping.js';
@@ -16,7 +18,9 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
     ...ARITHMETIC,
     ...CONSTANTS,
     ...CONVOLUTION,
+    ...LOSS,
     ...NORMALISATION,
+    ...PICKING,
     ...POOLING,
     ...REDUCTION,
     ...RESHAPING,

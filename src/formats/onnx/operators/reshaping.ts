@@ -150,22 +150,6 @@ function range(
   return Array.from({ length: count }, (_, i) => first + i * step);
 }
 
-function buildGather(node: NodeContext): Value {
-  const x = node.input(0);
-  const axis = node.axis(node.attributes.int('axis', 0), x.shape.length);
-  const indices = node.setting(1) ?? node.fail('no indices');
-  const extent = x.shape[axis];
-  const list = Array.from(indices.data, (index) => {
-    const counted = index < 0 ? index + extent : index;
-    if (!(Number.isInteger(counted) && counted >= 0 && counted < extent)) {
-      node.fail(`index ${String(index)} of ${String(extent)}`);
-    }
-    return counted;
-  });
-  const picked = pick(node, x, new Map([[axis, list]]));
-  return reshape(node, picked, x.shape.toSpliced(axis, 1, ...indices.shape));
-}
-
 function buildConcat(node: NodeContext): Value {
   const values = node.inputs.map((_, i) => node.input(i));
   const [first] = values;
@@ -250,25 +234,6 @@ function buildPad(node: NodeContext): Value {
   return node.step([x], ([tensor]) => rearrange(tensor, { tables, fill, map }));
 }
 
-function buildExpand(node: NodeContext): Value {
-  const x = node.input(0);
-  const wanted = node.numbers(1) ?? node.fail('no shape');
-  const rank = Math.max(wanted.length, x.shape.length);
-  const own = [...Array<number>(rank - x.shape.length).fill(1), ...x.shape];
-  const other = [...Array<number>(rank - wanted.length).fill(1), ...wanted];
-  node.checkShape(own.map((extent, axis) => Math.max(extent, other[axis])));
-  const indices = own.map((extent, axis) => {
-    if (extent !== other[axis] && extent !== 1 && other[axis] !== 1) {
-      node.fail(`${showShape(x.shape)} cannot become ${showShape(wanted)}`);
-    }
-    return extent === 1 ? wholeAxis(other[axis]).map(() => 0) : wholeAxis(extent);
-  });
-  if (sameShape(own, x.shape) && indices.every(({ length }, axis) => length === own[axis]))
-    return x;
-  const tables = pickingTables(own, indices);
-  return node.step([x], ([tensor]) => rearrange(tensor, { tables }));
-}
-
 function buildTile(node: NodeContext): Value {
   const x = node.input(0);
   const repeats = node.numbers(1) ?? node.fail('no repeats');
@@ -282,9 +247,7 @@ function buildTile(node: NodeContext): Value {
 /** Operators that move numbers and compute none. */
 export const RESHAPING: Operators = {
   Concat: { build: (node) => [buildConcat(node)] },
-  Expand: { build: (node) => [buildExpand(node)], settings: [1] },
   Flatten: { build: (node) => [buildFlatten(node)] },
-  Gather: { build: (node) => [buildGather(node)], settings: [1] },
   Identity: { build: (node) => [node.input(0)] },
   Pad: { build: (node) => [buildPad(node)], settings: [1, 2, 3] },
   Reshape: { build: (node) => [buildReshape(node)], settings: [1] },

@@ -1,0 +1,101 @@
+import { sameShape, showShape } from '../../../core/shape.js';
+import { broadcast } from '../../../ops/broadcast.js';
+import { pointwise } from '../../../ops/pointwise.js';
+import { reduce } from '../../../ops/reduce.js';
+import type { NodeContext } from '../node-context.js';
+import type { Operators } from '../operator.js';
+import { wholeAxis } from '../places.js';
+import type { Value } from '../value.js';
+import { logSoftmax } from './activation.js';
+import { choose, pickElements, pickSlices } from './picking.js';
+import { reshape } from './reshaping.js';
+
+const CLASS_AXIS = 1;
+
+/** Loss per label, and what each counts; null where all count 1. Both are `[N, 1, …]`. */
+interface Losses {
+  readonly losses: Value;
+  readonly weights: Value | null;
+}
+
+/**
+ * −weight[label] · log p[label] for every label, 0 at those to be ignored.
+ *
+ * @param x - Logarithms of probabilities, `[N, C, …]`; labels are input 1, `[N, …]`, weights input 2, `[C]`.
+ */
+function lossesOf(node: NodeContext, x: Value): Losses {
+  const classes = x.shape[CLASS_AXIS];
+  const [labels, perClass] = [node.input(1), node.optional(2)];
+  const column = reshape(node, checkedLabels(node, x, labels), x.shape.with(CLASS_AXIS, 1));
+  if (perClass && !sameShape(perClass.shape, [classes])) {
+    node.fail(`weights are ${showShape(perClass.shape)}, not one for each of ${String(classes)}`);
+  }
+  const zero = node.known(x.type, [], [0]);
+  const ignored = node.attributes.has('ignore_index')
+    ? equal(node, column, node.known(labels.type, [], [node.attributes.int('ignore_index', 0)]))
+    : null;
+  const unlessIgnored = (value: Value): Value =>
+    ignored ? choose(node, [ignored, zero, value]) : value;
+  const safe = unlessIgnored(column); // an ignored label need not be a class
+  const picked = pickElements(node, x, safe, CLASS_AXIS);
+  const losses = unlessIgnored(node.step([picked], ([p]) => pointwise(p, { name: 'neg' })));
+  if (!perClass) return { losses, weights: ignored && equal(node, ignored, zero, x.type) };
+  const weights = unlessIgnored(pickSlices(node, perClass, safe, 0));
+  const weighted = node.step([losses, weights], ([l, w]) => broadcast(l, w, 'mul'));
+  return { losses: weighted, weights };
+}
+
+function checkedLabels(node: NodeContext, { shape }: Value, labels: Value): Value {
+  if (shape.length < 2) node.fail(`scores are ${showShape(shape)}, not images of classes`);
+  const expected = shape.toSpliced(CLASS_AXIS, 1);
+  if (sameShape(labels.shape, expected)) return labels;
+  return node.fail(`labels are ${showShape(labels.shape)}, expected ${showShape(expected)}`);
+}
+
+function equal(node: NodeContext, a: Value, b: Value, type: Value['type'] = 'bool'): Value {
+  return node.step([a, b], ([x, y]) => broadcast(x, y, 'equal'), type);
+}
+
+/** The loss as the node wants it: of every label, their sum, or their mean by what each counts. */
+function buildLoss(node: NodeContext, x: Value): Value {
+  const { losses, weights } = lossesOf(node, x);
+  const reduction = node.attributes.text('reduction', 'mean');
+  switch (reduction) {
+    case 'none':
+      return reshape(node, losses, node.input(1).shape);
+    case 'sum':
+      return total(node, losses);
+    case 'mean': {
+      const count = weights ?? node.filled(x.type, losses.shape, 1);
+      const both = [total(node, losses), total(node, count)];
+      return node.step(both, ([sum, divisor]) => broadcast(sum, divisor, 'div'));
+    }
+    default:
+      return node.fail(`reduction ${reduction} is not known`);
+  }
+}
+
+/** A sum taken axis by axis, the last first, so that each of its terms is rounded few times. */
+function total(node: NodeContext, x: Value): Value {
+  const sum = wholeAxis(x.shape.length).reduceRight(
+    (part, axis) =>
+      node.step([part], ([terms]) => reduce(terms, { reduction: 'sum', axes: [axis] })),
+    x,
+  );
+  return reshape(node, sum, []);
+}
+
+/** Losses of classes, of every label or of all. Weights and labels are never learned. */
+export const LOSS: Operators = {
+  NegativeLogLikelihoodLoss: {
+    build: (node) => [buildLoss(node, node.input(0))],
+    frozen: [1, 2],
+  },
+  SoftmaxCrossEntropyLoss: {
+    build(node) {
+      const logProbabilities = logSoftmax(node, node.input(0), [CLASS_AXIS]);
+      return [buildLoss(node, logProbabilities), logProbabilities];
+    },
+    frozen: [1, 2],
+  },
+};

@@ -1,0 +1,115 @@
+import { numel, sameShape, showShape, type Shape } from '../../../core/shape.js';
+import { gatherElements } from '../../../ops/gather-elements.js';
+import { pointwise } from '../../../ops/pointwise.js';
+import { rearrange } from '../../../ops/rearrange.js';
+import { weightedSum } from '../../../ops/weighted-sum.js';
+import { where } from '../../../ops/where.js';
+import type { NodeContext } from '../node-context.js';
+import type { Operators } from '../operator.js';
+import { pickingTables, wholeAxis } from '../places.js';
+import type { KnownValue, Value } from '../value.js';
+import { pick, reshape } from './reshaping.js';
+
+/** A value repeated along axes on which it has one index or none, in as much as the shape has more. */
+function expand(node: NodeContext, x: Value, wanted: Shape): Value {
+  const shape = commonShape(node, x.shape, wanted);
+  node.checkShape(shape);
+  if (sameShape(shape, x.shape)) return x;
+  const own = withRank(x.shape, shape.length);
+  const indices = own.map((extent, axis) =>
+    extent === 1 ? wholeAxis(shape[axis]).map(() => 0) : wholeAxis(extent),
+  );
+  const tables = pickingTables(own, indices);
+  return node.step([x], ([tensor]) => rearrange(tensor, { tables }));
+}
+
+function commonShape(node: NodeContext, a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  const [first, second] = [withRank(a, rank), withRank(b, rank)];
+  return first.map((extent, axis) => {
+    const other = second[axis];
+    if (extent !== other && extent !== 1 && other !== 1) {
+      node.fail(`${showShape(a)} cannot become ${showShape(b)}`);
+    }
+    return extent === 1 ? other : extent;
+  });
+}
+
+function withRank(shape: Shape, rank: number): Shape {
+  return [...Array<number>(rank - shape.length).fill(1), ...shape];
+}
+
+/** One of two values, element by element, after all three got one shape. */
+export function choose(node: NodeContext, values: readonly [Value, Value, Value]): Value {
+  const none: Shape = [];
+  const shape = values.reduce((common, value) => commonShape(node, common, value.shape), none);
+  const operands = values.map((value) => expand(node, value, shape));
+  const { type } = values[1];
+  return node.step(operands, ([condition, a, b]) => where(condition, a, b), type);
+}
+
+/** Elements by their indices on one axis, which count from 0. */
+export function pickElements(node: NodeContext, x: Value, indices: Value, axis: number): Value {
+  return node.step([x, indices], ([tensor, at]) => gatherElements(tensor, at, axis));
+}
+
+/** For each index, which counts from 0, what stands there on an axis: its axes take the place of that one. */
+export function pickSlices(node: NodeContext, x: Value, indices: Value, axis: number): Value {
+  const count = numel(indices.shape);
+  const line = x.shape.map((_, i) => (i === axis ? count : 1));
+  const shape = x.shape.with(axis, count);
+  const spread = expand(node, reshape(node, indices, line), shape);
+  const picked = pickElements(node, x, spread, axis);
+  return reshape(node, picked, x.shape.toSpliced(axis, 1, ...indices.shape));
+}
+
+function buildGather(node: NodeContext): Value {
+  const x = node.input(0);
+  const axis = node.axis(node.attributes.int('axis', 0), x.shape.length);
+  const indices = node.input(1);
+  const extent = x.shape[axis];
+  if (indices.kind === 'live') {
+    return pickSlices(node, x, countedFromStart(node, indices, extent), axis);
+  }
+  const picked = pick(node, x, new Map([[axis, knownIndices(node, indices, extent)]]));
+  return reshape(node, picked, x.shape.toSpliced(axis, 1, ...indices.shape));
+}
+
+function knownIndices(node: NodeContext, { data }: KnownValue, extent: number): number[] {
+  return Array.from(data, (index) => {
+    const counted = index < 0 ? index + extent : index;
+    if (!(Number.isInteger(counted) && counted >= 0 && counted < extent)) {
+      node.fail(`index ${String(index)} of ${String(extent)}`);
+    }
+    return counted;
+  });
+}
+
+function buildGatherElements(node: NodeContext): Value {
+  const [x, indices] = [node.input(0), node.input(1)];
+  const axis = node.axis(node.attributes.int('axis', 0), x.shape.length);
+  return pickElements(node, x, countedFromStart(node, indices, x.shape[axis]), axis);
+}
+
+/** Negative indices count from the end: the extent is added to them. */
+function countedFromStart(node: NodeContext, indices: Value, extent: number): Value {
+  const opposite = node.step([indices], ([i]) => pointwise(i, { name: 'neg' }));
+  const isNegative = node.step([opposite], ([i]) => pointwise(i, { name: 'step' }));
+  return node.step([indices, isNegative], (both) => weightedSum(both, [1, extent]));
+}
+
+/** Operators that take numbers from here or there. */
+export const PICKING: Operators = {
+  Expand: {
+    build: (node) => [
+      expand(node, node.input(0), node.numbers(1) ?? node.fail('input 1 is missing')),
+    ],
+    settings: [1],
+  },
+  Gather: { build: (node) => [buildGather(node)], settingsIfKnown: [1] },
+  GatherElements: { build: (node) => [buildGatherElements(node)], frozen: [1] },
+  Where: {
+    build: (node) => [choose(node, [node.input(0), node.input(1), node.input(2)])],
+    frozen: [0],
+  },
+};
