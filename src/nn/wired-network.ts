@@ -79,10 +79,12 @@ export class WiredNetwork implements Network {
       values.set(i, tensor);
       observe?.(name, tensor);
     });
-    const given = new Set(values.values());
+    const kept = new Set(values.values());
     for (const { wire, reads, writes, dead } of this.#numbered) {
       const operands = reads.map((read) => valueOf(values, read));
       const results = wire.layer.forward(operands);
+      // Backward may look at what a recorded layer read, recorded itself or not: labels are not.
+      if (results.some(({ creator }) => creator !== null)) operands.forEach((x) => kept.add(x));
       writes.forEach((write, i) => {
         const result = results[i];
         if (!operands.includes(result)) result.origin.name = nameAmong(wire, i);
@@ -92,7 +94,7 @@ export class WiredNetwork implements Network {
       for (const number of dead) {
         const tensor = valueOf(values, number);
         values.delete(number);
-        const isKept = observe !== undefined || tensor.creator !== null || given.has(tensor);
+        const isKept = observe !== undefined || tensor.creator !== null || kept.has(tensor);
         if (!isKept && ![...values.values()].includes(tensor)) tensor.free();
       }
     }

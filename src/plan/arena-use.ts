@@ -27,9 +27,11 @@ export function arenaUses({ list, sketch: { first } }: PlanDraft): ArenaUse[] {
   });
   const end = layers.length;
   const uses: ArenaUse[] = [
-    ...layout.inputs.map(({ value, staging }) => {
-      return { kind: 'image', name: value.name, first: -1, last: -1, ...staging } as const;
-    }),
+    ...layout.inputs.flatMap(({ value, staging }) =>
+      staging === null
+        ? []
+        : [{ kind: 'image', name: value.name, first: -1, last: -1, ...staging } as const],
+    ),
     ...liveness({ ...list, layers }).map((live) => {
       const { value } = live;
       const { first: from, last } = live;

@@ -2,7 +2,7 @@ import type { WasmBackend } from '../backend/wasm/index.js';
 import { digestOfText } from '../core/digest.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import type { NamedArrays } from '../core/named-arrays.js';
-import { assertRank, sameShape, showShape, type Shape } from '../core/shape.js';
+import { sameShape, showShape, type Shape } from '../core/shape.js';
 import { shapesByName, type InputShapes } from '../graph/input-shapes.js';
 import { trace } from '../graph/trace.js';
 import type { Module } from '../nn/module.js';
@@ -50,8 +50,8 @@ export interface CompileOptions {
  *
  * The plan computes with the weights of this moment. Plans of one network share what was packed.
  *
- * @param model - Not in training mode. Each of its inputs is `[N, C, H, W]`, with the same N for all; what
- *   it gives may have any rank, but starts with N.
+ * @param model - Not in training mode. Its inputs have any rank and start with the same N, such as images
+ *   `[N, C, H, W]`; so does what it gives, unless N is 1.
  * @param shapes - Of the input, or of each input by its name; the images of a batch run one after another.
  * @throws {@link ShapeError} if the network does not take these shapes.
  * @throws {@link MemoryBudgetError} if it cannot be computed in `memory`.
@@ -115,9 +115,9 @@ function threadsOf({ backend, threads = backend.threading.threads }: CompileOpti
 /** How many images the inputs hold. */
 function imagesOf(inputs: ReadonlyMap<string, Shape>): number {
   const counts = [...inputs].map(([name, shape]) => {
-    assertRank(`compile input ${name}`, shape, 4);
-    if (shape[0] < 1) throw new ShapeError(`compile: no image in ${name}, ${showShape(shape)}`);
-    return shape[0];
+    const [images = 0] = shape;
+    if (images < 1) throw new ShapeError(`compile: no image in ${name}, ${showShape(shape)}`);
+    return images;
   });
   const [images = 1] = counts;
   if (counts.every((count) => count === images)) return images;

@@ -4,6 +4,7 @@ import { noGrad } from '../../src/autograd/no-grad.js';
 import { FcnError } from '../../src/core/errors.js';
 import { WiredNetwork, type Wire, type WiredLayer } from '../../src/nn/wired-network.js';
 import { add } from '../../src/ops/add.js';
+import { broadcast } from '../../src/ops/broadcast.js';
 import { relu } from '../../src/ops/relu.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { wasmBackend } from '../support/backends.js';
@@ -53,6 +54,25 @@ describe('a network of wires', () => {
     assert.equal(backend.arena.liveBytes() - before, 64);
     assert.deepEqual([...(outputs.get('skipped')?.data ?? [])], [3, 8]);
     assert.deepEqual([...a.data, ...b.data], [-1, 2, 3, 4]);
+    backend.release(mark);
+  });
+
+  it('keeps what backward looks at, be it recorded itself or not', async () => {
+    const backend = await wasmBackend();
+    const product: WiredLayer = { forward: ([x, y]) => [broadcast(x, y, 'mul')] };
+    const wires: readonly Wire[] = [
+      { name: 'factor', inputs: ['b'], outputs: ['factor'], layer: rectified },
+      { name: 'product', inputs: ['a', 'factor'], outputs: ['product'], layer: product },
+      { name: 'last', inputs: ['product'], outputs: ['last'], layer: rectified },
+    ];
+    const mark = backend.mark();
+    const a = Tensor.from(backend, [1, 2], [2], { requiresGrad: true });
+    const b = Tensor.from(backend, [3, 4], [2]);
+    const network = new WiredNetwork(['a', 'b'], wires, ['last']);
+    const last = network.run(new Map(Object.entries({ a, b }))).get('last');
+    assert.ok(last);
+    backward(last, [1, 1]);
+    assert.deepEqual([...a.grad], [3, 4]);
     backend.release(mark);
   });
 

@@ -6,6 +6,7 @@ import type { BroadcastAttrs } from '../../ops/broadcast.js';
 import type { ConcatAttrs } from '../../ops/concat.js';
 import type { Conv2dAttrs } from '../../ops/conv2d.js';
 import type { CropAttrs } from '../../ops/crop.js';
+import type { GatherElementsAttrs } from '../../ops/gather-elements.js';
 import { poolNd, type PoolNdAttrs } from '../../ops/pool-nd.js';
 import type { PoolOpAttrs } from '../../ops/pool-options.js';
 import type { ReduceAttrs } from '../../ops/reduce.js';
@@ -124,8 +125,28 @@ function exportReduce(node: ExportNode): void {
 
 const BROADCASTS = {
   ...{ add: 'Add', sub: 'Sub', mul: 'Mul', div: 'Div', pow: 'Pow' },
-  ...{ max: 'Max', min: 'Min', prelu: 'PRelu', equal: 'Equal' },
+  ...{ max: 'Max', min: 'Min', prelu: 'PRelu' },
 } as const;
+
+function exportBroadcast(node: ExportNode): void {
+  const { name } = node.origin.attrs as BroadcastAttrs;
+  if (name === 'equal') node.add('Cast', [node.step('Equal', node.inputs)], { to: TYPES.float32 });
+  else node.add(BROADCASTS[name], node.inputs);
+}
+
+/** Numbers of ONNX's types for Cast: here all tensors hold floats. */
+const TYPES = { float32: 1, int64: 7, bool: 9 } as const;
+
+function exportGatherElements(node: ExportNode): void {
+  const { axis } = node.origin.attrs as GatherElementsAttrs;
+  const [x, indices] = node.inputs;
+  node.add('GatherElements', [x, node.step('Cast', [indices], { to: TYPES.int64 })], { axis });
+}
+
+function exportWhere(node: ExportNode): void {
+  const [condition, ...values] = node.inputs;
+  node.add('Where', [node.step('Cast', [condition], { to: TYPES.bool }), ...values]);
+}
 
 function same(op: string): ExportRule {
   return (node) => {
@@ -138,10 +159,7 @@ export const EXPORT_RULES: ReadonlyMap<string, ExportRule> = new Map<string, Exp
   ['add', same('Add')],
   ['avgPool2d', (node) => pooling(node, 'averageWithBorder')],
   ['batchNorm2d', exportBatchNorm],
-  [
-    'broadcast',
-    (node) => node.add(BROADCASTS[(node.origin.attrs as BroadcastAttrs).name], node.inputs),
-  ],
+  ['broadcast', exportBroadcast],
   ['channelScale', exportChannelScale],
   [
     'concat',
@@ -150,6 +168,7 @@ export const EXPORT_RULES: ReadonlyMap<string, ExportRule> = new Map<string, Exp
   ['conv2d', convolution('Conv')],
   ['convTranspose2d', convolution('ConvTranspose')],
   ['crop', exportCrop],
+  ['gatherElements', exportGatherElements],
   ['linear', exportLinear],
   ['lrn', exportLrn],
   ['matMul', same('MatMul')],
@@ -164,4 +183,5 @@ export const EXPORT_RULES: ReadonlyMap<string, ExportRule> = new Map<string, Exp
   ['sigmoid', same('Sigmoid')],
   ['softmax', (node) => node.add('Softmax', node.inputs, { axis: 1 })],
   ['weightedSum', exportWeightedSum],
+  ['where', exportWhere],
 ]);

@@ -22,8 +22,8 @@ export interface Stretch {
 export interface StagedInput {
   /** The input. */
   readonly value: PlanValue;
-  /** Where it is put as it comes. */
-  readonly staging: Stretch;
+  /** Where it is put as it comes; null where it is read like that. */
+  readonly staging: Stretch | null;
 }
 
 /** A result, which the caller gets in row-major order. */
@@ -91,10 +91,12 @@ export function layOut(
   const requests: BufferRequest[] = [];
   const request = (bytes: number, first: number, last = first): number =>
     requests.push({ bytes, first, last }) - 1;
-  const inputStagings = list.inputs.map(({ shape }) => request(4 * numel(shape), BEFORE_ALL));
-  const resultStagings = results.map(({ value, shape }) =>
-    geometry(value) === null ? null : request(4 * numel(shape), end),
+  const staging = ({ value, shape }: Omit<NetworkResult, 'offset'>, moment: number) =>
+    geometry(value) === null ? null : request(4 * numel(shape), moment);
+  const inputStagings = list.inputs.map((value) =>
+    staging({ value, shape: value.shape }, BEFORE_ALL),
   );
+  const resultStagings = results.map((result) => staging(result, end));
   const workspaces = prepared.map(({ recipe, parts }, i) =>
     request(Math.max(0, ...parts.map((part) => recipe.workspaceBytes(mapOf, part, threads))), i),
   );
@@ -102,14 +104,12 @@ export function layOut(
 
   const { offsets, peakBytes } = layOutArena(requests);
   const stretch = (i: number): Stretch => ({ offset: offsets[i], bytes: requests[i].bytes });
+  const stretchOf = (i: number | null): Stretch | null => (i === null ? null : stretch(i));
   return {
     ...{ bytes: peakBytes, geometry, size },
     offset: (value) => offsets[known(values.get(value), value.name)],
-    inputs: list.inputs.map((value, i) => ({ value, staging: stretch(inputStagings[i]) })),
-    results: results.map((result, i) => {
-      const staging = resultStagings[i];
-      return { result, staging: staging === null ? null : stretch(staging) };
-    }),
+    inputs: list.inputs.map((value, i) => ({ value, staging: stretchOf(inputStagings[i]) })),
+    results: results.map((result, i) => ({ result, staging: stretchOf(resultStagings[i]) })),
     workspaces: workspaces.map(stretch),
   };
 }

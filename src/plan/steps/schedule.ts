@@ -14,7 +14,7 @@ export interface Scheduled {
   readonly steps: readonly Step[];
   /** For each layer, the number of its tasks. */
   readonly tasks: readonly number[];
-  /** For each input, the byte address at which it is expected, `[C, H, W]`. */
+  /** For each input, the byte address at which it is expected, row-major. */
   readonly inputAddresses: readonly number[];
   /** For each result, the byte address at which it is, row-major, when all steps are done. */
   readonly outputAddresses: readonly number[];
@@ -44,6 +44,7 @@ export function scheduleOf(
   const { buffer } = backend.arena.memory;
   const steps: Step[] = [];
   const inputAddresses = layout.inputs.map(({ value, staging }) => {
+    if (staging === null) return at.flat(value);
     const address = at.address(staging.offset);
     steps.push(
       ...clearingOf(at, layout, value, buffer),

@@ -20,6 +20,7 @@ import { broadcast } from '../../../src/ops/broadcast.js';
 import { channelScale } from '../../../src/ops/channel-scale.js';
 import { concat } from '../../../src/ops/concat.js';
 import { dropout } from '../../../src/ops/dropout.js';
+import { gatherElements } from '../../../src/ops/gather-elements.js';
 import { linear } from '../../../src/ops/linear.js';
 import { lrn } from '../../../src/ops/lrn.js';
 import { maximum } from '../../../src/ops/maximum.js';
@@ -32,6 +33,7 @@ import { resizeBilinear } from '../../../src/ops/resize-bilinear.js';
 import { sigmoid } from '../../../src/ops/sigmoid.js';
 import { softmax } from '../../../src/ops/softmax.js';
 import { weightedSum } from '../../../src/ops/weighted-sum.js';
+import { where } from '../../../src/ops/where.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { normals } from '../../support/arbitraries.js';
 import { reference32, wasmBackend } from '../../support/backends.js';
@@ -70,6 +72,11 @@ function inputOf(backend: Backend, shape: Shape): Tensor {
   return Tensor.from(backend, normals(createRng(4), numel(shape)), shape);
 }
 
+/** 1 where x is at least as large as y, 0 elsewhere. */
+function isLarger(x: Tensor, y: Tensor): Tensor {
+  return broadcast(x, maximum([x, y]), 'equal');
+}
+
 /** Ops that FCNs of this library do not have, each after what is made of its input. */
 const OTHERS: Readonly<Record<string, (x: Tensor, w: (...shape: number[]) => Tensor) => Tensor>> = {
   avgPool2d: (x) => avgPool2d(x, { kernelSize: 3, stride: 2, padding: 1 }),
@@ -77,6 +84,8 @@ const OTHERS: Readonly<Record<string, (x: Tensor, w: (...shape: number[]) => Ten
   broadcast: (x, w) => broadcast(x, w(2, 1, 1), 'sub'),
   channelScale: (x, w) => channelScale(x, w(2), w(2)),
   concat: (x) => concat([x, x], 2),
+  equal: (x, w) => isLarger(x, w(1, 2, 5, 6)),
+  gatherElements: (x, w) => gatherElements(x, isLarger(x, w(1, 2, 5, 6)), 1),
   linear: (x, w) => linear(x, w(3, 60), w(3)),
   lrn: (x) => lrn(x, { size: 3, alpha: 0.5, beta: 0.75, k: 2 }),
   maximum: (x, w) => maximum([x, w(1, 2, 5, 6)]),
@@ -100,6 +109,7 @@ const OTHERS: Readonly<Record<string, (x: Tensor, w: (...shape: number[]) => Ten
   sigmoid: (x) => sigmoid(x),
   softmax: (x) => softmax(x),
   weightedSum: (x, w) => weightedSum([x, w(1, 2, 5, 6)], [1, -0.25]),
+  where: (x, w) => where(isLarger(x, w(1, 2, 5, 6)), x, w(1, 2, 5, 6)),
 };
 
 /** A network of one op; its weights are made once. */

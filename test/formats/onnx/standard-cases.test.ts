@@ -22,6 +22,9 @@ const ABSOLUTE = 1e-7;
 const RELATIVE = 1e-3;
 /** The suite has so many cases of supported operators in float32 and integers. */
 const LEAST_CASES = 620;
+/** Cases of losses, and of what they are made of, of which there are so many. */
+const LOSS_CASE = /^node\/test_(sce|nllloss)_/;
+const LOSS_CASES = 104;
 
 /** Families whose counts are printed. */
 const FAMILIES = [
@@ -45,6 +48,7 @@ describe("the test vectors of ONNX (Debian's libonnx-testdata)", () => {
     const failures: string[] = [];
     const refused: string[] = [];
     let count = 0;
+    let losses = 0;
     for (const example of onnxCases()) {
       if (!isSupported(example)) continue;
       if (REFUSED.some(([pattern]) => pattern.test(example.name))) {
@@ -57,6 +61,7 @@ describe("the test vectors of ONNX (Debian's libonnx-testdata)", () => {
         for (const { inputs, outputs } of example.sets)
           check(network, backend, { inputs, outputs });
         count++;
+        if (LOSS_CASE.test(example.name)) losses++;
         for (const op of new Set(example.model.graph.nodes.map((node) => node.op))) {
           passed.set(op, (passed.get(op) ?? 0) + 1);
         }
@@ -68,7 +73,9 @@ describe("the test vectors of ONNX (Debian's libonnx-testdata)", () => {
     const counts = FAMILIES.map((op) => `${op} ${String(passed.get(op) ?? 0)}`);
     console.log(`      ${String(count)} cases passed, ${String(refused.length)} refused`);
     console.log(`      ${counts.join(', ')}`);
+    console.log(`      ${String(losses)} of ${String(LOSS_CASES)} cases of losses`);
     assert.deepEqual(failures, []);
+    assert.equal(losses, LOSS_CASES);
     assert.ok(count >= LEAST_CASES, `only ${String(count)} cases were run`);
   });
 
