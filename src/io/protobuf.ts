@@ -18,6 +18,7 @@ const MAX_VARINT_BYTES = 10;
 /** Bytes looked at together; what is longer is copied past the window. */
 const WINDOW_BYTES = 1 << 16;
 const MAX_FIELD = 2 ** 29 - 1;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Reads protobuf's wire format, field by field, without a schema.
@@ -122,7 +123,7 @@ export class ProtobufReader {
   text(): string {
     const at = this.#offset;
     try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.bytes());
+      return UTF8.decode(this.bytes());
     } catch (error) {
       if (error instanceof ParseError) throw error;
       return this.fail(`field ${String(this.#field)} is not UTF-8`, at);

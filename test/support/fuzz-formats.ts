@@ -63,7 +63,7 @@ export const FUZZED_FORMATS: Readonly<Record<FuzzedName, FuzzedFormat>> = {
   },
   onnx: {
     // Most of the large file is weights, in which damage changes nothing.
-    samples: () => [smallOnnx(), smallOnnx(), smallOnnx(), fixture('onnx/fcn-narrow-12.onnx')],
+    samples: () => [...Array<Uint8Array>(15).fill(smallOnnx()), fixture('onnx/fcn-narrow-12.onnx')],
     damage: mutate,
     read(source) {
       const network = new OnnxNetwork(readOnnx(source.view(0, source.length)), null);
@@ -197,7 +197,7 @@ function damageHdf5(file: Uint8Array, rng: Rng): Uint8Array {
 /** Damage to an archive itself, or to a stored file in it, its checksum made right again. */
 function damageArchive(file: Uint8Array, rng: Rng): Uint8Array {
   if (rng.integer(3) === 0) return mutate(file, rng);
-  const mutant = Uint8Array.from(file);
+  const mutant = new Uint8Array(file);
   const { entries } = openZip(memorySource('sound', mutant));
   const list = [...entries.values()];
   const entry = list[rng.integer(2) === 0 ? 0 : rng.integer(list.length)];

@@ -39,6 +39,16 @@ const BETWEEN_LOOKS = 64;
 
 /** Reads damaged files: each must be refused by a typed error or read as a whole, in time and memory. */
 export function fuzzFormat(name: FuzzedName, options: FuzzOptions): FuzzCounts {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0; // most mutants end in an error, of which nobody looks at the stack
+  try {
+    return readMutants(name, options);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function readMutants(name: FuzzedName, options: FuzzOptions): FuzzCounts {
   const { samples, damage, read } = FUZZED_FORMATS[name];
   const files = samples();
   for (const file of files) read(memorySource('sound', file));
@@ -57,7 +67,12 @@ export function fuzzFormat(name: FuzzedName, options: FuzzOptions): FuzzCounts {
       read(memorySource('mutant', mutant));
       counts.accepted++;
     } catch (error) {
-      assert(error instanceof FcnError, `${name}, mutant ${String(run)}: ${stackOf(error)}`);
+      if (!(error instanceof FcnError))
+        throw withStack(
+          error,
+          () => read(memorySource('mutant', mutant)),
+          `${name}, mutant ${String(run)}`,
+        );
       counts.refused++;
     }
     const grown = peakBytes() - before;
@@ -91,6 +106,13 @@ function peakBytes(): number {
   return 1024 * process.resourceUsage().maxRSS;
 }
 
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** The error once more, with the stack that was not recorded. */
+function withStack(error: unknown, again: () => unknown, what: string): Error {
+  Error.stackTraceLimit = 100;
+  try {
+    again();
+  } catch (cause) {
+    return new Error(`${what}: ${String(cause)}`, { cause });
+  }
+  return new Error(`${what}, the first time: ${String(error)}`, { cause: error });
 }

@@ -17,7 +17,7 @@ export function fuzzRuns(count: number): number {
 
 /** A damaged copy of a file: one to three changes of a kind that disks, networks and attackers make. */
 export function mutate(bytes: Uint8Array, rng: Rng): Uint8Array {
-  let mutant: Uint8Array = Uint8Array.from(bytes);
+  let mutant: Uint8Array = new Uint8Array(bytes);
   for (let left = 1 + rng.integer(3); left > 0 && mutant.length > 0; left--) {
     mutant = CHANGES[rng.integer(CHANGES.length)](mutant, rng);
   }
@@ -36,7 +36,7 @@ function setByte(bytes: Uint8Array, rng: Rng): Uint8Array {
 }
 
 function cutTail(bytes: Uint8Array, rng: Rng): Uint8Array {
-  return bytes.slice(0, rng.integer(bytes.length));
+  return bytes.subarray(0, rng.integer(bytes.length));
 }
 
 /** Copies a stretch over another place: lengths and tables change over. */

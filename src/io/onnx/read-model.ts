@@ -138,25 +138,29 @@ function readAttribute(
     ...{ name: '', type: 0, float: 0, int: 0, text: '', tensor: null },
     ...{ floats: [], ints: [], texts: [] },
   };
-  const takers: Readonly<Record<number, (() => unknown) | undefined>> = {
-    1: () => (fields.name = reader.text()),
-    2: () => (fields.float = reader.float()),
-    3: () => (fields.int = reader.int()),
-    4: () => (fields.text = latin1(reader.bytes())),
-    5: () => (fields.tensor = readTensor(reader, external)),
-    7: () => {
-      for (const value of reader.floats()) fields.floats.push(value);
-    },
-    8: () => {
-      reader.ints((value) => fields.ints.push(value));
-    },
-    9: () => fields.texts.push(latin1(reader.bytes())),
-    20: () => (fields.type = reader.int()),
-  };
-  reader.message((field) => takers[field]?.());
+  reader.message((field) => {
+    takeAttributeField(field, fields, reader, external);
+  });
   const value = attributeOf(fields);
   if (value === null) reader.fail(`attribute ${fields.name} has no value`, at);
   return [fields.name, value];
+}
+
+function takeAttributeField(
+  field: number,
+  fields: AttributeFields,
+  reader: ProtobufReader,
+  external: ExternalData,
+): void {
+  if (field === 1) fields.name = reader.text();
+  else if (field === 2) fields.float = reader.float();
+  else if (field === 3) fields.int = reader.int();
+  else if (field === 4) fields.text = latin1(reader.bytes());
+  else if (field === 5) fields.tensor = readTensor(reader, external);
+  else if (field === 7) for (const value of reader.floats()) fields.floats.push(value);
+  else if (field === 8) reader.ints((value) => fields.ints.push(value));
+  else if (field === 9) fields.texts.push(latin1(reader.bytes()));
+  else if (field === 20) fields.type = reader.int();
 }
 
 /** Texts of attributes are bytes to ONNX; those of its operators are ASCII. */

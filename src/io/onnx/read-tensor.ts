@@ -10,8 +10,6 @@ export type ExternalData = ReadonlyMap<string, Uint8Array>;
 const MAX_RANK = 16;
 /** No tensor has more elements. */
 const MAX_ELEMENTS = 2 ** 31;
-/** Integers that are not raw: they take eight times their bytes, and only shapes and indices are stored so. */
-const MAX_INTS = 2 ** 21;
 /** DataLocation.EXTERNAL. */
 const EXTERNAL = 1;
 
@@ -92,6 +90,7 @@ function tensorOf(
   const fail = (reason: string): never => reader.fail(`${what} ${reason}`, at);
   const type = ONNX_TYPES.get(fields.type);
   if (type === undefined) return fail(`has elements of type ${String(fields.type)}`);
+  if (dims.length > MAX_RANK) fail(`has ${String(dims.length)} axes`);
   let count = 1;
   for (const extent of dims) {
     if (!(extent >= 0 && extent <= MAX_ELEMENTS)) fail(`has an axis of ${String(extent)}`);
@@ -111,38 +110,27 @@ function readTensorFields(reader: ProtobufReader, visit: Visit): Fields {
     ...{ name: '', dims: [], type: 0, raw: null, location: 0 },
     ...{ floats: [], doubles: [], ints: [], external: new Map<string, string>() },
   };
-  const takeInt = (value: number): void => {
-    if (fields.ints.push(value) > MAX_INTS) reader.fail(`more than ${String(MAX_INTS)} integers`);
-  };
-  const takers: Readonly<Record<number, (() => unknown) | undefined>> = {
-    1: () => {
-      reader.ints((extent) => {
-        if (fields.dims.push(extent) > MAX_RANK)
-          reader.fail(`a tensor of more than ${String(MAX_RANK)} axes`);
-      });
-    },
-    2: () => (fields.type = reader.int()),
-    3: () => reader.fail('tensors in segments are not read'),
-    4: () => fields.floats.push(reader.floats()),
-    5: () => {
-      reader.ints(takeInt);
-    },
-    7: () => {
-      reader.ints(takeInt);
-    },
-    8: () => (fields.name = reader.text()),
-    9: () => (fields.raw = reader.bytes()),
-    10: () => fields.doubles.push(reader.doubles()),
-    11: () => {
-      reader.ints(takeInt);
-    },
-    13: () => {
-      readEntry(reader, fields.external);
-    },
-    14: () => (fields.location = reader.int()),
-  };
-  visit((field) => takers[field]?.());
+  visit((field) => {
+    takeTensorField(field, fields, reader);
+  });
   return fields;
+}
+
+/** int32_data, int64_data and uint64_data. */
+const INT_FIELDS: readonly number[] = [5, 7, 11];
+
+function takeTensorField(field: number, fields: Fields, reader: ProtobufReader): void {
+  const { dims, ints } = fields;
+  if (field === 1) reader.ints((extent) => dims.push(extent));
+  else if (field === 2) fields.type = reader.int();
+  else if (field === 3) reader.fail('tensors in segments are not read');
+  else if (field === 4) fields.floats.push(reader.floats());
+  else if (INT_FIELDS.includes(field)) reader.ints((value) => ints.push(value));
+  else if (field === 8) fields.name = reader.text();
+  else if (field === 9) fields.raw = reader.bytes();
+  else if (field === 10) fields.doubles.push(reader.doubles());
+  else if (field === 13) readEntry(reader, fields.external);
+  else if (field === 14) fields.location = reader.int();
 }
 
 function readEntry(reader: ProtobufReader, entries: Map<string, string>): void {
