@@ -4,6 +4,7 @@ import { OptionError, type OptionName } from '../segment/option-error.js';
 const FLAGS: Readonly<Record<OptionName, string>> = {
   network: '--net',
   head: '--head',
+  preprocessing: '--preprocess',
   depth: '--depth',
   hha: '--hha',
 };

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseThreads } from './parse-threads.js';
 import { parseTolerance } from './parse-tolerance.js';
+import { PREPROCESS_OPTION } from './preprocess-option.js';
 import type { RunOptions } from './run/run.js';
 
 /** Adds `fcn run`. */
@@ -8,7 +9,10 @@ export function addRunCommand(program: Command): void {
   program
     .command('run')
     .description('Compute a network on arrays or pictures, blob by blob, and compare.')
-    .requiredOption('--net <NET>', 'prototxt, ONNX file, model file, or a name such as voc-fcn8s')
+    .requiredOption(
+      '--net <NET>',
+      'prototxt, ONNX file, model file, or a name such as voc-fcn8s or onnx-fcn-resnet50-12',
+    )
     .option('--weights <FILE>', 'weights in any format; ONNX and model files hold their own')
     .option(
       '-i, --input <NAME=FILE>',
@@ -16,6 +20,7 @@ export function addRunCommand(program: Command): void {
       (value: string, before: readonly string[]) => [...before, value],
       [],
     )
+    .option(...PREPROCESS_OPTION)
     .option('--out <FILE>', 'what was computed: .npz, or .npy for one blob')
     .option('--blobs <A,B,…>', 'only these (default: all; in fast mode the outputs)', parseList)
     .addOption(

@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { PlanMode } from '../plan/plan.js';
 import { EMBEDDED_MODEL } from '../segment/open-model.js';
+import type { Preprocessing } from '../zoo/entry.js';
 import { CommandError, EXIT, oneLine, usageError } from './exit-codes.js';
 import { interruptible } from './interrupt.js';
 import type { SegmentOutcome } from './segment-file.js';
@@ -20,6 +21,8 @@ export interface SegmentOptions extends Companions {
   readonly net?: string;
   /** Which scores to draw. */
   readonly head?: string;
+  /** How photos become inputs; as the model says, if left out. */
+  readonly preprocess?: string;
   /** Threads that compute. */
   readonly threads: number;
   /** How scores are computed. */
@@ -43,7 +46,7 @@ export async function runSegment(
 ): Promise<void> {
   const items = withCompanions(await listSegmentJobs(inputs, options.out), options);
   const jobs = items.filter((item) => 'overlay' in item);
-  const { model, net: network, head, opacity, mode, memory } = options;
+  const { model, net: network, head, preprocess, opacity, mode, memory } = options;
   const members = await membersFor(jobs.length, options);
   const threadsEach = Math.floor(options.threads / members);
   const threads = members * threadsEach;
@@ -52,6 +55,7 @@ export async function runSegment(
     ...(model === undefined ? {} : { model }),
     ...(network === undefined ? {} : { network }),
     ...(head === undefined ? {} : { head }),
+    ...(preprocess === undefined ? {} : { preprocessing: await parsed(preprocess) }),
     ...(memory === undefined ? {} : { memory }),
   });
   const modelName = basename(model ?? EMBEDDED_MODEL.pathname);
@@ -67,6 +71,12 @@ export async function runSegment(
     const summary = `${String(failures)} of ${String(items.length)} inputs failed`;
     throw new CommandError(EXIT.failed, items.length > 1 ? summary : '');
   }
+}
+
+/** The zoo, which knows names, is loaded only for this. */
+async function parsed(text: string): Promise<Preprocessing> {
+  const { parsePreprocess } = await import('./parse-preprocess.js');
+  return parsePreprocess(text);
 }
 
 /** Model files that a team may hold in memory together, a copy for each member. */

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { FcnError } from '../core/errors.js';
 import type { PlanMode } from '../plan/plan.js';
 import { createSegmenter } from '../segment/segmenter.js';
+import type { Preprocessing } from '../zoo/entry.js';
 import { CommandError, EXIT, oneLine } from './exit-codes.js';
 import { messageWithFlags } from './option-flags.js';
 import { segmentFile, type SegmentFileOptions, type SegmentOutcome } from './segment-file.js';
@@ -16,6 +17,8 @@ export interface TeamSetup extends SegmentFileOptions {
   readonly network?: string;
   /** Which scores to draw. */
   readonly head?: string;
+  /** How photos become inputs. */
+  readonly preprocessing?: Preprocessing;
   /** How scores are computed. */
   readonly mode: PlanMode;
   /** Threads that each of them has. */

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseBytes } from './parse-bytes.js';
 import { parseThreads } from './parse-threads.js';
+import { PREPROCESS_OPTION } from './preprocess-option.js';
 import type { SegmentOptions } from './segment-run.js';
 
 /** Adds `fcn segment`. */
@@ -12,7 +13,7 @@ export function addSegmentCommand(program: Command): void {
     .option('-o, --out <DIR>', 'folder for NAME.png (class map) and NAME.overlay.png', 'out')
     .option(
       '--model <FILE|NAME>',
-      'model file, published weights (.caffemodel, .pth, .npz, .mat), or a downloaded entry of fcn models' +
+      'model file, published weights (.caffemodel, .pth, .npz, .mat), an ONNX file, or a downloaded entry of fcn models' +
         ' (default: the embedded FCN-8s)',
     )
     .option('--net <NAME>', 'published network of the weights, where they do not tell')
@@ -22,6 +23,7 @@ export function addSegmentCommand(program: Command): void {
       'depth in millimetres (PNG of 16 bits, .npy) of the photo, or a folder with NAME.png, for networks of two pictures',
     )
     .option('--hha <FILE|DIR>', 'the same coded as HHA (PNG, JPEG)')
+    .option(...PREPROCESS_OPTION)
     .option('--threads <N>', 'threads that compute; no result depends on them', parseThreads, 1)
     .addOption(
       new Option('--mode <MODE>', 'exact: the bits of the definition; fast: within rounding of it')

@@ -38,14 +38,9 @@ export async function openScorer(
   backend: Backend,
   options: OpenScorerOptions,
 ): Promise<OpenedScorer> {
-  const { model: source, memory, sha256, network, head } = options;
-  const published = isPublished(source) ? source : await publishedAmong(source, network);
-  if (published === null && (network ?? head) !== undefined) {
-    throw new OptionError((words) => {
-      const refused = `${words('network')} and ${words('head')}`;
-      return `a model file of this library says what it is: ${refused} are for published weights`;
-    });
-  }
+  const { model: source, memory, sha256 } = options;
+  const published = isPublished(source) ? source : await publishedAmong(source, options.network);
+  if (published === null) refuseChoice(options);
   if (hasKernels(backend)) {
     if (published !== null) return await scorerOfPublished(backend, published, options);
     if (!isPublished(source)) return await scorerOfFile(backend, source, options);
@@ -60,6 +55,16 @@ export async function openScorer(
   const scorer = scoreByOps(backend, opened.network);
   return closing(segmentationModel(opened.model), scorer, () => {
     for (const tensor of opened.network.parameters().values()) tensor.free();
+  });
+}
+
+/** What only files that do not say it themselves are told. */
+function refuseChoice({ network, head, preprocessing }: PublishedChoice): void {
+  if ((network ?? head ?? preprocessing) === undefined) return;
+  throw new OptionError((words) => {
+    const [first, second, third] = (['network', 'head', 'preprocessing'] as const).map(words);
+    const refused = `${first}, ${second} and ${third}`;
+    return `a model file of this library says what it is: ${refused} are for files of others`;
   });
 }
 
@@ -84,8 +89,8 @@ async function scorerOfPublished(
   options: OpenScorerOptions,
 ): Promise<OpenedScorer> {
   const { mode, memory } = options;
-  const { openPublishedModel } = await readersOfPublished();
-  const model = openPublishedModel(published, options);
+  const { openPublished } = await import('./open-published.js');
+  const model = await openPublished(published, options);
   const { network, weights, channels } = model;
   const scorer = scoreByPlans(backend, network, {
     ...{ mode, weights, channels },

@@ -1,7 +1,7 @@
 import { FcnError } from '../core/errors.js';
 
 /** Options of a segmenter, or of a call of it, that a mistake may be mended with. */
-export type OptionName = 'network' | 'head' | 'depth' | 'hha';
+export type OptionName = 'network' | 'head' | 'preprocessing' | 'depth' | 'hha';
 
 /** What an option is called: by the library, or by a command that has flags instead. */
 export type OptionWords = (option: OptionName) => string;

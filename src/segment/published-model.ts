@@ -35,6 +35,8 @@ export interface PublishedChoice {
   readonly network?: string;
   /** Name of the output, such as `score_geo`, or its last part, `geo`; default: the first. */
   readonly head?: string;
+  /** How a photo becomes the input; default: as the weights were published with. */
+  readonly preprocessing?: Preprocessing;
   /** SHA-256 that the file must have, in hexadecimal digits. */
   readonly sha256?: string;
 }
@@ -76,7 +78,7 @@ export async function publishedSource(
  */
 export function openPublishedModel(
   { path, entry }: PublishedSource,
-  { network: wanted, head, sha256 }: PublishedChoice = {},
+  { network: wanted, head, sha256, preprocessing: given }: PublishedChoice = {},
 ): PublishedModel {
   const file = openArrays(path, sha256);
   try {
@@ -85,7 +87,8 @@ export function openPublishedModel(
     const about = useOfNetwork(name, entry);
     if (about === null) throw new FcnError(`${name}: nothing tells what it takes`);
     const output = headOf(name, about, head);
-    const streams = streamsOf(about, file);
+    const streams = given === undefined ? streamsOf(about, file) : [given];
+    if (streams.length < about.streams.length) throw severalPictures(name);
     return {
       ...{ name, weights, channels, stored: file.arrays, network: onlyOutput(network, output) },
       classes: about.outputs[output].classes,
@@ -141,6 +144,12 @@ function headOf(name: string, { outputs }: NetworkUse, head: string | undefined)
   if (found !== undefined) return found;
   throw new OptionError(
     (words) => `${words('head')}: ${name} has no head ${head}; its heads are ${heads.join(', ')}`,
+  );
+}
+
+function severalPictures(name: string): OptionError {
+  return new OptionError(
+    (words) => `${name} looks at several pictures: no ${words('preprocessing')} is for all of them`,
   );
 }
 

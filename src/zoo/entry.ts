@@ -1,3 +1,5 @@
+import type { Pair } from '../core/shape.js';
+
 /** What the zoo says about a published file of weights. */
 
 /** A digest that its publishers, or people who hold it, have made known. */
@@ -24,7 +26,9 @@ export interface Preprocessing {
   readonly divisor?: number;
   /** True if the natural logarithm is taken first. */
   readonly logarithm?: boolean;
-  /** Pixels that the shorter side is resized to; without it photos keep their size. */
+  /** Height and width that pictures are stretched to. */
+  readonly size?: Pair;
+  /** Pixels that the shorter side is resized to; without it, and without a size, photos keep theirs. */
   readonly shortSide?: number;
 }
 

@@ -21,11 +21,11 @@ const COLOURS = 3;
  * @throws {@link FcnError} if the preprocessing is of another input, or its mean is in the file of weights.
  */
 export function pictureInput(picture: RgbImage, preprocessing: Preprocessing): NetworkInput {
-  const { input, order, mean, shortSide } = preprocessing;
+  const { input, order, mean } = preprocessing;
   if (input === 'depth' || input === 'photo and hha') {
     throw new FcnError(`preprocessing: the input is ${input}, not one picture of three channels`);
   }
-  const resized = shortSide === undefined ? picture : withShortSide(picture, shortSide);
+  const resized = resize(picture, preprocessing);
   const { width, height, data: pixels } = resized;
   const means = meansOf(mean);
   const data = new Float32Array(COLOURS * width * height);
@@ -81,6 +81,15 @@ function levels(
   return Float32Array.from({ length: 256 }, (_, value) =>
     Math.fround(Math.fround(Math.fround(value / divisor) - m) / d),
   );
+}
+
+function resize(picture: RgbImage, { size, shortSide }: Preprocessing): RgbImage {
+  if (size === undefined) {
+    return shortSide === undefined ? picture : withShortSide(picture, shortSide);
+  }
+  const [height, width] = size;
+  const fits = height === picture.height && width === picture.width;
+  return fits ? picture : resizeImage(picture, width, height);
 }
 
 /** As torchvision resizes: the longer side is rounded down. */

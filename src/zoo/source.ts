@@ -1,6 +1,7 @@
 /** From names of the zoo to files in the cache, and from networks to what their weights take and tell. */
+import { stat } from 'node:fs/promises';
 import { FcnError } from '../core/errors.js';
-import { cacheFolder, findCached, type CachedFile, type Environment } from './cache.js';
+import { cacheFolder, digestFile, findCached, type CachedFile, type Environment } from './cache.js';
 import { ZOO } from './catalogue.js';
 import type { ZooEntry } from './entry.js';
 
@@ -17,6 +18,25 @@ export function findEntry(name: string): ZooEntry | null {
 /** The first entry of a network, or null if none was published: the authors' own come first. */
 export function entryOfNetwork(network: string): ZooEntry | null {
   return ZOO.find((entry) => entry.network === network) ?? null;
+}
+
+/**
+ * The entry that a file is, by its size and its digest; null if it is none whose both are published.
+ *
+ * @param entries - Among which it is looked for; default: the whole zoo.
+ * @throws an error of the system if the file cannot be read.
+ */
+export async function entryOfFile(
+  path: string,
+  entries: readonly ZooEntry[] = ZOO,
+): Promise<ZooEntry | null> {
+  const { size } = await stat(path);
+  for (const entry of entries.filter(({ bytes }) => bytes === size)) {
+    if (entry.checksum === null) continue;
+    const { published } = await digestFile(path, entry.checksum);
+    if (published === entry.checksum.hex) return entry;
+  }
+  return null;
 }
 
 /**

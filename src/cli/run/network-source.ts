@@ -2,19 +2,19 @@
 import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { FcnError } from '../../core/errors.js';
-import { OnnxNetwork } from '../../formats/onnx/onnx-network.js';
 import { readNetText } from '../../io/caffe/read-files.js';
-import { readOnnx } from '../../io/onnx/read-model.js';
 import type { FcnNetwork } from '../../models/fcn.js';
 import type { Network } from '../../nn/network.js';
 import { openModel } from '../../segment/open-model.js';
 import { openStoredModel } from '../../segment/stored-model.js';
 import { VOC_BGR } from '../../zoo/preprocessing.js';
+import { findEntry } from '../../zoo/source.js';
 import { networkKind, type NetworkKind } from '../network-kind.js';
 import { usageError } from '../exit-codes.js';
 import { KNOWN_NETWORKS, unknownNetwork } from '../known-networks.js';
 import { caffeSource } from './caffe-source.js';
 import { loadFile } from './load-file.js';
+import { onnxEntrySource, onnxSource } from './onnx-source.js';
 import { photoFormat, publishedSource } from './published-source.js';
 import type { NetworkSource } from './runnable.js';
 
@@ -28,6 +28,8 @@ export async function networkSource(
   net: string,
   weights: string | undefined,
 ): Promise<NetworkSource> {
+  const entry = findEntry(net);
+  if (entry?.format === 'onnx') return await onnxEntrySource(entry, weights);
   const known = KNOWN_NETWORKS.get(net);
   if (known && 'published' in known) return publishedSource(known.published, known.entry, weights);
   if (known && 'spec' in known) throw usageError(`${net} has no weights; train it, see fcn train`);
@@ -47,18 +49,6 @@ const SOURCES: Readonly<
   'ONNX file': onnxSource,
   'safetensors model': modelSource,
 };
-
-async function onnxSource(net: string, weights: string | undefined): Promise<NetworkSource> {
-  const model = readOnnx(await readFile(net), net);
-  return {
-    inputs: new OnnxNetwork(model, null).inputs,
-    photo: null,
-    open(backend) {
-      const network = new OnnxNetwork(model, backend);
-      return { network, notes: weights === undefined ? [] : loadFile(network, weights) };
-    },
-  };
-}
 
 async function modelSource(net: string, weights: string | undefined): Promise<NetworkSource> {
   const stored = await openStoredModel(net);

@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs';
 import { FcnError } from '../../core/errors.js';
 import type { Shape } from '../../core/shape.js';
 import { decodeImage } from '../../data/decode-image.js';
-import { toInput } from '../../data/preprocess.js';
+import type { RgbImage } from '../../data/image.js';
+import { toInput, type InputFormat, type NetworkInput } from '../../data/preprocess.js';
 import { memorySource, type ByteSource } from '../../io/byte-source.js';
 import { toPlain, type PlainNumbers } from '../../io/elements.js';
 import { NPY_MAGIC, readNpy, type NpyArray } from '../../io/npy.js';
 import { readNpz } from '../../io/npz.js';
+import type { Preprocessing } from '../../zoo/entry.js';
+import { pictureInput } from '../../zoo/make-input.js';
 import { usageError } from '../exit-codes.js';
-import type { NetworkSource } from './runnable.js';
+import type { PhotoSource } from './runnable.js';
 
 /** Numbers of an input. */
 export interface InputArray {
@@ -29,10 +32,7 @@ const ZIP_MAGIC = 'PK\x03\x04';
  * @throws {@link CommandError} if an input is missing, unknown or given twice; {@link FcnError} if a file
  *   is damaged, or a picture is given where nothing says how it becomes an input.
  */
-export function readInputs(
-  given: readonly string[],
-  source: NetworkSource,
-): Map<string, InputArray> {
+export function readInputs(given: readonly string[], source: PhotoSource): Map<string, InputArray> {
   const inputs = new Map<string, InputArray>();
   for (const text of given) {
     const { name, file } = splitInput(text, source.inputs);
@@ -54,7 +54,7 @@ function splitInput(text: string, names: readonly string[]): { name: string; fil
   throw usageError(`--input ${text}: one of ${names.join(', ')} is expected, as in data=image.npy`);
 }
 
-function readInput(name: string, place: string, { photo }: NetworkSource): InputArray {
+function readInput(name: string, place: string, { photo }: PhotoSource): InputArray {
   const [, path = place, key] = /^(.+\.npz):(.+)$/s.exec(place) ?? [];
   const bytes = readBytes(path);
   const source = memorySource(path, bytes);
@@ -62,9 +62,18 @@ function readInput(name: string, place: string, { photo }: NetworkSource): Input
   if (startsWith(bytes, ZIP_MAGIC)) return plain(arrayOf(source, name, key));
   const image = decodeImage(bytes, path);
   if (photo === null) {
-    throw new FcnError(`${path}: nothing says how a picture becomes ${name}; give an array, .npy`);
+    throw usageError(
+      `--input ${path}: nothing says how a picture becomes ${name}; say it by --preprocess, or give an array, .npy`,
+    );
   }
-  return { shape: [1, 3, image.height, image.width], data: toInput(image, photo) };
+  const { data, height, width } = pictureOf(image, photo);
+  return { shape: [1, 3, height, width], data };
+}
+
+function pictureOf(image: RgbImage, photo: InputFormat | Preprocessing): NetworkInput {
+  if ('input' in photo) return pictureInput(image, photo);
+  const { height, width } = image;
+  return { data: toInput(image, photo), height, width };
 }
 
 /** The array of a key; without one that of the input's name, or the only one. */

@@ -7,12 +7,13 @@ import { writeNpy } from '../../io/npy.js';
 import { writeNpz } from '../../io/npz.js';
 import type { PlanMode } from '../../plan/plan.js';
 import { CommandError, EXIT, oneLine, usageError } from '../exit-codes.js';
+import { parsePreprocess } from '../parse-preprocess.js';
 import { compareBlobs, readGolden } from './compare.js';
 import { computeBlobs, computeOutputs, type Blobs } from './compute.js';
 import { networkSource } from './network-source.js';
 import { readInputs, type InputArray } from './read-inputs.js';
 import { jsonReport, tableReport, type RunReport } from './report.js';
-import type { NetworkSource } from './runnable.js';
+import type { NetworkSource, PhotoSource } from './runnable.js';
 
 /** What `fcn run` was told. */
 export interface RunOptions {
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly weights?: string;
   /** Inputs, `NAME=FILE`. */
   readonly input: readonly string[];
+  /** How pictures become inputs; as the network says, if left out. */
+  readonly preprocess?: string;
   /** File for what was computed. */
   readonly out?: string;
   /** Blobs that are wanted; all of them, or in fast mode the outputs, if left out. */
@@ -48,7 +51,7 @@ export async function runNetwork(options: RunOptions): Promise<void> {
   const write = out === undefined ? null : writerFor(out, options);
   const golden = options.compare === undefined ? null : readGolden(options.compare);
   const source = await refusing(() => networkSource(net, options.weights));
-  const inputs = readInputs(options.input, source);
+  const inputs = readInputs(options.input, withPreprocess(source, options));
   const { blobs: all, ...how } = await compute(source, inputs, options);
   const blobs = options.blobs ? picked(all, options.blobs) : all;
   const names = options.blobs ?? namesOf(golden, mode === 'fast' ? all : null);
@@ -60,6 +63,11 @@ export async function runNetwork(options: RunOptions): Promise<void> {
   if (first === undefined) return;
   const place = `${first.name} is the first blob beyond the tolerance, ${String(tolerance)}`;
   throw new CommandError(EXIT.failed, place);
+}
+
+/** The inputs of a network, and how pictures become such. */
+function withPreprocess({ inputs, photo }: NetworkSource, { preprocess }: RunOptions): PhotoSource {
+  return { inputs, photo: preprocess === undefined ? photo : parsePreprocess(preprocess) };
 }
 
 /** What was computed, and how. */

@@ -1,6 +1,7 @@
 import type { Backend } from '../../backend/backend.js';
 import type { Shape } from '../../core/shape.js';
 import type { InputFormat } from '../../data/preprocess.js';
+import type { Preprocessing } from '../../zoo/entry.js';
 import type { Network } from '../../nn/network.js';
 
 /** A network with its weights. */
@@ -11,12 +12,16 @@ export interface RunnableNetwork {
   readonly notes: readonly string[];
 }
 
-/** A network before its inputs are known. */
-export interface NetworkSource {
+/** What a network takes. */
+export interface PhotoSource {
   /** Names of what it takes. */
   readonly inputs: readonly string[];
   /** How a photo becomes its input; null where nothing says so. */
-  readonly photo: InputFormat | null;
+  readonly photo: InputFormat | Preprocessing | null;
+}
+
+/** A network before its inputs are known. */
+export interface NetworkSource extends PhotoSource {
   /**
    * Builds it for inputs of these shapes.
    *

@@ -8,7 +8,8 @@ import { openFolderDataset } from '../../data/folder-dataset.js';
 import { writeFileAtomic } from '../../io/atomic-file.js';
 import { ConfusionMatrix } from '../../metrics/confusion-matrix.js';
 import type { PlanMode } from '../../plan/plan.js';
-import { openPublishedModel, type PublishedSource } from '../../segment/published-model.js';
+import { openPublished } from '../../segment/open-published.js';
+import type { PublishedSource } from '../../segment/published-model.js';
 import { createSegmenter, type Segmenter } from '../../segment/segmenter.js';
 import { readPhotos } from '../../train/photos.js';
 import { digestFile } from '../../zoo/cache.js';
@@ -85,7 +86,7 @@ async function verify(source: PublishedSource, options: VerifyOptions): Promise<
   const { path, entry } = source;
   const { mode, threads } = options;
   const digests = await refusing(() => digestFile(path, entry?.checksum ?? null));
-  const model = await refusing(() => openPublishedModel(source, networkOf(options)));
+  const model = await refusing(() => openPublished(source, networkOf(options)));
   const { name: network } = model;
   const parameters = countParameters(model.stored);
   model.close();
