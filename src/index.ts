@@ -297,6 +297,7 @@ export type * from './zoo/entry.js';
 export type { NetworkInput } from './data/preprocess.js';
 export { decodeDepth, type DepthMap } from './data/depth.js';
 export { depthInput, pictureInput } from './zoo/make-input.js';
+export { parsePreprocessing } from './zoo/parse-preprocessing.js';
 export { NYUD_DEPTH } from './zoo/preprocessing.js';
 export { NotDownloadedError } from './zoo/source.js';
 export type { PublishedChoice, PublishedSource } from './segment/published-model.js';

@@ -19,7 +19,7 @@ export interface SegmenterOptions extends PublishedChoice {
   /**
    * Path, URL or bytes of a model file; default: the embedded FCN-8s for cats and dogs. Or published
    * weights: a name of the zoo, `voc-fcn8s`, whose file is in the cache, or the path of a caffemodel, a
-   * `.pth`, `.npz` or `.mat` file, with its entry in the zoo or without.
+   * `.pth`, `.npz`, `.mat` or ONNX file, with its entry in the zoo or without.
    */
   readonly model?: ModelSource | PublishedSource;
   /** What computes; default: a WASM backend of its own. The reference is always exact, and slow. */

@@ -13,6 +13,7 @@ import { fixture } from '../support/fixtures.js';
 import { readNpz as readGolden } from '../support/npz.js';
 import { sharedFile } from '../support/shared.js';
 import { SMALL, smallModel } from '../segment/small-model.js';
+import { runInProcess } from './in-process.js';
 import { refusal } from './refusal.js';
 import { runCli, scratchFolder } from './run-cli.js';
 
@@ -53,22 +54,10 @@ describe('fcn run', function () {
   const folder = scratchFolder();
   const at = (name: string): string => join(folder.path, name);
 
-  /** Runs a command line in this process, which is faster than one of its own. */
   async function obeyed(code: number, ...args: readonly string[]): Promise<JsonLine> {
-    const { exitCodeOf } = await import('../../src/cli/exit-codes.js');
-    const { createProgram } = await import('../../src/cli/program.js');
-    const write = process.stdout.write.bind(process.stdout);
-    let printed = '';
-    process.stdout.write = (text) => (printed += String(text)) !== '';
-    try {
-      await createProgram().parseAsync(['run', '--json', ...args], { from: 'user' });
-      assert.equal(code, 0);
-    } catch (error) {
-      assert.equal(exitCodeOf(error), code, String(error));
-    } finally {
-      process.stdout.write = write;
-    }
-    return JSON.parse(printed) as JsonLine;
+    const run = await runInProcess('run', '--json', ...args);
+    assert.equal(run.code, code, run.stderr);
+    return JSON.parse(run.stdout) as JsonLine;
   }
 
   function writeTinyInputs(): string[] {
