@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { backward } from '../../../src/autograd/backward.js';
 import { noGrad } from '../../../src/autograd/no-grad.js';
 import type { Backend } from '../../../src/backend/backend.js';
@@ -8,6 +9,7 @@ import { numel } from '../../../src/core/shape.js';
 import { OnnxNetwork } from '../../../src/formats/onnx/onnx-network.js';
 import { openOnnxNetwork } from '../../../src/formats/onnx/open-network.js';
 import { trace } from '../../../src/graph/trace.js';
+import { readOnnx } from '../../../src/io/onnx/read-model.js';
 import { readSafetensors } from '../../../src/io/safetensors.js';
 import type { Module } from '../../../src/nn/module.js';
 import { compile } from '../../../src/plan/compile.js';
@@ -16,7 +18,8 @@ import { normals } from '../../support/arbitraries.js';
 import { reference32, reference64, wasmBackend } from '../../support/backends.js';
 import { assertClose, assertSameBits, assertWithin } from '../../support/close.js';
 import { fixture } from '../../support/fixtures.js';
-import { floats, ints, modelOf, nodeOf } from '../../support/onnx-model.js';
+import { bytesOf, floats, ints, modelOf, nodeOf } from '../../support/onnx-model.js';
+import { onnxruntime } from '../../support/onnxruntime.js';
 import { sharedFile } from '../../support/shared.js';
 
 /** float32 against float64, a few hundred terms per sum and a dozen layers; the issue asks for this. */
@@ -203,6 +206,28 @@ describe('ConvTranspose with an output_shape', () => {
 });
 
 describe('prisma_nchw.onnx', () => {
+  it('computes every number that onnxruntime-node computes beside it', async function () {
+    this.timeout(60_000);
+    const compute = await onnxruntime(this);
+    const model = readOnnx(readFileSync(sharedFile(this, 'data/weights/prisma_nchw.onnx')));
+    const names = ['convolution_output', 'permute_1'];
+    const outputs = names.map((name) => ({ ...model.graph.outputs[0], name }));
+    const file = { ...model, graph: { ...model.graph, outputs } };
+    const shape = [1, 3, 256, 256];
+    const rng = createRng(7);
+    const data = Float32Array.from({ length: numel(shape) }, () => rng.uniform());
+    const expected = await compute(bytesOf(file), { shape, data });
+    const backend = await wasmBackend();
+    const mark = backend.mark();
+    const x = Tensor.from(backend, data, shape);
+    const [input] = model.graph.inputs;
+    const results = noGrad(() => new OnnxNetwork(file, backend).run(new Map([[input.name, x]])));
+    const [scores, probabilities] = names.map((name) => results.get(name)?.data ?? []);
+    assertClose(names[0], scores, expected[names[0]].data, TOLERANCE);
+    assertWithin(names[1], probabilities, expected[names[1]].data, TOLERANCE);
+    backend.release(mark);
+  });
+
   it('computes what onnxruntime computes', async function () {
     this.timeout(60_000);
     const path = sharedFile(this, 'data/weights/prisma_nchw.onnx');
