@@ -10,6 +10,8 @@ export type ExternalData = ReadonlyMap<string, Uint8Array>;
 const MAX_RANK = 16;
 /** No tensor has more elements. */
 const MAX_ELEMENTS = 2 ** 31;
+/** Integers that are not raw: they take eight times their bytes, and only shapes and indices are stored so. */
+const MAX_INTS = 2 ** 21;
 /** DataLocation.EXTERNAL. */
 const EXTERNAL = 1;
 
@@ -90,7 +92,6 @@ function tensorOf(
   const fail = (reason: string): never => reader.fail(`${what} ${reason}`, at);
   const type = ONNX_TYPES.get(fields.type);
   if (type === undefined) return fail(`has elements of type ${String(fields.type)}`);
-  if (dims.length > MAX_RANK) fail(`has ${String(dims.length)} axes`);
   let count = 1;
   for (const extent of dims) {
     if (!(extent >= 0 && extent <= MAX_ELEMENTS)) fail(`has an axis of ${String(extent)}`);
@@ -120,17 +121,22 @@ function readTensorFields(reader: ProtobufReader, visit: Visit): Fields {
 const INT_FIELDS: readonly number[] = [5, 7, 11];
 
 function takeTensorField(field: number, fields: Fields, reader: ProtobufReader): void {
-  const { dims, ints } = fields;
-  if (field === 1) reader.ints((extent) => dims.push(extent));
+  if (field === 1) takeInts(reader, fields.dims, MAX_RANK, 'axes');
   else if (field === 2) fields.type = reader.int();
   else if (field === 3) reader.fail('tensors in segments are not read');
   else if (field === 4) fields.floats.push(reader.floats());
-  else if (INT_FIELDS.includes(field)) reader.ints((value) => ints.push(value));
+  else if (INT_FIELDS.includes(field)) takeInts(reader, fields.ints, MAX_INTS, 'integers');
   else if (field === 8) fields.name = reader.text();
   else if (field === 9) fields.raw = reader.bytes();
   else if (field === 10) fields.doubles.push(reader.doubles());
   else if (field === 13) readEntry(reader, fields.external);
   else if (field === 14) fields.location = reader.int();
+}
+
+function takeInts(reader: ProtobufReader, ints: number[], most: number, what: string): void {
+  reader.ints((value) => {
+    if (ints.push(value) > most) reader.fail(`a tensor of more than ${String(most)} ${what}`);
+  });
 }
 
 function readEntry(reader: ProtobufReader, entries: Map<string, string>): void {
