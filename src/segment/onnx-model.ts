@@ -1,12 +1,13 @@
 /** ONNX files as models that segment photos: the network is in the file, the rest in the zoo or given. */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createReferenceBackend } from '../backend/reference/index.js';
 import { FcnError } from '../core/errors.js';
 import { sameShape, showShape } from '../core/shape.js';
 import { OnnxNetwork } from '../formats/onnx/onnx-network.js';
+import { memorySource } from '../io/byte-source.js';
 import { toFloat32 } from '../io/elements.js';
+import { readHashed } from '../io/hashed-source.js';
 import { readOnnx } from '../io/onnx/read-model.js';
 import type { Network } from '../nn/network.js';
 import type { Preprocessing, ZooEntry } from '../zoo/entry.js';
@@ -39,9 +40,9 @@ export async function openOnnxModel(
   { path, entry: given }: PublishedSource,
   { network: wanted, head, preprocessing: how, sha256 }: PublishedChoice,
 ): Promise<PublishedModel> {
-  const bytes = await readFile(path);
-  if (sha256 !== undefined) checkSha256(path, bytes, sha256);
-  const network = new OnnxNetwork(readOnnx(bytes, path), createReferenceBackend());
+  const file = memorySource(path, await readFile(path));
+  const model = readHashed(file, sha256, (source) => readOnnx(source.view(0, source.length), path));
+  const network = new OnnxNetwork(model, createReferenceBackend());
   const entry = given ?? (wanted === undefined ? await entryOfFile(path) : entryOf(path, wanted));
   const { size, preprocessing } = inputOf(path, network, how ?? entry?.preprocessing);
   const output = outputOf(path, network, entry, head);
@@ -62,12 +63,6 @@ export async function openOnnxModel(
     },
     close: () => undefined,
   };
-}
-
-function checkSha256(path: string, bytes: Uint8Array, expected: string): void {
-  const found = createHash('sha256').update(bytes).digest('hex');
-  if (found === expected.toLowerCase()) return;
-  throw new FcnError(`${path}: its SHA-256 is ${found}, not ${expected}`);
 }
 
 function entryOf(path: string, network: string): ZooEntry {
