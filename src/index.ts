@@ -124,6 +124,7 @@ export { nameOf, trace, type Graph } from './graph/trace.js';
 
 export { compile, type CompileOptions } from './plan/compile.js';
 export { MemoryBudgetError } from './plan/fit-memory.js';
+export { SharedMaps, type MapMemory } from './plan/map-memory.js';
 export type { LayerDescription, LayerRegion, Plan, PlanMode } from './plan/plan.js';
 export type { PackedWeights } from './plan/steps/weight-store.js';
 
@@ -194,20 +195,7 @@ export { openFileSource, type FileSource } from './io/file-source.js';
 export type { Blob, BlobsByLayer } from './io/caffe/blobs.js';
 export type { NetState } from './io/caffe/filter-net.js';
 export { Message, type FieldValue } from './io/caffe/message.js';
-export type {
-  DoublesKind,
-  EnumKind,
-  EnumType,
-  Field,
-  FieldKind,
-  FloatsKind,
-  IntKind,
-  MessageKind,
-  MessageType,
-  PlainKind,
-  RunsKind,
-  ScalarKind,
-} from './io/caffe/message-type.js';
+export type * from './io/caffe/message-type.js';
 export type { NumberRuns, NumberTarget } from './io/caffe/number-runs.js';
 export { printTextFormat } from './io/caffe/print-text.js';
 export {
