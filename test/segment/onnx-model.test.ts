@@ -78,8 +78,11 @@ describe('ONNX files that segment', () => {
 
   it('of no name are told how a photo becomes their input, or by which network', async () => {
     const path = await store(narrowZooModel());
-    const nothing = refused(/network\.onnx: nothing says how a photo .* --preprocess, or by --net/);
-    await assert.rejects(segment(path), nothing);
+    await assert.rejects(segment(path), {
+      name: 'OptionError',
+      message:
+        /network\.onnx: nothing says how a photo .* the option preprocessing, or by the option network/,
+    });
     const told = await segment(path, { preprocessing: SMALL });
     assert.deepEqual(told.classes.slice(0, 2), ['class 0', 'class 1']);
     assert.equal(told.classes.length, VOC_CLASSES.length);

@@ -299,7 +299,9 @@ describe('published weights', () => {
     );
     await assert.rejects(
       createSegmenter({ network: 'voc-fcn8s', model: EMBEDDED_MODEL }),
-      refusedOption(/the option network and the option head are for published weights$/),
+      refusedOption(
+        /the option network, the option head and the option preprocessing are for files of others$/,
+      ),
     );
   });
 

@@ -16,7 +16,7 @@ import { ALIGNMENT } from './placement.js';
 import type { GeometryOf, Placement, Recipe, Step, WholeWork } from './step.js';
 
 /** Rows of the last map of a chain that are computed at a time: at least, but for the last ones. */
-export const BAND_ROWS = 24;
+export const BAND_ROWS = 48;
 
 /** A convolution of a chain. */
 export interface ChainedLayer {
