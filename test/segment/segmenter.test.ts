@@ -12,6 +12,7 @@ import { openModel } from '../../src/segment/open-model.js';
 import { createSegmenter, type Segmenter } from '../../src/segment/segmenter.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { reference32, wasmBackend } from '../support/backends.js';
+import { fixture } from '../support/fixtures.js';
 import { jpegPicture, picture, pngPicture } from './pictures.js';
 import { SMALL, smallModel, smallWeights } from './small-model.js';
 
@@ -216,6 +217,15 @@ describe('segmenter refuses a model', () => {
     });
     await refused(smallModel(SMALL, broken), /fc7\.bias has no finite numbers/);
   });
+
+  for (const [file, what] of [
+    ['model-weights-nan', 'NaN'],
+    ['model-weights-infinity', 'Infinity'],
+  ]) {
+    it(`with a weight that is ${what}`, async () => {
+      await refused(fixture(`bad/${file}.safetensors`), /fc7\.bias has no finite numbers/);
+    });
+  }
 
   it('that would need more memory than its file is worth', async () => {
     const wide = { ...SMALL, spec: { ...SMALL.spec, fc6Width: 65536, fc7Width: 65536 } };

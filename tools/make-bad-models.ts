@@ -1,0 +1,17 @@
+/**
+ * Writes the model files of fixtures/bad/ that are sound files of weights nobody can use.
+ *
+ *     npx tsx tools/make-bad-models.ts
+ */
+import { writeFileSync } from 'node:fs';
+import { smallModel, smallWeights, SMALL } from '../test/segment/small-model.js';
+
+for (const [name, value] of [
+  ['nan', NaN],
+  ['infinity', Infinity],
+] as const) {
+  const weights = new Map(smallWeights());
+  weights.set('fc7.bias', { shape: [8], data: new Float32Array(8).fill(value, 5, 6) });
+  const file = new URL(`../fixtures/bad/model-weights-${name}.safetensors`, import.meta.url);
+  writeFileSync(file, smallModel(SMALL, weights));
+}
