@@ -23,7 +23,7 @@ const applyRearrange = defineOp<readonly [Tensor], RearrangeAttrs>({
   name: 'rearrange',
   inferShape([x], { tables }) {
     const furthest = tables.reduce((sum, steps) => sum + greatest(steps), 0);
-    if (!tables.flat().every((step) => Number.isSafeInteger(step) && step >= -1)) {
+    if (!tables.every((steps) => steps.every((step) => Number.isSafeInteger(step) && step >= -1))) {
       throw new ShapeError('rearrange: places are integers of at least −1');
     }
     if (tables.every((steps) => steps.some((step) => step >= 0)) && furthest >= numel(x.shape)) {

@@ -5,7 +5,7 @@ import type { Message } from '../../io/caffe/message.js';
 import type { RearrangeAttrs } from '../../ops/rearrange.js';
 import type { WeightedSumAttrs } from '../../ops/weighted-sum.js';
 import type { Origin } from '../../tensor/origin.js';
-import { isInOrder } from './export-places.js';
+import { isInOrder } from '../place-order.js';
 import { messageOf, type Fields } from './message-of.js';
 
 /** What a layer reads and writes, if not the node's operands and value. */

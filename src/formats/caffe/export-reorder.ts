@@ -5,7 +5,7 @@ import type { CropAttrs } from '../../ops/crop.js';
 import type { RearrangeAttrs } from '../../ops/rearrange.js';
 import type { SliceAttrs } from '../../ops/slice.js';
 import type { Origin } from '../../tensor/origin.js';
-import { isInOrder, strideOf } from './export-places.js';
+import { isInOrder, strideOf } from '../place-order.js';
 import { reshaping } from './export-normalise.js';
 import type { ExportNode } from './export-node.js';
 import { messageOf } from './message-of.js';

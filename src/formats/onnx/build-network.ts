@@ -1,12 +1,11 @@
 import { FcnError } from '../../core/errors.js';
-import { rearrange } from '../../ops/rearrange.js';
+import { reshape } from '../../ops/reshape.js';
 import type { OnnxModel, OnnxNode } from '../../io/onnx/model.js';
 import { WiredNetwork } from '../../nn/wired-network.js';
 import { namingNode, NodeContext } from './node-context.js';
 import type { Operator } from './operator.js';
 import { OPERATORS } from './operators/index.js';
 import type { ParameterStore } from './parameter-store.js';
-import { reshapingTables } from './places.js';
 import type { KnownValue, LiveValue, Value } from './value.js';
 import { WireDrafts } from './wire-drafts.js';
 
@@ -130,12 +129,11 @@ function graphOutputs(
       taken.add(value);
       return [name, value] as const;
     }
-    const tables = reshapingTables(value.shape);
     const copy = drafts.add({
       name: `${name}:copy`,
       operands: [value],
       type: value.type,
-      layer: { forward: ([tensor]) => [rearrange(tensor, { tables })] },
+      layer: { forward: ([tensor]) => [reshape(tensor, tensor.shape)] },
     });
     drafts.rename(copy, name, name);
     return [name, copy] as const;

@@ -1,7 +1,7 @@
 import { numel } from '../../core/shape.js';
 import type { RearrangeAttrs } from '../../ops/rearrange.js';
+import { isInOrder } from '../place-order.js';
 import type { ExportNode } from './export-node.js';
-import { reshapingTables } from './places.js';
 
 /**
  * Writes numbers in another order: a Reshape where the order stays, else a Gather from all numbers in one
@@ -12,9 +12,7 @@ export function exportRearrange(node: ExportNode): void {
   const { shape, inputs } = node.origin;
   const [x] = node.inputs;
   const count = numel(inputs[0].shape);
-  const straight = reshapingTables(shape);
-  const staysInOrder = tables.every((steps, axis) => steps.join() === straight[axis].join());
-  if (staysInOrder && numel(shape) === count) {
+  if (isInOrder(tables, shape) && numel(shape) === count) {
     node.add('Reshape', [x, node.ints(shape)]);
     return;
   }

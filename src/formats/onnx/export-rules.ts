@@ -179,6 +179,7 @@ export const EXPORT_RULES: ReadonlyMap<string, ExportRule> = new Map<string, Exp
   ['rearrange', exportRearrange],
   ['reduce', exportReduce],
   ['relu', same('Relu')],
+  ['reshape', (node) => node.add('Reshape', [node.inputs[0], node.ints(node.origin.shape)])],
   ['resizeBilinear', exportResize],
   ['sigmoid', same('Sigmoid')],
   ['softmax', (node) => node.add('Softmax', node.inputs, { axis: 1 })],

@@ -1,15 +1,11 @@
 import { croppingAxis, IDENTITY_AXIS, type CoordinateMap } from '../../core/coordinate-map.js';
+import { FcnError } from '../../core/errors.js';
 import type { Shape } from '../../core/shape.js';
 import { rowMajorStrides } from '../../backend/reference/strided-walk.js';
 import type { PlaceTables } from '../../backend/reference/rearrange.js';
 
-/** The tables with which {@link rearrange} gives another shape to the same numbers in the same order. */
-export function reshapingTables(shape: Shape): PlaceTables {
-  return pickingTables(
-    shape,
-    shape.map((extent) => Array.from({ length: extent }, (_, i) => i)),
-  );
-}
+/** Indices of an axis in a table: 8 MiB, of which a small file must not be able to ask for more. */
+const MOST_INDICES = 2 ** 20;
 
 /** The tables that pick, on each axis, indices of x in any order; −1 picks nothing. */
 export function pickingTables(shape: Shape, indices: readonly (readonly number[])[]): PlaceTables {
@@ -19,12 +15,19 @@ export function pickingTables(shape: Shape, indices: readonly (readonly number[]
 
 /** The tables that put the axes of x into another order. */
 export function transposingTables(shape: Shape, order: readonly number[]): PlaceTables {
-  const straight = reshapingTables(shape);
+  const straight = pickingTables(shape, shape.map(wholeAxis));
   return order.map((axis) => straight[axis]);
 }
 
-/** All indices of an axis. */
+/**
+ * All indices of an axis.
+ *
+ * @throws {@link FcnError} if there are more than a table of places may hold.
+ */
 export function wholeAxis(extent: number): number[] {
+  if (!(extent <= MOST_INDICES)) {
+    throw new FcnError(`an axis of ${String(extent)} is too long to be picked from`);
+  }
   return Array.from({ length: extent }, (_, i) => i);
 }
 

@@ -15,7 +15,7 @@ export interface Windows {
 }
 
 /** No axis of an image is longer; larger settings come from a damaged or hostile file. */
-export const LONGEST_AXIS: number = 2 ** 20;
+export const LONGEST_AXIS: number = 2 ** 16;
 
 /**
  * Reads kernel_shape, strides, dilations, pads and auto_pad of convolutions and poolings.
@@ -84,7 +84,7 @@ export function check(
   );
   if (!fits || values.length !== count) {
     node.fail(
-      `${what} has to be ${String(count)} integers from ${String(least)} to 2^20, got ${values.join(', ')}`,
+      `${what} has to be ${String(count)} integers from ${String(least)} to 2^16, got ${values.join(', ')}`,
     );
   }
 }

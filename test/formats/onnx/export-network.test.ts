@@ -29,6 +29,7 @@ import { pointwise } from '../../../src/ops/pointwise.js';
 import { poolNd } from '../../../src/ops/pool-nd.js';
 import { rearrange } from '../../../src/ops/rearrange.js';
 import { reduce } from '../../../src/ops/reduce.js';
+import { reshape } from '../../../src/ops/reshape.js';
 import { resizeBilinear } from '../../../src/ops/resize-bilinear.js';
 import { sigmoid } from '../../../src/ops/sigmoid.js';
 import { softmax } from '../../../src/ops/softmax.js';
@@ -63,7 +64,7 @@ function readBack(pieces: readonly Uint8Array[], backend: Backend | null): Modul
  */
 function described({ nodes }: Graph): unknown[] {
   return nodes
-    .filter(({ op }) => op !== 'channelScale' && op !== 'rearrange')
+    .filter(({ op }) => op !== 'channelScale' && op !== 'reshape')
     .map(({ op, name, attrs, shape, inputs }) => ({
       ...{ op, name, shape, inputs: inputs.map((input) => input.name) },
       attrs: JSON.parse(JSON.stringify(attrs), (_, value: unknown) =>
@@ -109,6 +110,7 @@ const OTHERS: Readonly<Record<string, (x: Tensor, w: (...shape: number[]) => Ten
       fill: 3,
     }),
   reduce: (x) => reduce(x, { reduction: 'mean', axes: [2, 3] }),
+  reshape: (x) => reshape(x, [1, 6, 10]),
   resizeBilinear: (x) => resizeBilinear(x, [9, 11], 'half-pixel'),
   sigmoid: (x) => sigmoid(x),
   softmax: (x) => softmax(x),

@@ -2,10 +2,9 @@ import { numel } from '../../../core/shape.js';
 import { ONNX_TYPES, type OnnxTensor } from '../../../io/onnx/model.js';
 import { broadcast } from '../../../ops/broadcast.js';
 import { pointwise } from '../../../ops/pointwise.js';
-import { rearrange } from '../../../ops/rearrange.js';
+import { reshape } from '../../../ops/reshape.js';
 import type { NodeContext } from '../node-context.js';
 import type { Operators } from '../operator.js';
-import { reshapingTables } from '../places.js';
 import { castTo, isFloat, type KnownValue, type Value } from '../value.js';
 
 /** The value of a tensor of the file, which is not to be learned. */
@@ -71,8 +70,7 @@ function buildCast(node: NodeContext): Value {
   if (to === 'bool') return isZero(node, isZero(node, x));
   if (!isFloat(to))
     return node.step([x], ([numbers]) => pointwise(numbers, { name: 'truncate' }), to);
-  const tables = reshapingTables(x.shape); // as tensors, all types are the same
-  return node.step([x], ([numbers]) => rearrange(numbers, { tables }), to);
+  return node.step([x], ([numbers]) => reshape(numbers, x.shape), to); // as tensors, all types are the same
 }
 
 /** Operators whose outputs do not depend on numbers of the network's input, and Cast. */

@@ -2,15 +2,10 @@ import { numel, sameShape, showShape, type Shape } from '../../../core/shape.js'
 import { concat } from '../../../ops/concat.js';
 import { crop } from '../../../ops/crop.js';
 import { rearrange } from '../../../ops/rearrange.js';
+import { reshape as changeShape } from '../../../ops/reshape.js';
 import type { NodeContext } from '../node-context.js';
 import type { Operators } from '../operator.js';
-import {
-  pickingTables,
-  reshapingTables,
-  shiftingMap,
-  transposingTables,
-  wholeAxis,
-} from '../places.js';
+import { pickingTables, shiftingMap, transposingTables, wholeAxis } from '../places.js';
 import type { Value } from '../value.js';
 import { LONGEST_AXIS } from '../windows.js';
 
@@ -20,7 +15,7 @@ export function reshape(node: NodeContext, x: Value, shape: Shape): Value {
   if (numel(shape) !== numel(x.shape) || !shape.every(Number.isInteger)) {
     node.fail(`${showShape(x.shape)} cannot become ${showShape(shape)}`);
   }
-  return node.step([x], ([tensor]) => rearrange(tensor, { tables: reshapingTables(shape) }));
+  return node.step([x], ([tensor]) => changeShape(tensor, shape));
 }
 
 /** The axes in another order. */
@@ -147,7 +142,7 @@ function range(
   const first = step > 0 ? clamp(start, 0, extent) : clamp(start, 0, extent - 1);
   const last = step > 0 ? clamp(end, 0, extent) : clamp(end, -1, extent - 1);
   const count = Math.max(0, Math.ceil((last - first) / step));
-  return Array.from({ length: count }, (_, i) => first + i * step);
+  return wholeAxis(count).map((i) => first + i * step);
 }
 
 function buildConcat(node: NodeContext): Value {

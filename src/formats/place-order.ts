@@ -1,6 +1,6 @@
 /** Which places numbers come from, where they are put in another order. */
-import { numel, type Shape } from '../../core/shape.js';
-import type { RearrangeAttrs } from '../../ops/rearrange.js';
+import { numel, type Shape } from '../core/shape.js';
+import type { RearrangeAttrs } from '../ops/rearrange.js';
 
 /** How far apart successive indices of an axis lie. */
 export function strideOf(shape: Shape, axis: number): number {
