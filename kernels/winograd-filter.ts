@@ -1,11 +1,12 @@
 /**
  * Weights of a convolution, to be transformed for `winograd-conv.ts`. Fields are 4 bytes each, in this
- * order, then comes the matrix G, [points][taps] f64, then room for (taps² + points·taps + 1) · 8 f64.
+ * order, then comes the matrix G, [points][taps] f64, then for each thread room for
+ * (taps² + points·taps + 1) · 8 f64.
  * `src/plan/winograd/filter.ts` writes it.
  */
 @unmanaged
 class WinogradFilterJob {
-  /** [8][channels][taps][taps] f32: the filters 8·task … 8·task + 7, as far as there are so many. */
+  /** [outputs][channels][taps][taps] f32; filters before 8·first need not be there. */
   w: usize;
   /** [points²][paddedOutputs / 8][paddedChannels][8] f32. */
   u: usize;
@@ -15,27 +16,32 @@ class WinogradFilterJob {
   points: i32;
   paddedOutputs: i32;
   paddedChannels: i32;
+  /** Which 8 filters are those of task 0. */
+  first: i32;
+  /** Bytes of the room of a thread. */
+  roomBytes: i32;
 }
 
 /** Bytes of one number for 8 outputs, in f64. */
 const OCTET: usize = 64;
 
 /**
- * U = G · w · Gᵀ for 8 outputs, from 8·task on, in f64 and rounded once. Outputs and channels that are
- * there as padding alone get 0.
+ * U = G · w · Gᵀ for 8 outputs, from 8·(first + task) on, in f64 and rounded once. Outputs and channels
+ * that are there as padding alone get 0.
  */
-export function winograd_filter_f32(job: usize, task: i32): void {
+export function winograd_filter_f32(job: usize, task: i32, thread: i32): void {
   const j = changetype<WinogradFilterJob>(job);
+  const octet = j.first + task;
   const taps = <usize>j.taps;
   const n = <usize>j.points;
   const g = job + offsetof<WinogradFilterJob>();
-  const window = g + ((n * taps) << 3);
+  const window = g + ((n * taps) << 3) + <usize>(thread * j.roomBytes);
   const half = window + taps * taps * OCTET;
   const sums = half + n * taps * OCTET;
   const position = (<usize>j.paddedOutputs * <usize>j.paddedChannels) << 2;
-  let u = j.u + <usize>task * ((<usize>j.paddedChannels) << 5);
+  let u = j.u + <usize>octet * ((<usize>j.paddedChannels) << 5);
   for (let channel = 0; channel < j.paddedChannels; channel++, u += 32) {
-    load_window(j, j.outputs - (task << 3), channel, window);
+    load_window(j, octet << 3, channel, window);
     for (let i: usize = 0; i < n; i++) {
       for (let b: usize = 0; b < taps; b++) {
         const to = half + (i * taps + b) * OCTET;
@@ -52,12 +58,13 @@ export function winograd_filter_f32(job: usize, task: i32): void {
   }
 }
 
-/** The window of one channel of `filters` filters, of 8 at most, into [taps²][8] f64. */
-function load_window(j: WinogradFilterJob, filters: i32, channel: i32, window: usize): void {
+/** The window of one channel of the filters from `first` on, into [taps²][8] f64. */
+function load_window(j: WinogradFilterJob, first: i32, channel: i32, window: usize): void {
   const area = j.taps * j.taps;
   for (let lane = 0; lane < 8; lane++) {
-    const exists = lane < filters && channel < j.channels;
-    const from = j.w + ((<usize>((lane * j.channels + channel) * area)) << 2);
+    const filter = first + lane;
+    const exists = filter < j.outputs && channel < j.channels;
+    const from = j.w + ((<usize>((filter * j.channels + channel) * area)) << 2);
     const to = window + ((<usize>lane) << 3);
     for (let t = 0; t < area; t++) {
       const value: f64 = exists ? <f64>load<f32>(from + ((<usize>t) << 2)) : 0;

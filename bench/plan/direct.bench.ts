@@ -6,7 +6,7 @@ import { createWasmBackend, type WasmBackend } from '../../src/backend/wasm/inde
 import { loadKernels, type Kernels } from '../../src/backend/wasm/load.js';
 import { createRng } from '../../src/core/rng.js';
 import { mapGeometry, NO_BORDER, placeMap } from '../../src/plan/buffers.js';
-import { packedWeightLength, packWeights } from '../../src/plan/jobs/direct-weights.js';
+import { directPacking, packedWeightLength } from '../../src/plan/jobs/direct-weights.js';
 import { convLayout, directConvJob } from '../../src/plan/jobs/direct.js';
 import { printEnvironment } from '../report.js';
 
@@ -64,7 +64,7 @@ function prepare(layer: Layer, wasm: WasmBackend, kernels: Kernels): () => void 
   const weights = place(packedWeightLength(layout));
   const plain = new Float32Array(outputs * channels * kernelSize ** 2);
   fill(plain);
-  packWeights(plain, layout, weights);
+  directPacking({ data: plain, shape: wShape }, layout).write(weights, wasm);
   const job = directConvJob({
     ...{ attrs, layout, relu: true },
     x: placeMap(xGeometry, xBuffer.byteOffset),

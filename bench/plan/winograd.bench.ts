@@ -5,11 +5,10 @@
  * tasks of the best time each of them ever had. On a shared machine the second is the figure to compare. The calibration, taken
  * between the runs, is what the core gave just then, and at best.
  */
-import { Arena } from '../../src/backend/wasm/arena.js';
-import { loadKernels } from '../../src/backend/wasm/load.js';
+import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { createRng } from '../../src/core/rng.js';
 import { mapGeometry, NO_BORDER, placeMap, type PlacedMap } from '../../src/plan/buffers.js';
-import { transformFilters } from '../../src/plan/winograd/filter.js';
+import { filterPacking } from '../../src/plan/winograd/filter.js';
 import { winogradJobs } from '../../src/plan/winograd/job.js';
 import {
   planWinograd,
@@ -47,8 +46,8 @@ const RUNS = 7;
 /** A prime, so that no row of a map repeats the one before. */
 const PERIOD = 65521;
 
-const arena = new Arena(2 ** 32);
-const kernels = await loadKernels(arena.memory);
+const backend = await createWasmBackend();
+const { arena, kernels } = backend;
 const wanted = process.argv.slice(2);
 
 for (const layer of LAYERS) {
@@ -104,7 +103,7 @@ function prepare(plan: WinogradPlan): { job: number; transformMs: number } {
   const u = arena.alloc(plan.weightFloats).fill(0); // touches the pages
   const wShape = [outputs, channels, form.taps, form.taps];
   const start = process.cpuUsage();
-  transformFilters({ kernels, arena }, { data: w, shape: wShape }, plan.layer, u);
+  filterPacking({ data: w, shape: wShape }, plan.layer).write(u, backend);
   const transformMs = process.cpuUsage(start).user / 1000;
   arena.free(w);
   const [{ words }] = winogradJobs({

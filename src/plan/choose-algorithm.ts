@@ -25,7 +25,7 @@ export function chooseRecipe(
 ): Recipe {
   switch (layer.kind) {
     case 'conv':
-      return convRecipe(layer, waysOf(layer, mode)[way], backend);
+      return convRecipe(layer, waysOf(layer, mode)[way]);
     case 'convTranspose':
       return transposedLayer(layer);
     case 'maxPool':
@@ -43,11 +43,11 @@ export function chooseRecipe(
   }
 }
 
-function convRecipe(layer: ConvLayer, { form, reason }: Way, backend: WasmBackend): Recipe {
+function convRecipe(layer: ConvLayer, { form, reason }: Way): Recipe {
   if (isDepthwise(layer)) return depthwiseConvolution(layer);
   return form === null
     ? directConvolution(layer, reason)
-    : winogradConvolution(backend, { layer, form, reason });
+    : winogradConvolution({ layer, form, reason });
 }
 
 /** A way to compute a convolution. */

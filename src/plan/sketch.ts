@@ -49,13 +49,15 @@ export function sketchPlan(network: PlannedNetwork, work: readonly WholeWork[]):
     jobBytes: Math.max(first.memory.jobBytes, later?.memory.jobBytes ?? 0),
     storedBytes: programs.storedBytes,
   };
-  const peakBytes = heldBytes(bytes) + first.memory.constantBytes + transientBytes(list.layers);
+  const { constantBytes, packingBytes } = first.memory;
+  const runningBytes = constantBytes + transientBytes(list.layers);
+  const peakBytes = heldBytes(bytes) + Math.max(runningBytes, packingBytes);
   return { programs, first, later, bytes, peakBytes };
 }
 
 /** Goes through a program without writing anything. */
 function sketchProgram(program: Program, backend: WasmBackend): SketchedProgram {
-  const dry = new DryPlacement(program.layout);
+  const dry = new DryPlacement(program.layout, backend.threading.threads);
   const { tasks } = scheduleOf(program, dry, backend);
   return { ...program, tasks, memory: dry.counted() };
 }

@@ -7,10 +7,10 @@ import { numel, type Shape } from '../../src/core/shape.js';
 import { NO_BORDER, type Border, type PlacedMap } from '../../src/plan/buffers.js';
 import { convLayout, directConvJob } from '../../src/plan/jobs/direct.js';
 import {
-  packBias,
+  biasPacking,
   packedBiasLength,
   packedWeightLength,
-  packWeights,
+  directPacking,
 } from '../../src/plan/jobs/direct-weights.js';
 import type { Job } from '../../src/plan/jobs/job.js';
 import { between, SEED, specials, stream, upTo } from '../support/arbitraries.js';
@@ -73,9 +73,9 @@ function jobOf(bench: JobBench, { x, y, w, wShape, bias, relu, ...rest }: Parts)
   const attrs = rest.attrs ?? plain((wShape[2] - 1) / 2);
   const layout = convLayout(x, wShape, attrs);
   const weights = bench.alloc(packedWeightLength(layout));
-  packWeights(w, layout, weights);
+  directPacking({ data: w, shape: wShape }, layout).write(weights, bench.packer);
   const start = bench.alloc(packedBiasLength(layout));
-  packBias(bias, layout, start);
+  biasPacking(bias && { data: bias, shape: [bias.length] }, layout).write(start, bench.packer);
   const [weightAddress, biasAddress] = [weights.byteOffset, start.byteOffset];
   return directConvJob({ x, y, attrs, layout, weightAddress, biasAddress, relu });
 }

@@ -6,15 +6,15 @@ import { numel, type Shape } from '../../src/core/shape.js';
 import { widerBorder, type Border } from '../../src/plan/buffers.js';
 import {
   directDiagonalJob,
-  packDiagonal,
+  diagonalPacking,
   packedDiagonalLength,
 } from '../../src/plan/jobs/diagonal.js';
-import { packBias, packedBiasLength } from '../../src/plan/jobs/direct-weights.js';
+import { biasPacking, packedBiasLength } from '../../src/plan/jobs/direct-weights.js';
 import { stampingBorder } from '../../src/plan/jobs/stamps.js';
 import {
   directTransposedJob,
   packedPhasesLength,
-  packPhases,
+  phasesPacking,
   transposedPhases,
 } from '../../src/plan/jobs/transposed.js';
 import { between, normals, SEED, stream, upTo } from '../support/arbitraries.js';
@@ -76,9 +76,12 @@ function checkDense(bench: JobBench, setting: Setting, rng: Rng): void {
     const to = bench.map(yShape, extra);
     const phases = transposedPhases(from, wShape, attrs);
     const weights = bench.alloc(packedPhasesLength(phases));
-    packPhases(w, phases, weights);
+    phasesPacking({ data: w, shape: wShape }, phases).write(weights, bench.packer);
     const start = bench.alloc(packedBiasLength(phases[0].layout));
-    packBias(bias, phases[0].layout, start);
+    biasPacking(bias && { data: bias, shape: [bias.length] }, phases[0].layout).write(
+      start,
+      bench.packer,
+    );
     const [weightAddress, biasAddress] = [weights.byteOffset, start.byteOffset];
     const maps = { x: from, y: to };
     bench.run(
@@ -104,7 +107,7 @@ function checkDiagonal(bench: JobBench, setting: Setting, rng: Rng): void {
     const from = bench.mapOf(x, xShape, widerBorder(needed, extra));
     const to = bench.map(yShape, extra);
     const weights = bench.alloc(packedDiagonalLength(wShape, to.pitch));
-    packDiagonal(kernels, bias, to.pitch, weights);
+    diagonalPacking(kernels, bias, to.pitch).write(weights, bench.packer);
     const maps = { x: from, y: to, weightAddress: weights.byteOffset };
     bench.run(directDiagonalJob({ ...maps, attrs, kernelSize: [kH, kW], relu }), rng);
     assertSameBits('y', bench.floats(to), bench.expected(y, to));

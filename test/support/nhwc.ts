@@ -1,10 +1,10 @@
-import type { Arena } from '../../src/backend/wasm/arena.js';
 import { createWasmBackend, type WasmBackend } from '../../src/backend/wasm/index.js';
 import { loadKernels, type Kernels } from '../../src/backend/wasm/load.js';
 import type { Rng } from '../../src/core/rng.js';
 import type { Shape } from '../../src/core/shape.js';
 import { mapGeometry, placeMap, type Border, type PlacedMap } from '../../src/plan/buffers.js';
 import type { Job } from '../../src/plan/jobs/job.js';
+import type { Packer } from '../../src/plan/packing.js';
 import { guarded, type GuardedBackend } from './guarded.js';
 
 const CAPACITY_BYTES = 64 * 2 ** 20;
@@ -34,9 +34,9 @@ export class JobBench {
     return this.#kernels;
   }
 
-  /** The memory itself. */
-  get arena(): Arena {
-    return this.#wasm.arena;
+  /** Who packs weights in that memory. */
+  get packer(): Packer {
+    return this.#wasm;
   }
 
   /** Calls a function, then checks that no guard word changed and frees what it allocated. */

@@ -2,7 +2,7 @@ import { conv2d } from '../../src/backend/reference/conv2d.js';
 import { createRng } from '../../src/core/rng.js';
 import type { Pair } from '../../src/core/shape.js';
 import type { Border } from '../../src/plan/buffers.js';
-import { transformFilters } from '../../src/plan/winograd/filter.js';
+import { filterPacking } from '../../src/plan/winograd/filter.js';
 import { winogradJobs } from '../../src/plan/winograd/job.js';
 import {
   planWinograd,
@@ -119,7 +119,10 @@ export function runWinograd(
   );
   const u = bench.alloc(plan.weightFloats);
   const wShape = [layer.outputs, layer.channels, form.taps, form.taps];
-  transformFilters(bench, { data: Float32Array.from(numbers.w), shape: wShape }, plan.layer, u);
+  filterPacking({ data: Float32Array.from(numbers.w), shape: wShape }, plan.layer).write(
+    u,
+    bench.packer,
+  );
   const bias = bench.alloc(y.pitch).fill(0);
   bias.set(numbers.bias);
   const jobs = winogradJobs({

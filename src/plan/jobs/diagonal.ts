@@ -5,6 +5,7 @@
 import type { ConvAttrs } from '../../backend/backend.js';
 import type { PlacedMap } from '../buffers.js';
 import type { Pair, Shape } from '../../core/shape.js';
+import type { Packing } from '../packing.js';
 import { bandsOf } from './bands.js';
 import type { Job } from './job.js';
 import { positions, stampTaps, type StampTap } from './stamps.js';
@@ -19,7 +20,7 @@ export interface DirectDiagonal {
   readonly attrs: ConvAttrs;
   /** Extent of the kernels. */
   readonly kernelSize: Pair;
-  /** Byte address of what {@link packDiagonal} wrote, a multiple of 16. */
+  /** Byte address of what {@link diagonalPacking} wrote, a multiple of 16. */
   readonly weightAddress: number;
   /** True if max(0, ·) follows. */
   readonly relu: boolean;
@@ -30,20 +31,23 @@ export function packedDiagonalLength([, , kH, kW]: Shape, pitch: number): number
   return (1 + kH * kW) * pitch;
 }
 
-/** `target` = the bias `[pitch]`, then the kernels `[kH][kW][pitch]`; 0 for padding channels. */
-export function packDiagonal(
+/** The bias `[pitch]`, then the kernels `[kH][kW][pitch]`; 0 for padding channels. */
+export function diagonalPacking(
   kernels: Float32Array,
   bias: Float32Array | null,
   pitch: number,
-  target: Float32Array,
-): void {
-  const area = target.length / pitch - 1;
-  target.fill(0);
-  if (bias !== null) target.set(bias);
-  kernels.forEach((value, i) => {
-    const c = Math.floor(i / area);
-    target[(1 + i - c * area) * pitch + c] = value;
-  });
+): Packing {
+  return {
+    write(target) {
+      const area = target.length / pitch - 1;
+      target.fill(0);
+      if (bias !== null) target.set(bias);
+      kernels.forEach((value, i) => {
+        const c = Math.floor(i / area);
+        target[(1 + i - c * area) * pitch + c] = value;
+      });
+    },
+  };
 }
 
 /** The job of a transposed convolution for one image. */

@@ -2,15 +2,11 @@
 import type { NamedArray } from '../../core/named-arrays.js';
 import type { Shape } from '../../core/shape.js';
 import { readPart } from '../../core/stored-array.js';
+import { packingOf, type PackedPart, type Packing } from '../packing.js';
+import type { Job } from './job.js';
 
 /** Output channels of a block: the lanes of a tile. */
 export const LANES = 8;
-
-/**
- * Fills the place of what does not exist: a channel of a padded pixel, an output channel of a block.
- * Times the +0 of a padding channel it is −0, which changes no sum, not even −0.
- */
-const NOTHING = -0;
 
 /** One segment of a window: taps whose pixels lie side by side. */
 export interface Segment {
@@ -78,71 +74,50 @@ export function packedBiasLength(layout: WeightLayout): number {
   return layout.groups * groupBlocks(layout) * LANES;
 }
 
-/** `target[group][block][segment][tap][channel][8]` = the weights, −0 where there is none. */
-export function packWeights(
-  weight: Float32Array,
-  layout: WeightLayout,
-  target: Float32Array,
-): void {
-  const { groups, outputs, groupStride, outputStride } = layout;
-  const taps = layout.segments.flatMap((segment) => segment.taps);
-  let at = 0;
-  for (let group = 0; group < groups; group++) {
-    for (let block = 0; block < outputs; block += LANES) {
-      const lanes = Math.min(LANES, outputs - block);
-      const from = group * groupStride + block * outputStride;
-      for (const tap of taps) {
-        const panel = target.subarray(at, at + layout.tapLength * LANES).fill(NOTHING);
-        for (let lane = 0; lane < lanes; lane++) {
-          packLane(weight, from + tap + lane * outputStride, layout, panel.subarray(lane));
-        }
-        at += panel.length;
-      }
-    }
-  }
-}
-
 /**
- * Packs `[O, C / groups, kH, kW]`, laid out by {@link slidingLayout}, as {@link packWeights} does, a block
- * of filters at a time: a stored weight is never in memory as a whole.
+ * Weights `[O, C / groups, kH, kW]`, laid out by {@link slidingLayout}, as
+ * `[group][block][segment][tap][channel][8]`, −0 where there is none.
  */
-export function packFilters(weight: NamedArray, layout: WeightLayout, target: Float32Array): void {
-  const { groups, outputs, groupStride, outputStride } = layout;
-  const slab = new Float32Array(Math.min(LANES, outputs) * outputStride);
-  let at = 0;
-  for (let group = 0; group < groups; group++) {
-    for (let block = 0; block < outputs; block += LANES) {
-      const part = { ...layout, groups: 1, outputs: Math.min(LANES, outputs - block) };
-      const filters = slab.subarray(0, part.outputs * outputStride);
-      readPart(weight, group * groupStride + block * outputStride, filters);
-      const length = packedWeightLength(part);
-      packWeights(filters, part, target.subarray(at, at + length));
-      at += length;
-    }
-  }
+export function directPacking(weight: NamedArray, layout: WeightLayout): Packing {
+  const { groups, outputs, outputStride } = layout;
+  const inGroup = groupBlocks(layout);
+  return packingOf({
+    weight,
+    blocks: groups * inGroup,
+    startOf(block) {
+      const group = Math.floor(block / inGroup);
+      return (group * outputs + (block % inGroup) * LANES) * outputStride;
+    },
+    jobFor: (part) => packJob(layout, part),
+  });
 }
 
-/** The weights of all input channels, from element `from` on, into a lane of `[channel][8]`. */
-function packLane(
-  weight: Float32Array,
-  from: number,
-  { channels, channelStride }: WeightLayout,
-  panel: Float32Array,
-): void {
-  for (let c = 0; c < channels; c++) panel[c * LANES] = weight[from + c * channelStride];
+/** The job that packs some blocks of a weight in either layout. */
+export function packJob(
+  layout: WeightLayout,
+  { w, target, first, blocks }: Omit<PackedPart, 'threads'>,
+): Job {
+  const taps = layout.segments.flatMap((segment) => segment.taps);
+  const words = Int32Array.of(
+    ...[w, target, first, layout.outputs, groupBlocks(layout)],
+    ...[4 * layout.groupStride, 4 * layout.outputStride],
+    ...[layout.channels, 4 * layout.channelStride, layout.tapLength],
+    ...[taps.length, ...taps.map((tap) => 4 * tap)],
+  );
+  return { kernel: 'pack_weights_f32', words, tasks: blocks };
 }
 
-/** `target[group][block][8]` = the bias, 0 where there is none. */
-export function packBias(
-  bias: Float32Array | null,
-  { groups, outputs }: WeightLayout,
-  target: Float32Array,
-): void {
-  target.fill(0);
-  if (bias === null) return;
-  const blocks = Math.ceil(outputs / LANES);
-  for (let group = 0; group < groups; group++) {
-    const own = bias.subarray(group * outputs, (group + 1) * outputs);
-    target.set(own, group * blocks * LANES);
-  }
+/** The bias as `[group][block][8]`, 0 where there is none. */
+export function biasPacking(bias: NamedArray | null, { groups, outputs }: WeightLayout): Packing {
+  return {
+    write(target) {
+      target.fill(0);
+      if (bias === null) return;
+      const length = Math.ceil(outputs / LANES) * LANES;
+      for (let group = 0; group < groups; group++) {
+        const own = target.subarray(group * length, group * length + outputs);
+        readPart(bias, group * outputs, own);
+      }
+    },
+  };
 }

@@ -21,7 +21,7 @@ export interface DirectConv {
   readonly attrs: ConvAttrs;
   /** What {@link convLayout} gave for the input's geometry. */
   readonly layout: WeightLayout;
-  /** Byte addresses of what packWeights and packBias wrote, multiples of 16. */
+  /** Byte addresses of what directPacking and biasPacking wrote, multiples of 16. */
   readonly weightAddress: number;
   readonly biasAddress: number;
   /** True if max(0, ·) follows. */

@@ -1,13 +1,16 @@
 /** Transposed convolution as written in kernels/direct-transposed.ts. */
 import type { ConvAttrs } from '../../backend/backend.js';
+import type { NamedArray } from '../../core/named-arrays.js';
 import type { Pair, Shape } from '../../core/shape.js';
+import { lengthOf, readPart } from '../../core/stored-array.js';
 import { roundUp, type MapGeometry, type PlacedMap } from '../buffers.js';
+import { runJob, scratchOf, withScratch, type Packing } from '../packing.js';
 import { bandsOf } from './bands.js';
 import { directWords, TILE_WORDS } from './direct.js';
 import {
   groupBlocks,
   packedWeightLength,
-  packWeights,
+  packJob,
   stampingLayout,
   type WeightLayout,
 } from './direct-weights.js';
@@ -32,9 +35,9 @@ export interface DirectTransposed {
   readonly attrs: ConvAttrs;
   /** What {@link transposedPhases} gave for the input's geometry. */
   readonly phases: readonly Phase[];
-  /** Byte address of what {@link packPhases} wrote, a multiple of 16. */
+  /** Byte address of what {@link phasesPacking} wrote, a multiple of 16. */
   readonly weightAddress: number;
-  /** Byte address of what packBias wrote for the layout of any phase, a multiple of 16. */
+  /** Byte address of what biasPacking wrote for the layout of any phase, a multiple of 16. */
   readonly biasAddress: number;
   /** True if max(0, ·) follows. */
   readonly relu: boolean;
@@ -66,18 +69,30 @@ export function packedPhasesLength(phases: readonly Phase[]): number {
   return phases.reduce((sum, { layout }) => sum + packedWeightLength(layout), 0);
 }
 
-/** Packs the weights of the phases one behind the other. */
-export function packPhases(
-  weight: Float32Array,
-  phases: readonly Phase[],
-  target: Float32Array,
-): void {
-  let at = 0;
-  for (const { layout } of phases) {
-    const length = packedWeightLength(layout);
-    packWeights(weight, layout, target.subarray(at, at + length));
-    at += length;
-  }
+/** The weights of the phases one behind the other. */
+export function phasesPacking(weight: NamedArray, phases: readonly Phase[]): Packing {
+  const length = lengthOf(weight);
+  const jobsAt = (w: number, target: number): Job[] => {
+    let at = target;
+    return phases.map(({ layout }) => {
+      const blocks = layout.groups * groupBlocks(layout);
+      const job = packJob(layout, { w, target: at, first: 0, blocks });
+      at += 4 * packedWeightLength(layout);
+      return job;
+    });
+  };
+  return {
+    scratchBytes() {
+      const longest = Math.max(...jobsAt(0, 0).map(({ words }) => words.length));
+      return scratchOf(length) + scratchOf(longest);
+    },
+    write(target, packer) {
+      withScratch(packer, length, (whole) => {
+        readPart(weight, 0, whole);
+        for (const job of jobsAt(whole.byteOffset, target.byteOffset)) runJob(packer, job);
+      });
+    },
+  };
 }
 
 /** The job for one image. */

@@ -3,6 +3,7 @@ import {
   beyond,
   partGeometry,
   placeMap,
+  ALIGNMENT,
   roundUp,
   type Border,
   type MapGeometry,
@@ -12,7 +13,6 @@ import type { ConvLayer, PlanValue } from '../layers.js';
 import { overlapOf, wholeOf, type Rect } from '../rect.js';
 import { footprintOf } from '../region/footprint.js';
 import { clearing } from './clearing.js';
-import { ALIGNMENT } from './placement.js';
 import type { GeometryOf, Placement, Recipe, Step, WholeWork } from './step.js';
 
 /** Rows of the last map of a chain that are computed at a time: at least, but for the last ones. */
@@ -129,7 +129,7 @@ function bandSteps(parts: readonly BandPart[], at: Placement, memory: ArrayBuffe
     map: (value) => between.get(value) ?? at.map(value),
     flat: (value) => at.flat(value),
     place: (job) => at.place(job),
-    constants: (key, length, fill) => at.constants(key, length, fill),
+    constants: (key, length, packing) => at.constants(key, length, packing),
   };
   return parts.flatMap(({ layer, recipe, rect }) => {
     const map = between.get(layer.output);

@@ -5,10 +5,10 @@ import { digestOfArray } from '../../core/stored-array.js';
 import { mapGeometry, NO_BORDER, overhang, placeMap, viewOf } from '../buffers.js';
 import type { Border, MapGeometry } from '../buffers.js';
 import {
-  packBias,
+  biasPacking,
+  directPacking,
   packedBiasLength,
   packedWeightLength,
-  packFilters,
 } from '../jobs/direct-weights.js';
 import type { WeightLayout } from '../jobs/direct-weights.js';
 import { convLayout, directConvJob } from '../jobs/direct.js';
@@ -81,16 +81,12 @@ function packing(
     const weights = at.constants(
       `direct ${identity} ${form}`,
       packedWeightLength(layout),
-      (target) => {
-        packFilters(weight, layout, target);
-      },
+      directPacking(weight, layout),
     );
     const biases = at.constants(
       `bias ${biasIdentity} ${String(groups)} ${String(layout.outputs)}`,
       packedBiasLength(layout),
-      (target) => {
-        packBias(bias?.data ?? null, layout, target);
-      },
+      biasPacking(bias, layout),
     );
     return { weightAddress: weights.byteOffset, biasAddress: biases.byteOffset };
   };

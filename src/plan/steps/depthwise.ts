@@ -1,5 +1,5 @@
 import { NO_BORDER, mapGeometry, placeMap } from '../buffers.js';
-import { depthwiseJob, packDiagonal, packedDiagonalLength } from '../jobs/diagonal.js';
+import { depthwiseJob, diagonalPacking, packedDiagonalLength } from '../jobs/diagonal.js';
 import { maxPoolJob } from '../jobs/pool.js';
 import { unpooledShape, type ConvLayer } from '../layers.js';
 import { slidingBorder } from './convolve.js';
@@ -27,9 +27,11 @@ export function depthwiseConvolution(layer: ConvLayer): Recipe {
       const [x, y] = [at.map(inputs[0]), at.map(output)];
       const convolved = pool === null ? y : placeMap(between, at.workspace);
       const length = packedDiagonalLength(weight.shape, y.pitch);
-      const weights = at.constants(`depthwise ${identity.join(' ')}`, length, (target) => {
-        packDiagonal(weight.data, bias?.data ?? null, y.pitch, target);
-      });
+      const weights = at.constants(
+        `depthwise ${identity.join(' ')}`,
+        length,
+        diagonalPacking(weight.data, bias?.data ?? null, y.pitch),
+      );
       const kernelSize = [weight.shape[2], weight.shape[3]] as const;
       const weightAddress = weights.byteOffset;
       const conv = { x, y: convolved, attrs, kernelSize, weightAddress, relu };

@@ -5,11 +5,10 @@ import { numel, type Shape } from '../../core/shape.js';
 import { digestOfArray, lengthOf, readPart } from '../../core/stored-array.js';
 import { leafOrigin } from '../../tensor/origin.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { NO_BORDER, roundUp } from '../buffers.js';
+import { ALIGNMENT, NO_BORDER, roundUp } from '../buffers.js';
 import { fromPlanesJob, toPlanesJob } from '../jobs/planes.js';
 import { isMap, type OpLayer, type PlanValue } from '../layers.js';
 import { eagerOp } from './eager-ops.js';
-import { ALIGNMENT } from './placement.js';
 import type { Placement, Recipe } from './step.js';
 
 /**
@@ -101,8 +100,8 @@ function constantTensor(
   digest: string,
 ): Tensor {
   const length = lengthOf(array);
-  const floats = at.constants(`array ${String(length)} ${digest}`, length, (target) => {
-    readPart(array, 0, target);
+  const floats = at.constants(`array ${String(length)} ${digest}`, length, {
+    write: (target) => readPart(array, 0, target),
   });
   return new Tensor({ backend, data: floats, origin: leafOrigin('input', array.shape) });
 }

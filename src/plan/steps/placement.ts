@@ -1,13 +1,11 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
 import type { TaskRow } from '../../backend/wasm/team/team.js';
-import { placeMap, roundUp, type MapGeometry, type PlacedMap } from '../buffers.js';
+import { ALIGNMENT, placeMap, roundUp, type MapGeometry, type PlacedMap } from '../buffers.js';
 import type { Job } from '../jobs/job.js';
 import type { PlanValue } from '../layers.js';
+import type { Packing } from '../packing.js';
 import type { MovingPlacement } from './step.js';
 import type { WeightStore } from './weight-store.js';
-
-/** Buffers start at multiples of this many bytes: a cache line. */
-export const ALIGNMENT = 64;
 
 /** Where values lie; offsets are in bytes. */
 export interface ValueLayout {
@@ -23,6 +21,8 @@ export interface StepMemory {
   readonly jobBytes: number;
   /** For what depends on the weights alone. */
   readonly constantBytes: number;
+  /** The most of that and of what it takes to write it, while one is written after another. */
+  readonly packingBytes: number;
   /** What that is. */
   readonly constantKeys: readonly string[];
 }
@@ -31,11 +31,16 @@ export interface StepMemory {
 export class DryPlacement implements MovingPlacement {
   workspace = 0;
   readonly #layout: ValueLayout;
-  readonly #constants = new Map<string, number>();
+  readonly #constantKeys = new Set<string>();
+  readonly #threads: number;
   #jobBytes = 0;
+  #constantBytes = 0;
+  #packingBytes = 0;
 
-  constructor(layout: ValueLayout) {
+  /** @param threads - Those that pack weights. */
+  constructor(layout: ValueLayout, threads: number) {
     this.#layout = layout;
+    this.#threads = threads;
   }
 
   map(value: PlanValue): PlacedMap {
@@ -55,8 +60,13 @@ export class DryPlacement implements MovingPlacement {
     return { kernel, job: 0, tasks };
   }
 
-  constants(key: string, length: number): Float32Array {
-    this.#constants.set(key, roundUp(4 * length, ALIGNMENT));
+  constants(key: string, length: number, packing: Packing): Float32Array {
+    if (!this.#constantKeys.has(key)) {
+      this.#constantKeys.add(key);
+      this.#constantBytes += roundUp(4 * length, ALIGNMENT);
+      const scratch = packing.scratchBytes?.(this.#threads) ?? 0;
+      this.#packingBytes = Math.max(this.#packingBytes, this.#constantBytes + scratch);
+    }
     return new Float32Array(0);
   }
 
@@ -64,8 +74,9 @@ export class DryPlacement implements MovingPlacement {
   counted(): StepMemory {
     return {
       jobBytes: this.#jobBytes,
-      constantBytes: [...this.#constants.values()].reduce((sum, bytes) => sum + bytes, 0),
-      constantKeys: [...this.#constants.keys()],
+      constantBytes: this.#constantBytes,
+      packingBytes: this.#packingBytes,
+      constantKeys: [...this.#constantKeys],
     };
   }
 }
@@ -111,8 +122,8 @@ export class RealPlacement implements MovingPlacement {
     return { kernel, job, tasks };
   }
 
-  constants(key: string, length: number, fill: (target: Float32Array) => void): Float32Array {
-    return this.#parts.weights.floats(key, length, fill);
+  constants(key: string, length: number, packing: Packing): Float32Array {
+    return this.#parts.weights.floats(key, length, packing);
   }
 }
 

@@ -2,13 +2,13 @@ import type { ConvAttrs } from '../../backend/backend.js';
 import { digestOfArray } from '../../core/stored-array.js';
 import { viewOf } from '../buffers.js';
 import type { TransposedLayer } from '../layers.js';
-import { packBias, packedBiasLength } from '../jobs/direct-weights.js';
-import { directDiagonalJob, packDiagonal, packedDiagonalLength } from '../jobs/diagonal.js';
+import { biasPacking, packedBiasLength } from '../jobs/direct-weights.js';
+import { directDiagonalJob, diagonalPacking, packedDiagonalLength } from '../jobs/diagonal.js';
 import { stampingBorder } from '../jobs/stamps.js';
 import {
   directTransposedJob,
   packedPhasesLength,
-  packPhases,
+  phasesPacking,
   transposedPhases,
 } from '../jobs/transposed.js';
 import { rectAt, startOf, type Rect } from '../rect.js';
@@ -32,13 +32,17 @@ function denseTransposed(layer: TransposedLayer): Recipe {
     steps(at, part) {
       const x = viewOf(at.map(inputs[0]), under(part, attrs));
       const phases = transposedPhases(x, weight.shape, attrs);
-      const weights = at.constants(`phases ${identity}`, packedPhasesLength(phases), (target) => {
-        packPhases(weight.data, phases, target);
-      });
+      const weights = at.constants(
+        `phases ${identity}`,
+        packedPhasesLength(phases),
+        phasesPacking(weight, phases),
+      );
       const [{ layout }] = phases;
-      const biases = at.constants(`phase bias ${identity}`, packedBiasLength(layout), (target) => {
-        packBias(bias?.data ?? null, layout, target);
-      });
+      const biases = at.constants(
+        `phase bias ${identity}`,
+        packedBiasLength(layout),
+        biasPacking(bias, layout),
+      );
       const addresses = { weightAddress: weights.byteOffset, biasAddress: biases.byteOffset };
       const y = viewOf(at.map(output), part);
       return [at.place(directTransposedJob({ x, y, attrs, phases, relu: false, ...addresses }))];
@@ -60,9 +64,11 @@ function channelByChannel(layer: TransposedLayer): Recipe {
       const x = viewOf(at.map(inputs[0]), under(part, attrs));
       const y = viewOf(at.map(output), part);
       const length = packedDiagonalLength(shape, y.pitch);
-      const weights = at.constants(`diagonal ${identity}`, length, (target) => {
-        packDiagonal(data, bias?.data ?? null, y.pitch, target);
-      });
+      const weights = at.constants(
+        `diagonal ${identity}`,
+        length,
+        diagonalPacking(data, bias?.data ?? null, y.pitch),
+      );
       const kernelSize = [shape[2], shape[3]] as const;
       const weightAddress = weights.byteOffset;
       return [at.place(directDiagonalJob({ x, y, attrs, kernelSize, weightAddress, relu: false }))];

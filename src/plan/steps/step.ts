@@ -3,6 +3,7 @@ import type { Pair } from '../../core/shape.js';
 import type { Border, MapGeometry, PlacedMap } from '../buffers.js';
 import type { Job } from '../jobs/job.js';
 import type { ConvLayer, LayerList, PlanLayer, PlanValue } from '../layers.js';
+import type { Packing } from '../packing.js';
 import type { Rect } from '../rect.js';
 
 /** Work that the calling thread does by itself. */
@@ -32,9 +33,8 @@ export interface Placement {
    * share what they have under the same key.
    *
    * @param key - Says everything the numbers depend on.
-   * @param fill - Writes all of them.
    */
-  constants(key: string, length: number, fill: (target: Float32Array) => void): Float32Array;
+  constants(key: string, length: number, packing: Packing): Float32Array;
 }
 
 /** Looks up how the map of a value, which has rank 4, will lie. */

@@ -1,4 +1,5 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
+import type { Packing } from '../packing.js';
 
 /** Weights that were packed before. */
 export interface PackedWeights {
@@ -46,13 +47,13 @@ export class WeightStore {
   /**
    * The floats under a key.
    *
-   * @param fill - Writes all of them, if nobody has yet.
+   * @param packing - Writes them, if nobody has yet.
    */
-  floats(key: string, length: number, fill: (target: Float32Array) => void): Float32Array {
+  floats(key: string, length: number, packing: Packing): Float32Array {
     const known = this.#entries.get(key);
     // What the owner of the backend has released altogether is gone for us, too.
     const live = known !== undefined && this.#backend.isLive(known.floats);
-    const entry = live ? known : this.#make(key, length, fill);
+    const entry = live ? known : this.#make(key, length, packing);
     if (!this.#read.has(key)) entry.readers++;
     this.#read.add(key);
     return entry.floats;
@@ -69,10 +70,10 @@ export class WeightStore {
     this.#read.clear();
   }
 
-  #make(key: string, length: number, fill: (target: Float32Array) => void): Entry {
+  #make(key: string, length: number, packing: Packing): Entry {
     const floats = this.#backend.arena.alloc(length);
     try {
-      if (!(this.#packed?.read(key, floats) ?? false)) fill(floats);
+      if (!(this.#packed?.read(key, floats) ?? false)) packing.write(floats, this.#backend);
     } catch (error) {
       this.#backend.free(floats);
       throw error;

@@ -1,10 +1,9 @@
-import type { WasmBackend } from '../../backend/wasm/index.js';
 import { digestOfArray, readPart } from '../../core/stored-array.js';
 import { viewOf } from '../buffers.js';
 import { unpooledShape, type ConvLayer } from '../layers.js';
 import { extentOf, type Rect } from '../rect.js';
 import { unpooledRect } from '../region/footprint.js';
-import { transformFilters } from '../winograd/filter.js';
+import { filterPacking } from '../winograd/filter.js';
 import { winogradJobs } from '../winograd/job.js';
 import { planWinograd, type WinogradForm, type WinogradPlan } from '../winograd/plan.js';
 import { slidingBorder } from './convolve.js';
@@ -21,10 +20,7 @@ export interface WinogradChoice {
 }
 
 /** A convolution by Winograd's algorithm, ReLU and pooling included. */
-export function winogradConvolution(
-  backend: WasmBackend,
-  { layer, form, reason }: WinogradChoice,
-): Recipe {
+export function winogradConvolution({ layer, form, reason }: WinogradChoice): Recipe {
   const { inputs, output, weight, bias, attrs } = layer;
   const unpooled = unpooledShape(layer);
   const identity = `${weight.shape.join()} ${digestOfArray(weight)}`;
@@ -57,12 +53,12 @@ export function winogradConvolution(
       const plan = planFor((value) => at.map(value), part);
       const { channels, outputs } = plan.layer;
       const key = `${nameOfForm(form)} ${String(channels)} ${String(outputs)} ${identity}`;
-      const weights = at.constants(key, plan.weightFloats, (target) => {
-        transformFilters(backend, weight, plan.layer, target);
-      });
-      const biases = at.constants(`bias ${String(outputs)} ${biasIdentity}`, outputs, (target) => {
-        target.fill(0);
-        if (bias) readPart(bias, 0, target.subarray(0, bias.shape[0]));
+      const weights = at.constants(key, plan.weightFloats, filterPacking(weight, plan.layer));
+      const biases = at.constants(`bias ${String(outputs)} ${biasIdentity}`, outputs, {
+        write(target) {
+          target.fill(0);
+          if (bias) readPart(bias, 0, target.subarray(0, bias.shape[0]));
+        },
       });
       const addresses = { weightAddress: weights.byteOffset, biasAddress: biases.byteOffset };
       const { workspace } = at;

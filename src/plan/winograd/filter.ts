@@ -1,7 +1,5 @@
-import type { Arena } from '../../backend/wasm/arena.js';
-import type { Kernels } from '../../backend/wasm/load.js';
 import type { NamedArray } from '../../core/named-arrays.js';
-import { readPart } from '../../core/stored-array.js';
+import { packingOf, type Packing } from '../packing.js';
 import { toNumber, winogradMatrices } from './matrices.js';
 import { pointsOf, type WinogradLayer } from './plan.js';
 
@@ -9,41 +7,33 @@ import { pointsOf, type WinogradLayer } from './plan.js';
 const LANES = 8;
 
 /** Fields of a `WinogradFilterJob` in kernels/winograd-filter.ts. */
-const JOB_WORDS = 8;
+const JOB_WORDS = 10;
 
 /**
- * U = G · w · Gᵀ for every filter, in float64 and rounded once. The weights go through the kernels' memory
- * eight filters at a time, so that a stored weight is never in memory as a whole.
+ * U = G · w · Gᵀ for every filter, in float64 and rounded once: `[points²][outputs / 8][channels][8]`, as
+ * many numbers as `plan.weightFloats`.
  *
  * @param weight - `[O, C, taps, taps]`.
  * @param layer - Its `outputs` and `channels` are O and C, filled up; what is added gets 0.
- * @param u - `plan.weightFloats` numbers in the arena, `[points²][outputs / 8][channels][8]`.
  */
-export function transformFilters(
-  { kernels, arena }: { readonly kernels: Kernels; readonly arena: Arena },
+export function filterPacking(
   weight: NamedArray,
   { form, outputs, channels }: Pick<WinogradLayer, 'form' | 'outputs' | 'channels'>,
-  u: Float32Array,
-): void {
+): Packing {
   const [O, C] = weight.shape;
+  const { taps } = form;
   const points = pointsOf(form);
-  const g = winogradMatrices(form.tile, form.taps).filter.flat().map(toNumber);
-  const slabFloats = LANES * C * form.taps ** 2;
-  const slab = arena.alloc(slabFloats);
-  const room = LANES * (form.taps ** 2 + points * form.taps + 1);
-  const job = arena.alloc(JOB_WORDS + 2 * (g.length + room));
-  new Int32Array(job.buffer, job.byteOffset, JOB_WORDS).set([
-    ...[slab.byteOffset, u.byteOffset, O, C, form.taps, points, outputs, channels],
-  ]);
-  new Float64Array(job.buffer, job.byteOffset + 4 * JOB_WORDS, g.length).set(g);
-  for (let task = 0; task < outputs / LANES; task++) {
-    const filters = Math.min(LANES, O - task * LANES);
-    if (filters > 0) {
-      const own = slab.subarray(0, (slabFloats / LANES) * filters);
-      readPart(weight, task * slabFloats, own);
-    }
-    kernels.winograd_filter_f32(job.byteOffset, task);
-  }
-  arena.free(job);
-  arena.free(slab);
+  const g = winogradMatrices(form.tile, taps).filter.flat().map(toNumber);
+  const room = LANES * (taps ** 2 + points * taps + 1);
+  return packingOf({
+    weight,
+    blocks: outputs / LANES,
+    startOf: (block) => Math.min(block * LANES, O) * C * taps ** 2,
+    jobFor({ w, target, first, blocks, threads }) {
+      const words = new Int32Array(JOB_WORDS + 2 * (g.length + threads * room));
+      words.set([w, target, O, C, taps, points, outputs, channels, first, 8 * room]);
+      new Float64Array(words.buffer, 4 * JOB_WORDS, g.length).set(g);
+      return { kernel: 'winograd_filter_f32', words, tasks: blocks };
+    },
+  });
 }

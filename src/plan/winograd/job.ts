@@ -12,7 +12,7 @@ export interface PlacedWinograd {
   readonly y: PlacedMap;
   /** Zeros on top and on the left that windows begin in. */
   readonly padding: readonly [rows: number, columns: number];
-  /** Byte address of what `transformFilters` wrote, a multiple of 16. */
+  /** Byte address of what `filterPacking` wrote, a multiple of 16. */
   readonly weightAddress: number;
   /** Byte address of `[plan.layer.outputs]` f32, a multiple of 16. */
   readonly biasAddress: number;
