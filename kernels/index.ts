@@ -44,5 +44,6 @@ export { nhwc_sum_f32 } from './nhwc-sum';
 export { direct_diagonal_f32 } from './direct-diagonal';
 export { direct_transposed_f32 } from './direct-transposed';
 export { winograd_conv_f32, winograd_multiply_f32, winograd_transform_f32 } from './winograd-conv';
+export { touch_pages } from './touch-pages';
 export { pack_weights_f32 } from './pack-weights';
 export { winograd_filter_f32 } from './winograd-filter';

@@ -23,8 +23,8 @@ export interface LargeFile {
 /** Memory for the largest of the networks: 1.10 GB of weights. */
 const CAPACITY_BYTES = 1.25 * 2 ** 30;
 
-/** A caffemodel beside which its description lies. */
-function caffe(name: string): LargeFile {
+/** A caffemodel beside which its description lies, read by so many threads. */
+function caffe(name: string, threads = 1): LargeFile {
   const prototxtOf = (path: string): string => `${path}.prototxt`;
   return {
     async write(path) {
@@ -38,7 +38,7 @@ function caffe(name: string): LargeFile {
       closeSync(file);
     },
     async prepare(path) {
-      const backend = await createWasmBackend({ capacityBytes: CAPACITY_BYTES });
+      const backend = await createWasmBackend({ capacityBytes: CAPACITY_BYTES, threads });
       const maker = { backend, rng: null };
       return (sha256) => {
         const options = { prototxt: prototxtOf(path), weights: path, sha256, maker };
@@ -70,6 +70,7 @@ function weights(format: string): LargeFile {
 /** The files that are measured, by their names. */
 export const LARGE_FILES: Readonly<Record<string, LargeFile>> = {
   caffemodel: caffe('voc-fcn8s'),
+  'caffemodel-2-threads': caffe('voc-fcn8s', 2),
   'caffemodel-late-fusion': caffe('nyud-fcn32s-color-hha'),
   pth: weights('pth'),
   npz: weights('npz'),

@@ -16,6 +16,9 @@ import { printEnvironment } from '../report.js';
 import { LARGE_FILES, sha256Of, type LargeFile } from './large-files.js';
 import { measureParts, type LoadParts } from './load-parts.js';
 
+/** Lets this program's threads run TypeScript, too. */
+const TYPESCRIPT = new URL('../../test/support/tsx-in-every-thread.mjs', import.meta.url).href;
+
 const RUNS = 5;
 
 /** What the loading process says of itself. */
@@ -44,7 +47,7 @@ async function load(file: LargeFile, path: string, sha256: string): Promise<Figu
 /** Runs this program again: the peak of a process counts that of the one which started it. */
 function again(...task: readonly string[]): string {
   const self = fileURLToPath(import.meta.url);
-  const command = ['--import', 'tsx', self, ...task];
+  const command = ['--import', TYPESCRIPT, self, ...task];
   return execFileSync(process.execPath, command, { encoding: 'utf8' });
 }
 

@@ -58,6 +58,11 @@ export interface Backend {
   alloc(length: number): FloatArray;
   /** The same, filled with zeros. */
   allocZeros(length: number): FloatArray;
+  /**
+   * Gets the memory of a buffer ready that is about to be written as a whole, on all threads: new memory is
+   * slow to come by. What the buffer held is lost. Backends leave it out that gain nothing by it.
+   */
+  prepare?(buffer: FloatArray): void;
   /** Gives a buffer back. Its contents are lost. @throws FcnError if it is not live. */
   free(buffer: FloatArray): void;
   /** True until the buffer is given back. */

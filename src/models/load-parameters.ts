@@ -100,10 +100,12 @@ export function copyPlanned(
 ): LoadReport {
   for (const [name, source] of sources) {
     const array = arrays.get(source);
-    const target = parameters.get(name)?.data;
-    if (array === undefined || target === undefined) continue;
-    if (target instanceof Float32Array) readPart(array, 0, target);
-    else target.set(array.data);
+    const tensor = parameters.get(name);
+    if (array === undefined || tensor === undefined) continue;
+    const { backend, data } = tensor;
+    backend?.prepare?.(data);
+    if (data instanceof Float32Array) readPart(array, 0, data);
+    else data.set(array.data);
   }
   return report;
 }

@@ -9,7 +9,7 @@ import { FcnError, ShapeError } from '../core/errors.js';
 import type { Rng } from '../core/rng.js';
 import { numel, showShape, type Shape } from '../core/shape.js';
 
-/** Overwrites the numbers of a new parameter. */
+/** Overwrites the numbers of a new parameter, which are 0. */
 export type Filler = (values: FloatArray, shape: Shape, rng: Rng | null) => void;
 
 /** What a variance is divided by: the terms of one output, the uses of one input, or their mean. */
@@ -44,11 +44,13 @@ export function msra(norm: VarianceNorm = 'fan-in'): Filler {
   };
 }
 
-/** The filler if random numbers are to be had, else zeros: the values are going to be loaded. */
+/** Leaves a new parameter as it is: its memory is not touched before values are loaded. */
+export const zeros: Filler = () => undefined;
+
+/** The filler if random numbers are to be had, else {@link zeros}: the values are going to be loaded. */
 export function orZero(fill: Filler): Filler {
   return (values, shape, rng) => {
-    if (rng !== null) fill(values, shape, rng);
-    else values.fill(0);
+    (rng === null ? zeros : fill)(values, shape, rng);
   };
 }
 

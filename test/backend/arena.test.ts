@@ -9,7 +9,7 @@ const CAPACITY = 65536;
 const LINE = 64;
 
 type Action =
-  | { readonly does: 'alloc'; readonly length: number }
+  | { readonly does: 'alloc'; readonly length: number; readonly zeros: boolean }
   | { readonly does: 'free'; readonly which: number }
   | { readonly does: 'mark' }
   | { readonly does: 'release'; readonly which: number };
@@ -17,9 +17,11 @@ type Action =
 const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc
-      .oneof(between(0, 300), between(0, 9000))
-      .map((length) => ({ does: 'alloc', length }) as const),
+    arbitrary: fc.record({
+      does: fc.constant('alloc' as const),
+      length: fc.oneof(between(0, 300), between(0, 9000)),
+      zeros: fc.boolean(),
+    }),
   },
   { weight: 4, arbitrary: fc.nat(1000).map((which) => ({ does: 'free', which }) as const) },
   { weight: 1, arbitrary: fc.constant({ does: 'mark' } as const) },
@@ -79,14 +81,15 @@ function check(arena: Arena, model: Model): void {
   );
 }
 
-function alloc(arena: Arena, model: Model, length: number): void {
+function alloc(arena: Arena, model: Model, length: number, zeros: boolean): void {
   const count = Math.max(1, Math.ceil((length * 4) / LINE));
   const first = model.place(count);
   if (first < 0) {
     assert.throws(() => arena.alloc(length), { name: 'FcnError', message: /^out of memory: / });
     return;
   }
-  const view = arena.alloc(length);
+  const view = zeros ? arena.allocZeros(length) : arena.alloc(length);
+  if (zeros) assert(view.every((value) => value === 0));
   assert.equal(view.length, length);
   assert.equal(view.buffer, arena.memory.buffer);
   assert.equal(view.byteOffset, first * LINE, 'not the first fit');
@@ -100,7 +103,7 @@ describe('Arena', () => {
         const [arena, model] = [new Arena(CAPACITY), new Model()];
         const marks = [{ mark: arena.mark(), age: 0 }];
         for (const step of actions) {
-          if (step.does === 'alloc') alloc(arena, model, step.length);
+          if (step.does === 'alloc') alloc(arena, model, step.length, step.zeros);
           else if (step.does === 'mark') marks.push({ mark: arena.mark(), age: model.age });
           else if (step.does === 'release') {
             const { mark, age } = marks[step.which % marks.length];

@@ -71,6 +71,16 @@ export class Arena {
     return view;
   }
 
+  /**
+   * The same, filled with zeros. Memory that no buffer has had before holds nothing else and is left alone,
+   * so that it costs nothing until it is written.
+   */
+  allocZeros(length: number): Float32Array {
+    const usedBytes = this.highWaterBytes;
+    const view = this.alloc(length);
+    return view.fill(0, 0, Math.max(0, usedBytes - view.byteOffset) / 4);
+  }
+
   /** @throws {@link FcnError} if the buffer is not one of this arena's, or was freed before. */
   free(view: ArrayBufferView): void {
     const block = this.#live.get(view);

@@ -11,6 +11,7 @@ import { probabilityKernels } from './probability.js';
 import { resizeKernels } from './resize.js';
 import { soloTeam, type Team } from './team/team.js';
 import { ThreadTeam } from './team/thread-team.js';
+import { touchPages } from './touch-pages.js';
 import { currentPlatform, obstacleToSharing } from './team/platform.js';
 
 /** How many threads a backend has, and why. */
@@ -79,7 +80,8 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
     name: threads > 1 ? 'wasm-simd-threads' : 'wasm-simd',
     ...{ arena, kernels, team, threading, dispose, [Symbol.dispose]: dispose },
     alloc: (length) => arena.alloc(length),
-    allocZeros: (length) => arena.alloc(length).fill(0),
+    allocZeros: (length) => arena.allocZeros(length),
+    prepare: (buffer) => touchPages({ arena, team, threads }, buffer),
     free: (buffer) => {
       arena.free(buffer);
     },

@@ -7,6 +7,7 @@ import {
   msra,
   orZero,
   xavier,
+  zeros,
   type Filler,
   type VarianceNorm,
 } from '../../nn/init.js';
@@ -28,7 +29,7 @@ export function fillerOf(param: Message, fallback = 0): Filler {
   const norm = NORMS.get(param.text('variance_norm', 'FAN_IN'));
   switch (type) {
     case 'constant':
-      return constant(param.number('value', fallback));
+      return constantOrZeros(param.number('value', fallback));
     case 'gaussian':
       return orZero(shifted(gaussian(param.number('std', 1)), param.number('mean', 0)));
     case 'uniform':
@@ -42,6 +43,10 @@ export function fillerOf(param: Message, fallback = 0): Filler {
     default:
       throw new FcnError(`filler ${type} is not read`);
   }
+}
+
+function constantOrZeros(value: number): Filler {
+  return value === 0 ? zeros : constant(value);
 }
 
 function shifted(fill: Filler, mean: number): Filler {

@@ -51,7 +51,10 @@ export function loadCaffeWeights(network: WiredNetwork, blobs: BlobsByLayer): We
     });
     copied.push(name);
   }
-  for (const [blob, { data }] of plan) blob.numbers.copyTo(data);
+  for (const [blob, { backend, data }] of plan) {
+    backend?.prepare?.(data);
+    blob.numbers.copyTo(data);
+  }
   const taken = new Set(copied);
   return { copied, missing, ignored: [...blobs.keys()].filter((name) => !taken.has(name)) };
 }
