@@ -45,13 +45,18 @@ export interface BlockedWeight {
   readonly jobFor: (part: PackedPart) => Job;
 }
 
+/** Blocks for each thread that are read together: with fewer, threads wait for each other more often. */
+const BLOCKS_PER_THREAD = 4;
+
 /**
- * Packs as many blocks at a time as there are threads: a stored weight is never in memory as a whole.
- * Where the packed weight lies in new memory, the threads share the work of the system, too, which gives
- * out a page when it is first written to.
+ * Packs a few blocks for each thread at a time: a stored weight is never in memory as a whole. Where the
+ * packed weight lies in new memory, the threads share the work of the system, too, which gives out a page
+ * when it is first written to.
  */
 export function packingOf({ weight, blocks, startOf, jobFor }: BlockedWeight): Packing {
-  const slabLength = (threads: number): number => startOf(Math.min(threads, blocks));
+  const togetherOn = (threads: number): number =>
+    threads === 1 ? 1 : Math.min(BLOCKS_PER_THREAD * threads, blocks);
+  const slabLength = (threads: number): number => startOf(togetherOn(threads));
   return {
     scratchBytes(threads) {
       const { words } = jobFor({ w: 0, target: 0, first: 0, blocks: 0, threads });
@@ -59,9 +64,10 @@ export function packingOf({ weight, blocks, startOf, jobFor }: BlockedWeight): P
     },
     write(target, packer) {
       const { threads } = packer.threading;
+      const together = togetherOn(threads);
       withScratch(packer, slabLength(threads), (slab) => {
-        for (let first = 0; first < blocks; first += threads) {
-          const end = Math.min(first + threads, blocks);
+        for (let first = 0; first < blocks; first += together) {
+          const end = Math.min(first + together, blocks);
           const begin = startOf(first);
           readPart(weight, begin, slab.subarray(0, startOf(end) - begin));
           const w = slab.byteOffset - 4 * begin;

@@ -73,7 +73,7 @@ export class WeightStore {
   #make(key: string, length: number, packing: Packing): Entry {
     const floats = this.#backend.arena.alloc(length);
     try {
-      if (!(this.#packed?.read(key, floats) ?? false)) packing.write(floats, this.#backend);
+      if (!this.#readPacked(key, floats)) packing.write(floats, this.#backend);
     } catch (error) {
       this.#backend.free(floats);
       throw error;
@@ -81,6 +81,12 @@ export class WeightStore {
     const entry = { floats, readers: 0 };
     this.#entries.set(key, entry);
     return entry;
+  }
+
+  #readPacked(key: string, target: Float32Array): boolean {
+    if (this.#packed === undefined) return false;
+    this.#backend.prepare?.(target);
+    return this.#packed.read(key, target);
   }
 }
 
