@@ -100,8 +100,8 @@ export function makeResult(parts: ResultParts, { names, palette }: ClassCatalogu
 }
 
 function countClasses(classMap: Uint8Array, names: readonly string[]): ClassStats[] {
-  const counts = names.map(() => 0);
-  for (const id of classMap) counts[id]++;
+  const counts = new Uint32Array(names.length);
+  for (let i = 0; i < classMap.length; i++) counts[classMap[i]]++; // for … of takes ten times as long when cold
   return names
     .map((name, id) => ({ id, name, pixels: counts[id], share: counts[id] / classMap.length }))
     .filter(({ pixels }) => pixels > 0);
