@@ -30,9 +30,17 @@ export function addCompareOptions(command: Command, runs: number): Command {
     )
     .option('--memory <size>', 'most that a plan of this library may take, as 700MB', parseBytes)
     .option('--runs <n>', 'timed passes of each engine', countParser(1000), runs)
-    .option('--peers <names>', `some of ${namesOf(PEERS)}; default all`, choiceParser(PEERS), PEERS)
+    .addOption(
+      new Option('--peers <names>', `some of ${namesOf(PEERS)}`)
+        .argParser(choiceParser(PEERS))
+        .default(PEERS, 'all'),
+    )
     .option('--no-peers', 'this library alone')
-    .option('--with <names>', `also ${namesOf(VARIANTS)}`, choiceParser(VARIANTS), [])
+    .addOption(
+      new Option('--with <names>', `also ${namesOf(VARIANTS)}`)
+        .argParser(choiceParser(VARIANTS))
+        .default([], 'none'),
+    )
     .option('--save', 'keep the figures in bench/results');
 }
 
