@@ -27,6 +27,11 @@ function isStored(array: NamedArray): array is StoredArray {
   return 'read' in array;
 }
 
+/** True if an array's numbers do not lie in the memory of these. */
+export function liesApart(array: NamedArray, numbers: ArrayBufferView): boolean {
+  return isStored(array) || array.data.buffer !== numbers.buffer;
+}
+
 /** Copies the numbers from `begin` on, as many as there is room for, wherever they lie. */
 export function readPart(array: NamedArray, begin: number, target: Float32Array): void {
   if (isStored(array)) array.read(begin, target);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { FcnError } from '../../src/core/errors.js';
 import type { NamedArray } from '../../src/core/named-arrays.js';
+import { createRng } from '../../src/core/rng.js';
 import { readSafetensors } from '../../src/io/safetensors.js';
 import { createSqueezenetClassifier } from '../../src/models/classifier.js';
 import { createNetwork } from '../../src/models/create-network.js';
@@ -9,6 +11,7 @@ import { loadParameters } from '../../src/models/load-parameters.js';
 import { Conv2d } from '../../src/nn/conv2d.js';
 import { Sequential } from '../../src/nn/sequential.js';
 import { reference32 } from '../support/backends.js';
+import { assertSameBits } from '../support/close.js';
 import { sharedFile } from '../support/shared.js';
 
 function small(): Sequential {
@@ -68,6 +71,26 @@ describe('loadParameters', () => {
     assert.throws(() => loadParameters(small(), arrays), /nothing for fc7\.weight/);
     const report = loadParameters(small(), arrays, { allowMissing: true });
     assert.deepEqual(report.missing, ['fc7.weight']);
+  });
+
+  it('loses nothing where a network is given its own numbers, on several threads', async () => {
+    using backend = await createWasmBackend({ capacityBytes: 2 ** 26, threads: 2 });
+    const module = new Conv2d(
+      { backend, rng: createRng(5) },
+      { inChannels: 512, outChannels: 1024, kernelSize: 1 },
+    );
+    const before = module.weight.data.slice();
+    const own = (copy: (data: Float32Array) => Float32Array): Map<string, NamedArray> =>
+      new Map(
+        Array.from(module.parameters(), ([name, { shape, data }]) => [
+          name,
+          { shape, data: copy(data as Float32Array) },
+        ]),
+      );
+    for (const copy of [(data: Float32Array) => data, (data: Float32Array) => data.slice()]) {
+      loadParameters(module, own(copy));
+      assertSameBits('weight', module.weight.data, before);
+    }
   });
 });
 

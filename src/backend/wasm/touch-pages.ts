@@ -8,20 +8,20 @@ const STEP_BYTES = 2 ** 20;
 /** Fields of a `TouchJob` in kernels/touch-pages.ts. */
 const JOB_WORDS = 3;
 
+/** Memory, and the threads that work in it. */
+interface SharedWork {
+  readonly arena: Arena;
+  readonly team: Team;
+  readonly threads: number;
+}
+
 /**
  * Has all threads touch the pages of a buffer. New memory costs the system time, page by page, when it is
  * first written to; threads share that time, which a single reader of a file cannot.
  *
  * @param buffer - In the arena; what it holds is lost.
  */
-export function touchPages(
-  {
-    arena,
-    team,
-    threads,
-  }: { readonly arena: Arena; readonly team: Team; readonly threads: number },
-  buffer: FloatArray,
-): void {
+export function touchPages({ arena, team, threads }: SharedWork, buffer: FloatArray): void {
   const { byteOffset: start, byteLength } = buffer;
   const tasks = Math.ceil(byteLength / STEP_BYTES);
   if (threads === 1 || tasks < 2) return;
