@@ -56,10 +56,12 @@ export function inspectionTable(model: string, inspection: Inspection): string {
 }
 
 function totals({ parameters, macs, arenaBytes, weightBytes, peakBytes }: Inspection): string[] {
+  const otherBytes = peakBytes - arenaBytes - weightBytes;
   return [
     `${grouped(parameters)} parameters, ${String(Number((macs / 1e9).toPrecision(5)))} GMAC for an image`,
     `a plan takes ${megabytes(peakBytes)} MB at most: ${megabytes(arenaBytes)} MB of maps and workspaces, ` +
-      `${megabytes(weightBytes)} MB of packed weights; the network has ${megabytes(4 * parameters)} MB of its own`,
+      `${megabytes(weightBytes)} MB of packed weights, ${megabytes(otherBytes)} MB of everything else; ` +
+      `the network has ${megabytes(4 * parameters)} MB of its own`,
     'MMAC: products with a sum, every tap counted. time: predicted share. at, MB, + MB: where the output',
     'lies in the memory of the plan, how much it takes, and what the layer needs besides while it runs.',
   ];
