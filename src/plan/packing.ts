@@ -41,7 +41,7 @@ export interface BlockedWeight {
   readonly blocks: number;
   /** Index of the first number of a block; of block `blocks`, the number of all. */
   readonly startOf: (block: number) => number;
-  /** The job for a part, a task for each block. Its block is as long for any part. */
+  /** The job for a part, a task for each block; it has as many words for any part. */
   readonly jobFor: (part: PackedPart) => Job;
 }
 

@@ -107,7 +107,11 @@ function checkDiagonal(bench: JobBench, setting: Setting, rng: Rng): void {
     const from = bench.mapOf(x, xShape, widerBorder(needed, extra));
     const to = bench.map(yShape, extra);
     const weights = bench.alloc(packedDiagonalLength(wShape, to.pitch));
-    diagonalPacking(kernels, bias, to.pitch).write(weights, bench.packer);
+    diagonalPacking(
+      { data: kernels, shape: [C, 1, kH, kW] },
+      bias && { data: bias, shape: [C] },
+      to.pitch,
+    ).write(weights, bench.packer);
     const maps = { x: from, y: to, weightAddress: weights.byteOffset };
     bench.run(directDiagonalJob({ ...maps, attrs, kernelSize: [kH, kW], relu }), rng);
     assertSameBits('y', bench.floats(to), bench.expected(y, to));

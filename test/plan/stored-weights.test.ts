@@ -3,6 +3,7 @@ import { createWasmBackend, type WasmBackend } from '../../src/backend/wasm/inde
 import { FcnError } from '../../src/core/errors.js';
 import type { NamedArray } from '../../src/core/named-arrays.js';
 import { createRng } from '../../src/core/rng.js';
+import { numel } from '../../src/core/shape.js';
 import type { StoredArray } from '../../src/core/stored-array.js';
 import { memorySource } from '../../src/io/byte-source.js';
 import { writeSafetensors } from '../../src/io/safetensors.js';
@@ -13,7 +14,7 @@ import { BatchNorm2d } from '../../src/nn/batch-norm2d.js';
 import { Conv2d } from '../../src/nn/conv2d.js';
 import type { Maker } from '../../src/nn/parameter.js';
 import { Sequential } from '../../src/nn/sequential.js';
-import { compile } from '../../src/plan/compile.js';
+import { compile, draftPlan } from '../../src/plan/compile.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { NETWORKS } from './networks.js';
 
@@ -36,6 +37,37 @@ function stored(parameters: ReadonlyMap<string, Tensor>): ReadonlyMap<string, St
   ]);
   const file = writeSafetensors(new Map(arrays), new Map(), { dtype: 'F32' });
   return openSafetensors(memorySource('x', file)).arrays;
+}
+
+/** The same arrays; `onRead` is told how many numbers are read each time. */
+function watch(
+  arrays: ReadonlyMap<string, StoredArray>,
+  onRead: (length: number) => void,
+): ReadonlyMap<string, StoredArray> {
+  return new Map(
+    [...arrays].map(([name, array]): [string, StoredArray] => [
+      name,
+      {
+        ...{ shape: array.shape, digest: array.digest },
+        get data() {
+          onRead(array.data.length);
+          return array.data;
+        },
+        read(begin, target) {
+          onRead(target.length);
+          array.read(begin, target);
+        },
+      },
+    ]),
+  );
+}
+
+function depthwise(maker: Maker): Sequential {
+  const options = { inChannels: 8, outChannels: 8, kernelSize: 3, padding: 1, groups: 8 };
+  return new Sequential([
+    ['first', new Conv2d(maker, { inChannels: 3, outChannels: 8, kernelSize: 3, padding: 1 })],
+    ['second', new Conv2d(maker, options)],
+  ]);
 }
 
 function normalised(maker: Maker): Sequential {
@@ -84,28 +116,31 @@ describe('plans of stored weights', () => {
     const model = createNetwork(backend, WIDE, { rng: createRng(4) });
     const weights = stored(model.parameters());
     let largest = 0;
-    const watched = new Map(
-      [...weights].map(([name, array]): [string, StoredArray] => [
-        name,
-        {
-          ...{ shape: array.shape, digest: array.digest },
-          get data() {
-            largest = Math.max(largest, array.data.length);
-            return array.data;
-          },
-          read(begin, target) {
-            largest = Math.max(largest, target.length);
-            array.read(begin, target);
-          },
-        },
-      ]),
-    );
+    const watched = watch(weights, (length) => (largest = Math.max(largest, length)));
     const dry = createNetwork(null, WIDE);
     for (const mode of ['exact', 'fast'] as const) {
       compile(dry, SHAPE, { backend, mode, weights: watched }).dispose();
     }
     const fc6 = 64 * 32 * 49;
     assert(largest <= fc6 / 8, `${String(largest)} numbers at once`);
+  });
+
+  it('are read when they are packed: not for a draft, and not for another size', () => {
+    let reads = 0;
+    const model = depthwise({ backend, rng: createRng(6) });
+    const weights = watch(stored(model.parameters()), () => reads++);
+    const dry = depthwise({ backend: null, rng: null });
+    for (const mode of ['exact', 'fast'] as const) {
+      reads = 0;
+      draftPlan(dry, SHAPE, { backend, mode, weights });
+      assert.equal(reads, 0);
+      using plan = compile(dry, SHAPE, { backend, mode, weights });
+      const once = reads;
+      assert(once > 0);
+      using other = compile(dry, [1, 3, 40, 50], { backend, mode, weights });
+      for (const each of [plan, other]) each.run(new Float32Array(numel(each.inputShape)));
+      assert.equal(reads, once);
+    }
   });
 
   it('need numbers of the right shape for every parameter', () => {

@@ -84,7 +84,7 @@ export function check(
   );
   if (!fits || values.length !== count) {
     node.fail(
-      `${what} has to be ${String(count)} integers from ${String(least)} to 2^16, got ${values.join(', ')}`,
+      `${what} has to be ${String(count)} integers from ${String(least)} to ${String(LONGEST_AXIS)}, got ${values.join(', ')}`,
     );
   }
 }

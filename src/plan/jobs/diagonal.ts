@@ -3,8 +3,9 @@
  * kernels/direct-diagonal.ts.
  */
 import type { ConvAttrs } from '../../backend/backend.js';
-import type { PlacedMap } from '../buffers.js';
+import type { NamedArray } from '../../core/named-arrays.js';
 import type { Pair, Shape } from '../../core/shape.js';
+import type { PlacedMap } from '../buffers.js';
 import type { Packing } from '../packing.js';
 import { bandsOf } from './bands.js';
 import type { Job } from './job.js';
@@ -31,18 +32,22 @@ export function packedDiagonalLength([, , kH, kW]: Shape, pitch: number): number
   return (1 + kH * kW) * pitch;
 }
 
-/** The bias `[pitch]`, then the kernels `[kH][kW][pitch]`; 0 for padding channels. */
+/**
+ * The bias `[pitch]`, then the kernels `[kH][kW][pitch]`; 0 for padding channels.
+ *
+ * @param kernels - `[C, 1, kH, kW]`.
+ */
 export function diagonalPacking(
-  kernels: Float32Array,
-  bias: Float32Array | null,
+  kernels: NamedArray,
+  bias: NamedArray | null,
   pitch: number,
 ): Packing {
   return {
     write(target) {
       const area = target.length / pitch - 1;
       target.fill(0);
-      if (bias !== null) target.set(bias);
-      kernels.forEach((value, i) => {
+      if (bias !== null) target.set(bias.data);
+      kernels.data.forEach((value, i) => {
         const c = Math.floor(i / area);
         target[(1 + i - c * area) * pitch + c] = value;
       });

@@ -108,7 +108,10 @@ export function packJob(
 }
 
 /** The bias as `[group][block][8]`, 0 where there is none. */
-export function biasPacking(bias: NamedArray | null, { groups, outputs }: WeightLayout): Packing {
+export function biasPacking(
+  bias: NamedArray | null,
+  { groups, outputs }: Pick<WeightLayout, 'groups' | 'outputs'>,
+): Packing {
   return {
     write(target) {
       target.fill(0);

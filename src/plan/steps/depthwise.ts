@@ -30,7 +30,7 @@ export function depthwiseConvolution(layer: ConvLayer): Recipe {
       const weights = at.constants(
         `depthwise ${identity.join(' ')}`,
         length,
-        diagonalPacking(weight.data, bias?.data ?? null, y.pitch),
+        diagonalPacking(weight, bias, y.pitch),
       );
       const kernelSize = [weight.shape[2], weight.shape[3]] as const;
       const weightAddress = weights.byteOffset;

@@ -53,7 +53,7 @@ function denseTransposed(layer: TransposedLayer): Recipe {
 function channelByChannel(layer: TransposedLayer): Recipe {
   const { inputs, output, bias, attrs } = layer;
   const identity = identityOf(layer);
-  const { shape, data } = diagonalKernels(layer);
+  const kernels = diagonalKernels(layer);
   return {
     algorithm: 'diagonal',
     reason: 'each class has a kernel of its own',
@@ -63,13 +63,13 @@ function channelByChannel(layer: TransposedLayer): Recipe {
     steps(at, part) {
       const x = viewOf(at.map(inputs[0]), under(part, attrs));
       const y = viewOf(at.map(output), part);
-      const length = packedDiagonalLength(shape, y.pitch);
+      const length = packedDiagonalLength(kernels.shape, y.pitch);
       const weights = at.constants(
         `diagonal ${identity}`,
         length,
-        diagonalPacking(data, bias?.data ?? null, y.pitch),
+        diagonalPacking(kernels, bias, y.pitch),
       );
-      const kernelSize = [shape[2], shape[3]] as const;
+      const kernelSize = [kernels.shape[2], kernels.shape[3]] as const;
       const weightAddress = weights.byteOffset;
       return [at.place(directDiagonalJob({ x, y, attrs, kernelSize, weightAddress, relu: false }))];
     },

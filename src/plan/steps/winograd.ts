@@ -1,5 +1,6 @@
-import { digestOfArray, readPart } from '../../core/stored-array.js';
+import { digestOfArray } from '../../core/stored-array.js';
 import { viewOf } from '../buffers.js';
+import { biasPacking } from '../jobs/direct-weights.js';
 import { unpooledShape, type ConvLayer } from '../layers.js';
 import { extentOf, type Rect } from '../rect.js';
 import { unpooledRect } from '../region/footprint.js';
@@ -54,12 +55,11 @@ export function winogradConvolution({ layer, form, reason }: WinogradChoice): Re
       const { channels, outputs } = plan.layer;
       const key = `${nameOfForm(form)} ${String(channels)} ${String(outputs)} ${identity}`;
       const weights = at.constants(key, plan.weightFloats, filterPacking(weight, plan.layer));
-      const biases = at.constants(`bias ${String(outputs)} ${biasIdentity}`, outputs, {
-        write(target) {
-          target.fill(0);
-          if (bias) readPart(bias, 0, target.subarray(0, bias.shape[0]));
-        },
-      });
+      const biases = at.constants(
+        `bias ${String(outputs)} ${biasIdentity}`,
+        outputs,
+        biasPacking(bias, { groups: 1, outputs: weight.shape[0] }),
+      );
       const addresses = { weightAddress: weights.byteOffset, biasAddress: biases.byteOffset };
       const { workspace } = at;
       const { padding } = attrs;
