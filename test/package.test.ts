@@ -24,7 +24,7 @@ const MAX_DEPENDENCIES = 5;
 const SHIPPED = [
   /^dist\/[\w/-]+\.(js|d\.ts)$/,
   /^build\/kernels(-threads)?\.(wasm|d\.ts)$/,
-  /^fixtures\/models\/[\w.-]+\.(safetensors|md)$/,
+  /^models\/[\w.-]+\.(safetensors|md)$/,
   /^(CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
 ];
 

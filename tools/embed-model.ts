@@ -17,7 +17,7 @@ import { evaluate } from '../src/train/evaluate.js';
 import { readPhotos } from '../src/train/photos.js';
 import { showPercent, toScoreSheet, type ScoreSheet } from '../src/train/scores.js';
 
-const CARD = new URL('../fixtures/models/fcn8s-squeezenet-pets.md', import.meta.url);
+const CARD = new URL('../models/fcn8s-squeezenet-pets.md', import.meta.url);
 const START = '<!-- written by tools/embed-model.ts -->';
 const END = '<!-- end -->';
 

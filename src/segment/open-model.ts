@@ -11,7 +11,7 @@ import { readModel, type Model } from '../models/model-file.js';
  * dogs from their surroundings. Its card lies beside it.
  */
 export const EMBEDDED_MODEL: URL = new URL(
-  '../../fixtures/models/fcn8s-squeezenet-pets.safetensors',
+  '../../models/fcn8s-squeezenet-pets.safetensors',
   import.meta.url,
 );
 
