@@ -298,7 +298,7 @@ export {
   type RankedClass,
   type ScoreMaps,
 } from './segment/photo-classifier.js';
-export { OptionError, type OptionName, type OptionWords } from './segment/option-error.js';
+export { OptionError, type OptionNaming } from './core/option-error.js';
 export type { ImageSource, PixelImage } from './segment/pixels.js';
 export type { ClassStats, Colour, LegendEntry, SegmentResult } from './segment/result.js';
 export {

@@ -1,15 +1,13 @@
-import { OptionError, type OptionName } from '../segment/option-error.js';
+import { OptionError } from '../core/option-error.js';
 
-/** What the commands call the options of a segmenter. */
-const FLAGS: Readonly<Record<OptionName, string>> = {
-  network: '--net',
-  head: '--head',
-  preprocessing: '--preprocess',
-  depth: '--depth',
-  hha: '--hha',
-};
+/** The flag that stands for an option of the library, where the command line has another name for it. */
+const FLAGS: ReadonlyMap<string, string> = new Map([
+  ['network', '--net'],
+  ['preprocessing', '--preprocess'],
+]);
 
-/** The message of an error, where it speaks of options by the flags that stand for them. */
+/** The message of an error, with options named by their flags. */
 export function messageWithFlags(error: Error): string {
-  return error instanceof OptionError ? error.messageBy((option) => FLAGS[option]) : error.message;
+  if (!(error instanceof OptionError)) return error.message;
+  return error.messageWith((option) => FLAGS.get(option) ?? `--${option}`);
 }

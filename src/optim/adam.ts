@@ -1,5 +1,11 @@
+import { checkOptions, finiteNumber, type OptionChecks } from '../core/check-options.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { createOptimizer, type Optimizer, type OptimizerOptions } from './optimizer.js';
+import {
+  createOptimizer,
+  OPTIMIZER_OPTIONS,
+  type Optimizer,
+  type OptimizerOptions,
+} from './optimizer.js';
 import { integerPower } from './power.js';
 
 /** What {@link createAdam} may be told. */
@@ -11,6 +17,13 @@ export interface AdamOptions extends OptimizerOptions {
   /** Keeps the division finite; default 1e-8. */
   readonly epsilon?: number;
 }
+
+const OPTIONS: OptionChecks<AdamOptions> = {
+  ...OPTIMIZER_OPTIONS,
+  beta1: finiteNumber(0, 1),
+  beta2: finiteNumber(0, 1),
+  epsilon: finiteNumber(0),
+};
 
 /**
  * Adam, with weight decay added to the gradient.
@@ -27,6 +40,7 @@ export function createAdam(
   parameters: ReadonlyMap<string, Tensor>,
   options: AdamOptions = {},
 ): Optimizer {
+  checkOptions('createAdam', options, OPTIONS);
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   return createOptimizer(parameters, options, {
     buffers: ['moment1', 'moment2'],

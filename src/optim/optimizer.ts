@@ -1,4 +1,5 @@
 import type { FloatArray } from '../backend/backend.js';
+import { finiteNumber, listOf, OBJECT, oneOf, type OptionChecks } from '../core/check-options.js';
 import { FcnError } from '../core/errors.js';
 import type { NamedArrays } from '../core/named-arrays.js';
 import { sameShape, showShape } from '../core/shape.js';
@@ -16,6 +17,14 @@ export interface OptimizerOptions {
   /** Factors on rate and decay by parameter name; default none. */
   readonly rules?: readonly ParameterRule[];
 }
+
+/** The options that every optimiser accepts. */
+export const OPTIMIZER_OPTIONS: OptionChecks<OptimizerOptions> = {
+  weightDecay: finiteNumber(0),
+  decayBy: oneOf('value', 'sign'),
+  clipNorm: finiteNumber(0),
+  rules: listOf(OBJECT),
+};
 
 /** What an optimiser has to remember between steps, besides the parameters. */
 export interface OptimizerState {

@@ -1,11 +1,22 @@
+import { checkOptions, finiteNumber, type OptionChecks } from '../core/check-options.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { createOptimizer, type Optimizer, type OptimizerOptions } from './optimizer.js';
+import {
+  createOptimizer,
+  OPTIMIZER_OPTIONS,
+  type Optimizer,
+  type OptimizerOptions,
+} from './optimizer.js';
 
 /** What {@link createSgd} may be told. */
 export interface SgdOptions extends OptimizerOptions {
   /** Share of the last step that is repeated; default 0. */
   readonly momentum?: number;
 }
+
+const OPTIONS: OptionChecks<SgdOptions> = {
+  ...OPTIMIZER_OPTIONS,
+  momentum: finiteNumber(0, 1),
+};
 
 /**
  * Stochastic gradient descent with momentum, by Caffe's rule: the rate is inside the velocity.
@@ -19,6 +30,7 @@ export function createSgd(
   parameters: ReadonlyMap<string, Tensor>,
   options: SgdOptions = {},
 ): Optimizer {
+  checkOptions('createSgd', options, OPTIONS);
   const { momentum = 0 } = options;
   return createOptimizer(parameters, options, {
     buffers: ['velocity'],

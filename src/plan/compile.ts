@@ -1,4 +1,13 @@
 import type { WasmBackend } from '../backend/wasm/index.js';
+import {
+  BYTE_LIMIT,
+  checkOptions,
+  FLAG,
+  OBJECT,
+  oneOf,
+  wholeNumber,
+  type OptionChecks,
+} from '../core/check-options.js';
 import { digestOfText } from '../core/digest.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import type { NamedArrays } from '../core/named-arrays.js';
@@ -44,6 +53,17 @@ export interface CompileOptions {
   readonly maps?: SharedMaps;
 }
 
+const OPTIONS: OptionChecks<CompileOptions> = {
+  backend: OBJECT,
+  mode: oneOf('exact', 'fast'),
+  threads: wholeNumber(1),
+  region: FLAG,
+  memory: BYTE_LIMIT,
+  weights: OBJECT,
+  packed: OBJECT,
+  maps: OBJECT,
+};
+
 /**
  * Makes a network ready for inputs of one size: layers are fused, weights packed, and every map has its
  * place in memory before the first run.
@@ -63,6 +83,7 @@ export function compile(
   shapes: InputShapes,
   options: CompileOptions,
 ): Plan {
+  checkOptions('compile', options, OPTIONS);
   checkWeights(asNetwork(model), options.weights ?? new Map());
   const { sketch, ...drafted } = draftPlan(model, shapes, options);
   const programs = placePrograms(sketch.programs, sketch.bytes, options);

@@ -13,7 +13,7 @@ import type { Network } from '../nn/network.js';
 import type { Preprocessing, ZooEntry } from '../zoo/entry.js';
 import { pictureInput } from '../zoo/make-input.js';
 import { entryOfFile, entryOfNetwork } from '../zoo/source.js';
-import { OptionError } from './option-error.js';
+import { OptionError } from '../core/option-error.js';
 import { refuseOthers } from './pictures.js';
 import type { PublishedChoice, PublishedModel, PublishedSource } from './published-model.js';
 

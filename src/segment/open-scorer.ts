@@ -7,7 +7,7 @@ import { openFileSource } from '../io/file-source.js';
 import { isSafetensors, SAFETENSORS_HEAD_BYTES } from '../io/safetensors-header.js';
 import type { PlanMode } from '../plan/plan.js';
 import { openModel, type ModelSource } from './open-model.js';
-import { OptionError } from './option-error.js';
+import { OptionError } from '../core/option-error.js';
 import type { PublishedChoice, PublishedSource } from './published-model.js';
 import { scoreByOps, scoreByPlans, type Scorer } from './scorer.js';
 import { segmentationModel, type SegmentationModel } from './segmentation-model.js';

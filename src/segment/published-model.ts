@@ -17,7 +17,7 @@ import { zooEntry } from '../zoo/catalogue.js';
 import type { Preprocessing, ZooEntry } from '../zoo/entry.js';
 import { useOfNetwork, type NetworkUse } from '../zoo/network-use.js';
 import { cachedFileOf, findEntry } from '../zoo/source.js';
-import { OptionError } from './option-error.js';
+import { OptionError } from '../core/option-error.js';
 import type { SegmentationModel } from './segmentation-model.js';
 import { inputsOfStreams } from './streams.js';
 

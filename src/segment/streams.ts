@@ -3,7 +3,7 @@ import { ShapeError } from '../core/errors.js';
 import type { NetworkInput } from '../data/preprocess.js';
 import type { Preprocessing } from '../zoo/entry.js';
 import { depthInput, pictureInput } from '../zoo/make-input.js';
-import { OptionError } from './option-error.js';
+import { OptionError } from '../core/option-error.js';
 import { refuseOthers, type Pictures } from './pictures.js';
 
 /**

@@ -1,4 +1,4 @@
-import { FcnError } from '../../core/errors.js';
+import { checkOptions, wholeNumber, type OptionChecks } from '../../core/check-options.js';
 import type { Backend } from '../backend.js';
 import { Arena } from './arena.js';
 import { convKernels } from './conv.js';
@@ -61,15 +61,21 @@ const FOUR_GIB = 2 ** 32;
 /** Most threads of a backend. */
 const MOST_THREADS = 1024;
 
+const OPTIONS: OptionChecks<WasmBackendOptions> = {
+  capacityBytes: wholeNumber(1, FOUR_GIB),
+  threads: wholeNumber(1, MOST_THREADS),
+};
+
 /**
  * The fast backend: float32 on WASM SIMD kernels, with the bits of the float32 reference.
  *
  * Its name is `wasm-simd` on one thread, `wasm-simd-threads` on several, which share its memory.
  *
- * @throws {@link FcnError} if the memory cannot be reserved, the kernels cannot be loaded, the threads
- *   cannot be started, or their number is none from 1 to 1024.
+ * @throws {@link OptionError} for an unknown option or an invalid value; {@link FcnError} if the memory cannot
+ *   be reserved, the kernels cannot be loaded or the threads cannot be started.
  */
 export async function createWasmBackend(options: WasmBackendOptions = {}): Promise<WasmBackend> {
+  checkOptions('createWasmBackend', options, OPTIONS);
   const threading = threadingFor(options.threads ?? 1);
   const { threads } = threading;
   const arena = new Arena(options.capacityBytes ?? FOUR_GIB, threads > 1);
@@ -101,9 +107,6 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
 }
 
 function threadingFor(asked: number): Threading {
-  if (!(Number.isInteger(asked) && asked >= 1 && asked <= MOST_THREADS)) {
-    throw new FcnError(`no backend has ${String(asked)} threads`);
-  }
   if (asked === 1) return { threads: 1, reason: 'one thread was asked for' };
   const obstacle = obstacleToSharing();
   if (obstacle !== null) return { threads: 1, reason: obstacle };
