@@ -235,7 +235,7 @@ export { ConfusionMatrix, type ClassScore, type Scores } from './metrics/confusi
 
 export {
   buildCaffeNetwork,
-  type BuildOptions,
+  type BuildCaffeOptions,
   type CaffeNetwork,
 } from './formats/caffe/build-network.js';
 export type { Purpose } from './formats/caffe/definitions/net-builder.js';
@@ -245,15 +245,18 @@ export {
   type DefinitionOptions,
 } from './formats/caffe/definitions/official.js';
 export type { Width } from './formats/caffe/definitions/trunks.js';
-export type { InputOptions } from './formats/caffe/inputs.js';
+export type { CaffeInputOptions } from './formats/caffe/inputs.js';
 export { loadCaffeWeights, type WeightsReport } from './formats/caffe/load-weights.js';
 export {
   openCaffeNetwork,
   type OpenedCaffeNetwork,
-  type OpenOptions,
-} from './formats/caffe/open.js';
-export type { Factors, ParameterFactors } from './formats/caffe/parameter-factors.js';
-export { caffeSolver, optimizerStateOf, type CaffeSolver } from './formats/caffe/solver.js';
+  type OpenCaffeOptions,
+} from './formats/caffe/open-network.js';
+export type {
+  ParameterMultipliers,
+  MultipliersByName,
+} from './formats/caffe/parameter-multipliers.js';
+export { caffeSolver, caffeOptimizerState, type CaffeSolver } from './formats/caffe/solver.js';
 export { exportPrototxt } from './formats/caffe/export-network.js';
 export { writeCaffeModel } from './formats/caffe/write-model.js';
 
@@ -261,10 +264,10 @@ export { packModel, type PackOptions } from './segment/packed-model.js';
 export { openStoredModel, type StoredModel } from './segment/stored-model.js';
 export { EMBEDDED_MODEL, type ModelSource, type OpenModel } from './segment/open-model.js';
 export { exportOnnx, toOnnx } from './formats/onnx/export-network.js';
-export { OnnxNetwork, type OnnxPort, type OnnxResult } from './formats/onnx/onnx-network.js';
+export { OnnxNetwork, type OnnxGraphValue, type OnnxOutput } from './formats/onnx/onnx-network.js';
 export { openOnnxNetwork, type OpenOnnxOptions } from './formats/onnx/open-network.js';
 
-export type { MatLabels } from './formats/label-maps.js';
+export type { MatLabelMap } from './formats/label-maps.js';
 export {
   readContextLabels,
   readNyudLabels,
@@ -273,7 +276,7 @@ export {
 } from './formats/label-maps.js';
 export { diffWeights, type ArrayDiff, type WeightsDiff } from './formats/diff-weights.js';
 export { openWeights, type OpenWeightsOptions } from './formats/open-weights.js';
-export { saveWeights, type SavedWeights, type SaveOptions } from './formats/save-weights.js';
+export { saveWeights, type SavedWeights, type SaveWeightsOptions } from './formats/save-weights.js';
 export type { WeightsFile, WeightsKind } from './formats/weights-file.js';
 export { readNpz, writeNpz, type NpzWriteOptions } from './io/npz.js';
 export { readNpy, writeNpy, type NpyArray } from './io/npy.js';

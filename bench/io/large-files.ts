@@ -5,7 +5,7 @@ import { createRng } from '../../src/core/rng.js';
 import { numel, type Shape } from '../../src/core/shape.js';
 import { buildCaffeNetwork } from '../../src/formats/caffe/build-network.js';
 import { defineNetwork } from '../../src/formats/caffe/definitions/official.js';
-import { openCaffeNetwork } from '../../src/formats/caffe/open.js';
+import { openCaffeNetwork } from '../../src/formats/caffe/open-network.js';
 import { writeCaffeModel } from '../../src/formats/caffe/write-model.js';
 import { openWeights } from '../../src/formats/open-weights.js';
 import { saveWeights } from '../../src/formats/save-weights.js';

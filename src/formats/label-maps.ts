@@ -7,7 +7,7 @@ import type { MatValue } from '../io/mat5-values.js';
 import { toRowMajor } from '../io/strided.js';
 
 /** A class per pixel. */
-export interface MatLabels {
+export interface MatLabelMap {
   /** Rows. */
   readonly height: number;
   /** Pixels per row. */
@@ -17,14 +17,14 @@ export interface MatLabels {
 }
 
 /** Labels of SBD, `GTcls.Segmentation`: classes as they are stored. */
-export function readSbdLabels(source: ByteSource): MatLabels {
+export function readSbdLabels(source: ByteSource): MatLabelMap {
   const struct = readMat5(source).get('GTcls');
   const value = struct?.kind === 'struct' ? struct.items.at(0)?.get('Segmentation') : undefined;
   return toLabels(source, value, (label) => label);
 }
 
 /** Labels of NYUDv2 in 40 classes, `segmentation`: one less in eight bits, so that void, 0, is 255. */
-export function readNyudLabels(source: ByteSource): MatLabels {
+export function readNyudLabels(source: ByteSource): MatLabelMap {
   return toLabels(source, readMat5(source).get('segmentation'), (label) => label - 1);
 }
 
@@ -32,7 +32,7 @@ export function readNyudLabels(source: ByteSource): MatLabels {
  * Labels of SIFT Flow, `S`, semantic or geometric: one less in eight bits, so that void is 255. The
  * geometric ones store void as −1, which is taken as 0 first.
  */
-export function readSiftFlowLabels(source: ByteSource): MatLabels {
+export function readSiftFlowLabels(source: ByteSource): MatLabelMap {
   return toLabels(source, readMat5(source).get('S'), (label) => Math.max(label, 0) - 1);
 }
 
@@ -51,7 +51,7 @@ const CONTEXT_NUMBERS: readonly number[] = [
  * Labels of PASCAL-Context, `LabelMap`: of 459 names the 59 that are scored, as 1 … 59. All others are
  * class 0, which is learned and scored; nothing is ignored.
  */
-export function readContextLabels(source: ByteSource): MatLabels {
+export function readContextLabels(source: ByteSource): MatLabelMap {
   const classes = new Map(CONTEXT_NUMBERS.map((number, i) => [number, i + 1]));
   return toLabels(source, readMat5(source).get('LabelMap'), (label) => classes.get(label) ?? 0);
 }
@@ -60,7 +60,7 @@ function toLabels(
   source: ByteSource,
   value: MatValue | undefined,
   classOf: (label: number) => number,
-): MatLabels {
+): MatLabelMap {
   if (value?.kind !== 'numbers' || value.shape.length !== 2) {
     throw new ParseError(source.name, 0, 'no label map of the data set that is asked for');
   }

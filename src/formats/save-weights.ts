@@ -19,7 +19,7 @@ export interface SavedWeights {
 }
 
 /** How {@link saveWeights} writes. */
-export interface SaveOptions {
+export interface SaveWeightsOptions {
   /** Name of the format; without it the ending of the path decides. */
   readonly format?: string;
   /** True for half precision, which only safetensors files have here. Default: false. */
@@ -54,7 +54,7 @@ const WEIGHTS_WRITERS: Readonly<Record<SavedFormat, WeightsWriter>> = {
 export async function saveWeights(
   path: string,
   { arrays, metadata = new Map() }: SavedWeights,
-  { format, half = false }: SaveOptions = {},
+  { format, half = false }: SaveWeightsOptions = {},
 ): Promise<string> {
   const chosen = formatFor(path, format);
   if (half && chosen !== 'safetensors') {

@@ -74,11 +74,11 @@ function entryOf(path: string, network: string): ZooEntry {
 /** How a photo becomes the only input, and the size that the file wants, if it does. */
 function inputOf(
   path: string,
-  { inputPorts }: OnnxNetwork,
+  { graphInputs }: OnnxNetwork,
   preprocessing: Preprocessing | undefined,
 ): { readonly size: Preprocessing['size']; readonly preprocessing: Preprocessing } {
-  if (inputPorts.length !== 1) {
-    const names = inputPorts.map(({ name }) => name).join(', ');
+  if (graphInputs.length !== 1) {
+    const names = graphInputs.map(({ name }) => name).join(', ');
     throw new FcnError(`${path}: takes ${names}, and segmenting gives it one picture`);
   }
   if (preprocessing === undefined) {
@@ -88,7 +88,7 @@ function inputOf(
         `or by ${words('network')} with the name of a published network`,
     );
   }
-  const [, , height, width] = inputPorts[0].dims ?? [];
+  const [, , height, width] = graphInputs[0].dims ?? [];
   if (typeof height !== 'number' || typeof width !== 'number') {
     return { size: preprocessing.size, preprocessing };
   }

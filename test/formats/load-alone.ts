@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
-import { openCaffeNetwork } from '../../src/formats/caffe/open.js';
+import { openCaffeNetwork } from '../../src/formats/caffe/open-network.js';
 import { openWeights } from '../../src/formats/open-weights.js';
 
 function peakBytes(): number {

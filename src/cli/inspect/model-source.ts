@@ -7,7 +7,7 @@ import type { NamedArray, NamedArrays } from '../../core/named-arrays.js';
 import { numel, type Pair, type Shape } from '../../core/shape.js';
 import { buildCaffeNetwork } from '../../formats/caffe/build-network.js';
 import { buildPublished } from '../../formats/published/build.js';
-import { OnnxNetwork, type OnnxPort } from '../../formats/onnx/onnx-network.js';
+import { OnnxNetwork, type OnnxGraphValue } from '../../formats/onnx/onnx-network.js';
 import type { InputShapes } from '../../graph/input-shapes.js';
 import { readNetText } from '../../io/caffe/read-files.js';
 import { toFloat32 } from '../../io/elements.js';
@@ -95,7 +95,7 @@ async function openPrototxt(path: string, size: Pair): Promise<NetworkToInspect>
 async function openOnnx(path: string, size: Pair): Promise<NetworkToInspect> {
   const model = readOnnx(await readFile(path), path);
   const network = new OnnxNetwork(model, null);
-  const shapes = new Map(network.inputPorts.map((port) => [port.name, shapeOf(port, size)]));
+  const shapes = new Map(network.graphInputs.map((port) => [port.name, shapeOf(port, size)]));
   const known = new Map<string, NamedArray>();
   for (const name of telltaleParameters(network, shapes)) {
     const array = model.graph.initializers.get(name);
@@ -105,7 +105,7 @@ async function openOnnx(path: string, size: Pair): Promise<NetworkToInspect> {
 }
 
 /** One image of the size asked for; what the file leaves open besides is as of a colour image. */
-function shapeOf({ dims }: OnnxPort, size: Pair): Shape {
+function shapeOf({ dims }: OnnxGraphValue, size: Pair): Shape {
   const image = [1, 3, ...size];
   const isImage = dims === null || dims.length === image.length;
   if (isImage) {

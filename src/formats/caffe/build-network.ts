@@ -5,8 +5,12 @@ import type { Message } from '../../io/caffe/message.js';
 import { upgradeNet } from '../../io/caffe/upgrade.js';
 import type { Maker } from '../../nn/parameter.js';
 import { WiredNetwork, type Wire, type WiredLayer } from '../../nn/wired-network.js';
-import { factorOf, type Factors, type ParameterFactors } from './parameter-factors.js';
-import { inputShapesOf, isInputLayer, type InputOptions } from './inputs.js';
+import {
+  multipliersOf,
+  type ParameterMultipliers,
+  type MultipliersByName,
+} from './parameter-multipliers.js';
+import { inputShapesOf, isInputLayer, type CaffeInputOptions } from './inputs.js';
 import { LAYER_BUILDERS } from './layers/index.js';
 import { Tensor } from '../../tensor/tensor.js';
 
@@ -16,7 +20,7 @@ const MAX_LAYERS = 20_000;
 const MAX_BLOB = 2 ** 31;
 
 /** How a network is built. */
-export interface BuildOptions extends InputOptions {
+export interface BuildCaffeOptions extends CaffeInputOptions {
   /** Where its parameters are made. */
   readonly maker: Maker;
   /** Which layers it has; default: those for use. */
@@ -36,7 +40,7 @@ export interface CaffeNetwork {
   /** Losses among the outputs, and their weights in the sum that is learned from. */
   readonly lossWeights: ReadonlyMap<string, number>;
   /** How fast each parameter learns and decays, where the file says so. */
-  readonly factors: ParameterFactors;
+  readonly multipliers: MultipliersByName;
   /** The network as it was read, in today's form, with the layers that are used. */
   readonly definition: Message;
 }
@@ -50,7 +54,7 @@ export interface CaffeNetwork {
  * @throws {@link FcnError} for a layer of a type that is not read, or with settings that are not, named
  *   with its type; {@link ShapeError} where layers do not fit.
  */
-export function buildCaffeNetwork(net: Message, options: BuildOptions): CaffeNetwork {
+export function buildCaffeNetwork(net: Message, options: BuildCaffeOptions): CaffeNetwork {
   const state = options.state ?? { phase: 'TEST' };
   const definition = filterNet(upgradeNet(net), state);
   const layers = definition.messages('layer');
@@ -66,7 +70,7 @@ export function buildCaffeNetwork(net: Message, options: BuildOptions): CaffeNet
 }
 
 class Building {
-  readonly #options: BuildOptions;
+  readonly #options: BuildCaffeOptions;
   readonly #inputShapes = new Map<string, Shape>();
   /** A dry tensor for every blob, as the last layer left it. */
   readonly #blobs = new Map<string, Tensor>();
@@ -76,9 +80,9 @@ class Building {
   /** Names of parameters that other layers could share. */
   readonly #shared = new Set<string>();
   readonly #lossWeights = new Map<string, number>();
-  readonly #factors = new Map<string, Factors>();
+  readonly #multipliers = new Map<string, ParameterMultipliers>();
 
-  constructor(options: BuildOptions) {
+  constructor(options: BuildCaffeOptions) {
     this.#options = options;
   }
 
@@ -112,7 +116,7 @@ class Building {
     for (const bottom of inputs) this.#unread.delete(bottom);
     for (const top of outputs) this.#unread.add(top);
     this.#noteLosses(definition, type, outputs);
-    this.#noteFactors(name, layer, definition.messages('param'));
+    this.#noteMultipliers(name, layer, definition.messages('param'));
     this.#wires.push({ name, inputs, outputs, layer });
   }
 
@@ -124,7 +128,7 @@ class Building {
       inputShapes: this.#inputShapes,
       shapes: new Map(Array.from(this.#blobs, ([name, { shape }]) => [name, shape])),
       lossWeights: this.#lossWeights,
-      factors: this.#factors,
+      multipliers: this.#multipliers,
       definition,
     };
   }
@@ -163,16 +167,16 @@ class Building {
     });
   }
 
-  #noteFactors(name: string, layer: WiredLayer, specs: readonly Message[]): void {
+  #noteMultipliers(name: string, layer: WiredLayer, specs: readonly Message[]): void {
     for (const shared of specs.map((spec) => spec.text('name')).filter((each) => each !== '')) {
       if (this.#shared.has(shared)) throw new FcnError(`layer ${name} shares ${shared}: not read`);
       this.#shared.add(shared);
     }
     let i = 0;
     for (const [parameter, tensor] of layer.parameters?.() ?? []) {
-      const factors = factorOf(specs.at(i++));
-      if (factors.rate === 0) tensor.requiresGrad = false;
-      this.#factors.set(`${name}.${parameter}`, factors);
+      const multipliers = multipliersOf(specs.at(i++));
+      if (multipliers.rate === 0) tensor.requiresGrad = false;
+      this.#multipliers.set(`${name}.${parameter}`, multipliers);
     }
   }
 }

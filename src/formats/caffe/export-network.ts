@@ -5,7 +5,7 @@ import type { Message } from '../../io/caffe/message.js';
 import type { Module } from '../../nn/module.js';
 import type { Network } from '../../nn/network.js';
 import type { Origin } from '../../tensor/origin.js';
-import { ExportNode, parameterBehind } from './export-node.js';
+import { ExportNode, sourceParameter } from './export-node.js';
 import { CAFFE_EXPORT_RULES } from './export-rules.js';
 import { messageOf } from './message-of.js';
 
@@ -40,7 +40,7 @@ export function exportPrototxt(model: Module | Network, shapes: InputShapes, nam
 
 function layersOf(graph: Graph, origin: Origin): readonly Message[] {
   // Parameters in another shape are blobs of the layers that read them.
-  if (parameterBehind(graph, origin) !== null) return [];
+  if (sourceParameter(graph, origin) !== null) return [];
   const node = new ExportNode(graph, origin);
   const rule = CAFFE_EXPORT_RULES.get(origin.op) ?? node.fail('has no counterpart in Caffe');
   rule(node);

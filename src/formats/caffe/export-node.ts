@@ -35,7 +35,7 @@ export class ExportNode {
 
   /** What it reads that is no parameter. */
   get operands(): readonly Origin[] {
-    return this.origin.inputs.filter((input) => parameterBehind(this.graph, input) === null);
+    return this.origin.inputs.filter((input) => sourceParameter(this.graph, input) === null);
   }
 
   /**
@@ -72,13 +72,18 @@ export class ExportNode {
    *
    * @param layer - Name of the layer, as {@link layerOf} gives it.
    */
-  addLearned(layer: string, type: string, fields: Fields, bottoms?: readonly string[]): void {
+  addWithParameters(
+    layer: string,
+    type: string,
+    fields: Fields,
+    bottoms?: readonly string[],
+  ): void {
     const ends = { bottoms: bottoms ?? this.operands.map(nameOf), tops: [this.name] };
     this.#push(layer, type, fields, ends);
   }
 
   /** Adds a layer that has parameters and whose value, called as it is, only the next ones read. */
-  stepLearned(layer: string, type: string, fields: Fields): void {
+  stepWithParameters(layer: string, type: string, fields: Fields): void {
     this.#push(layer, type, fields, { bottoms: this.operands.map(nameOf), tops: [layer] });
   }
 
@@ -91,7 +96,7 @@ export class ExportNode {
    */
   layerOf(inputs: readonly Origin[], names: readonly string[]): string {
     const layers = inputs.map((input, i) => {
-      const parameter = parameterBehind(this.graph, input);
+      const parameter = sourceParameter(this.graph, input);
       if (parameter === null) this.fail(`its ${names[i]} is computed`);
       const name = nameOf(parameter);
       if (!name.endsWith(`.${names[i]}`)) this.fail(`${name} is not the ${names[i]} of a layer`);
@@ -118,7 +123,7 @@ export class ExportNode {
  * The parameter whose numbers a value has, in another shape or times a number; null if it is computed of
  * anything else.
  */
-export function parameterBehind({ parameters }: Graph, value: Origin): Origin | null {
+export function sourceParameter({ parameters }: Graph, value: Origin): Origin | null {
   let origin = value;
   while (isView(origin)) [origin] = origin.inputs;
   return parameters.includes(origin) ? origin : null;

@@ -5,7 +5,7 @@ import type { BatchNormAttrs } from '../../ops/batch-norm2d.js';
 import type { BroadcastAttrs } from '../../ops/broadcast.js';
 import type { Origin } from '../../tensor/origin.js';
 import { statisticsLayer } from './batch-norm-layers.js';
-import { parameterBehind, type ExportNode } from './export-node.js';
+import { sourceParameter, type ExportNode } from './export-node.js';
 import { messageOf, type Fields } from './message-of.js';
 
 /** Caffe's BatchNorm has no factor and no summand of its own: a Scale or a Bias behind it has. */
@@ -16,31 +16,31 @@ export function exportBatchNorm(node: ExportNode): void {
   const layer = node.layerOf([mean, variance], ['running_mean', 'running_var']);
   const fields = { batch_norm_param: messageOf('BatchNormParameter', { eps: epsilon }) };
   if (affine.length === 0) {
-    node.addLearned(layer, 'BatchNorm', fields);
+    node.addWithParameters(layer, 'BatchNorm', fields);
     return;
   }
   const names = weighted ? ['weight', 'bias'] : ['bias'];
   if (node.layerOf(affine, names) !== layer) node.fail(`its ${names[0]} is not of layer ${layer}`);
   const statistics = statisticsLayer(layer);
-  node.stepLearned(statistics, 'BatchNorm', fields);
-  if (!weighted) node.addLearned(layer, 'Bias', {}, [statistics]);
-  else node.addLearned(layer, 'Scale', scaling(affine.length > 1), [statistics]);
+  node.stepWithParameters(statistics, 'BatchNorm', fields);
+  if (!weighted) node.addWithParameters(layer, 'Bias', {}, [statistics]);
+  else node.addWithParameters(layer, 'Scale', scaleFields(affine.length > 1), [statistics]);
 }
 
-function scaling(hasBias: boolean): Fields {
+function scaleFields(hasBias: boolean): Fields {
   return hasBias ? { scale_param: messageOf('ScaleParameter', { bias_term: true }) } : {};
 }
 
 /** A factor, and perhaps a summand, of each channel; the factor may be computed. */
 export function exportChannelScale(node: ExportNode): void {
   const [x, ...affine] = node.origin.inputs;
-  if (parameterBehind(node.graph, affine[0]) === null) {
+  if (sourceParameter(node.graph, affine[0]) === null) {
     if (affine.length > 1) node.fail('factors are computed, and there are summands');
     node.add('Scale', {}, { bottoms: [x, affine[0]].map(nameOf) });
     return;
   }
   const layer = node.layerOf(affine, ['weight', 'bias']);
-  node.addLearned(layer, 'Scale', scaling(affine.length > 1), [nameOf(x)]);
+  node.addWithParameters(layer, 'Scale', scaleFields(affine.length > 1), [nameOf(x)]);
 }
 
 /** Local response normalisation across channels. */
@@ -90,12 +90,12 @@ function exportRepeating(
   const { axis, extents } = axesOf(node, part.shape, whole.shape);
   const field = type === 'Bias' ? 'bias_param' : 'scale_param';
   const param = messageOf(`${type}Parameter`, { axis, num_axes: extents.length });
-  const parameter = parameterBehind(node.graph, part);
+  const parameter = sourceParameter(node.graph, part);
   if (parameter === null) {
     const isReady = sameShape(part.shape, extents);
     const second = isReady
       ? nameOf(part)
-      : node.step('Reshape', reshaping(extents), [nameOf(part)]);
+      : node.step('Reshape', reshapeFields(extents), [nameOf(part)]);
     node.add(
       type,
       { [field]: messageOf(`${type}Parameter`, { axis }) },
@@ -105,23 +105,23 @@ function exportRepeating(
   }
   const layer = node.layerOf([part], [parameterName]);
   if (!sameShape(parameter.shape, extents)) node.fail(`${nameOf(parameter)} has axes of its own`);
-  node.addLearned(layer, type, { [field]: param });
+  node.addWithParameters(layer, type, { [field]: param });
 }
 
 function exportPrelu(node: ExportNode, x: Origin, slope: Origin): void {
   const layer = node.layerOf([slope], ['weight']);
-  const parameter = parameterBehind(node.graph, slope);
+  const parameter = sourceParameter(node.graph, slope);
   const shared = parameter?.shape.length === 0;
   const { axis, extents } = axesOf(node, slope.shape, x.shape);
   if (!shared && (axis !== 1 || !sameShape(parameter?.shape ?? [], extents))) {
     node.fail('it has other slopes than one of each channel');
   }
   const param = messageOf('PReLUParameter', { channel_shared: shared });
-  node.addLearned(layer, 'PReLU', { prelu_param: param });
+  node.addWithParameters(layer, 'PReLU', { prelu_param: param });
 }
 
 /** Settings of a Reshape to certain extents. */
-export function reshaping(extents: Shape): Fields {
+export function reshapeFields(extents: Shape): Fields {
   const shape = messageOf('BlobShape', { dim: extents });
   return { reshape_param: messageOf('ReshapeParameter', { shape }) };
 }

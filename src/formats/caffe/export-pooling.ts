@@ -12,7 +12,7 @@ import { messageOf, type Fields } from './message-of.js';
  *
  * @param unsaid - What is meant where the field is not there.
  */
-export function spatial(
+export function spatialFields(
   stem: 'kernel' | 'pad' | 'stride',
   [rows, columns]: Pair,
   unsaid: number,
@@ -33,9 +33,9 @@ function poolingParam(pool: 'AVE' | 'MAX', windows: Windows): Fields {
   const { kernelSize, stride, padding, rounding } = windows;
   const param = messageOf('PoolingParameter', {
     pool,
-    ...spatial('kernel', kernelSize, 0),
-    ...spatial('pad', padding, 0),
-    ...spatial('stride', stride, 1),
+    ...spatialFields('kernel', kernelSize, 0),
+    ...spatialFields('pad', padding, 0),
+    ...spatialFields('stride', stride, 1),
     ...(rounding === 'floor' ? { round_mode: 'FLOOR' } : {}),
   });
   return { pooling_param: param };

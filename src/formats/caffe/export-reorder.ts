@@ -6,13 +6,13 @@ import type { RearrangeAttrs } from '../../ops/rearrange.js';
 import type { SliceAttrs } from '../../ops/slice.js';
 import type { Origin } from '../../tensor/origin.js';
 import { isInOrder, strideOf } from '../place-order.js';
-import { reshaping } from './export-normalise.js';
+import { reshapeFields } from './export-normalise.js';
 import type { ExportNode } from './export-node.js';
 import { messageOf } from './message-of.js';
 
 /** The same numbers in another shape. */
 export function exportReshape(node: ExportNode): void {
-  node.add('Reshape', reshaping(node.origin.shape));
+  node.add('Reshape', reshapeFields(node.origin.shape));
 }
 
 /** Values one behind the other. */

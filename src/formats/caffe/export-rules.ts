@@ -8,7 +8,7 @@ import {
   exportChannelScale,
   exportLrn,
 } from './export-normalise.js';
-import { exportPooling, exportPoolNd, spatial } from './export-pooling.js';
+import { exportPooling, exportPoolNd, spatialFields } from './export-pooling.js';
 import {
   exportConcat,
   exportCrop,
@@ -30,9 +30,9 @@ function filters(type: string): ExportRule {
     const param = messageOf('ConvolutionParameter', {
       num_output: shape[1],
       ...biasTerm(node),
-      ...spatial('kernel', kernelSize, 0),
-      ...spatial('pad', padding, 0),
-      ...spatial('stride', stride, 1),
+      ...spatialFields('kernel', kernelSize, 0),
+      ...spatialFields('pad', padding, 0),
+      ...spatialFields('stride', stride, 1),
       ...(dilation.every((step) => step === 1) ? {} : { dilation }),
       ...(groups === 1 ? {} : { group: groups }),
     });
@@ -53,7 +53,7 @@ function biasTerm({ origin }: ExportNode): Fields {
 
 function addWeighted(node: ExportNode, type: string, fields: Fields): void {
   const layer = node.layerOf(node.origin.inputs.slice(1), ['weight', 'bias']);
-  node.addLearned(layer, type, fields);
+  node.addWithParameters(layer, type, fields);
 }
 
 function eltwise(operation: 'SUM' | 'PROD' | 'MAX'): ExportRule {

@@ -27,7 +27,7 @@ const CHANNELS: ReadonlyMap<string, number> = new Map([
 const COLOUR_CHANNELS = 3;
 
 /** What the caller knows about a network's inputs. */
-export interface InputOptions {
+export interface CaffeInputOptions {
   /** Shapes by name, instead of what the file says. */
   readonly inputShapes?: ReadonlyMap<string, Shape>;
   /** Height and width of every input of four axes, instead of what the file says. */
@@ -46,7 +46,7 @@ export function isInputLayer(layer: Message): boolean {
  *
  * @throws {@link FcnError} if an Input layer has no shapes, and the caller gives none.
  */
-export function inputShapesOf(layer: Message, options: InputOptions): Map<string, Shape> {
+export function inputShapesOf(layer: Message, options: CaffeInputOptions): Map<string, Shape> {
   const shapes = layer.message('input_param').messages('shape');
   const tops = layer.texts('top');
   const given = options.inputShapes ?? new Map<string, Shape>();

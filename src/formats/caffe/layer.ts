@@ -27,16 +27,16 @@ export interface LayerContext {
 export type LayerBuilder = (context: LayerContext) => WiredLayer;
 
 /** A layer of one input and one output, without parameters. */
-export function mapping(forward: (x: Tensor) => Tensor): WiredLayer {
+export function unaryLayer(forward: (x: Tensor) => Tensor): WiredLayer {
   return { forward: ([x]) => [forward(x)] };
 }
 
 /**
- * Computes a layer of several ops. What lies between them is given back, unless backward needs it.
+ * Computes a layer of several ops. What lies temporary them is given back, unless backward needs it.
  *
- * @param compute - Calls `between` with every tensor that is neither input nor result.
+ * @param compute - Calls `temporary` with every tensor that is neither input nor result.
  */
-export function composed(compute: (between: (tensor: Tensor) => Tensor) => Tensor): Tensor {
+export function composeOps(compute: (temporary: (tensor: Tensor) => Tensor) => Tensor): Tensor {
   const passed = new Set<Tensor>();
   const result = compute((tensor) => {
     passed.add(tensor);
@@ -56,7 +56,7 @@ export function refuse({ name, definition }: LayerContext, reason: string): neve
  *
  * @throws {@link FcnError} if no memory could hold it.
  */
-export function parameterOf(context: LayerContext, shape: Shape, fill: Filler): Tensor {
+export function makeLayerParameter(context: LayerContext, shape: Shape, fill: Filler): Tensor {
   const count = numel(shape);
   if (!(count <= MAX_PARAMETER)) refuse(context, `a parameter of ${String(count)} numbers`);
   return makeParameter(context.maker, shape, fill);

@@ -7,7 +7,7 @@ import type { OptimizerState } from '../../optim/optimizer.js';
 import type { RatePolicy } from '../../optim/rate-policy.js';
 import type { SgdOptions } from '../../optim/sgd.js';
 import type { CaffeNetwork } from './build-network.js';
-import { rulesOf } from './parameter-factors.js';
+import { parameterRules } from './parameter-multipliers.js';
 
 /** How a network is trained, as a solver's file says. */
 export interface CaffeSolver {
@@ -43,7 +43,7 @@ export function caffeSolver(solver: Message, net: CaffeNetwork): CaffeSolver {
       momentum: solver.number('momentum', 0),
       weightDecay: solver.number('weight_decay', 0),
       decayBy: regularization === 'L1' ? 'sign' : 'value',
-      rules: rulesOf(net.factors),
+      rules: parameterRules(net.multipliers),
       ...(limit >= 0 ? { clipNorm: limit } : {}),
     },
     batchesPerStep: solver.number('iter_size', 1),
@@ -81,7 +81,7 @@ function policyOf(solver: Message): RatePolicy {
  * @param net - The network of the run; its weights are in the caffemodel written with the state.
  * @throws {@link FcnError} if the state is not that of this network.
  */
-export function optimizerStateOf(state: SolverState, net: CaffeNetwork): OptimizerState {
+export function caffeOptimizerState(state: SolverState, net: CaffeNetwork): OptimizerState {
   const parameters = [...net.network.parameters()];
   if (state.history.length !== parameters.length) {
     throw new FcnError(

@@ -89,7 +89,7 @@ interface Float {
 }
 
 /** Marks a number as a float. */
-export function float(value: number): Float {
+export function floatAttribute(value: number): Float {
   return { float: value };
 }
 

@@ -1,6 +1,6 @@
 import type { PointwiseFunction } from '../../backend/reference/pointwise.js';
 import type { PointwiseAttrs } from '../../ops/pointwise.js';
-import { float, type ExportNode } from './export-node.js';
+import { floatAttribute, type ExportNode } from './export-node.js';
 
 /** What a function is called in ONNX, and its settings as inputs or attributes. */
 type PointwiseExport = (node: ExportNode, a: number, b: number) => void;
@@ -13,7 +13,7 @@ function plain(op: string): PointwiseExport {
 
 function withAlpha(op: string): PointwiseExport {
   return (node, a) => {
-    node.add(op, node.inputs, { alpha: float(a) });
+    node.add(op, node.inputs, { alpha: floatAttribute(a) });
   };
 }
 
@@ -31,7 +31,7 @@ const EXPORTS: Readonly<Record<PointwiseFunction, PointwiseExport>> = {
   exp: plain('Exp'),
   floor: plain('Floor'),
   hardSigmoid(node, a, b) {
-    node.add('HardSigmoid', node.inputs, { alpha: float(a), beta: float(b) });
+    node.add('HardSigmoid', node.inputs, { alpha: floatAttribute(a), beta: floatAttribute(b) });
   },
   hardSwish: plain('HardSwish'),
   leakyRelu: withAlpha('LeakyRelu'),

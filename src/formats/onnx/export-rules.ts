@@ -12,7 +12,7 @@ import type { PoolOpAttrs } from '../../ops/pool-options.js';
 import type { ReduceAttrs } from '../../ops/reduce.js';
 import type { WeightedSumAttrs } from '../../ops/weighted-sum.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { float, type ExportNode } from './export-node.js';
+import { floatAttribute, type ExportNode } from './export-node.js';
 import { exportPointwise } from './export-pointwise.js';
 import { exportRearrange } from './export-rearrange.js';
 
@@ -68,7 +68,7 @@ function exportBatchNorm(node: ExportNode): void {
   const weight = weighted ? affine[0] : filled(1);
   const bias = affine.at(weighted ? 1 : 0) ?? filled(0);
   const inputs = [x, weight, bias, mean, variance];
-  node.add('BatchNormalization', inputs, { epsilon: float(epsilon) });
+  node.add('BatchNormalization', inputs, { epsilon: floatAttribute(epsilon) });
 }
 
 /** x · scale + shift, with both put beside the channels. */
@@ -110,7 +110,12 @@ function exportCrop(node: ExportNode): void {
 
 function exportLrn(node: ExportNode): void {
   const { size, alpha, beta, k } = node.origin.attrs as LrnAttrs;
-  node.add('LRN', node.inputs, { size, alpha: float(alpha), beta: float(beta), bias: float(k) });
+  node.add('LRN', node.inputs, {
+    size,
+    alpha: floatAttribute(alpha),
+    beta: floatAttribute(beta),
+    bias: floatAttribute(k),
+  });
 }
 
 function exportReduce(node: ExportNode): void {

@@ -14,7 +14,7 @@ import { ParameterStore } from './parameter-store.js';
 const MOST_BUILT = 8;
 
 /** What a file says about an input or an output. */
-export interface OnnxPort {
+export interface OnnxGraphValue {
   /** Its name. */
   readonly name: string;
   /** Type of its elements; null if the file does not say. */
@@ -24,7 +24,7 @@ export interface OnnxPort {
 }
 
 /** What an output is for inputs of certain shapes. */
-export interface OnnxResult {
+export interface OnnxOutput {
   /** Its name. */
   readonly name: string;
   /** Type of its elements. */
@@ -44,9 +44,9 @@ export class OnnxNetwork implements Network {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   /** What the file says about the inputs. */
-  readonly inputPorts: readonly OnnxPort[];
+  readonly graphInputs: readonly OnnxGraphValue[];
   /** What the file says about the outputs. */
-  readonly outputPorts: readonly OnnxPort[];
+  readonly graphOutputs: readonly OnnxGraphValue[];
   readonly #parts: Pick<NetworkParts, 'model' | 'demanded' | 'store'>;
   readonly #built = new Map<string, BuiltNetwork>();
   #mode: { readonly training: boolean; readonly rng: Rng | undefined } | null = null;
@@ -65,10 +65,10 @@ export class OnnxNetwork implements Network {
     }
     this.#parts = { model, demanded, store };
     // Files of before IR version 4 list initialisers among the inputs.
-    this.inputPorts = graph.inputs.filter(({ name }) => !graph.initializers.has(name));
-    this.outputPorts = graph.outputs;
-    this.inputs = this.inputPorts.map(({ name }) => name);
-    this.outputs = this.outputPorts.map(({ name }) => name);
+    this.graphInputs = graph.inputs.filter(({ name }) => !graph.initializers.has(name));
+    this.graphOutputs = graph.outputs;
+    this.inputs = this.graphInputs.map(({ name }) => name);
+    this.outputs = this.graphOutputs.map(({ name }) => name);
   }
 
   /**
@@ -99,8 +99,8 @@ export class OnnxNetwork implements Network {
    *
    * @throws {@link ShapeError} {@link FcnError} as {@link OnnxNetwork.run}.
    */
-  describe(shapes: ReadonlyMap<string, Shape>): OnnxResult[] {
-    const given = this.inputPorts.map(({ name, type }) => {
+  describe(shapes: ReadonlyMap<string, Shape>): OnnxOutput[] {
+    const given = this.graphInputs.map(({ name, type }) => {
       const shape = shapes.get(name);
       if (shape === undefined) throw new FcnError(`onnx: input ${name} is missing`);
       return [name, { type: type ?? 'float32', shape }] as const;
@@ -125,7 +125,7 @@ export class OnnxNetwork implements Network {
   /** Shape of each input, and its numbers where those decide what is built. */
   #given(inputs: ReadonlyMap<string, Tensor>): NetworkParts['inputs'] {
     return new Map(
-      this.inputPorts.map(({ name, type }) => {
+      this.graphInputs.map(({ name, type }) => {
         const tensor = inputs.get(name);
         if (tensor === undefined) throw new FcnError(`onnx: input ${name} is missing`);
         const { shape } = tensor;
@@ -146,7 +146,7 @@ export class OnnxNetwork implements Network {
     );
     const known = this.#built.get(key);
     if (known) return known;
-    checkShapes(this.inputPorts, inputs);
+    checkShapes(this.graphInputs, inputs);
     const built = buildNetwork({ ...this.#parts, inputs });
     if (this.#mode) built.network.setTraining(this.#mode.training, this.#mode.rng);
     const [oldest] = this.#built.keys();
@@ -157,7 +157,7 @@ export class OnnxNetwork implements Network {
 }
 
 /** @throws {@link ShapeError} where a shape is not the file's, or a name stands for two extents. */
-function checkShapes(ports: readonly OnnxPort[], inputs: NetworkParts['inputs']): void {
+function checkShapes(ports: readonly OnnxGraphValue[], inputs: NetworkParts['inputs']): void {
   const named = new Map<string, number>();
   for (const { name, dims } of ports) {
     const shape = inputs.get(name)?.shape;

@@ -8,14 +8,17 @@ import type { PlaceTables } from '../../backend/reference/rearrange.js';
 const MOST_INDICES = 2 ** 20;
 
 /** The tables that pick, on each axis, indices of x in any order; −1 picks nothing. */
-export function pickingTables(shape: Shape, indices: readonly (readonly number[])[]): PlaceTables {
+export function selectionTables(
+  shape: Shape,
+  indices: readonly (readonly number[])[],
+): PlaceTables {
   const strides = rowMajorStrides(shape);
   return indices.map((list, axis) => list.map((i) => (i < 0 ? -1 : i * strides[axis])));
 }
 
 /** The tables that put the axes of x into another order. */
-export function transposingTables(shape: Shape, order: readonly number[]): PlaceTables {
-  const straight = pickingTables(shape, shape.map(wholeAxis));
+export function transpositionTables(shape: Shape, order: readonly number[]): PlaceTables {
+  const straight = selectionTables(shape, shape.map(wholeAxis));
   return order.map((axis) => straight[axis]);
 }
 
@@ -32,7 +35,7 @@ export function wholeAxis(extent: number): number[] {
 }
 
 /** The coordinate map of cutting off rows and columns before; negative numbers put some there. */
-export function shiftingMap(shape: Shape, offsets: readonly number[]): CoordinateMap | null {
+export function cropCoordinateMap(shape: Shape, offsets: readonly number[]): CoordinateMap | null {
   if (shape.length !== 4) return null;
   const axis = (offset: number) => (offset === 0 ? IDENTITY_AXIS : croppingAxis(offset));
   return [axis(offsets[2]), axis(offsets[3])];

@@ -35,11 +35,11 @@ export function readWindows(
   }
   const stride = attributes.ints('strides') ?? sizes.map(() => 1);
   const dilation = attributes.ints('dilations') ?? sizes.map(() => 1);
-  check(node, 'kernel_shape', kernelSize, { count: sizes.length, least: 1 });
-  check(node, 'strides', stride, { count: sizes.length, least: 1 });
-  check(node, 'dilations', dilation, { count: sizes.length, least: 1 });
+  checkIntegers(node, 'kernel_shape', kernelSize, { count: sizes.length, least: 1 });
+  checkIntegers(node, 'strides', stride, { count: sizes.length, least: 1 });
+  checkIntegers(node, 'dilations', dilation, { count: sizes.length, least: 1 });
   const pads = attributes.ints('pads') ?? sizes.flatMap(() => [0, 0]);
-  check(node, 'pads', pads, { count: 2 * sizes.length, least: 0 });
+  checkIntegers(node, 'pads', pads, { count: 2 * sizes.length, least: 0 });
   const automatic = attributes.text('auto_pad', 'NOTSET');
   if (automatic === 'NOTSET') {
     const [before, behind] = [pads.slice(0, sizes.length), pads.slice(sizes.length)];
@@ -73,7 +73,7 @@ function shareBorder(
 }
 
 /** @throws {@link FcnError} unless there are `count` integers from `least` to a sane limit. */
-export function check(
+export function checkIntegers(
   node: NodeContext,
   what: string,
   values: readonly number[],

@@ -6,7 +6,7 @@ import type { WasmBackend } from '../../../src/backend/wasm/index.js';
 import type { NamedArray } from '../../../src/core/named-arrays.js';
 import { buildCaffeNetwork, type CaffeNetwork } from '../../../src/formats/caffe/build-network.js';
 import { loadCaffeWeights } from '../../../src/formats/caffe/load-weights.js';
-import { caffeSolver, optimizerStateOf } from '../../../src/formats/caffe/solver.js';
+import { caffeSolver, caffeOptimizerState } from '../../../src/formats/caffe/solver.js';
 import { readSolverState, readSolverText } from '../../../src/io/caffe/read-files.js';
 import { rateAt } from '../../../src/optim/rate-policy.js';
 import { createSgd } from '../../../src/optim/sgd.js';
@@ -41,7 +41,7 @@ function train(
   if (first > 0) {
     const state = readSolverState(sourceOf(packed(join(folder, 'snap_iter_3.solverstate'))));
     assert.equal(state.iteration, first);
-    sgd.restore(optimizerStateOf(state, net));
+    sgd.restore(caffeOptimizerState(state, net));
   }
   const losses: number[] = [];
   for (let step = first; step < STEPS; step++) {

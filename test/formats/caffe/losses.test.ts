@@ -8,7 +8,7 @@ import { buildCaffeNetwork, type CaffeNetwork } from '../../../src/formats/caffe
 import { defineNetwork } from '../../../src/formats/caffe/definitions/official.js';
 import type { Message } from '../../../src/io/caffe/message.js';
 import { readNetText } from '../../../src/io/caffe/read-files.js';
-import { rulesOf } from '../../../src/formats/caffe/parameter-factors.js';
+import { parameterRules } from '../../../src/formats/caffe/parameter-multipliers.js';
 import { createSgd } from '../../../src/optim/sgd.js';
 import { compile } from '../../../src/plan/compile.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
@@ -108,7 +108,7 @@ describe('losses and accuracies of Caffe’s networks', function () {
       net.network.setTraining(true, createRng(4));
       const sgd = createSgd(net.network.parameters(), {
         momentum: 0.9,
-        rules: rulesOf(net.factors),
+        rules: parameterRules(net.multipliers),
       });
       const inputs = tensorsOf(backend, net);
       const losses = Array.from({ length: 8 }, () => {

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { noGrad } from '../../../src/autograd/no-grad.js';
 import { createWasmBackend } from '../../../src/backend/wasm/index.js';
 import { createRng } from '../../../src/core/rng.js';
-import { openCaffeNetwork } from '../../../src/formats/caffe/open.js';
-import { optimizerStateOf } from '../../../src/formats/caffe/solver.js';
+import { openCaffeNetwork } from '../../../src/formats/caffe/open-network.js';
+import { caffeOptimizerState } from '../../../src/formats/caffe/solver.js';
 import { writeCaffeModel } from '../../../src/formats/caffe/write-model.js';
 import { memorySource } from '../../../src/io/byte-source.js';
 import { printTextFormat } from '../../../src/io/caffe/print-text.js';
@@ -54,7 +54,7 @@ describe('a small network that Caffe trained', () => {
     const net = open();
     const bytes = fixture('caffe/tiny.solverstate');
     const state = readSolverState(memorySource('tiny.solverstate', bytes));
-    const { steps, arrays } = optimizerStateOf(state, net);
+    const { steps, arrays } = caffeOptimizerState(state, net);
     assert.equal(steps, 5);
     for (const [name, { data }] of arrays) {
       const key = `history/${keyOf(name.replace('velocity/', ''))}`;

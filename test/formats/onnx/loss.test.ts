@@ -114,7 +114,7 @@ describe('losses of ONNX', () => {
     const backend = await wasmBackend();
     const mark = backend.mark();
     const network = new OnnxNetwork(lossModel(mean), backend);
-    const shapes = network.inputPorts.map(
+    const shapes = network.graphInputs.map(
       ({ name, dims }) => [name, (dims ?? []).map(Number)] as const,
     );
     assert.throws(() => compile(network, new Map(shapes), { backend }), FcnError);

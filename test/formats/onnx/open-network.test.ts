@@ -79,7 +79,7 @@ describe('an FCN exported by torch', () => {
     const network = await open('fcn-narrow-12', null);
     assert.deepEqual(network.inputs, ['input']);
     assert.deepEqual(network.outputs, ['out', 'aux']);
-    assert.deepEqual(network.inputPorts[0].dims, ['batch', 3, 'height', 'width']);
+    assert.deepEqual(network.graphInputs[0].dims, ['batch', 3, 'height', 'width']);
     const described = network.describe(new Map([['input', [2, 3, 50, 41]]]));
     assert.deepEqual(described, [
       { name: 'out', type: 'float32', shape: [2, 5, 50, 41] },

@@ -85,7 +85,7 @@ describe("the test vectors of ONNX (Debian's libonnx-testdata)", () => {
       if (!/test_dropout_default_mask|maxpool_with_argmax_2d_precomputed_strides/.test(name))
         continue;
       const network = new OnnxNetwork(model, backend);
-      const shapes = network.inputPorts.map(
+      const shapes = network.graphInputs.map(
         (port) => [port.name, (port.dims ?? []).map(Number)] as const,
       );
       assert.throws(() => network.describe(new Map(shapes)), FcnError, name);

@@ -1,13 +1,13 @@
 import type { WiredLayer } from '../../../nn/wired-network.js';
 import { add } from '../../../ops/add.js';
-import { concat as join } from '../../../ops/concat.js';
-import { crop as cut } from '../../../ops/crop.js';
+import { concat as concatOp } from '../../../ops/concat.js';
+import { crop as cropOp } from '../../../ops/crop.js';
 import { maximum } from '../../../ops/maximum.js';
 import { multiply } from '../../../ops/multiply.js';
-import { slice as keep } from '../../../ops/slice.js';
+import { slice as sliceOp } from '../../../ops/slice.js';
 import { weightedSum } from '../../../ops/weighted-sum.js';
 import type { Tensor } from '../../../tensor/tensor.js';
-import { axisOf, composed, refuse, type LayerContext } from '../layer.js';
+import { axisOf, composeOps, refuse, type LayerContext } from '../layer.js';
 
 /** Sum, product or maximum, element by element. */
 export function eltwise(context: LayerContext): WiredLayer {
@@ -26,9 +26,9 @@ export function eltwise(context: LayerContext): WiredLayer {
 }
 
 function product([first, ...others]: readonly Tensor[]): Tensor {
-  return composed((between) =>
+  return composeOps((temporary) =>
     others.reduce(
-      (found, other) => multiply(found === first ? first : between(found), other),
+      (found, other) => multiply(found === first ? first : temporary(found), other),
       first,
     ),
   );
@@ -39,7 +39,7 @@ export function concat(context: LayerContext): WiredLayer {
   const param = context.definition.message('concat_param');
   const given = param.number('axis', param.number('concat_dim', 1));
   const axis = axisOf(context, given, context.inputs[0].length);
-  return { forward: (inputs) => [join(inputs, axis)] };
+  return { forward: (inputs) => [concatOp(inputs, axis)] };
 }
 
 /** The input in pieces. */
@@ -58,7 +58,7 @@ export function slice(context: LayerContext): WiredLayer {
   const even = Array.from({ length: pieces }, (_, i) => (i * input[axis]) / pieces);
   const starts = points.length > 0 ? [0, ...points] : even;
   const ends = [...starts.slice(1), input[axis]];
-  return { forward: ([x]) => starts.map((start, i) => keep(x, axis, start, ends[i] - start)) };
+  return { forward: ([x]) => starts.map((start, i) => sliceOp(x, axis, start, ends[i] - start)) };
 }
 
 /** The input as often as it is wanted. */
@@ -84,14 +84,14 @@ export function crop(context: LayerContext): WiredLayer {
   const offsetOf = (i: number): number => given[given.length > 1 ? i - axis : 0] ?? 0;
   return {
     forward: ([x, { shape }]) => [
-      composed((between) => {
+      composeOps((temporary) => {
         const spatial = x.shape.length === 4 && axis <= 2;
         let y = x;
         for (let i = axis; i < (spatial ? 2 : x.shape.length); i++) {
-          y = keep(y === x ? x : between(y), i, offsetOf(i), shape[i]);
+          y = sliceOp(y === x ? x : temporary(y), i, offsetOf(i), shape[i]);
         }
         if (!spatial) return y;
-        return cut(y === x ? x : between(y), [offsetOf(2), offsetOf(3)], [shape[2], shape[3]]);
+        return cropOp(y === x ? x : temporary(y), [offsetOf(2), offsetOf(3)], [shape[2], shape[3]]);
       }),
     ],
   };

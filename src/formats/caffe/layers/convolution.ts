@@ -6,7 +6,14 @@ import { conv2d } from '../../../ops/conv2d.js';
 import { reshape } from '../../../ops/reshape.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import { fillerOf } from '../filler.js';
-import { axisOf, composed, pairOf, parameterOf, refuse, type LayerContext } from '../layer.js';
+import {
+  axisOf,
+  composeOps,
+  pairOf,
+  makeLayerParameter,
+  refuse,
+  type LayerContext,
+} from '../layer.js';
 
 /** What both kinds of convolution are told. */
 interface Geometry {
@@ -71,9 +78,9 @@ function withFilters(
   op: typeof conv2d,
 ): WiredLayer {
   const param = context.definition.message('convolution_param');
-  const weight = parameterOf(context, shape, fillerOf(param.message('weight_filler')));
+  const weight = makeLayerParameter(context, shape, fillerOf(param.message('weight_filler')));
   const bias = param.flag('bias_term', true)
-    ? parameterOf(context, [geometry.channels[1]], fillerOf(param.message('bias_filler')))
+    ? makeLayerParameter(context, [geometry.channels[1]], fillerOf(param.message('bias_filler')))
     : null;
   const { axis, stride, padding, dilation, groups } = geometry;
   const options = { stride, padding, dilation, groups };
@@ -81,9 +88,9 @@ function withFilters(
     if (axis === 1) return op(x, weight, bias, options);
     const batch = x.shape.slice(0, axis);
     const count = batch.reduce((product, extent) => product * extent, 1);
-    return composed((between) => {
-      const maps = between(reshape(x, [count, ...x.shape.slice(axis)]));
-      const y = between(op(maps, weight, bias, options));
+    return composeOps((temporary) => {
+      const maps = temporary(reshape(x, [count, ...x.shape.slice(axis)]));
+      const y = temporary(op(maps, weight, bias, options));
       return reshape(y, [...batch, ...y.shape.slice(1)]);
     });
   };

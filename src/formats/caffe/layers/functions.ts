@@ -2,9 +2,9 @@
 import { ln } from '../../../core/log.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
 import { pointwise, type PointwiseAttrs } from '../../../ops/pointwise.js';
-import { sigmoid as squash } from '../../../ops/sigmoid.js';
+import { sigmoid as sigmoidOp } from '../../../ops/sigmoid.js';
 import type { Message } from '../../../io/caffe/message.js';
-import { composed, mapping, refuse, type LayerContext } from '../layer.js';
+import { composeOps, unaryLayer, refuse, type LayerContext } from '../layer.js';
 
 /** The base that stands for e. */
 const NATURAL = -1;
@@ -14,9 +14,9 @@ const FLOAT_MAX = 3.4028234663852886e38;
 function functions(...all: readonly PointwiseAttrs[]): WiredLayer {
   const steps = all.filter(({ name, a, b }) => !(name === 'affine' && a === 1 && b === 0));
   const [first, ...others] = steps.length > 0 ? steps : all.slice(0, 1);
-  return mapping((x) =>
-    composed((between) =>
-      others.reduce((value, step) => pointwise(between(value), step), pointwise(x, first)),
+  return unaryLayer((x) =>
+    composeOps((temporary) =>
+      others.reduce((value, step) => pointwise(temporary(value), step), pointwise(x, first)),
     ),
   );
 }
@@ -78,7 +78,7 @@ export function power({ definition }: LayerContext): WiredLayer {
 
 /** 1 / (1 + exp(−x)). */
 export function sigmoid(): WiredLayer {
-  return mapping(squash);
+  return unaryLayer(sigmoidOp);
 }
 
 /** x / (1 + exp(−beta · x)). */

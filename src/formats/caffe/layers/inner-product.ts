@@ -6,7 +6,7 @@ import { linear } from '../../../ops/linear.js';
 import { reshape } from '../../../ops/reshape.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import { fillerOf } from '../filler.js';
-import { axisOf, composed, parameterOf, refuse, type LayerContext } from '../layer.js';
+import { axisOf, composeOps, makeLayerParameter, refuse, type LayerContext } from '../layer.js';
 
 /** A fully connected layer of everything from one axis on. */
 export function innerProduct(context: LayerContext): WiredLayer {
@@ -18,19 +18,19 @@ export function innerProduct(context: LayerContext): WiredLayer {
   if (to < 1) refuse(context, 'num_output is missing');
   const transposed = param.flag('transpose', false);
   const shape = transposed ? [from, to] : [to, from];
-  const weight = parameterOf(context, shape, fillerOf(param.message('weight_filler')));
+  const weight = makeLayerParameter(context, shape, fillerOf(param.message('weight_filler')));
   const bias = param.flag('bias_term', true)
-    ? parameterOf(context, [to], fillerOf(param.message('bias_filler')))
+    ? makeLayerParameter(context, [to], fillerOf(param.message('bias_filler')))
     : null;
   const apply = (x: Tensor): Tensor => {
     const rows = x.shape.slice(0, axis);
     if (axis === 1 && !transposed) return linear(x, weight, bias);
-    return composed((between) => {
-      const flat = between(reshape(x, [numel(rows), from, 1, 1]));
-      if (!transposed) return reshape(between(linear(flat, weight, bias)), [...rows, to]);
+    return composeOps((temporary) => {
+      const flat = temporary(reshape(x, [numel(rows), from, 1, 1]));
+      if (!transposed) return reshape(temporary(linear(flat, weight, bias)), [...rows, to]);
       // A weight [inputs, outputs] is that of a transposed 1×1 convolution of maps with one pixel.
-      const filters = between(reshape(weight, [from, to, 1, 1]));
-      return reshape(between(convTranspose2d(flat, filters, bias)), [...rows, to]);
+      const filters = temporary(reshape(weight, [from, to, 1, 1]));
+      return reshape(temporary(convTranspose2d(flat, filters, bias)), [...rows, to]);
     });
   };
   return {

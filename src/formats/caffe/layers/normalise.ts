@@ -6,14 +6,21 @@ import { avgPool2d } from '../../../ops/avg-pool2d.js';
 import { batchMoments, batchNorm2d } from '../../../ops/batch-norm2d.js';
 import { broadcast } from '../../../ops/broadcast.js';
 import { channelScale } from '../../../ops/channel-scale.js';
-import { lrn as normalise } from '../../../ops/lrn.js';
+import { lrn as lrnOp } from '../../../ops/lrn.js';
 import { multiply } from '../../../ops/multiply.js';
 import { pointwise } from '../../../ops/pointwise.js';
 import { reshape } from '../../../ops/reshape.js';
 import { weightedSum } from '../../../ops/weighted-sum.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import { fillerOf } from '../filler.js';
-import { axisOf, composed, mapping, parameterOf, refuse, type LayerContext } from '../layer.js';
+import {
+  axisOf,
+  composeOps,
+  unaryLayer,
+  makeLayerParameter,
+  refuse,
+  type LayerContext,
+} from '../layer.js';
 
 /** Local response normalisation, across channels or within each. */
 export function lrn(context: LayerContext): WiredLayer {
@@ -24,9 +31,9 @@ export function lrn(context: LayerContext): WiredLayer {
     beta: param.number('beta', 0.75),
     k: param.number('k', 1),
   };
-  if (param.text('norm_region') !== 'WITHIN_CHANNEL') return mapping((x) => normalise(x, attrs));
+  if (param.text('norm_region') !== 'WITHIN_CHANNEL') return unaryLayer((x) => lrnOp(x, attrs));
   if (attrs.size % 2 === 0) refuse(context, 'an even window has no middle');
-  return mapping((x) => normaliseWithin(x, attrs));
+  return unaryLayer((x) => normaliseWithin(x, attrs));
 }
 
 /** x · (1 + alpha · mean)^−beta, with the mean of the squares around a pixel, those of a border 0. */
@@ -34,11 +41,11 @@ function normaliseWithin(
   x: Tensor,
   { size, alpha, beta }: { readonly size: number; readonly alpha: number; readonly beta: number },
 ): Tensor {
-  return composed((between) => {
-    const squares = between(multiply(x, x));
-    const mean = between(avgPool2d(squares, { kernelSize: size, padding: (size - 1) / 2 }));
-    const base = between(pointwise(mean, { name: 'affine', a: alpha, b: 1 }));
-    return multiply(x, between(pointwise(base, { name: 'power', a: -beta })));
+  return composeOps((temporary) => {
+    const squares = temporary(multiply(x, x));
+    const mean = temporary(avgPool2d(squares, { kernelSize: size, padding: (size - 1) / 2 }));
+    const base = temporary(pointwise(mean, { name: 'affine', a: alpha, b: 1 }));
+    return multiply(x, temporary(pointwise(base, { name: 'power', a: -beta })));
   });
 }
 
@@ -50,7 +57,7 @@ export function batchNorm(context: LayerContext): WiredLayer {
   const param = context.definition.message('batch_norm_param');
   const [, channels] = context.inputs[0];
   const make = (shape: Shape): Tensor => {
-    const tensor = parameterOf(context, shape, constant(0));
+    const tensor = makeLayerParameter(context, shape, constant(0));
     tensor.requiresGrad = false;
     return tensor;
   };
@@ -60,13 +67,13 @@ export function batchNorm(context: LayerContext): WiredLayer {
   const epsilon = param.number('eps', 1e-5);
   const fraction = param.number('moving_average_fraction', 0.999);
   const inUse = (x: Tensor): Tensor =>
-    composed((between) => {
+    composeOps((temporary) => {
       // Without numbers of its own a network has none to divide by.
       const counted = count.backend === null ? 1 : count.data[0];
       if (counted === 1) return batchNorm2d(x, { mean, variance }, { epsilon });
       const factor = counted === 0 ? 0 : 1 / counted;
       const [scaledMean, scaledVariance] = [mean, variance].map((sum) =>
-        between(weightedSum([sum], [factor])),
+        temporary(weightedSum([sum], [factor])),
       );
       return batchNorm2d(x, { mean: scaledMean, variance: scaledVariance }, { epsilon });
     });
@@ -111,9 +118,11 @@ export function scale(context: LayerContext): WiredLayer {
   if (input === undefined) throw new FcnError(`layer ${context.name}: no input`);
   const axis = axisOf(context, param.number('axis', 1), input.length);
   const shape = other ?? scaledShape(context, input, axis, param.number('num_axes', 1));
-  const weight = other ? null : parameterOf(context, shape, fillerOf(param.message('filler'), 1));
+  const weight = other
+    ? null
+    : makeLayerParameter(context, shape, fillerOf(param.message('filler'), 1));
   const bias = param.flag('bias_term', false)
-    ? parameterOf(context, shape, fillerOf(param.message('bias_filler')))
+    ? makeLayerParameter(context, shape, fillerOf(param.message('bias_filler')))
     : null;
   return {
     forward: ([x, factors]) => {
@@ -136,15 +145,15 @@ export function bias(context: LayerContext): WiredLayer {
   if (input === undefined) throw new FcnError(`layer ${context.name}: no input`);
   const axis = axisOf(context, param.number('axis', 1), input.length);
   const shape = other ?? scaledShape(context, input, axis, param.number('num_axes', 1));
-  const own = other ? null : parameterOf(context, shape, fillerOf(param.message('filler')));
+  const own = other ? null : makeLayerParameter(context, shape, fillerOf(param.message('filler')));
   return {
     forward: ([x, given]) => [
-      composed((between) => {
+      composeOps((temporary) => {
         const summand = own ?? given;
         checkScaled(context, x.shape, summand.shape, axis);
         const behind = x.shape.slice(axis + summand.shape.length).map(() => 1);
         if (behind.length === 0) return broadcast(x, summand, 'add');
-        return broadcast(x, between(reshape(summand, [...summand.shape, ...behind])), 'add');
+        return broadcast(x, temporary(reshape(summand, [...summand.shape, ...behind])), 'add');
       }),
     ],
     parameters: () => new Map(own ? [['bias', own]] : []),
@@ -169,10 +178,10 @@ function scaled(x: Tensor, weight: Tensor, bias: Tensor | null, axis: number): T
   if (axis === 1 && weight.shape.length === 1) return channelScale(x, weight, bias);
   const channels = numel(weight.shape);
   const before = numel(x.shape.slice(0, axis));
-  return composed((between) => {
-    const flat = between(reshape(x, [before, channels, numel(x.shape) / before / channels]));
-    const factors = between(reshape(weight, [channels]));
-    const summands = bias && between(reshape(bias, [channels]));
-    return reshape(between(channelScale(flat, factors, summands)), x.shape);
+  return composeOps((temporary) => {
+    const flat = temporary(reshape(x, [before, channels, numel(x.shape) / before / channels]));
+    const factors = temporary(reshape(weight, [channels]));
+    const summands = bias && temporary(reshape(bias, [channels]));
+    return reshape(temporary(channelScale(flat, factors, summands)), x.shape);
   });
 }

@@ -2,17 +2,17 @@ import { Dropout } from '../../../nn/dropout.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
 import { broadcast } from '../../../ops/broadcast.js';
 import { pointwise } from '../../../ops/pointwise.js';
-import { relu as rectify } from '../../../ops/relu.js';
+import { relu as reluOp } from '../../../ops/relu.js';
 import { reshape } from '../../../ops/reshape.js';
 import { weightedSum } from '../../../ops/weighted-sum.js';
 import { fillerOf } from '../filler.js';
-import { composed, mapping, parameterOf, type LayerContext } from '../layer.js';
+import { composeOps, unaryLayer, makeLayerParameter, type LayerContext } from '../layer.js';
 
 /** max(x, 0) + slope · min(x, 0). */
 export function relu({ definition }: LayerContext): WiredLayer {
   const slope = definition.message('relu_param').number('negative_slope', 0);
-  if (slope === 0) return mapping(rectify);
-  return mapping((x) => pointwise(x, { name: 'leakyRelu', a: slope }));
+  if (slope === 0) return unaryLayer(reluOp);
+  return unaryLayer((x) => pointwise(x, { name: 'leakyRelu', a: slope }));
 }
 
 /** As ReLU, with a slope per channel that is learned, or one slope for all. */
@@ -20,14 +20,14 @@ export function prelu(context: LayerContext): WiredLayer {
   const param = context.definition.message('prelu_param');
   const shared = param.flag('channel_shared', false);
   const shape = shared ? [] : [context.inputs[0][1]];
-  const weight = parameterOf(context, shape, fillerOf(param.message('filler'), 0.25));
+  const weight = makeLayerParameter(context, shape, fillerOf(param.message('filler'), 0.25));
   return {
     forward: ([x]) => [
-      composed((between) => {
+      composeOps((temporary) => {
         // Beside the channels, which come before all axes but the first two.
         const behind = x.shape.slice(2).map(() => 1);
         const isBeside = shared || behind.length === 0;
-        const slopes = isBeside ? weight : between(reshape(weight, [...shape, ...behind]));
+        const slopes = isBeside ? weight : temporary(reshape(weight, [...shape, ...behind]));
         return broadcast(x, slopes, 'prelu');
       }),
     ],
@@ -37,10 +37,10 @@ export function prelu(context: LayerContext): WiredLayer {
 
 /** |x|. */
 export function absVal(): WiredLayer {
-  return mapping((x) =>
-    composed((between) => {
-      const negated = between(weightedSum([x], [-1]));
-      return weightedSum([between(rectify(x)), between(rectify(negated))], [1, 1]);
+  return unaryLayer((x) =>
+    composeOps((temporary) => {
+      const negated = temporary(weightedSum([x], [-1]));
+      return weightedSum([temporary(reluOp(x)), temporary(reluOp(negated))], [1, 1]);
     }),
   );
 }

@@ -5,7 +5,7 @@ import { avgPool2d } from '../../../ops/avg-pool2d.js';
 import { maxPool2d } from '../../../ops/max-pool2d.js';
 import { poolNd } from '../../../ops/pool-nd.js';
 import type { Tensor } from '../../../tensor/tensor.js';
-import { mapping, pairOf, refuse, type LayerContext } from '../layer.js';
+import { unaryLayer, pairOf, refuse, type LayerContext } from '../layer.js';
 
 /** A pooling as a layer says it. */
 interface Windows {
@@ -21,8 +21,8 @@ export function pooling(context: LayerContext): WiredLayer {
   if (method === 'STOCHASTIC') refuse(context, 'stochastic pooling is not read');
   if (context.outputs > (method === 'MAX' ? 2 : 1)) refuse(context, 'it has too many tops');
   const windowsOf = readWindows(context);
-  if (method === 'AVE') return mapping((x) => avgPool2d(x, windowsOf(x)));
-  if (context.outputs === 1) return mapping((x) => maxPool2d(x, windowsOf(x)));
+  if (method === 'AVE') return unaryLayer((x) => avgPool2d(x, windowsOf(x)));
+  if (context.outputs === 1) return unaryLayer((x) => maxPool2d(x, windowsOf(x)));
   return { forward: ([x]) => [maxPool2d(x, windowsOf(x)), placesOfMaxima(x, windowsOf(x))] };
 }
 

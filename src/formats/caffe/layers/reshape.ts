@@ -1,7 +1,7 @@
 import { numel, type Shape } from '../../../core/shape.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
-import { reshape as reorder } from '../../../ops/reshape.js';
-import { axisOf, mapping, refuse, type LayerContext } from '../layer.js';
+import { reshape as reshapeOp } from '../../../ops/reshape.js';
+import { axisOf, unaryLayer, refuse, type LayerContext } from '../layer.js';
 
 /** Some axes made one. */
 export function flatten(context: LayerContext): WiredLayer {
@@ -10,8 +10,8 @@ export function flatten(context: LayerContext): WiredLayer {
   const first = axisOf(context, param.number('axis', 1), rank);
   const last = axisOf(context, param.number('end_axis', -1), rank);
   if (last < first) refuse(context, 'end_axis lies before axis');
-  return mapping((x) =>
-    reorder(x, [
+  return unaryLayer((x) =>
+    reshapeOp(x, [
       ...x.shape.slice(0, first),
       numel(x.shape.slice(first, last + 1)),
       ...x.shape.slice(last + 1),
@@ -30,7 +30,7 @@ export function reshape(context: LayerContext): WiredLayer {
   if (!(first >= 0 && first <= end && end <= rank))
     refuse(context, 'it names axes that are not there');
   const extents = param.message('shape').numbers('dim');
-  return mapping((x) => reorder(x, shapeOf(context, x.shape, extents, [first, end])));
+  return unaryLayer((x) => reshapeOp(x, shapeOf(context, x.shape, extents, [first, end])));
 }
 
 function shapeOf(

@@ -2,14 +2,14 @@ import { numel, sameShape, type Shape } from '../../../core/shape.js';
 import type { AccuracyAttrs } from '../../../backend/reference/accuracy.js';
 import type { BestChannelsAttrs } from '../../../backend/reference/best-channels.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
-import { accuracy as right } from '../../../ops/accuracy.js';
+import { accuracy as accuracyOp } from '../../../ops/accuracy.js';
 import { bestChannels } from '../../../ops/best-channels.js';
 import { concat } from '../../../ops/concat.js';
 import { reshape } from '../../../ops/reshape.js';
 import { softmaxCrossEntropy, type LossNormalization } from '../../../ops/softmax-cross-entropy.js';
-import { softmax as normalise } from '../../../ops/softmax.js';
+import { softmax as softmaxOp } from '../../../ops/softmax.js';
 import type { Tensor } from '../../../tensor/tensor.js';
-import { axisOf, composed, mapping, refuse, type LayerContext } from '../layer.js';
+import { axisOf, composeOps, unaryLayer, refuse, type LayerContext } from '../layer.js';
 
 const NORMALIZATIONS: ReadonlyMap<string, LossNormalization> = new Map([
   ['FULL', 'full'],
@@ -26,7 +26,7 @@ function aroundAxis(shape: Shape, axis: number): readonly [number, number, numbe
 /** Probabilities along one axis. */
 export function softmax(context: LayerContext): WiredLayer {
   const axis = scoreAxis(context);
-  return mapping((x) => along(x, axis));
+  return unaryLayer((x) => along(x, axis));
 }
 
 function scoreAxis(context: LayerContext): number {
@@ -35,10 +35,10 @@ function scoreAxis(context: LayerContext): number {
 }
 
 function along(x: Tensor, axis: number): Tensor {
-  if (axis === 1) return normalise(x);
-  return composed((between) => {
-    const scores = between(reshape(x, aroundAxis(x.shape, axis)));
-    return reshape(between(normalise(scores)), x.shape);
+  if (axis === 1) return softmaxOp(x);
+  return composeOps((temporary) => {
+    const scores = temporary(reshape(x, aroundAxis(x.shape, axis)));
+    return reshape(temporary(softmaxOp(scores)), x.shape);
   });
 }
 
@@ -53,13 +53,13 @@ export function softmaxWithLoss(context: LayerContext): WiredLayer {
   };
   return {
     forward: ([scores, labels]) => {
-      const loss = composed((between) => {
+      const loss = composeOps((temporary) => {
         const isMap = axis === 1 && scores.shape.length === 4;
         const around = [...aroundAxis(scores.shape, axis), 1];
-        const x = isMap ? scores : between(reshape(scores, around));
+        const x = isMap ? scores : temporary(reshape(scores, around));
         const [N, , ...extents] = x.shape;
         const isReady = sameShape(labels.shape, [N, ...extents]);
-        const wanted = isReady ? labels : between(reshape(labels, [N, ...extents]));
+        const wanted = isReady ? labels : temporary(reshape(labels, [N, ...extents]));
         return softmaxCrossEntropy(x, wanted, options);
       });
       return context.outputs > 1 ? [loss, along(scores, axis)] : [loss];
@@ -84,9 +84,9 @@ export function accuracy(context: LayerContext): WiredLayer {
   const topK = param.number('top_k', 1);
   const ignoreIndex = param.number('ignore_label', NaN); // equal to no label
   const share = (scores: Tensor, labels: Tensor, per: AccuracyAttrs['per']): Tensor =>
-    composed((between) => {
-      const x = axis === 1 ? scores : between(reshape(scores, aroundAxis(scores.shape, axis)));
-      return right(x, labels, { topK, ignoreIndex, per });
+    composeOps((temporary) => {
+      const x = axis === 1 ? scores : temporary(reshape(scores, aroundAxis(scores.shape, axis)));
+      return accuracyOp(x, labels, { topK, ignoreIndex, per });
     });
   return {
     forward: ([scores, labels]) =>
@@ -105,24 +105,26 @@ export function argMax(context: LayerContext): WiredLayer {
   if (param.has('axis')) {
     const axis = axisOf(context, param.number('axis', 1), input.length);
     const give = values ? 'value' : 'index';
-    return mapping((x) => bestAlong(x, axis, { count, give }));
+    return unaryLayer((x) => bestAlong(x, axis, { count, give }));
   }
-  return mapping((x) =>
-    composed((between) => {
-      const flat = between(reshape(x, [x.shape[0], numel(x.shape.slice(1))]));
+  return unaryLayer((x) =>
+    composeOps((temporary) => {
+      const flat = temporary(reshape(x, [x.shape[0], numel(x.shape.slice(1))]));
       const rows = (give: 'index' | 'value'): Tensor => {
-        const best = between(bestChannels(flat, { count, give }));
+        const best = temporary(bestChannels(flat, { count, give }));
         return reshape(best, [x.shape[0], 1, count]);
       };
-      return values ? concat([between(rows('index')), between(rows('value'))], 1) : rows('index');
+      return values
+        ? concat([temporary(rows('index')), temporary(rows('value'))], 1)
+        : rows('index');
     }),
   );
 }
 
 function bestAlong(x: Tensor, axis: number, attrs: BestChannelsAttrs): Tensor {
   if (axis === 1) return bestChannels(x, attrs);
-  return composed((between) => {
-    const scores = between(reshape(x, aroundAxis(x.shape, axis)));
-    return reshape(between(bestChannels(scores, attrs)), x.shape.with(axis, attrs.count));
+  return composeOps((temporary) => {
+    const scores = temporary(reshape(x, aroundAxis(x.shape, axis)));
+    return reshape(temporary(bestChannels(scores, attrs)), x.shape.with(axis, attrs.count));
   });
 }

@@ -5,9 +5,9 @@ import { crop } from '../../../ops/crop.js';
 import { rearrange } from '../../../ops/rearrange.js';
 import type { NodeContext } from '../node-context.js';
 import type { Operators } from '../operator.js';
-import { pickingTables, shiftingMap, wholeAxis } from '../places.js';
+import { selectionTables, cropCoordinateMap, wholeAxis } from '../places.js';
 import type { Value } from '../value.js';
-import { check, readWindows, type Windows } from '../windows.js';
+import { checkIntegers, readWindows, type Windows } from '../windows.js';
 import { reshape } from './reshaping.js';
 import { addBias, convolveVolume, stampVolume, withoutDepth } from './volume.js';
 
@@ -90,8 +90,8 @@ function padWithZeros(node: NodeContext, x: Value, before: Pair, behind: Pair): 
       const source = i - before[a];
       return source < extent ? source : -1;
     });
-  const tables = pickingTables(x.shape, [wholeAxis(N), wholeAxis(C), axis(H, 0), axis(W, 1)]);
-  const map = shiftingMap(x.shape, [0, 0, -before[0], -before[1]]);
+  const tables = selectionTables(x.shape, [wholeAxis(N), wholeAxis(C), axis(H, 0), axis(W, 1)]);
+  const map = cropCoordinateMap(x.shape, [0, 0, -before[0], -before[1]]);
   return node.step([x], ([maps]) => rearrange(maps, { tables, map }));
 }
 
@@ -165,7 +165,7 @@ function readStamps(
   const automatic = attributes.text('auto_pad', 'NOTSET');
   const wanted = attributes.ints('output_shape');
   const extra = attributes.ints('output_padding') ?? sizes.map(() => 0);
-  check(node, 'output_padding', extra, { count: sizes.length, least: 0 });
+  checkIntegers(node, 'output_padding', extra, { count: sizes.length, least: 0 });
   const windows = readWindows(node, sizes, weightSize);
   const { stride, dilation, kernelSize } = windows;
   const covered = sizes.map(
@@ -176,7 +176,7 @@ function readStamps(
     return { ...windows, behind: windows.behind.map((width, axis) => width - extra[axis]) };
   }
   const targets = wanted?.slice(-sizes.length) ?? sizes.map((n, axis) => n * stride[axis]);
-  check(node, 'output_shape', targets, { count: sizes.length, least: 1 });
+  checkIntegers(node, 'output_shape', targets, { count: sizes.length, least: 1 });
   const totals = covered.map((size, axis) => size - targets[axis]);
   // What is missing of the output is added behind, as onnxruntime does; the standard does not say.
   const share = automatic === 'SAME_UPPER' ? Math.floor : Math.ceil;

@@ -5,7 +5,7 @@ import { CONSTANTS } from './constants.js';
 import { CONVOLUTION } from './convolution.js';
 import { LOSS } from './loss.js';
 import { NORMALISATION } from './normalisation.js';
-import { PICKING } from './picking.js';
+import { GATHER } from './gather.js';
 import { POOLING } from './pooling.js';
 import { REDUCTION } from './reduction.js';
 import { RESHAPING } from './reshaping.js';
@@ -20,7 +20,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
     ...CONVOLUTION,
     ...LOSS,
     ...NORMALISATION,
-    ...PICKING,
+    ...GATHER,
     ...POOLING,
     ...REDUCTION,
     ...RESHAPING,

@@ -7,7 +7,7 @@ import type { Operators } from '../operator.js';
 import { wholeAxis } from '../places.js';
 import type { Value } from '../value.js';
 import { logSoftmax } from './activation.js';
-import { choose, pickElements, pickSlices } from './picking.js';
+import { addWhere, addGatherElements, addGather } from './gather.js';
 import { reshape } from './reshaping.js';
 
 const CLASS_AXIS = 1;
@@ -35,12 +35,12 @@ function lossesOf(node: NodeContext, x: Value): Losses {
     ? equal(node, column, node.known(labels.type, [], [node.attributes.int('ignore_index', 0)]))
     : null;
   const unlessIgnored = (value: Value): Value =>
-    ignored ? choose(node, [ignored, zero, value]) : value;
+    ignored ? addWhere(node, [ignored, zero, value]) : value;
   const safe = unlessIgnored(column); // an ignored label need not be a class
-  const picked = pickElements(node, x, safe, CLASS_AXIS);
+  const picked = addGatherElements(node, x, safe, CLASS_AXIS);
   const losses = unlessIgnored(node.step([picked], ([p]) => pointwise(p, { name: 'neg' })));
   if (!perClass) return { losses, weights: ignored && equal(node, ignored, zero, x.type) };
-  const weights = unlessIgnored(pickSlices(node, perClass, safe, 0));
+  const weights = unlessIgnored(addGather(node, perClass, safe, 0));
   const weighted = node.step([losses, weights], ([l, w]) => broadcast(l, w, 'mul'));
   return { losses: weighted, weights };
 }

@@ -5,7 +5,7 @@ import { rearrange } from '../../../ops/rearrange.js';
 import { reshape as changeShape } from '../../../ops/reshape.js';
 import type { NodeContext } from '../node-context.js';
 import type { Operators } from '../operator.js';
-import { pickingTables, shiftingMap, transposingTables, wholeAxis } from '../places.js';
+import { selectionTables, cropCoordinateMap, transpositionTables, wholeAxis } from '../places.js';
 import type { Value } from '../value.js';
 import { LONGEST_AXIS } from '../windows.js';
 
@@ -21,18 +21,18 @@ export function reshape(node: NodeContext, x: Value, shape: Shape): Value {
 /** The axes in another order. */
 export function transpose(node: NodeContext, x: Value, order: readonly number[]): Value {
   if (order.every((axis, i) => axis === i)) return x;
-  const tables = transposingTables(x.shape, order);
+  const tables = transpositionTables(x.shape, order);
   return node.step([x], ([tensor]) => rearrange(tensor, { tables }));
 }
 
 /** Indices picked on some axes, in their order; the others stay whole. */
-export function pick(
+export function selectIndices(
   node: NodeContext,
   x: Value,
   picked: ReadonlyMap<number, readonly number[]>,
 ): Value {
   const indices = x.shape.map((extent, axis) => picked.get(axis) ?? wholeAxis(extent));
-  const tables = pickingTables(x.shape, indices);
+  const tables = selectionTables(x.shape, indices);
   const offsets = indices.map((list) => list.at(0) ?? 0);
   const ascending = indices.every((list) => list.every((i, at) => i === list[0] + at));
   const isRectangle = x.shape.length === 4 && [0, 1].every((a) => indices[a].length === x.shape[a]);
@@ -41,7 +41,7 @@ export function pick(
     if (rows === x.shape[2] && columns === x.shape[3]) return x;
     return node.step([x], ([map]) => crop(map, [offsets[2], offsets[3]], [rows, columns]));
   }
-  const map = ascending ? shiftingMap(x.shape, offsets) : null;
+  const map = ascending ? cropCoordinateMap(x.shape, offsets) : null;
   return node.step([x], ([tensor]) => rearrange(tensor, { tables, map }));
 }
 
@@ -127,7 +127,7 @@ function buildSlice(node: NodeContext): Value {
       range(node, x.shape[axis], { start: starts[i], end: ends[i], step: steps[i] }),
     );
   });
-  return pick(node, x, picked);
+  return selectIndices(node, x, picked);
 }
 
 /** The indices of an axis from start to before end, negative ones counted from its end. */
@@ -170,7 +170,7 @@ function buildSplit(node: NodeContext): Value[] {
     const first = start;
     start += length;
     const indices = wholeAxis(length).map((i) => first + i);
-    return pick(node, x, new Map([[axis, indices]]));
+    return selectIndices(node, x, new Map([[axis, indices]]));
   });
 }
 
@@ -221,11 +221,11 @@ function buildPad(node: NodeContext): Value {
   const indices = x.shape.map((extent, axis) =>
     borderIndices(node, extent, widths.get(axis) ?? none),
   );
-  const map = shiftingMap(
+  const map = cropCoordinateMap(
     x.shape,
     x.shape.map((_, axis) => -(widths.get(axis) ?? none)[0]),
   );
-  const tables = pickingTables(x.shape, indices);
+  const tables = selectionTables(x.shape, indices);
   return node.step([x], ([tensor]) => rearrange(tensor, { tables, fill, map }));
 }
 
@@ -236,7 +236,7 @@ function buildTile(node: NodeContext): Value {
   const picked = x.shape.map((extent, axis) =>
     wholeAxis(extent * (repeats.at(axis) ?? 1)).map((i) => i % extent),
   );
-  return pick(node, x, new Map(picked.entries()));
+  return selectIndices(node, x, new Map(picked.entries()));
 }
 
 /** Operators that move numbers and compute none. */

@@ -5,7 +5,7 @@ import { resample } from '../../../ops/resample.js';
 import { resizeBilinear } from '../../../ops/resize-bilinear.js';
 import type { NodeContext } from '../node-context.js';
 import type { Operators } from '../operator.js';
-import { pickingTables, wholeAxis } from '../places.js';
+import { selectionTables, wholeAxis } from '../places.js';
 import { coordinatesOf, type ResizedAxis } from '../resized-axis.js';
 import { cubicTaps, linearTaps, nearestIndices, type CubicOptions } from '../resize-taps.js';
 import type { Value } from '../value.js';
@@ -146,7 +146,7 @@ function resizeNearest(node: NodeContext, x: Value, settings: ResizeSettings): V
       ? wholeAxis(axis.from)
       : nearestIndices(node, axis, coordinatesOf(node, axis), settings.rounding),
   );
-  const tables = pickingTables(x.shape, indices);
+  const tables = selectionTables(x.shape, indices);
   const resized = node.step([x], ([tensor]) => rearrange(tensor, { tables }));
   return fillOutside(node, resized, settings);
 }
@@ -178,7 +178,7 @@ function fillOutside(node: NodeContext, y: Value, { axes, outside }: ResizeSetti
   const indices = y.shape.map((extent, axis) =>
     wholeAxis(extent).map((i) => (lies[axis][i] ? -1 : i)),
   );
-  const tables = pickingTables(y.shape, indices);
+  const tables = selectionTables(y.shape, indices);
   return node.step([y], ([tensor]) => rearrange(tensor, { tables, fill: outside }));
 }
 

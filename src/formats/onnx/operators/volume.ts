@@ -2,10 +2,10 @@ import { add } from '../../../ops/add.js';
 import { broadcast } from '../../../ops/broadcast.js';
 import { rearrange } from '../../../ops/rearrange.js';
 import type { NodeContext } from '../node-context.js';
-import { pickingTables, wholeAxis } from '../places.js';
+import { selectionTables, wholeAxis } from '../places.js';
 import type { Value } from '../value.js';
 import type { Windows } from '../windows.js';
-import { pick, reshape } from './reshaping.js';
+import { selectIndices, reshape } from './reshaping.js';
 
 /** A convolution of maps: the input and its filters, `[O, I, kH, kW]` or `[I, O, kH, kW]`. */
 export type MapConvolution = (x: Value, filters: Value) => Value;
@@ -19,7 +19,7 @@ export function withoutDepth(windows: Windows): Windows {
 
 /** One of the slices of filters `[…, …, kD, kH, kW]`. */
 function slice(node: NodeContext, weight: Value, depth: number): Value {
-  const picked = pick(node, weight, new Map([[2, [depth]]]));
+  const picked = selectIndices(node, weight, new Map([[2, [depth]]]));
   return reshape(node, picked, weight.shape.toSpliced(2, 1));
 }
 
@@ -70,7 +70,7 @@ export function stampVolume(
       return Number.isInteger(source) && source < D ? Math.max(source, -1) : -1;
     });
     const whole = stamped.shape.map((extent) => wholeAxis(extent));
-    const tables = pickingTables(stamped.shape, whole.with(2, sources));
+    const tables = selectionTables(stamped.shape, whole.with(2, sources));
     return node.step([stamped], ([volume]) => rearrange(volume, { tables }));
   });
   return sumOf(node, parts);
@@ -94,7 +94,7 @@ function sumOf(node: NodeContext, [first, ...others]: readonly Value[]): Value {
 /** `[N, C, D, H, W]` → `[N · slices, C, H, W]`; a slice −1 is one of zeros. */
 function slicesAsImages(node: NodeContext, x: Value, slices: readonly number[]): Value {
   const [N] = x.shape;
-  const [images, channels, depths, ...pixels] = pickingTables(
+  const [images, channels, depths, ...pixels] = selectionTables(
     x.shape,
     x.shape.map((extent) => wholeAxis(extent)),
   );
@@ -107,7 +107,7 @@ function slicesAsImages(node: NodeContext, x: Value, slices: readonly number[]):
 
 /** `[N · D, C, H, W]` → `[N, C, D, H, W]`. */
 function imagesAsSlices(node: NodeContext, x: Value, images: number): Value {
-  const [all, ...rest] = pickingTables(
+  const [all, ...rest] = selectionTables(
     x.shape,
     x.shape.map((extent) => wholeAxis(extent)),
   );

@@ -6,9 +6,9 @@ import { weightedSum } from '../../../ops/weighted-sum.js';
 import { where } from '../../../ops/where.js';
 import type { NodeContext } from '../node-context.js';
 import type { Operators } from '../operator.js';
-import { pickingTables, wholeAxis } from '../places.js';
+import { selectionTables, wholeAxis } from '../places.js';
 import type { KnownValue, Value } from '../value.js';
-import { pick, reshape } from './reshaping.js';
+import { selectIndices, reshape } from './reshaping.js';
 
 /** A value repeated along axes on which it has one index or none, in as much as the shape has more. */
 function expand(node: NodeContext, x: Value, wanted: Shape): Value {
@@ -19,7 +19,7 @@ function expand(node: NodeContext, x: Value, wanted: Shape): Value {
   const indices = own.map((extent, axis) =>
     extent === 1 ? wholeAxis(shape[axis]).map(() => 0) : wholeAxis(extent),
   );
-  const tables = pickingTables(own, indices);
+  const tables = selectionTables(own, indices);
   return node.step([x], ([tensor]) => rearrange(tensor, { tables }));
 }
 
@@ -40,7 +40,7 @@ function withRank(shape: Shape, rank: number): Shape {
 }
 
 /** One of two values, element by element, after all three got one shape. */
-export function choose(node: NodeContext, values: readonly [Value, Value, Value]): Value {
+export function addWhere(node: NodeContext, values: readonly [Value, Value, Value]): Value {
   const none: Shape = [];
   const shape = values.reduce((common, value) => commonShape(node, common, value.shape), none);
   const operands = values.map((value) => expand(node, value, shape));
@@ -49,17 +49,22 @@ export function choose(node: NodeContext, values: readonly [Value, Value, Value]
 }
 
 /** Elements by their indices on one axis, which count from 0. */
-export function pickElements(node: NodeContext, x: Value, indices: Value, axis: number): Value {
+export function addGatherElements(
+  node: NodeContext,
+  x: Value,
+  indices: Value,
+  axis: number,
+): Value {
   return node.step([x, indices], ([tensor, at]) => gatherElements(tensor, at, axis));
 }
 
 /** For each index, which counts from 0, what stands there on an axis: its axes take the place of that one. */
-export function pickSlices(node: NodeContext, x: Value, indices: Value, axis: number): Value {
+export function addGather(node: NodeContext, x: Value, indices: Value, axis: number): Value {
   const count = numel(indices.shape);
   const line = x.shape.map((_, i) => (i === axis ? count : 1));
   const shape = x.shape.with(axis, count);
   const spread = expand(node, reshape(node, indices, line), shape);
-  const picked = pickElements(node, x, spread, axis);
+  const picked = addGatherElements(node, x, spread, axis);
   return reshape(node, picked, x.shape.toSpliced(axis, 1, ...indices.shape));
 }
 
@@ -69,9 +74,9 @@ function buildGather(node: NodeContext): Value {
   const indices = node.input(1);
   const extent = x.shape[axis];
   if (indices.kind === 'live') {
-    return pickSlices(node, x, countedFromStart(node, indices, extent), axis);
+    return addGather(node, x, countedFromStart(node, indices, extent), axis);
   }
-  const picked = pick(node, x, new Map([[axis, knownIndices(node, indices, extent)]]));
+  const picked = selectIndices(node, x, new Map([[axis, knownIndices(node, indices, extent)]]));
   return reshape(node, picked, x.shape.toSpliced(axis, 1, ...indices.shape));
 }
 
@@ -88,7 +93,7 @@ function knownIndices(node: NodeContext, { data }: KnownValue, extent: number): 
 function buildGatherElements(node: NodeContext): Value {
   const [x, indices] = [node.input(0), node.input(1)];
   const axis = node.axis(node.attributes.int('axis', 0), x.shape.length);
-  return pickElements(node, x, countedFromStart(node, indices, x.shape[axis]), axis);
+  return addGatherElements(node, x, countedFromStart(node, indices, x.shape[axis]), axis);
 }
 
 /** Negative indices count from the end: the extent is added to them. */
@@ -99,7 +104,7 @@ function countedFromStart(node: NodeContext, indices: Value, extent: number): Va
 }
 
 /** Operators that take numbers from here or there. */
-export const PICKING: Operators = {
+export const GATHER: Operators = {
   Expand: {
     build: (node) => [
       expand(node, node.input(0), node.numbers(1) ?? node.fail('input 1 is missing')),
@@ -109,7 +114,7 @@ export const PICKING: Operators = {
   Gather: { build: (node) => [buildGather(node)], settingsIfKnown: [1] },
   GatherElements: { build: (node) => [buildGatherElements(node)], frozen: [1] },
   Where: {
-    build: (node) => [choose(node, [node.input(0), node.input(1), node.input(2)])],
+    build: (node) => [addWhere(node, [node.input(0), node.input(1), node.input(2)])],
     frozen: [0],
   },
 };

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { openFileSource } from '../../io/file-source.js';
 import { readHashed } from '../../io/hashed-source.js';
 import { readCaffeModel, readNetText } from '../../io/caffe/read-files.js';
-import { buildCaffeNetwork, type BuildOptions, type CaffeNetwork } from './build-network.js';
+import { buildCaffeNetwork, type BuildCaffeOptions, type CaffeNetwork } from './build-network.js';
 import { loadCaffeWeights, type WeightsReport } from './load-weights.js';
 
 /** Files of a network, and how it is built. */
-export interface OpenOptions extends BuildOptions {
+export interface OpenCaffeOptions extends BuildCaffeOptions {
   /** The description: a prototxt file. */
   readonly prototxt: string;
   /** The weights: a caffemodel. Without it parameters are as the description fills them. */
@@ -33,7 +33,7 @@ export function openCaffeNetwork({
   weights,
   sha256,
   ...options
-}: OpenOptions): OpenedCaffeNetwork {
+}: OpenCaffeOptions): OpenedCaffeNetwork {
   const built = buildCaffeNetwork(readNetText(readFileSync(prototxt), prototxt), options);
   if (weights === undefined) return { ...built, report: null };
   const source = openFileSource(weights);
