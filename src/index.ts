@@ -1,5 +1,7 @@
 // The public names, from the ground up. Nothing inside src imports this file.
 
+import './core/platform-types.js';
+
 export type { AxisMap, CoordinateMap } from './core/coordinate-map.js';
 export {
   align,

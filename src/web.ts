@@ -1,6 +1,8 @@
 // The public names that a browser can load: building and reading networks, and running them. The main
 // entry has these and more, which needs Node. Browsers look for the kernels in `build/` beside `dist/`.
 
+import './core/platform-types.js';
+
 export { FcnError, ParseError, ShapeError, ThreadError } from './core/errors.js';
 export type { NamedArray, NamedArrays } from './core/named-arrays.js';
 export { createRng, restoreRng, type Rng } from './core/rng.js';

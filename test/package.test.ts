@@ -15,6 +15,7 @@ interface Packed {
 /** What a manifest says about a package. */
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, unknown>>;
 }
 
 const MAX_BYTES_WITHOUT_WEIGHTS = 3e6;
@@ -105,7 +106,15 @@ describe('the package', () => {
     assert.ok(dependenciesOf('package.json').length <= MAX_DEPENDENCIES);
   });
 
-  it('compiles and runs in an empty folder, with the types of Node alone', () => {
+  it('declares types that need no other library than a page has', () => {
+    checkTypes(folder, ['fcn-wasm/web'], { lib: ['es2022', 'dom'], types: [] });
+  });
+
+  it('declares types that need no other library than Node has', () => {
+    checkTypes(folder, entryPoints(), { lib: ['es2022'], types: ['node'] });
+  });
+
+  it('compiles and runs in an empty folder', () => {
     assert.equal(run('node', ['consumer.js'], folder), CONSUMER_SAYS);
   });
 
@@ -161,6 +170,31 @@ function run(command: string, args: readonly string[], cwd = '.'): string {
 function compile(folder: string): void {
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(CONSUMER_TSCONFIG));
   run('node', [resolve('node_modules/typescript/bin/tsc'), '-p', '.'], folder);
+}
+
+/** Type-checks a file that imports entry points, declarations included, for a platform. */
+function checkTypes(
+  folder: string,
+  entries: readonly string[],
+  platform: { readonly lib: readonly string[]; readonly types: readonly string[] },
+): void {
+  const imports = entries.map((entry, i) => `import * as entry${String(i)} from '${entry}';`);
+  const names = entries.map((_, i) => `entry${String(i)}`);
+  const file = join(folder, 'types-only.ts');
+  const project = join(folder, 'types-only.json');
+  writeFileSync(file, [...imports, `export const entries = [${names.join(', ')}];`].join('\n'));
+  const options = { ...CONSUMER_TSCONFIG.compilerOptions, ...platform, noEmit: true };
+  writeFileSync(project, JSON.stringify({ compilerOptions: options, files: [file] }));
+  run('node', [resolve('node_modules/typescript/bin/tsc'), '-p', project], folder);
+  rmSync(file);
+}
+
+/** Names under which modules of the package are imported. */
+function entryPoints(): string[] {
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+  return Object.keys(manifest.exports)
+    .filter((entry) => !entry.endsWith('.json'))
+    .map((entry) => `fcn-wasm${entry.slice(1)}`);
 }
 
 function dependenciesOf(manifest: string): string[] {

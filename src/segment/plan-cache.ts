@@ -3,7 +3,7 @@ import { FcnError } from '../core/errors.js';
 import type { NamedArrays } from '../core/named-arrays.js';
 import type { Module } from '../nn/module.js';
 import { asNetwork, type Network } from '../nn/network.js';
-import { compile } from '../plan/compile.js';
+import { compile, type CompileOptions } from '../plan/compile.js';
 import { SharedMaps } from '../plan/map-memory.js';
 import type { Plan, PlanMode } from '../plan/plan.js';
 import type { PackedWeights } from '../plan/steps/weight-store.js';
@@ -36,14 +36,20 @@ export interface PlanCacheOptions {
  * turns in the memory of their maps, so that one more of much the same size takes little.
  */
 export class PlanCache {
-  readonly #options: PlanCacheOptions;
+  readonly #network: Module | Network;
+  readonly #channels: readonly number[];
+  readonly #budgetBytes: number;
+  readonly #options: CompileOptions;
   readonly #maps: SharedMaps;
   /** In the order of their last use. */
   readonly #plans = new Map<string, Plan>();
 
-  constructor(options: PlanCacheOptions) {
-    this.#options = options;
+  constructor({ network, channels = [3], budgetBytes, ...options }: PlanCacheOptions) {
+    this.#network = network;
+    this.#channels = channels;
+    this.#budgetBytes = budgetBytes;
     this.#maps = new SharedMaps(options.backend);
+    this.#options = { ...options, maps: this.#maps };
   }
 
   /**
@@ -68,23 +74,21 @@ export class PlanCache {
   }
 
   #compile(height: number, width: number): Plan {
-    const { network, memory, channels = [3] } = this.#options;
-    const names = asNetwork(network).inputs;
-    const shapes = new Map(names.map((name, i) => [name, [1, channels[i], height, width]]));
-    const options = { ...this.#options, maps: this.#maps };
-    if (memory !== undefined) this.dispose();
+    const names = asNetwork(this.#network).inputs;
+    const shapes = new Map(names.map((name, i) => [name, [1, this.#channels[i], height, width]]));
+    if (this.#options.memory !== undefined) this.dispose();
     try {
-      return compile(network, shapes, options);
+      return compile(this.#network, shapes, this.#options);
     } catch (error) {
       if (!(error instanceof FcnError) || this.#plans.size === 0) throw error;
       this.dispose();
-      return compile(network, shapes, options);
+      return compile(this.#network, shapes, this.#options);
     }
   }
 
   #trim(): void {
     for (const [key, plan] of this.#plans) {
-      if (this.#bytes() <= this.#options.budgetBytes || this.#plans.size === 1) return;
+      if (this.#bytes() <= this.#budgetBytes || this.#plans.size === 1) return;
       plan.dispose();
       this.#plans.delete(key);
     }

@@ -31,8 +31,8 @@ export async function loadKernels(memory: WebAssembly.Memory): Promise<Kernels> 
 }
 
 /** The kernels for memory of this kind, which other threads can instantiate too; compiled once per process. */
-export async function compiledKernels({ buffer }: WebAssembly.Memory): Promise<WebAssembly.Module> {
-  const build = buffer instanceof ArrayBuffer ? FOR_ONE_THREAD : FOR_THREADS;
+export async function compiledKernels(memory: WebAssembly.Memory): Promise<WebAssembly.Module> {
+  const build = memory.buffer instanceof ArrayBuffer ? FOR_ONE_THREAD : FOR_THREADS;
   return await (build.compiled ??= compileKernels(build));
 }
 

@@ -1,0 +1,25 @@
+/**
+ * Types of the platform that not every project has: the declarations of this package also compile for a page
+ * without `lib: ["esnext.disposable"]`, and for Node without `lib: ["dom"]`. Where a project has the types
+ * themselves, these merge with them and add nothing.
+ */
+declare global {
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+
+  interface Disposable {
+    [Symbol.dispose](): void;
+  }
+
+  /* eslint-disable @typescript-eslint/no-namespace, @typescript-eslint/no-empty-object-type --
+     the platform's own namespace; an empty interface merges with any other of its name */
+  namespace WebAssembly {
+    interface Memory {}
+    interface Module {}
+    interface Instance {}
+  }
+  /* eslint-enable */
+}
+
+export {};
