@@ -1,4 +1,4 @@
-/** What differs between two files of weights, array by array. */
+/** Comparison of two files of weights, array by array. */
 import type { Shape } from '../core/shape.js';
 import { toPlain } from '../io/elements.js';
 import {
@@ -11,34 +11,34 @@ import { matchLayout } from '../metrics/layout-match.js';
 import { openStoredArrays } from './stored-arrays.js';
 import type { ArraysOnDemand, WeightsKind } from './weights-file.js';
 
-/** How an array of B differs from that of A. */
+/** Difference between the arrays of one name in A and in B. */
 export interface ArrayDiff extends ArrayComparison {
-  /** Its name, as in this library. */
+  /** Name of the array in this library. */
   readonly name: string;
-  /** Extents in A and in B; null where it is not there. */
+  /** Shapes in A and in B; null where the array is missing. */
   readonly shapes: readonly [a: Shape | null, b: Shape | null];
-  /** The change of layout that makes both equal, such as `equal after swapping axes 0 and 1`; empty if none does. */
+  /** Change of layout that makes both equal, such as `equal after swapping axes 0 and 1`; empty if there is none. */
   readonly layout: string;
 }
 
-/** What differs between two files. */
+/** Differences between two files of weights. */
 export interface WeightsDiff {
-  /** Whose files they are. */
+  /** Origin of each file. */
   readonly kinds: readonly [a: WeightsKind, b: WeightsKind];
-  /** Every array, in the order of A, then what only B has. */
+  /** Every array: those of A in their order, then those that only B has. */
   readonly arrays: readonly ArrayDiff[];
-  /** Name of the first one beyond the tolerance; null if there is none. */
+  /** Name of the first array that exceeds the tolerance; null if all are within it. */
   readonly first: string | null;
-  /** What else should be known of A and of B. */
+  /** Notes on A and on B, such as arrays that were renamed or left out. */
   readonly notes: readonly [a: readonly string[], b: readonly string[]];
 }
 
 /**
- * Compares two files of weights, or two archives of blobs, of any formats that are read. Arrays are matched by the
- * names they get here; no more than one of each file is in memory, if its format can be read so.
+ * Compares two files of weights, or two archives of blobs, in any supported formats. Arrays are matched by their
+ * names in this library. Formats that allow it are read array by array, so that one array of each file is in memory.
  *
- * @param tolerance - Largest difference as a share of the largest number of an array in A; default 0.
- * @throws {@link ParseError} if a file is damaged or of no format that is read; {@link FcnError} if it cannot
+ * @param tolerance - Largest allowed difference, as a share of the largest number of the array in A; default 0.
+ * @throws {@link ParseError} if a file is damaged or its format is unsupported; {@link FcnError} if a file cannot
  *   be opened.
  */
 export function diffWeights(pathA: string, pathB: string, tolerance = 0): WeightsDiff {

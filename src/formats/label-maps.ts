@@ -1,4 +1,4 @@
-/** Label maps of data sets that store them in MAT-files. */
+/** Readers of label maps that data sets store in MAT-files. */
 import { ParseError } from '../core/errors.js';
 import type { ByteSource } from '../io/byte-source.js';
 import { toFloat32 } from '../io/elements.js';
@@ -6,39 +6,50 @@ import { readMat5 } from '../io/mat5.js';
 import type { MatValue } from '../io/mat5-values.js';
 import { toRowMajor } from '../io/strided.js';
 
-/** A class per pixel. */
+/** A label map: one class per pixel. */
 export interface MatLabelMap {
-  /** Rows. */
+  /** Number of rows. */
   readonly height: number;
   /** Pixels per row. */
   readonly width: number;
-  /** Row-major; 255 is ignored. */
+  /** Class of each pixel, row-major; 255 = ignored pixel. */
   readonly data: Uint8Array;
 }
 
-/** Labels of SBD, `GTcls.Segmentation`: classes as they are stored. */
+/**
+ * Reads labels of SBD, the variable `GTcls.Segmentation`: classes as stored.
+ *
+ * @throws {@link ParseError} if the file is damaged or has no such label map.
+ */
 export function readSbdLabels(source: ByteSource): MatLabelMap {
   const struct = readMat5(source).get('GTcls');
   const value = struct?.kind === 'struct' ? struct.items.at(0)?.get('Segmentation') : undefined;
   return toLabels(source, value, (label) => label);
 }
 
-/** Labels of NYUDv2 in 40 classes, `segmentation`: one less in eight bits, so that void, 0, is 255. */
+/**
+ * Reads labels of NYUDv2 in 40 classes, the variable `segmentation`: the stored number minus one in eight bits,
+ * so that void, stored as 0, becomes 255.
+ *
+ * @throws {@link ParseError} if the file is damaged or has no such label map.
+ */
 export function readNyudLabels(source: ByteSource): MatLabelMap {
   return toLabels(source, readMat5(source).get('segmentation'), (label) => label - 1);
 }
 
 /**
- * Labels of SIFT Flow, `S`, semantic or geometric: one less in eight bits, so that void is 255. The
- * geometric ones store void as −1, which is taken as 0 first.
+ * Reads labels of SIFT Flow, the variable `S`, semantic or geometric: the stored number minus one in eight bits,
+ * so that void, stored as 0, becomes 255. Geometric labels store void as −1, which counts as 0.
+ *
+ * @throws {@link ParseError} if the file is damaged or has no such label map.
  */
 export function readSiftFlowLabels(source: ByteSource): MatLabelMap {
   return toLabels(source, readMat5(source).get('S'), (label) => Math.max(label, 0) - 1);
 }
 
 /**
- * Numbers of the classes 1 … 59 of PASCAL-Context in its list of 459 names, by class. Some are called
- * otherwise there: diningtable is `table`, bedcloth `bedclothes`, clothes `cloth`.
+ * Numbers of the classes 1 … 59 of PASCAL-Context in its list of 459 names, by class. The list uses other
+ * names for three of them: diningtable is `table`, bedcloth `bedclothes`, clothes `cloth`.
  */
 // prettier-ignore
 const CONTEXT_NUMBERS: readonly number[] = [
@@ -48,8 +59,10 @@ const CONTEXT_NUMBERS: readonly number[] = [
 ];
 
 /**
- * Labels of PASCAL-Context, `LabelMap`: of 459 names the 59 that are scored, as 1 … 59. All others are
- * class 0, which is learned and scored; nothing is ignored.
+ * Reads labels of PASCAL-Context, the variable `LabelMap`. The 59 scored names of the 459 become 1 … 59; all
+ * others become class 0, which is learned and scored. No pixel is ignored.
+ *
+ * @throws {@link ParseError} if the file is damaged or has no such label map.
  */
 export function readContextLabels(source: ByteSource): MatLabelMap {
   const classes = new Map(CONTEXT_NUMBERS.map((number, i) => [number, i + 1]));
@@ -62,7 +75,7 @@ function toLabels(
   classOf: (label: number) => number,
 ): MatLabelMap {
   if (value?.kind !== 'numbers' || value.shape.length !== 2) {
-    throw new ParseError(source.name, 0, 'no label map of the data set that is asked for');
+    throw new ParseError(source.name, 0, 'no label map of this data set (wrong MAT-file?)');
   }
   const [height, width] = value.shape;
   const layout = { shape: [height, width], strides: [1, height], offset: 0 };

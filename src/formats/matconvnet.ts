@@ -1,5 +1,5 @@
 /**
- * Networks of MatConvNet in a MAT-file: a DagNN, or the chain of layers of its earlier SimpleNN.
+ * Reader of MatConvNet networks in MAT-files: a DagNN, or the chain of layers of the earlier SimpleNN.
  *
  * @see matconvnet-fcn and MatConvNet's doc: filters are height × width × inputs × outputs for
  *   vl_nnconv, height × width × outputs × inputs for vl_nnconvt, the first index fastest.
@@ -10,55 +10,63 @@ import { toFloat32 } from '../io/elements.js';
 import type { MatNumbers, MatStruct, MatValue } from '../io/mat5-values.js';
 import { columnMajorStrides, toRowMajor } from '../io/strided.js';
 
-/** A layer as the file describes it. */
+/** Layer as the file describes it. */
 export interface DagLayer {
-  /** Its name, which its parameters get here. */
+  /** Layer name; the parameters are named after it in this library. */
   readonly name: string;
-  /** Its class: `dagnn.Conv`. */
+  /** Class of the layer, such as `dagnn.Conv`. */
   readonly type: string;
-  /** Names of the values it takes. */
+  /** Names of the input values. */
   readonly inputs: readonly string[];
-  /** Names of the values it gives. */
+  /** Names of the output values. */
   readonly outputs: readonly string[];
-  /** Names of its parameters: filters, then biases. */
+  /** Names of the parameters: filters, then biases. */
   readonly params: readonly string[];
-  /** Its settings, such as `stride`, `crop`, `upsample`. */
+  /** Settings, such as `stride`, `crop`, `upsample`. */
   readonly settings: ReadonlyMap<string, readonly number[] | string>;
 }
 
-/** A network of MatConvNet. */
+/** MatConvNet network: layers and parameters. */
 export interface MatConvNetwork {
-  /** Its layers, in their order. */
+  /** Layers in the order of the file. */
   readonly layers: readonly DagLayer[];
   /** Parameters as `layer.weight` and `layer.bias`, `[O, I, H, W]`; of transposed convolutions `[I, O, H, W]`. */
   readonly arrays: NamedArrays;
-  /** Average colour, red first; null if the file does not say. */
+  /** Average colour of the training photos, red first; null if the file has none. */
   readonly averageColour: readonly number[] | null;
-  /** Parameters that no layer uses, kept by their own names, a line each. */
+  /** One line for each parameter that no layer uses (kept under its own name) or that holds no numbers. */
   readonly notes: readonly string[];
 }
 
 type Variables = ReadonlyMap<string, MatValue>;
 
-/** Ends of the names that the parameters of a layer get, in the order in which layers list them. */
+/** Last part of a parameter's name in this library, in the order in which layers list their parameters. */
 const ROLES = ['weight', 'bias'];
 
 /**
- * Reads a network from the variables of its file.
+ * Reads a network from the variables of a MAT-file.
  *
- * @throws {@link ParseError} if they hold none.
+ * @param source - Name of the file, for error messages.
+ * @throws {@link ParseError} if the variables hold no network.
  */
 export function readMatConvNet(variables: Variables, source: string): MatConvNetwork {
   const layers = variables.get('layers');
   const averageColour = averageOf(variables);
   if (layers?.kind === 'struct') {
     const params = variables.get('params');
-    if (params?.kind !== 'struct') throw new ParseError(source, 0, 'a DagNN without params');
+    if (params?.kind !== 'struct') {
+      throw new ParseError(source, 0, 'DagNN: the variable params is missing');
+    }
     return { ...readDag(layers, params), averageColour };
   }
   if (layers?.kind === 'cell') return { ...readChain(layers.items), averageColour };
   const names = [...variables.keys()].join(', ');
-  throw new ParseError(source, 0, `no network of MatConvNet: its variables are ${names}`);
+  const got = names === '' ? 'none' : names;
+  throw new ParseError(
+    source,
+    0,
+    `not a MatConvNet network (got variables ${got}; expected layers, params)`,
+  );
 }
 
 function readDag(layers: MatStruct, params: MatStruct): Omit<MatConvNetwork, 'averageColour'> {
@@ -75,11 +83,11 @@ function readDag(layers: MatStruct, params: MatStruct): Omit<MatConvNetwork, 'av
     const name = textOf(param.get('name'));
     const value = param.get('value');
     if (value?.kind !== 'numbers') {
-      notes.push(`${name} holds no numbers`);
+      notes.push(`left out: ${name}, which holds no numbers`);
       continue;
     }
     const own = owners.get(name);
-    if (own === undefined) notes.push(`${name} belongs to no layer`);
+    if (own === undefined) notes.push(`no layer uses ${name}`);
     arrays.set(own ?? name, toArray(value));
   }
   return { layers: described, arrays, notes };
@@ -98,7 +106,7 @@ function describeLayer(layer: ReadonlyMap<string, MatValue>): DagLayer {
   };
 }
 
-/** SimpleNN: a list of layers, each fed by the one before, with `weights` as a list of filters and biases. */
+/** Reads a SimpleNN: a list of layers, each fed by the previous one, with `weights` as a list of filters and biases. */
 function readChain(items: readonly MatValue[]): Omit<MatConvNetwork, 'averageColour'> {
   const layers: DagLayer[] = [];
   const arrays = new Map<string, NamedArray>();
@@ -120,7 +128,10 @@ function readChain(items: readonly MatValue[]): Omit<MatConvNetwork, 'averageCol
   return { layers, arrays, notes: [] };
 }
 
-/** Filters of four axes, of which MATLAB drops the last where they are 1; vectors of biases become plain. All copied. */
+/**
+ * Copies a parameter into a row-major array. Filters have four axes; MATLAB drops the last ones where their extent is
+ * 1. Row and column vectors become arrays of one axis.
+ */
 function toArray({ shape, data }: MatNumbers): NamedArray {
   const floats = toFloat32(data);
   if (shape.length === 2 && shape.some((extent) => extent === 1)) {

@@ -5,19 +5,19 @@ import { renameArrays } from './parameter-names.js';
 import type { WeightsFile } from './weights-file.js';
 import { weightsReaderFor } from './weights-readers.js';
 
-/** What {@link openWeights} may be told. */
+/** Options of {@link openWeights}. */
 export interface OpenWeightsOptions {
-  /** SHA-256 that the file must have, in hexadecimal digits; default: not checked. */
+  /** Expected SHA-256 of the file, in hexadecimal digits; default: not checked. */
   readonly sha256?: string;
 }
 
 /**
- * Reads weights from a file of any format that is read; its content tells which, not its name. Names
+ * Reads weights from a file of any supported format; the content decides which, not the file's name. Names
  * become those of this library: `conv1_1/W` is `conv1_1.weight`.
  *
- * @param file - A path, or the bytes.
- * @throws {@link ParseError} if the file is damaged or of no format that is read; {@link FcnError} if
- *   it cannot be opened or has another SHA-256.
+ * @param file - Path of the file, or its bytes.
+ * @throws {@link ParseError} if the file is damaged or its format is unsupported; {@link FcnError} if
+ *   the file cannot be opened or has another SHA-256.
  */
 export function openWeights(
   file: string | Uint8Array,
@@ -34,9 +34,9 @@ export function openWeights(
 }
 
 /**
- * As {@link openWeights}, from bytes wherever they lie.
+ * Reads weights from an open source, as {@link openWeights} does from a file.
  *
- * @throws {@link ParseError} if they are damaged or of no format that is read.
+ * @throws {@link ParseError} if the content is damaged or its format is unsupported.
  */
 export function readWeights(source: ByteSource): WeightsFile {
   const content = weightsReaderFor(source).read(source);

@@ -1,14 +1,14 @@
-/** How the parameters of a layer are called elsewhere, and how here: `conv1_1.weight`, `conv1_1.bias`. */
+/** Translation of parameter names of other frameworks to those of this library: `conv1_1.weight`, `conv1_1.bias`. */
 import { FcnError } from '../core/errors.js';
 import type { WeightsKind } from './weights-file.js';
 
-/** A pattern of names, and what its names become; null for what no network here takes. */
+/** Pattern of names and its replacement; null leaves the array out. */
 interface NameRule {
   readonly from: RegExp;
   readonly to: string | null;
 }
 
-/** torchvision numbers the layers of VGG16 in two lists; `vgg16_from_caffe.pth` has those names. */
+/** Names of VGG16's layers in torchvision, which numbers them in two lists; `vgg16_from_caffe.pth` has these names. */
 const TORCHVISION_VGG16: Readonly<Record<string, string>> = {
   'features.0': 'conv1_1',
   'features.2': 'conv1_2',
@@ -28,12 +28,12 @@ const TORCHVISION_VGG16: Readonly<Record<string, string>> = {
   'classifier.6': 'fc8',
 };
 
-/** The first rule that fits a name says what becomes of it; a name that none fits stays. */
+/** Rules by origin of the weights. The first rule that matches a name applies; a name that matches none is kept. */
 const NAME_RULES: Partial<Readonly<Record<WeightsKind, readonly NameRule[]>>> = {
   pytorch: [
-    // Counts of training steps; running statistics have their own names.
+    // Number of training steps; no network in this library has it.
     { from: /^(?:module\.)?.*\.num_batches_tracked$/, to: null },
-    // DataParallel puts the network into a module of this name.
+    // DataParallel wraps the network in a module of this name.
     { from: /^module\./, to: '' },
   ],
   chainer: [
@@ -45,18 +45,18 @@ const NAME_RULES: Partial<Readonly<Record<WeightsKind, readonly NameRule[]>>> = 
   ],
 };
 
-/** Arrays by the names of this library, and what happened on the way. */
+/** Arrays by their names in this library, with notes on the changes. */
 export interface RenamedArrays<T> {
-  /** The arrays, in their order. */
+  /** Arrays in their original order. */
   readonly arrays: ReadonlyMap<string, T>;
-  /** A line on arrays that were left out, and one on names that changed, where there are any. */
+  /** At most two lines: the arrays that were left out, and the names that changed. */
   readonly notes: readonly string[];
 }
 
 /**
- * Gives arrays, or whatever stands for them, the names of this library.
+ * Gives arrays, or functions that read them, their names in this library.
  *
- * @throws {@link FcnError} if two would get the same name.
+ * @throws {@link FcnError} if two arrays would get the same name.
  */
 export function renameArrays<T>(
   arrays: ReadonlyMap<string, T>,
@@ -73,7 +73,11 @@ export function renameArrays<T>(
       dropped.push(name);
       continue;
     }
-    if (renamed.has(own)) throw new FcnError(`weights: two arrays would be named "${own}"`);
+    if (renamed.has(own)) {
+      throw new FcnError(
+        `weights: two arrays would get the name "${own}" (the second is "${name}")`,
+      );
+    }
     if (own !== name) changed.push(`${name} → ${own}`);
     renamed.set(own, array);
   }
@@ -90,10 +94,10 @@ function applyRules(name: string, rules: readonly NameRule[]): string | null {
   return rule.to === null ? null : name.replace(rule.from, rule.to);
 }
 
-/** The stem of a name that torchvision gives a parameter of VGG16: `features.0`, with or without `module.`. */
+/** Captures the layer in torchvision's name of a VGG16 parameter: `features.0`, with or without `module.` before it. */
 const VGG16_NAME = /^(?:module\.)?((?:features|classifier)\.\d+)\.(?:weight|bias)$/;
 
-/** Other networks have some of these names, but not with these shapes: VGG16 has 64 filters over colours. */
+/** True if all names are those of torchvision's VGG16. Other networks use only some of them. */
 function hasVgg16Names(arrays: ReadonlyMap<string, unknown>): boolean {
   const stems = Array.from(arrays.keys(), (name) => VGG16_NAME.exec(name)?.[1]);
   const known = stems.every((stem) => stem !== undefined && stem in TORCHVISION_VGG16);

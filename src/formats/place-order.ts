@@ -1,16 +1,16 @@
-/** Which places numbers come from, where they are put in another order. */
+/** Order of the places from which a rearrangement takes its numbers. */
 import { numel, type Shape } from '../core/shape.js';
 import type { RearrangeAttrs } from '../ops/rearrange.js';
 
-/** How far apart successive indices of an axis lie. */
+/** Distance in row-major order between successive indices of an axis. */
 export function strideOf(shape: Shape, axis: number): number {
   return numel(shape.slice(axis + 1));
 }
 
 /**
- * True if each index of each axis lies behind the one before it, from place 0 on.
+ * True if the tables take successive indices of every axis, starting at place 0.
  *
- * @param whole - The shape whose strides they lie apart; default: their own.
+ * @param whole - Shape of the input, whose strides the tables use; default: `shape`.
  */
 export function isInOrder(
   tables: RearrangeAttrs['tables'],

@@ -1,19 +1,19 @@
-/** Protobuf has no magic: its files are told apart by which fields they have at their top. */
+/** Recognisers of protobuf files: they have no magic number, so the fields of the outermost message decide. */
 import { ParseError } from '../core/errors.js';
 import type { ByteSource } from '../io/byte-source.js';
 import { ProtobufReader, WIRE_TYPE } from '../io/protobuf.js';
 
-/** What the top of a message of one type looks like. */
+/** Fields of the outermost message of one type. */
 interface MessageTop {
-  /** Layouts of its fields by their numbers. */
+  /** Wire type of each field, by the field's number. */
   readonly layouts: ReadonlyMap<number, number>;
-  /** Fields of which a file has at least one, if it is worth reading. */
+  /** Fields of which a file of this type has at least one. */
   readonly telltale: readonly number[];
 }
 
 const { varint, bytes } = WIRE_TYPE;
 
-/** Caffe's NetParameter: `layers` (2) before 2015, `layer` (100) since. */
+/** Caffe's NetParameter: `layers` (2) before 2015, `layer` (100) since then. */
 const NET_PARAMETER: MessageTop = {
   layouts: new Map([
     ...[1, 2, 3, 6, 8, 100].map((field) => [field, bytes] as const),
@@ -22,7 +22,7 @@ const NET_PARAMETER: MessageTop = {
   telltale: [2, 100],
 };
 
-/** ModelProto of ONNX: `graph` (7), where a NetParameter has a flag. */
+/** ONNX's ModelProto: `graph` (7) is a message; field 7 of a NetParameter is a flag. */
 const MODEL_PROTO: MessageTop = {
   layouts: new Map([
     ...[2, 3, 4, 6, 7, 8, 14, 20].map((field) => [field, bytes] as const),
@@ -31,17 +31,17 @@ const MODEL_PROTO: MessageTop = {
   telltale: [7],
 };
 
-/** True for a caffemodel, whole or damaged. */
+/** True for a caffemodel, intact or damaged. */
 export function isCaffeModel(source: ByteSource): boolean {
   return hasTop(source, NET_PARAMETER);
 }
 
-/** True for an ONNX file, whole or damaged. */
+/** True for an ONNX file, intact or damaged. */
 export function isOnnx(source: ByteSource): boolean {
   return hasTop(source, MODEL_PROTO);
 }
 
-/** The first field must be known; fields of later versions may follow; damage ends the search. */
+/** The first field must be known; unknown fields of later versions may follow. The search ends where the file is damaged. */
 function hasTop(source: ByteSource, { layouts, telltale }: MessageTop): boolean {
   const reader = new ProtobufReader(source);
   const seen = new Map<number, number>();

@@ -1,4 +1,4 @@
-/** How weights are written, by format. */
+/** Writers of weights, by format. */
 import { extname } from 'node:path';
 import { FcnError } from '../core/errors.js';
 import type { NamedArrays } from '../core/named-arrays.js';
@@ -10,19 +10,19 @@ import { writeSafetensors } from '../io/safetensors.js';
 import { writeCaffeWeights } from './caffe/write-weights.js';
 import { SAVED_FORMATS, type SavedFormat } from './saved-formats.js';
 
-/** What there is to write. */
+/** Weights to be written by {@link saveWeights}. */
 export interface SavedWeights {
-  /** The arrays, in their order. */
+  /** Arrays by name, written in this order. */
   readonly arrays: NamedArrays;
-  /** Free texts; only safetensors files keep them. */
+  /** Texts by key; only safetensors files store them. */
   readonly metadata?: ReadonlyMap<string, string>;
 }
 
-/** How {@link saveWeights} writes. */
+/** Options of {@link saveWeights}. */
 export interface SaveWeightsOptions {
-  /** Name of the format; without it the ending of the path decides. */
+  /** Name of the format; default: decided by the ending of the path. */
   readonly format?: string;
-  /** True for half precision, which only safetensors files have here. Default: false. */
+  /** True for half precision, supported for safetensors only. Default: false. */
   readonly half?: boolean;
 }
 
@@ -45,11 +45,11 @@ const WEIGHTS_WRITERS: Readonly<Record<SavedFormat, WeightsWriter>> = {
 };
 
 /**
- * Writes weights to a file, which is the old one or the new one and nothing between.
+ * Writes weights to a file. The file is replaced atomically: it holds either the old or the new content.
  *
- * @returns The format that was written.
+ * @returns Name of the format that was written.
  * @throws {@link FcnError} if the format is unknown or cannot hold the arrays; {@link ShapeError} if an
- *   array does not fill its shape; the error of the file system.
+ *   array does not fill its shape; errors of the file system as they are.
  */
 export async function saveWeights(
   path: string,
@@ -58,7 +58,7 @@ export async function saveWeights(
 ): Promise<string> {
   const chosen = formatFor(path, format);
   if (half && chosen !== 'safetensors') {
-    throw new FcnError(`weights: half precision is for safetensors, not for ${chosen}`);
+    throw new FcnError(`weights: half precision needs the format safetensors (got ${chosen})`);
   }
   await writeFileAtomic(path, WEIGHTS_WRITERS[chosen].write({ arrays, metadata }, half));
   return chosen;
@@ -70,8 +70,10 @@ function formatFor(path: string, format: string | undefined): SavedFormat {
     format === undefined ? WEIGHTS_WRITERS[name].endings.includes(ending) : name === format,
   );
   if (found !== undefined) return found;
-  const asked = format ?? (ending === '' ? 'a file without ending' : ending);
-  throw new FcnError(`weights are written as ${SAVED_FORMATS.join(', ')}; not as ${asked}`);
+  const got = format ?? (ending === '' ? 'a path without ending' : ending);
+  throw new FcnError(
+    `weights: unknown format (got ${got}, expected one of ${SAVED_FORMATS.join(', ')})`,
+  );
 }
 
 function onlyArray(
@@ -79,7 +81,9 @@ function onlyArray(
 ): NamedArrays extends ReadonlyMap<string, infer T> ? T : never {
   const [array] = arrays.values();
   if (arrays.size !== 1) {
-    throw new FcnError(`weights: an .npy file holds one array, not ${String(arrays.size)}`);
+    throw new FcnError(
+      `weights: an .npy file holds one array (got ${String(arrays.size)}); write an .npz file`,
+    );
   }
   return array;
 }

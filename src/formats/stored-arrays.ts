@@ -3,15 +3,15 @@ import { renameArrays } from './parameter-names.js';
 import type { StoredWeightsContent, WeightsContent } from './weights-file.js';
 import { weightsReaderFor } from './weights-readers.js';
 
-/** The arrays of an open file of weights or blobs, by the names of this library. */
+/** Arrays of an open file of weights or blobs, by their names in this library. */
 export interface StoredArrays extends StoredWeightsContent, Disposable {}
 
 /**
- * Opens a file of any format that weights are read from. MATLAB's files, ONNX and HDF5 are read whole at
- * once; of the others an array is read when it is asked for.
+ * Opens a weights file of any supported format. MAT-files, ONNX and HDF5 files are read completely; in the other
+ * formats an array is read when it is requested.
  *
- * @throws {@link ParseError} if the file is damaged or of no format that is read, then or when an array is
- *   read; {@link FcnError} if it cannot be opened.
+ * @throws {@link ParseError} if the file is damaged or its format is unsupported, at once or when an array is
+ *   read; {@link FcnError} if the file cannot be opened.
  */
 export function openStoredArrays(path: string): StoredArrays {
   const source = openFileSource(path);

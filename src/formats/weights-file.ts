@@ -1,33 +1,33 @@
 import type { NamedArrays } from '../core/named-arrays.js';
 import type { NpyArray } from '../io/npy.js';
 
-/** Where weights come from: who trained or stored them, hence how their names and layouts read. */
+/** Origin of weights: the framework or library that stored them, which decides their names and layouts. */
 export type WeightsKind =
   'safetensors' | 'pytorch' | 'numpy' | 'chainer' | 'matconvnet' | 'caffe' | 'onnx';
 
 /** Weights read from a file. */
 export interface WeightsFile {
-  /** Where they come from. */
+  /** Origin of the weights. */
   readonly kind: WeightsKind;
-  /** The weights, as float32, by the names and in the layouts of this library. */
+  /** Weights as float32, with the names and layouts of this library. */
   readonly arrays: NamedArrays;
-  /** What else the file holds, and what was done to names, a line each. */
+  /** One line each for what was left out, what was renamed, and other content of the file. */
   readonly notes: readonly string[];
-  /** Free texts that the file has; only safetensors files do. */
+  /** Texts by key; only safetensors files have them. */
   readonly metadata: ReadonlyMap<string, string>;
-  /** Average colour of the photos it was trained on, red first; null if the file does not say, as only MatConvNet's do. */
+  /** Average colour of the training photos, red first; null unless the file is MatConvNet's and stores it. */
   readonly averageColour: readonly number[] | null;
 }
 
-/** Arrays that are read from their file when they are asked for, each time anew. */
+/** Functions that read an array from its file, again at each call. */
 export type ArraysOnDemand = ReadonlyMap<string, () => NpyArray>;
 
-/** Weights whose numbers are still in their file. */
+/** Weights of an open file, read array by array. */
 export interface StoredWeightsContent extends Pick<WeightsFile, 'kind' | 'notes'> {
-  /** The arrays, by the names of the file: of weights float32, of blobs as they are stored. */
+  /** Arrays by their names in the file: float32, or the stored type in NumPy's files. */
   readonly arrays: ArraysOnDemand;
 }
 
-/** What a reader of one format makes of a file. */
+/** Content of a weights file, before arrays are renamed. */
 export type WeightsContent = Pick<WeightsFile, 'kind' | 'arrays' | 'notes'> &
   Partial<Pick<WeightsFile, 'metadata' | 'averageColour'>>;

@@ -1,4 +1,4 @@
-/** The formats that weights are read from. A further one is a further entry of the list. */
+/** Formats that weights are read from. To add a format, add an entry to the list. */
 import { ParseError } from '../core/errors.js';
 import type { NamedArray } from '../core/named-arrays.js';
 import type { ByteSource } from '../io/byte-source.js';
@@ -21,23 +21,23 @@ import { readMatConvNet } from './matconvnet.js';
 import { isCaffeModel, isOnnx } from './protobuf-kind.js';
 import type { StoredWeightsContent, WeightsContent, WeightsKind } from './weights-file.js';
 
-/** Reads one format. */
+/** Reader of one format. */
 interface WeightsReader {
-  /** What the format is called in messages. */
+  /** Name of the format in messages. */
   readonly name: string;
   /**
-   * True if the content is of this format. Content decides, never the name of the file.
+   * True if the content is of this format. The content decides, never the file's name.
    *
-   * @param head - The first 512 bytes, or all.
+   * @param head - First 512 bytes, or the whole file if it is shorter.
    */
   readonly recognises: (head: Uint8Array, source: ByteSource) => boolean;
-  /** Reads it, or throws a {@link ParseError}. */
+  /** Reads the whole file, or throws a {@link ParseError}. */
   readonly read: (source: ByteSource) => WeightsContent;
-  /** Opens it, to be read array by array, where the format allows that. */
+  /** Opens the file to read it array by array; absent if the format does not allow that. */
   readonly open?: (source: ByteSource) => StoredWeightsContent;
 }
 
-/** The formats with unmistakable beginnings come first, guesses last. */
+/** Formats with a magic number come first; those recognised by their structure come last. */
 const WEIGHTS_READERS: readonly WeightsReader[] = [
   {
     name: 'NumPy .npy',
@@ -108,23 +108,23 @@ const WEIGHTS_READERS: readonly WeightsReader[] = [
   },
 ];
 
-/** Formats that are known by sight and not read, and what to do about it. */
+/** Unsupported formats that are recognised, with advice. */
 const REFUSED: readonly {
   readonly what: string;
   readonly recognises: (head: Uint8Array) => boolean;
 }[] = [
   {
-    what: 'a tar archive, as PyTorch wrote before 2017; load and save it with PyTorch',
+    what: 'a tar archive, as PyTorch wrote before 2017; load and save it again with PyTorch',
     recognises: (head) => startsWith(head.subarray(257), Buffer.from('ustar')),
   },
   {
-    what: 'a bare pickle; save tensors with torch.save, arrays with numpy.savez',
+    what: 'a bare pickle; save tensors with torch.save or arrays with numpy.savez',
     recognises: (head) => head[0] === 0x80 && head[1] >= 2 && head[1] <= 5,
   },
 ];
 
 /**
- * The reader for a file, told by its content.
+ * Finds the reader for a file by the file's content.
  *
  * @throws {@link ParseError} if no format is recognised.
  */
@@ -134,8 +134,10 @@ export function weightsReaderFor(source: ByteSource): WeightsReader {
   if (found !== undefined) return found;
   const refused = REFUSED.find(({ recognises }) => recognises(head));
   const known = WEIGHTS_READERS.map(({ name }) => name).join(', ');
-  const reason = `no weights in a format that is read (${known})`;
-  throw new ParseError(source.name, 0, refused ? `${reason}: this is ${refused.what}` : reason);
+  const reason = refused
+    ? `unsupported weights format: ${refused.what}`
+    : `not a weights file (expected ${known})`;
+  throw new ParseError(source.name, 0, reason);
 }
 
 function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
@@ -158,7 +160,7 @@ function floats({ shape, data }: NpyArray): NamedArray {
   return { shape, data: toFloat32(data) };
 }
 
-/** Chainer names the parameters of a layer `conv1_1/W` and `conv1_1/b`; nobody else does. */
+/** Tells Chainer's archives by their parameter names, `conv1_1/W` and `conv1_1/b`. */
 function kindOfArchive(names: Iterable<string>): WeightsKind {
   return [...names].some((name) => name.endsWith('/W')) ? 'chainer' : 'numpy';
 }
@@ -170,7 +172,7 @@ function readArchive(source: ByteSource): WeightsContent {
   return { kind: kindOfArchive(arrays.keys()), arrays, notes: [] };
 }
 
-/** Initialisers of floats are weights; integers say how large things are, and stay behind. */
+/** Reads the initializers: those of floats are weights, those of integers are sizes and indices and are left out. */
 function readInitializers(source: ByteSource): WeightsContent {
   const { graph } = readOnnx(source.view(0, source.length), source.name);
   const arrays = new Map<string, NamedArray>();
@@ -179,7 +181,7 @@ function readInitializers(source: ByteSource): WeightsContent {
     if (isFloat(type)) arrays.set(name, { shape, data: toFloat32(data) });
     else left.push(name);
   }
-  const notes = left.length > 0 ? [`no floats, left out: ${left.join(', ')}`] : [];
+  const notes = left.length > 0 ? [`left out (not floats): ${left.join(', ')}`] : [];
   return { kind: 'onnx', arrays, notes };
 }
 

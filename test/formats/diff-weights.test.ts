@@ -35,7 +35,7 @@ describe('diffWeights', () => {
     }
   });
 
-  it('matches names after the rules of renaming', async () => {
+  it('matches arrays by their names in this library', async () => {
     const numbers = (start: number, length: number): Float32Array<ArrayBuffer> =>
       Float32Array.from({ length }, (_, i) => start + i);
     const ours = await storeArrays(
@@ -64,7 +64,7 @@ describe('diffWeights', () => {
     assert.match(notes[1][0], /^renamed: conv1_1\/b → conv1_1\.bias/);
   });
 
-  it('measures numbers, names what one side has, and knows other layouts', async () => {
+  it('measures differences, lists arrays of one side only and finds changes of layout', async () => {
     const weight = { shape: [2, 3, 1, 1], data: Float32Array.of(1, 2, 3, 4, 5, 8) };
     const swapped = { shape: [3, 2, 1, 1], data: Float32Array.of(1, 4, 2, 5, 3, 8) };
     const bias = { shape: [2], data: Float32Array.of(1, -4) };
@@ -109,7 +109,7 @@ describe('diffWeights', () => {
     assert.equal(diffWeights(a, b, 0.125).first, 'weight');
   });
 
-  it('compares blobs as they are stored, doubles as doubles', async () => {
+  it('compares blobs in their stored type, doubles as doubles', async () => {
     const blob = (value: number) => new Map([['fc', { shape: [1], data: Float64Array.of(value) }]]);
     const a = await store('a.npz', writeNpz(blob(1)));
     const b = await store('b.npz', writeNpz(blob(1 + 2 ** -40)));
@@ -129,7 +129,7 @@ describe('diffWeights', () => {
 describe('openStoredArrays', () => {
   for (const ending of ['.pth', '.npz', '.mat']) {
     for (const file of weightFiles(ending).filter((name) => !/labels|octave|scipy/.test(name))) {
-      it(`reads ${file} array by array as all at once`, () => {
+      it(`reads ${file} array by array with the numbers of openWeights`, () => {
         const path = fileURLToPath(new URL(`../../fixtures/weights/${file}`, import.meta.url));
         const { arrays } = openWeights(path);
         using stored = openStoredArrays(path);

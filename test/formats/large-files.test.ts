@@ -23,8 +23,8 @@ const PROTOTXT = `
 const SHAPES = { 'fc6.weight': [2048, 1536], 'fc7.weight': [1536, 2048] } as const;
 const COUNT = 2048 * 1536;
 /**
- * What a process takes besides the numbers: blocks that are read, and what the garbage collector has not seen. Half
- * of a layer: no layer is there twice.
+ * Allowed memory in addition to the numbers: blocks for reading, and garbage that is not collected yet. It is half of
+ * a layer, so that a layer that is held twice fails the test.
  */
 const SPARE_BYTES = 2 * COUNT;
 
@@ -46,7 +46,7 @@ async function write(path: string, format: (typeof FORMATS)[number]): Promise<vo
   writeFileSync(path, Buffer.concat(writeCaffeModel(net)));
 }
 
-/** Loads the files one after another in a process of their own: what each of them took there. */
+/** Loads the files one after another in a process of their own, and returns the memory that each file took. */
 function loadAlone(paths: readonly string[]): { readonly taken: number; readonly last: number }[] {
   const program = fileURLToPath(new URL('load-alone.ts', import.meta.url));
   const task = paths.flatMap((path) => [
@@ -66,7 +66,8 @@ describe('a file of 25 MB, its SHA-256 checked,', function () {
   let loads: ReturnType<typeof loadAlone> = [];
 
   before(async function () {
-    if (!existsSync('/proc/self/clear_refs')) skip(this, 'only Linux tells the peak of a process');
+    if (!existsSync('/proc/self/clear_refs'))
+      skip(this, 'only Linux reports the peak memory of a process');
     const folder = mkdtempSync(join(tmpdir(), 'fcn-large-'));
     try {
       const paths = FORMATS.map((format) => join(folder, `large.${format}`));
@@ -78,11 +79,11 @@ describe('a file of 25 MB, its SHA-256 checked,', function () {
   });
 
   for (const [i, format] of FORMATS.entries()) {
-    it(`takes little more memory than its numbers: ${format}`, () => {
+    it(`needs little more memory than its numbers: ${format}`, () => {
       const { taken, last } = loads[i];
       assert.equal(last, COUNT - 1);
       assert.ok(taken < 8 * COUNT + SPARE_BYTES, `${String(taken)} bytes`);
-      // Else something else gave way meanwhile.
+      // A lower value would mean that other memory was freed at the same time.
       assert.ok(taken > 7 * COUNT, `${String(taken)} bytes`);
     });
   }

@@ -1,7 +1,7 @@
 /**
- * Loads files of weights in a process that does nothing else and prints for each the bytes that the process took at
- * the peak beyond what it took before, and the last number: `load-alone.ts FILE SHA256 [FILE SHA256]...`. What was
- * loaded stays, so that nothing is gained from its end. Linux tells the peak of a process, and forgets it when asked.
+ * Loads weights files in a process of its own: `load-alone.ts FILE SHA256 [FILE SHA256]...`. For each file it prints
+ * the rise of the process's peak memory in bytes, and the last number. Loaded files stay in memory, so that freed
+ * memory does not hide what a file takes. Linux reports the peak of a process and resets it on request.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';

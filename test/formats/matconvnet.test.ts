@@ -14,17 +14,17 @@ describe('MatConvNet', () => {
     });
   }
 
-  it('keeps nothing of the memory that was read', () => {
+  it("copies the numbers out of the file's memory", () => {
     const bytes = Uint8Array.from(fixture('weights/simplenn.mat'));
     const { arrays } = readMatConvNet(readMat5(memorySource('x', bytes)), 'x');
     bytes.fill(0);
     assertSameArrays(arrays, expectedWeights('simplenn.mat'));
   });
 
-  it('describes layers, the average colour and what belongs to no layer', () => {
+  it('describes layers, the average colour and parameters without a layer', () => {
     const network = readMatConvNet(readMat5(weightSource('dagnn.mat')), 'x');
     assert.deepEqual(network.averageColour, [122.5, 116.25, 104]);
-    assert.deepEqual(network.notes, ['stray belongs to no layer']);
+    assert.deepEqual(network.notes, ['no layer uses stray']);
     const [conv, relu, , upscore] = network.layers;
     assert.deepEqual(conv, {
       name: 'conv1_1',
@@ -44,12 +44,15 @@ describe('MatConvNet', () => {
 
   it('refuses a file without a network', () => {
     const variables = readMat5(weightSource('sift-labels.mat'));
-    assert.throws(() => readMatConvNet(variables, 'x'), /its variables are S, names/);
+    assert.throws(
+      () => readMatConvNet(variables, 'x'),
+      /not a MatConvNet network \(got variables S, names/,
+    );
   });
 });
 
 describe('label maps in MAT-files', () => {
-  it('shift labels in eight bits, so that void is 255', () => {
+  it('are shifted in eight bits, so that void is 255', () => {
     const [sbd, nyud, sift] = ['sbd', 'nyud', 'sift'].map((name) =>
       weightSource(`${name}-labels.mat`),
     );
@@ -63,6 +66,6 @@ describe('label maps in MAT-files', () => {
       ...extent,
       data: Uint8Array.of(255, 255, 0, 1, 2, 32),
     });
-    assert.throws(() => readSbdLabels(nyud), /no label map/);
+    assert.throws(() => readSbdLabels(nyud), /no label map of this data set/);
   });
 });

@@ -31,7 +31,7 @@ describe('openWeights', () => {
     ['../hdf5/snapshot.h5', 'caffe'],
   ];
   for (const [file, kind] of kinds) {
-    it(`tells ${file} by its content, whatever its name`, () => {
+    it(`recognises ${file} by its content, not its name`, () => {
       const path = join(folder.path, 'model.bin');
       writeFileSync(path, fixture(`weights/${file}`));
       assert.equal(openWeights(path).kind, kind);
@@ -39,7 +39,7 @@ describe('openWeights', () => {
     });
   }
 
-  it('checks the digest of the whole file where one is given', () => {
+  it('checks the SHA-256 of the whole file if one is given', () => {
     const file = fixture('weights/zip.pth');
     const sha256 = createHash('sha256').update(file).digest('hex');
     assert.deepEqual(openWeights(file, { sha256 }), openWeights(file));
@@ -47,7 +47,7 @@ describe('openWeights', () => {
     assert.throws(() => openWeights(file, { sha256: other }), /its SHA-256 is/);
   });
 
-  it('tells the average colour where the file does', () => {
+  it('returns the average colour if the file stores it', () => {
     const { averageColour } = openWeights(fixture('weights/dagnn.mat'));
     assert.deepEqual(averageColour, [122.5, 116.25, 104]);
     assert.equal(openWeights(fixture('weights/zip.pth')).averageColour, null);
@@ -63,7 +63,7 @@ describe('openWeights', () => {
     assert.match(notes[0], /^renamed: conv1_1\/W → conv1_1\.weight, /);
   });
 
-  it('names the blobs of an HDF5 snapshot by how many a layer has', () => {
+  it('names the blobs of an HDF5 snapshot by their number per layer', () => {
     const { arrays } = openWeights(fixture('hdf5/snapshot.h5'));
     assert.equal(arrays.size, 12 * 2 + 3 + 1);
     assert.deepEqual(arrays.get('conv12.weight')?.shape, [2, 3, 3, 3]);
@@ -79,7 +79,7 @@ describe('openWeights', () => {
     );
   });
 
-  it("gives torchvision's VGG16 the names of the paper, and only that", () => {
+  it("gives torchvision's VGG16 the names of the paper, but no other network", () => {
     const { arrays } = renameArrays(
       arraysOf('module.features.0.weight', 'module.features.28.bias', 'module.classifier.3.weight'),
       'pytorch',
@@ -92,7 +92,7 @@ describe('openWeights', () => {
     assert.deepEqual([...other.arrays.keys()], ['features.0.weight', 'features.3.squeeze.weight']);
   });
 
-  it('leaves out counters, says so, and refuses two arrays of one name', () => {
+  it('leaves out counters with a note, and refuses two arrays of one name', () => {
     const { arrays, notes } = renameArrays(
       arraysOf('bn.weight', 'bn.num_batches_tracked'),
       'pytorch',
@@ -101,17 +101,20 @@ describe('openWeights', () => {
     assert.deepEqual(notes, ['left out: bn.num_batches_tracked']);
     assert.throws(
       () => renameArrays(arraysOf('a.weight', 'module.a.weight'), 'pytorch'),
-      /two arrays/,
+      /two arrays would get the name "a\.weight" \(the second is "module\.a\.weight"\)/,
     );
   });
 
-  it('refuses what is no weights, saying what it is where that helps', () => {
+  it('refuses files without weights, with advice for known formats', () => {
     const refused: [Uint8Array, RegExp][] = [
-      [new Uint8Array(), /no weights in a format that is read \(NumPy \.npy, PyTorch \.pth/],
-      [fixture('bad/pth-tar-layout.pth'), /this is a tar archive, as PyTorch wrote before 2017/],
+      [new Uint8Array(), /not a weights file \(expected NumPy \.npy, PyTorch \.pth/],
+      [
+        fixture('bad/pth-tar-layout.pth'),
+        /unsupported weights format: a tar archive, as PyTorch wrote before 2017/,
+      ],
       [fixture('bad/mat-version-7.3.mat'), /version 7\.3 is HDF5 and not read; .*save/],
-      [Uint8Array.of(0x80, 4, 0x95), /this is a bare pickle/],
-      [Buffer.from('<!doctype html>'), /no weights in a format that is read/],
+      [Uint8Array.of(0x80, 4, 0x95), /unsupported weights format: a bare pickle/],
+      [Buffer.from('<!doctype html>'), /not a weights file/],
     ];
     for (const [bytes, reason] of refused) assert.throws(() => openWeights(bytes), reason);
     assert.throws(() => openWeights(join(folder.path, 'absent')), {
@@ -120,9 +123,9 @@ describe('openWeights', () => {
     });
   });
 
-  it('writes every format so that it reads it again: all pairs', async () => {
+  it('reads back what it writes, for all pairs of formats', async () => {
     const views = [...expectedWeights('views.pth')].slice(3);
-    // A caffemodel holds parameters of layers.
+    // In a caffemodel every array belongs to a layer.
     const arrays: NamedArrays = new Map(views.map(([name, array]) => [`${name}.weight`, array]));
     const formats = SAVED_FORMATS.filter((format) => format !== 'npy');
     for (const first of formats) {
@@ -140,9 +143,12 @@ describe('openWeights', () => {
   it('refuses to write what a format cannot hold', async () => {
     const path = join(folder.path, 'a');
     const arrays = arraysOf('a', 'b');
-    await assert.rejects(saveWeights(`${path}.npy`, { arrays }), /holds one array, not 2/);
+    await assert.rejects(saveWeights(`${path}.npy`, { arrays }), /holds one array \(got 2\)/);
     await assert.rejects(saveWeights(`${path}.pth`, { arrays }, { half: true }), /half precision/);
-    await assert.rejects(saveWeights(`${path}.txt`, { arrays }), /not as \.txt/);
-    await assert.rejects(saveWeights(path, { arrays }), /not as a file without ending/);
+    await assert.rejects(
+      saveWeights(`${path}.txt`, { arrays }),
+      /unknown format \(got \.txt, expected one of safetensors, pth, npz, caffemodel, npy\)/,
+    );
+    await assert.rejects(saveWeights(path, { arrays }), /got a path without ending/);
   });
 });

@@ -13,13 +13,13 @@ import { fuzzRuns, mutate } from '../support/mutate.js';
 import { readNpz } from '../support/npz.js';
 import { sharedFile } from '../support/shared.js';
 
-/** The name of a parameter of Caffe, `conv1_1.0`, here. */
+/** Name in this library of a Caffe parameter such as `conv1_1.0`. */
 function ownName(key: string): string {
   return key.replace(/\.0$/, '.weight').replace(/\.1$/, '.bias');
 }
 
-describe('weights in files of protobuf', () => {
-  it('are the same numbers in every format that caffemodels have had', function () {
+describe('weights in protobuf files', () => {
+  it('are the same numbers in every version of the caffemodel format', function () {
     const folder = sharedFile(this, 'golden/caffe/formats/weights');
     const variants: [file: string, expected: string, factor: number][] = [
       ...['v2', 'v1', 'v0', 'unpacked', 'chunks', 'v2_legacy_shape', 'v2_with_diff'].map(
@@ -57,7 +57,7 @@ describe('weights in files of protobuf', () => {
     assert.deepEqual(notes, []);
   });
 
-  it('leave sizes of an ONNX file behind, and list them', () => {
+  it('exclude the integers of an ONNX file, with a note', () => {
     const sizes: OnnxTensor = {
       ...{ name: 'sizes', dims: [2], type: 'int64', data: Float64Array.of(1, 2) },
     };
@@ -79,22 +79,22 @@ describe('weights in files of protobuf', () => {
     });
     const { arrays, notes } = openWeights(Buffer.concat(file));
     assert.deepEqual([...arrays], [['slope', { shape: [1], data: Float32Array.of(0.1) }]]);
-    assert.deepEqual(notes, ['no floats, left out: sizes']);
+    assert.deepEqual(notes, ['left out (not floats): sizes']);
   });
 
-  it('are not looked for in other files of protobuf', function () {
+  it('are not read from other protobuf files', function () {
     const folder = sharedFile(this, 'golden/caffe/formats');
     for (const file of [
       'weights/mean.binaryproto',
       'solverstate/tiny_binaryproto_iter_5.solverstate',
     ]) {
       const bytes = readFileSync(join(folder, file));
-      assert.throws(() => openWeights(bytes), /no weights in a format that is read/, file);
+      assert.throws(() => openWeights(bytes), /not a weights file/, file);
     }
   });
 
   for (const file of ['caffe/tiny.caffemodel', 'onnx/fcn-narrow-12.onnx']) {
-    it(`are refused where ${file} is damaged, or read whole`, () => {
+    it(`are refused or read completely if ${file} is damaged`, () => {
       const rng = createRng(SEED);
       const sound = fixture(file);
       const refusals = new Set<string>();

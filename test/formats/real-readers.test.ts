@@ -26,7 +26,7 @@ import { skip } from '../support/skip.js';
 
 const PYTHON = '/usr/bin/python3';
 
-/** Scores of OpenCV are within this share of the largest: another order of summation. */
+/** Python programs, by module. OpenCV's scores may differ by 1e-5 of the largest: it sums in another order. */
 const CHECKS: Readonly<Record<string, string>> = {
   cv2: `
 import cv2
@@ -42,7 +42,7 @@ onnx.checker.check_model(onnx.load(folder + '/net.onnx'), full_check=True)
 `,
 };
 
-/** Files of a network, and of what goes in and comes out. */
+/** Writes a network as prototxt and caffemodel, with an input and its scores. */
 function writeFiles(folder: string, network: Module, shape: Shape): void {
   const x = Tensor.from(reference32, normals(createRng(8), numel(shape)), shape);
   const y = noGrad(() => network.forward(x));
@@ -59,17 +59,20 @@ function writeFiles(folder: string, network: Module, shape: Shape): void {
   write('net.caffemodel', ...writeCaffeWeights(new Map(arrays)));
 }
 
-/** Runs a check on the files of a folder; skips where its module is not there. */
+/** Runs a check on the files of a folder; skips the test if the Python module is missing. */
 function runCheck(context: Mocha.Context, name: string, folder: string): void {
   const probe = `import importlib.util as u; exit(not (u.find_spec("${name}") and u.find_spec("numpy")))`;
   if (spawnSync(PYTHON, ['-c', probe]).status !== 0) {
-    skip(context, `no python module ${name} of Debian at ${PYTHON}`);
+    skip(
+      context,
+      `${PYTHON} has no module ${name}; install python3-numpy and the Debian package of ${name}`,
+    );
   }
   const program = `import sys, numpy as np\nfolder = sys.argv[1]\n${CHECKS[name]}`;
   execFileSync(PYTHON, ['-c', program, folder], { stdio: 'pipe' });
 }
 
-/** Two normalised halves of a map, one of them sloped, put together again and reshaped. */
+/** Network that normalises a map, slices it into two, applies PReLU and TanH, concatenates and reshapes. */
 function normalisedHalves(): Module {
   const rng = createRng(21);
   const make = (...shape: readonly number[]): Tensor => {
@@ -98,12 +101,12 @@ function normalisedHalves(): Module {
   };
 }
 
-describe('the readers of networks themselves', function () {
+describe('networks written here, read by other programs', function () {
   this.timeout(60_000);
   const folder = scratchFolder();
 
   for (const name of Object.keys(CHECKS)) {
-    it(`${name} takes a network as it is written here`, function () {
+    it(`${name} accepts an FCN`, function () {
       const spec = {
         trunk: 'vgg16',
         variant: '8s-atonce',
@@ -122,7 +125,7 @@ describe('the readers of networks themselves', function () {
     });
   }
 
-  it('cv2 computes normalisations, slices, slopes and reshapings of a prototxt', function () {
+  it('cv2 computes BatchNorm, Slice, PReLU and Reshape layers of a prototxt', function () {
     writeFiles(folder.path, normalisedHalves(), [1, 3, 9, 7]);
     runCheck(this, 'cv2', folder.path);
   });

@@ -1,4 +1,4 @@
-/** Every way from one format to another and back, as docs/formats.md promises it. */
+/** Conversion between every pair of formats and back, as promised in docs/formats.md. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ import { assertSameArrays } from '../support/weight-files.js';
 
 const SHAPE: Shape = [1, 3, 5, 6];
 
-/** Shapes of the weights of a network with every kind of layer that has some. */
+/** Shapes of the weights of a network with every kind of layer that has weights. */
 const SHAPES: Readonly<Record<string, Shape>> = {
   'conv1_1.weight': [4, 3, 3, 3],
   'conv1_1.bias': [4],
@@ -52,7 +52,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   'fc.bias': [3],
 };
 
-/** Numbers that are easily lost: a zero's sign, the smallest, the largest, and none. */
+/** Numbers that a careless conversion loses: −0, the smallest and largest float32, infinity, NaN. */
 const ODD = [-0, 1e-45, -3.4028234663852886e38, Infinity, NaN];
 
 function oddWeights(): NamedArrays {
@@ -66,7 +66,7 @@ function oddWeights(): NamedArrays {
   );
 }
 
-/** The network of these weights. */
+/** Builds a network that uses these weights. */
 function networkOf(arrays: NamedArrays): Module {
   const parameters = new Map(
     Array.from(arrays, ([name, { shape, data }]) => {
@@ -87,7 +87,7 @@ function networkOf(arrays: NamedArrays): Module {
   };
 }
 
-/** How weights get into a file of each format; `onnx` files hold them with their network. */
+/** Writers of weights by format; `onnx` writes them with their network. */
 const WRITERS: Readonly<Record<string, (path: string, arrays: NamedArrays) => Promise<unknown>>> = {
   ...Object.fromEntries(
     SAVED_FORMATS.map((format) => [
@@ -98,7 +98,7 @@ const WRITERS: Readonly<Record<string, (path: string, arrays: NamedArrays) => Pr
   onnx: (path, arrays) => writeFileAtomic(path, exportOnnx(networkOf(arrays), SHAPE)),
 };
 
-/** Formats of files of many arrays. */
+/** Formats that hold several arrays. */
 const MANY = Object.keys(WRITERS).filter((format) => format !== 'npy');
 
 describe('weights from one format to another and back', function () {
@@ -124,7 +124,7 @@ describe('weights from one format to another and back', function () {
   }
 
   for (const format of MANY.filter((name) => name !== 'onnx')) {
-    it(`${format} → npy → ${format}: one array, which is called "array"`, async () => {
+    it(`${format} → npy → ${format}: one array, named "array"`, async () => {
       const { shape, data } = oddWeights().get('upscore2.weight') ?? assert.fail('upscore2');
       const there = await through(format, new Map([['a.weight', { shape, data }]]));
       const [[name, array], ...others] = await through('npy', there);
@@ -134,7 +134,7 @@ describe('weights from one format to another and back', function () {
     });
   }
 
-  it('are what a network of a prototxt takes, whatever their format', async () => {
+  it('fill a network of a prototxt from every format', async () => {
     const weights = oddWeights();
     const net = join(folder.path, 'net.prototxt');
     writeFileSync(net, printTextFormat(exportPrototxt(networkOf(weights), SHAPE)));
@@ -159,7 +159,7 @@ describe('weights from one format to another and back', function () {
   });
 });
 
-/** How networks are written to each format and read again. */
+/** Functions that write a network to each format and read it back. */
 const NETWORK_FORMATS: Readonly<
   Record<string, (network: Module | Network, shape: Shape) => Network>
 > = {
@@ -180,7 +180,7 @@ const NETWORK_FORMATS: Readonly<
   },
 };
 
-/** The scores of a network for one image. */
+/** Computes the scores of a network for one image. */
 function scoresOf(model: Module | Network, shape: Shape): ArrayLike<number> {
   const network = asNetwork(model);
   const x = Tensor.from(reference32, normals(createRng(8), numel(shape)), shape);
@@ -188,7 +188,7 @@ function scoresOf(model: Module | Network, shape: Shape): ArrayLike<number> {
   return scores.data;
 }
 
-/** Has factors of channels, which ONNX says as a product of two arrays: the same bits of another graph. */
+/** Networks with a channel scale, which ONNX writes as Mul of two arrays: another graph with the same bits. */
 const OTHERWISE_IN_ONNX: readonly string[] = ['FCN-8s of VGG16, pad 1, learned at once'];
 
 describe('networks from one format to another and back', function () {
