@@ -1,29 +1,29 @@
 /**
- * Batch normalisation with factor and summand, one layer here and two in Caffe: a BatchNorm of running
- * statistics and a Scale or Bias behind it, which has the layer's name.
+ * Batch normalisation with weight and bias is one layer here and two layers in Caffe: a BatchNorm with the running
+ * statistics, followed by a Scale or Bias under the layer's name.
  */
 import type { NamedArray, NamedArrays } from '../../core/named-arrays.js';
 
 const STATISTICS = ':statistics';
 
-/** What the BatchNorm in front of a Scale is called. */
+/** Name of the BatchNorm layer before the Scale or Bias layer of this name. */
 export function statisticsLayer(layer: string): string {
   return `${layer}${STATISTICS}`;
 }
 
-/** Parameters of BatchNorm, in Caffe's order. The last counts what the others are sums of. */
+/** Parameters of BatchNorm in the order of Caffe's blobs. The first two are sums; the third is their divisor. */
 const OF_BATCH_NORM: readonly string[] = ['running_mean', 'running_var', 'running_count'];
 const COUNT = 'running_count';
 
-/** A name in its two parts: `bn1`, `running_mean`. */
+/** Splits a name such as `bn1.running_mean` into layer and parameter. */
 function partsOf(name: string): readonly [layer: string, parameter: string] {
   const dot = name.lastIndexOf('.');
   return [name.slice(0, Math.max(0, dot)), name.slice(dot + 1)];
 }
 
 /**
- * Arrays by Caffe's layers: running statistics of layers that have a factor or a summand, too, become those
- * of layers of their own; where there is no count, it is 1.
+ * Names arrays after Caffe's layers: if a layer has running statistics and also a weight or bias, the statistics
+ * move to a BatchNorm layer of their own. A missing count becomes 1.
  */
 export function splitBatchNorms(arrays: NamedArrays): Map<string, NamedArray> {
   const split = new Map<string, NamedArray>();
@@ -44,9 +44,9 @@ export function splitBatchNorms(arrays: NamedArrays): Map<string, NamedArray> {
 }
 
 /**
- * The opposite of {@link splitBatchNorms}: statistics go back to the layers that they were taken from.
+ * Reverses {@link splitBatchNorms}: the statistics return to the layers that they were taken from.
  *
- * @param read - Gives the numbers of an array, which may lie elsewhere.
+ * @param read - Returns the numbers of an array, which may still be in a file.
  */
 export function joinBatchNorms<Stored>(
   arrays: ReadonlyMap<string, Stored>,

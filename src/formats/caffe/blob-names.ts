@@ -1,49 +1,49 @@
-/** Which parameter each blob of a layer is: a caffemodel numbers them, here they have names. */
+/** Names of the blobs (parameters) of Caffe's layers: a caffemodel numbers them, this library names them. */
 import type { NamedArray } from '../../core/named-arrays.js';
 import type { Shape } from '../../core/shape.js';
 import type { Blob } from '../../io/caffe/blobs.js';
 import type { CaffeModel } from '../../io/caffe/read-files.js';
 
-/** Parameters of layers whose blobs are not weight and bias. */
+/** Parameter names by layer type, for types whose blobs are not weight and bias. */
 const BLOB_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['BatchNorm', ['running_mean', 'running_var', 'running_count']],
   ['Bias', ['bias']],
 ]);
 const USUAL_NAMES: readonly string[] = ['weight', 'bias'];
 
-/** Axes of a weight that an old shape of four extents stands for, other than all of them. */
+/** Number of axes of a weight that an old file stores with four; types not listed have four. */
 const WEIGHT_RANKS: ReadonlyMap<string, number> = new Map([
   ['InnerProduct', 2],
   ['PReLU', 1],
 ]);
 
-/** What a blob of a layer is called: its number, where there are more than a layer of the type has. */
+/** Name of a blob of a layer; its number, if the type has fewer parameters. */
 function blobName(type: string, index: number): string {
   return (BLOB_NAMES.get(type) ?? USUAL_NAMES).at(index) ?? String(index);
 }
 
 /**
- * What the blobs of a layer are called, if its type is not known: three are those of a batch normalisation, more
- * have no names.
+ * Names of the blobs of a layer of unknown type, by their number: three blobs are those of a batch normalisation;
+ * empty for more than three.
  */
 export function namesByCount(count: number): readonly string[] {
   const orders = [USUAL_NAMES, ...BLOB_NAMES.values()];
   return orders.find(({ length }) => length >= count) ?? [];
 }
 
-/** Which blobs a layer has that holds certain parameters. */
+/** Order of a layer's parameters as blobs. */
 interface BlobOrder {
-  /** Type of the layer, if only one has these parameters; else empty. */
+  /** Type of the layer, if only one type has these parameters; else empty. */
   readonly type: string;
-  /** Names of the parameters in the order of the blobs. */
+  /** Parameter names in the order of the blobs. */
   readonly names: readonly string[];
 }
 
-/** The order of the blobs that stand for parameters of these names; null if none do. */
+/** Finds the order of blobs for parameters of these names; null if no layer has exactly these. */
 export function blobOrder(parameters: readonly string[]): BlobOrder | null {
   const orders = [['', USUAL_NAMES] as const, ...BLOB_NAMES];
   for (const [type, all] of orders) {
-    // A weight may be alone; what belongs to one type of layer may not.
+    // A weight without bias is valid; the parameters of one type of layer must be complete.
     const names = type === '' ? all.slice(0, parameters.length) : all;
     const fits = names.length === parameters.length;
     if (fits && names.every((name) => parameters.includes(name))) return { type, names };
@@ -52,14 +52,14 @@ export function blobOrder(parameters: readonly string[]): BlobOrder | null {
 }
 
 /**
- * The weights of a caffemodel by the names of this library: `conv1_1.weight`. Shapes of the old kind lose
- * the axes that only fill them up.
+ * Weights of a caffemodel by their names in this library: `conv1_1.weight`. Shapes of old files, which always
+ * have four axes, lose the leading axes of extent 1 that fill them up.
  */
 export function arraysOfCaffeModel(model: CaffeModel): Map<string, NamedArray> {
   return new Map(Array.from(storedArraysOfCaffeModel(model), ([name, read]) => [name, read()]));
 }
 
-/** The same, read when they are asked for. */
+/** Weights as of {@link arraysOfCaffeModel}, each read from its file when requested. */
 export function storedArraysOfCaffeModel({
   net,
   blobs,

@@ -14,52 +14,55 @@ import { inputShapesOf, isInputLayer, type CaffeInputOptions } from './inputs.js
 import { LAYER_BUILDERS } from './layers/index.js';
 import { Tensor } from '../../tensor/tensor.js';
 
-/** More layers than any network has. */
+/** Limit for damaged files; no network has as many layers. */
 const MAX_LAYERS = 20_000;
-/** No blob may have more numbers than this: no memory here could hold it. */
+/** Limit on the numbers of a blob: the kernels' memory could not hold more. */
 const MAX_BLOB = 2 ** 31;
 
-/** How a network is built. */
+/** Options of {@link buildCaffeNetwork}. */
 export interface BuildCaffeOptions extends CaffeInputOptions {
-  /** Where its parameters are made. */
+  /** Backend on which the parameters are made, and random numbers for the fillers. */
   readonly maker: Maker;
-  /** Which layers it has; default: those for use. */
+  /** Phase, level and stages that select the layers; default: phase TEST. */
   readonly state?: NetState;
 }
 
-/** A network as a file describes it. */
+/** Network built from a Caffe description. */
 export interface CaffeNetwork {
-  /** The name that the file gives it. */
+  /** Name of the network in the file. */
   readonly name: string;
-  /** What computes; its values have the names of Caffe's blobs. */
+  /** Runnable network; its values have the names of Caffe's blobs. */
   readonly network: WiredNetwork;
-  /** Shapes of the inputs with which it was built; others may do. */
+  /** Shapes of the inputs for which the network was built; it may also run with others. */
   readonly inputShapes: ReadonlyMap<string, Shape>;
-  /** Shape of every blob for these inputs, in the order in which they are computed. */
+  /** Shape of every blob for these inputs, in the order of computation. */
   readonly shapes: ReadonlyMap<string, Shape>;
-  /** Losses among the outputs, and their weights in the sum that is learned from. */
+  /** Outputs that are losses, with their weights (`loss_weight`) in the sum to be minimised. */
   readonly lossWeights: ReadonlyMap<string, number>;
-  /** How fast each parameter learns and decays, where the file says so. */
+  /** Multipliers (`lr_mult`, `decay_mult`) of every parameter. */
   readonly multipliers: MultipliersByName;
-  /** The network as it was read, in today's form, with the layers that are used. */
+  /** Description in Caffe's current format, with the selected layers only. */
   readonly definition: Message;
 }
 
 /**
  * Builds the network that a NetParameter describes.
  *
- * Layers that read data sets become inputs. Outputs are what no layer reads.
+ * Layers that read data sets become inputs of the network. Tops (outputs of layers) that are no layer's bottom (input)
+ * become outputs of the network.
  *
- * @param net - Of any age; may hold weights, which are left alone.
- * @throws {@link FcnError} for a layer of a type that is not read, or with settings that are not, named
- *   with its type; {@link ShapeError} where layers do not fit.
+ * @param net - Description in any version of the format; weights in it are ignored.
+ * @throws {@link FcnError} for an unsupported type of layer or an unsupported setting; the message names the layer
+ *   and its type. {@link ShapeError} if the shapes of connected layers do not fit.
  */
 export function buildCaffeNetwork(net: Message, options: BuildCaffeOptions): CaffeNetwork {
   const state = options.state ?? { phase: 'TEST' };
   const definition = filterNet(upgradeNet(net), state);
   const layers = definition.messages('layer');
   if (layers.length > MAX_LAYERS) {
-    throw new FcnError(`the network has ${String(layers.length)} layers`);
+    throw new FcnError(
+      `caffe: too many layers (got ${String(layers.length)}, at most ${String(MAX_LAYERS)})`,
+    );
   }
   const building = new Building(options);
   for (const layer of layers) {
@@ -72,12 +75,12 @@ export function buildCaffeNetwork(net: Message, options: BuildCaffeOptions): Caf
 class Building {
   readonly #options: BuildCaffeOptions;
   readonly #inputShapes = new Map<string, Shape>();
-  /** A dry tensor for every blob, as the last layer left it. */
+  /** Tensor without numbers for every blob, as its last layer wrote it. */
   readonly #blobs = new Map<string, Tensor>();
   readonly #unread = new Set<string>();
   readonly #wires: Wire[] = [];
   readonly #names = new Set<string>();
-  /** Names of parameters that other layers could share. */
+  /** Names (`param { name }`) under which layers could share parameters. */
   readonly #shared = new Set<string>();
   readonly #lossWeights = new Map<string, number>();
   readonly #multipliers = new Map<string, ParameterMultipliers>();
@@ -88,7 +91,7 @@ class Building {
 
   addInputs(layer: Message): void {
     for (const [name, shape] of inputShapesOf(layer, this.#options)) {
-      if (this.#blobs.has(name)) throw new FcnError(`the network has two inputs ${name}`);
+      if (this.#blobs.has(name)) throw new FcnError(`caffe: two inputs have the name ${name}`);
       this.#blobs.set(name, Tensor.dry(shape, name));
       this.#inputShapes.set(name, shape);
     }
@@ -97,14 +100,14 @@ class Building {
   addLayer(definition: Message): void {
     const name = definition.text('name');
     const type = definition.text('type');
-    if (this.#names.has(name)) throw new FcnError(`the network has two layers ${name}`);
+    if (this.#names.has(name)) throw new FcnError(`caffe: two layers have the name ${name}`);
     this.#names.add(name);
     const builder = LAYER_BUILDERS.get(type);
-    if (!builder) throw new FcnError(`layer ${name} has type ${type}, which is not read`);
+    if (!builder) throw new FcnError(`layer ${name} (${type}): this type is unsupported`);
     const inputs = definition.texts('bottom');
     const outputs = definition.texts('top');
     const operands = inputs.map((bottom) => this.#blobOf(bottom, name));
-    if (operands.length === 0) throw new FcnError(`layer ${name} (${type}) reads nothing`);
+    if (operands.length === 0) throw new FcnError(`layer ${name} (${type}): no bottom`);
     const layer = builder({
       name,
       definition,
@@ -135,11 +138,11 @@ class Building {
 
   #blobOf(name: string, reader: string): Tensor {
     const blob = this.#blobs.get(name);
-    if (!blob) throw new FcnError(`layer ${reader} reads ${name}, which nothing writes`);
+    if (!blob) throw new FcnError(`layer ${reader}: bottom ${name} is no top of a layer before it`);
     return blob;
   }
 
-  /** Runs the layer without numbers: its outputs' shapes, and whether it fits. */
+  /** Runs the layer without numbers, which checks it and gives the shapes of its outputs. */
   #infer(
     name: string,
     layer: WiredLayer,
@@ -148,12 +151,16 @@ class Building {
   ): void {
     const results = layer.forward(operands);
     if (results.length < outputs.length) {
-      throw new FcnError(`layer ${name} writes ${outputs.slice(results.length).join(', ')}, too`);
+      throw new FcnError(
+        `layer ${name}: too many tops (got ${String(outputs.length)}, expected ${String(results.length)})`,
+      );
     }
     outputs.forEach((top, i) => {
       const { shape } = results[i];
       if (!(numel(shape) <= MAX_BLOB)) {
-        throw new FcnError(`layer ${name} would write ${showShape(shape)}`);
+        throw new FcnError(
+          `layer ${name}: top ${top} is too large (got ${showShape(shape)}, at most 2^31 numbers)`,
+        );
       }
       this.#blobs.set(top, results[i]);
     });
@@ -169,7 +176,9 @@ class Building {
 
   #noteMultipliers(name: string, layer: WiredLayer, specs: readonly Message[]): void {
     for (const shared of specs.map((spec) => spec.text('name')).filter((each) => each !== '')) {
-      if (this.#shared.has(shared)) throw new FcnError(`layer ${name} shares ${shared}: not read`);
+      if (this.#shared.has(shared)) {
+        throw new FcnError(`layer ${name}: sharing the parameter ${shared} is unsupported`);
+      }
       this.#shared.add(shared);
     }
     let i = 0;

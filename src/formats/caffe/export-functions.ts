@@ -12,7 +12,7 @@ function plain(type: string): FunctionExport {
   };
 }
 
-/** (shift + scale · x) ^ power. */
+/** Settings of a Power layer, (shift + scale · x) ^ power. */
 function power(settings: Fields): Fields {
   return { power_param: messageOf('PowerParameter', settings) };
 }
@@ -23,14 +23,14 @@ function powerOf(settings: Fields): FunctionExport {
   };
 }
 
-/** Adds a · x + b. @returns Its name. */
+/** Adds a layer that computes a · x + b. @returns Name of its top. */
 function scaledAndShifted(node: ExportNode, a: number, b: number): string {
   return node.step('Power', power({ scale: a, shift: b }), node.operands.map(nameOf));
 }
 
 const UNIT = { clip_param: messageOf('ClipParameter', { min: 0, max: 1 }) };
 
-/** What hardSwish scales x by, and shifts it, before it clips. */
+/** Scale and shift of hardSwish before it clips. */
 const SIXTH = 1 / 6;
 const HALF = 0.5;
 
@@ -39,7 +39,7 @@ const EXPORTS: Readonly<Record<PointwiseFunction, FunctionExport>> = {
   affine(node, a, b) {
     node.add('Power', power({ scale: a, shift: b }));
   },
-  ceil: (node) => node.fail('Caffe does not round'),
+  ceil: (node) => node.fail('Caffe has no layer that rounds'),
   clip(node, a, b) {
     node.add('Clip', { clip_param: messageOf('ClipParameter', { min: a, max: b }) });
   },
@@ -47,7 +47,7 @@ const EXPORTS: Readonly<Record<PointwiseFunction, FunctionExport>> = {
     node.add('ELU', { elu_param: messageOf('ELUParameter', { alpha: a }) });
   },
   exp: plain('Exp'),
-  floor: (node) => node.fail('Caffe does not round'),
+  floor: (node) => node.fail('Caffe has no layer that rounds'),
   hardSigmoid(node, a, b) {
     node.add('Clip', UNIT, { bottoms: [scaledAndShifted(node, a, b)] });
   },
@@ -78,10 +78,10 @@ const EXPORTS: Readonly<Record<PointwiseFunction, FunctionExport>> = {
     node.add('Swish', { swish_param: messageOf('SwishParameter', { beta: a }) });
   },
   tanh: plain('TanH'),
-  truncate: (node) => node.fail('Caffe does not round'),
+  truncate: (node) => node.fail('Caffe has no layer that rounds'),
 };
 
-/** Writes a function of one number. */
+/** Exports a function of one number. */
 export function exportPointwise(node: ExportNode): void {
   const { name, a = 0, b = 0 } = node.origin.attrs as PointwiseAttrs;
   EXPORTS[name](node, a, b);

@@ -10,13 +10,14 @@ import { CAFFE_EXPORT_RULES } from './export-rules.js';
 import { messageOf } from './message-of.js';
 
 /**
- * Describes a network as Caffe would read it; {@link printTextFormat} writes that as a prototxt. Layers
- * and blobs are called as the values of the graph, so that weights go by the network's own names.
+ * Describes a network in Caffe's layers; {@link printTextFormat} writes the description as a prototxt. Layers
+ * and blobs have the names of the graph's values, so that weights keep the network's own names.
  *
- * @param model - Not in training mode; it may be without numbers.
- * @param shapes - Of the input, `[N, C, H, W]`, or of each by its name.
- * @throws {@link FcnError} if an op has no counterpart in Caffe, or its weights are no parameters; the
- *   message names it.
+ * @param model - Network in inference mode; its parameters may be without numbers.
+ * @param shapes - Shape of the input, `[N, C, H, W]`, or of each input by its name.
+ * @param name - Name of the network in the description; default: none.
+ * @throws {@link FcnError} if an op has no counterpart in Caffe, or if its weights are not parameters; the
+ *   message names the op.
  */
 export function exportPrototxt(model: Module | Network, shapes: InputShapes, name = ''): Message {
   const graph = trace(model, shapes);
@@ -31,7 +32,9 @@ export function exportPrototxt(model: Module | Network, shapes: InputShapes, nam
   const layers = graph.nodes.flatMap((node) => layersOf(graph, node));
   const names = layers.map((layer) => layer.text('name'));
   const twice = names.find((layer, i) => names.indexOf(layer) < i);
-  if (twice !== undefined) throw new FcnError(`prototxt: two layers would be called ${twice}`);
+  if (twice !== undefined) {
+    throw new FcnError(`prototxt: two layers would get the name ${twice}; rename one of them`);
+  }
   return messageOf('NetParameter', {
     ...(name === '' ? {} : { name }),
     layer: [...inputs, ...layers],
@@ -39,7 +42,7 @@ export function exportPrototxt(model: Module | Network, shapes: InputShapes, nam
 }
 
 function layersOf(graph: Graph, origin: Origin): readonly Message[] {
-  // Parameters in another shape are blobs of the layers that read them.
+  // A reshaped parameter is a blob of the layer that reads it, not a layer.
   if (sourceParameter(graph, origin) !== null) return [];
   const node = new ExportNode(graph, origin);
   const rule = CAFFE_EXPORT_RULES.get(origin.op) ?? node.fail('has no counterpart in Caffe');

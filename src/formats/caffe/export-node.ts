@@ -8,19 +8,19 @@ import type { Origin } from '../../tensor/origin.js';
 import { isInOrder } from '../place-order.js';
 import { messageOf, type Fields } from './message-of.js';
 
-/** What a layer reads and writes, if not the node's operands and value. */
+/** Bottoms (inputs) and tops (outputs) of a layer; default: the node's operands and value. */
 interface Ends {
   readonly bottoms?: readonly string[];
   readonly tops?: readonly string[];
 }
 
-/** A node of a traced graph on its way into a description: what it reads, and the layers it becomes. */
+/** Node of a traced graph that is being exported: its operands, and the Caffe layers that replace it. */
 export class ExportNode {
-  /** The node. */
+  /** Node of the graph. */
   readonly origin: Origin;
-  /** The graph it is of. */
+  /** Graph of the node. */
   readonly graph: Graph;
-  /** The layers that it became. */
+  /** Layers added so far. */
   readonly layers: Message[] = [];
 
   constructor(graph: Graph, origin: Origin) {
@@ -28,24 +28,24 @@ export class ExportNode {
     this.origin = origin;
   }
 
-  /** Its name, which is also that of its value. */
+  /** Name of the node and of its value. */
   get name(): string {
     return nameOf(this.origin);
   }
 
-  /** What it reads that is no parameter. */
+  /** Inputs of the node that are not parameters. */
   get operands(): readonly Origin[] {
     return this.origin.inputs.filter((input) => sourceParameter(this.graph, input) === null);
   }
 
   /**
-   * Adds the layer that writes the value of the whole, and has no parameters.
+   * Adds the layer without parameters that writes the node's value.
    *
-   * @throws {@link FcnError} if the node has some.
+   * @throws {@link FcnError} if the node has parameters.
    */
   add(type: string, fields: Fields = {}, { bottoms, tops }: Ends = {}): void {
     if (this.operands.length < this.origin.inputs.length) {
-      this.fail(`a layer ${type} has no parameters`);
+      this.fail(`a ${type} layer cannot have parameters`);
     }
     this.#push(this.name, type, fields, {
       bottoms: bottoms ?? this.operands.map(nameOf),
@@ -53,14 +53,14 @@ export class ExportNode {
     });
   }
 
-  /** Adds a layer whose value only the next ones read. @returns Its name. */
+  /** Adds a layer with an intermediate value, for the next layers of this node. @returns Name of the layer and its top. */
   step(type: string, fields: Fields, bottoms: readonly string[]): string {
     const name = `${this.name}/${type}${String(this.layers.length)}`;
     this.#push(name, type, fields, { bottoms, tops: [name] });
     return name;
   }
 
-  /** Adds a layer that takes what nobody reads, so that it is no output of the network. */
+  /** Adds a Silence layer for values that no layer reads, so that they do not become outputs of the network. */
   silence(values: readonly string[]): void {
     if (values.length === 0) return;
     const name = `${this.name}/Silence`;
@@ -68,7 +68,7 @@ export class ExportNode {
   }
 
   /**
-   * Adds the layer that writes the value of the whole and has parameters, after which it is called.
+   * Adds the layer with parameters that writes the node's value. The layer is named after its parameters.
    *
    * @param layer - Name of the layer, as {@link layerOf} gives it.
    */
@@ -82,33 +82,35 @@ export class ExportNode {
     this.#push(layer, type, fields, ends);
   }
 
-  /** Adds a layer that has parameters and whose value, called as it is, only the next ones read. */
+  /** Adds a layer with parameters and an intermediate value of the layer's name, for the next layers of this node. */
   stepWithParameters(layer: string, type: string, fields: Fields): void {
     this.#push(layer, type, fields, { bottoms: this.operands.map(nameOf), tops: [layer] });
   }
 
   /**
-   * The layer that parameters belong to: `conv1` for `conv1.weight` and `conv1.bias`.
+   * Name of the layer that parameters belong to: `conv1` for `conv1.weight` and `conv1.bias`.
    *
-   * @param inputs - The node's inputs that must be parameters.
-   * @param names - What they must be called within their layer.
-   * @throws {@link FcnError} if they are not, or of several layers.
+   * @param inputs - Inputs of the node that must be parameters.
+   * @param names - Required names of the parameters within their layer.
+   * @throws {@link FcnError} if an input is not such a parameter, or if they belong to several layers.
    */
   layerOf(inputs: readonly Origin[], names: readonly string[]): string {
     const layers = inputs.map((input, i) => {
       const parameter = sourceParameter(this.graph, input);
-      if (parameter === null) this.fail(`its ${names[i]} is computed`);
+      if (parameter === null) this.fail(`its ${names[i]} is computed (expected a parameter)`);
       const name = nameOf(parameter);
-      if (!name.endsWith(`.${names[i]}`)) this.fail(`${name} is not the ${names[i]} of a layer`);
+      if (!name.endsWith(`.${names[i]}`)) {
+        this.fail(`wrong parameter name (got ${name}, expected LAYER.${names[i]})`);
+      }
       return name.slice(0, -names[i].length - 1);
     });
     const [layer] = layers;
     const stray = layers.find((other) => other !== layer);
-    if (stray !== undefined) this.fail(`it has parameters of ${layer} and of ${stray}`);
+    if (stray !== undefined) this.fail(`parameters of two layers (got ${layer} and ${stray})`);
     return layer;
   }
 
-  /** @throws {@link FcnError} always, with the node's op and name. */
+  /** @throws {@link FcnError} always; the message begins with the node's name and op. */
   fail(reason: string): never {
     throw new FcnError(`prototxt: ${this.name} (${this.origin.op}): ${reason}`);
   }
@@ -120,8 +122,8 @@ export class ExportNode {
 }
 
 /**
- * The parameter whose numbers a value has, in another shape or times a number; null if it is computed of
- * anything else.
+ * Finds the parameter that a value is a view of: the same numbers in another shape, or multiplied by a constant. Null
+ * if the value is anything else.
  */
 export function sourceParameter({ parameters }: Graph, value: Origin): Origin | null {
   let origin = value;

@@ -1,5 +1,5 @@
 import type { LrnAttrs } from '../../backend/backend.js';
-import { sameShape, type Shape } from '../../core/shape.js';
+import { sameShape, showShape, type Shape } from '../../core/shape.js';
 import { nameOf } from '../../graph/trace.js';
 import type { BatchNormAttrs } from '../../ops/batch-norm2d.js';
 import type { BroadcastAttrs } from '../../ops/broadcast.js';
@@ -8,10 +8,10 @@ import { statisticsLayer } from './batch-norm-layers.js';
 import { sourceParameter, type ExportNode } from './export-node.js';
 import { messageOf, type Fields } from './message-of.js';
 
-/** Caffe's BatchNorm has no factor and no summand of its own: a Scale or a Bias behind it has. */
+/** Exports a batch normalisation. Caffe's BatchNorm has no weight and bias: a Scale or Bias layer after it has them. */
 export function exportBatchNorm(node: ExportNode): void {
   const { epsilon, training, weighted } = node.origin.attrs as BatchNormAttrs;
-  if (training) node.fail('it belongs to training');
+  if (training) node.fail('statistics of the batch; export the network in inference mode');
   const [, mean, variance, ...affine] = node.origin.inputs;
   const layer = node.layerOf([mean, variance], ['running_mean', 'running_var']);
   const fields = { batch_norm_param: messageOf('BatchNormParameter', { eps: epsilon }) };
@@ -20,7 +20,9 @@ export function exportBatchNorm(node: ExportNode): void {
     return;
   }
   const names = weighted ? ['weight', 'bias'] : ['bias'];
-  if (node.layerOf(affine, names) !== layer) node.fail(`its ${names[0]} is not of layer ${layer}`);
+  if (node.layerOf(affine, names) !== layer) {
+    node.fail(`its ${names[0]} is of another layer than its statistics (expected ${layer})`);
+  }
   const statistics = statisticsLayer(layer);
   node.stepWithParameters(statistics, 'BatchNorm', fields);
   if (!weighted) node.addWithParameters(layer, 'Bias', {}, [statistics]);
@@ -31,11 +33,11 @@ function scaleFields(hasBias: boolean): Fields {
   return hasBias ? { scale_param: messageOf('ScaleParameter', { bias_term: true }) } : {};
 }
 
-/** A factor, and perhaps a summand, of each channel; the factor may be computed. */
+/** Exports a factor, and perhaps a bias, per channel; the factors may be a computed value. */
 export function exportChannelScale(node: ExportNode): void {
   const [x, ...affine] = node.origin.inputs;
   if (sourceParameter(node.graph, affine[0]) === null) {
-    if (affine.length > 1) node.fail('factors are computed, and there are summands');
+    if (affine.length > 1) node.fail('a bias with computed factors is unsupported');
     node.add('Scale', {}, { bottoms: [x, affine[0]].map(nameOf) });
     return;
   }
@@ -43,14 +45,14 @@ export function exportChannelScale(node: ExportNode): void {
   node.addWithParameters(layer, 'Scale', scaleFields(affine.length > 1), [nameOf(x)]);
 }
 
-/** Local response normalisation across channels. */
+/** Exports a local response normalisation across channels. */
 export function exportLrn(node: ExportNode): void {
   const { size, alpha, beta, k } = node.origin.attrs as LrnAttrs;
   const param = messageOf('LRNParameter', { local_size: size, alpha, beta, k });
   node.add('LRN', { lrn_param: param });
 }
 
-/** Functions of two maps of one shape, by their names. */
+/** Eltwise layers for functions of two values of one shape, by the function's name. */
 const ELTWISE: ReadonlyMap<string, Fields> = new Map<string, Fields>([
   ['add', { operation: 'SUM' }],
   ['max', { operation: 'MAX' }],
@@ -58,10 +60,10 @@ const ELTWISE: ReadonlyMap<string, Fields> = new Map<string, Fields>([
   ['sub', { operation: 'SUM', coeff: [1, -1] }],
 ]);
 
-/** Layers that repeat their second operand along the axes that it has not. */
+/** Layers that broadcast their second operand, and the name of their parameter. */
 const REPEATING = { add: ['Bias', 'bias'], mul: ['Scale', 'weight'] } as const;
 
-/** A function of two values, one of which may have fewer numbers. */
+/** Exports a function of two values, one of which may be broadcast. */
 export function exportBroadcast(node: ExportNode): void {
   const { name } = node.origin.attrs as BroadcastAttrs;
   const [a, b] = node.origin.inputs;
@@ -75,9 +77,13 @@ export function exportBroadcast(node: ExportNode): void {
     node.add('Eltwise', { eltwise_param: messageOf('EltwiseParameter', eltwise) });
     return;
   }
-  if (name !== 'add' && name !== 'mul') return node.fail(`Caffe repeats nothing to ${name}`);
+  if (name !== 'add' && name !== 'mul') {
+    return node.fail(`Caffe cannot broadcast in ${name} (expected add or mul)`);
+  }
   const [whole, part] = sameShape(a.shape, node.origin.shape) ? [a, b] : [b, a];
-  if (!sameShape(whole.shape, node.origin.shape)) node.fail('both operands are repeated');
+  if (!sameShape(whole.shape, node.origin.shape)) {
+    node.fail('Caffe cannot broadcast both operands');
+  }
   exportRepeating(node, REPEATING[name], whole, part);
 }
 
@@ -104,7 +110,12 @@ function exportRepeating(
     return;
   }
   const layer = node.layerOf([part], [parameterName]);
-  if (!sameShape(parameter.shape, extents)) node.fail(`${nameOf(parameter)} has axes of its own`);
+  if (!sameShape(parameter.shape, extents)) {
+    node.fail(
+      `parameter ${nameOf(parameter)} has another shape ` +
+        `(got ${showShape(parameter.shape)}, expected ${showShape(extents)})`,
+    );
+  }
   node.addWithParameters(layer, type, { [field]: param });
 }
 
@@ -114,19 +125,19 @@ function exportPrelu(node: ExportNode, x: Origin, slope: Origin): void {
   const shared = parameter?.shape.length === 0;
   const { axis, extents } = axesOf(node, slope.shape, x.shape);
   if (!shared && (axis !== 1 || !sameShape(parameter?.shape ?? [], extents))) {
-    node.fail('it has other slopes than one of each channel');
+    node.fail('Caffe needs one slope per channel, or one for all');
   }
   const param = messageOf('PReLUParameter', { channel_shared: shared });
   node.addWithParameters(layer, 'PReLU', { prelu_param: param });
 }
 
-/** Settings of a Reshape to certain extents. */
+/** Settings of a Reshape layer to these extents. */
 export function reshapeFields(extents: Shape): Fields {
   const shape = messageOf('BlobShape', { dim: extents });
   return { reshape_param: messageOf('ReshapeParameter', { shape }) };
 }
 
-/** The axes of a whole along which a part has numbers of its own: they must lie side by side. */
+/** Axes along which the smaller operand is not broadcast; they must be adjacent. */
 function axesOf(
   node: ExportNode,
   part: Shape,
@@ -138,5 +149,7 @@ function axesOf(
   const extents = aligned.slice(first, aligned.findLastIndex((extent) => extent !== 1) + 1);
   if (sameShape(extents, whole.slice(first, first + extents.length)))
     return { axis: first, extents };
-  return node.fail('axes on which it has numbers of its own lie apart');
+  return node.fail(
+    `Caffe broadcasts adjacent axes only (got ${showShape(part)} in ${showShape(whole)})`,
+  );
 }

@@ -1,5 +1,5 @@
 import type { PoolRounding } from '../../backend/pool-size.js';
-import { sameShape, type Pair } from '../../core/shape.js';
+import { sameShape, showShape, type Pair } from '../../core/shape.js';
 import { maxPool2d } from '../../ops/max-pool2d.js';
 import type { PoolNdAttrs } from '../../ops/pool-nd.js';
 import type { PoolOpAttrs } from '../../ops/pool-options.js';
@@ -8,9 +8,9 @@ import type { ExportNode } from './export-node.js';
 import { messageOf, type Fields } from './message-of.js';
 
 /**
- * A setting of both axes in one field where it is the same, and in none where it is as if not said.
+ * Fields of a spatial setting: one field if both axes have the same value, none if that value is the default.
  *
- * @param unsaid - What is meant where the field is not there.
+ * @param unsaid - Default of the field.
  */
 export function spatialFields(
   stem: 'kernel' | 'pad' | 'stride',
@@ -41,15 +41,15 @@ function poolingParam(pool: 'AVE' | 'MAX', windows: Windows): Fields {
   return { pooling_param: param };
 }
 
-/** Largest numbers or averages of windows. */
+/** Exports a max or average pooling. */
 export function exportPooling(node: ExportNode, pool: 'AVE' | 'MAX'): void {
   node.add('Pooling', poolingParam(pool, node.origin.attrs as PoolOpAttrs));
 }
 
 /**
- * Windows as ONNX has them.
+ * Exports a pooling with ONNX's options.
  *
- * @throws {@link FcnError} where Caffe has no such windows, or averages otherwise.
+ * @throws {@link FcnError} if Caffe has no such windows, or averages in another way.
  */
 export function exportPoolNd(node: ExportNode): void {
   const attrs = node.origin.attrs as PoolNdAttrs;
@@ -62,7 +62,7 @@ export function exportPoolNd(node: ExportNode): void {
     node.silence([maxima]);
   } else if (kind !== 'maxPlace' && averagesAsCaffe(attrs)) {
     node.add('Pooling', poolingParam('AVE', windows));
-  } else node.fail(`Caffe has no ${kind} of such windows`);
+  } else node.fail(`Caffe has no pooling of kind ${kind} with these windows`);
 }
 
 function windowsOf(
@@ -70,17 +70,21 @@ function windowsOf(
   { kernelSize, stride, dilation, before, rounding }: PoolNdAttrs,
 ): Windows {
   const [x] = node.origin.inputs;
-  if (x.shape.length !== 4) node.fail('Caffe pools maps of two axes');
-  if (dilation.some((step) => step !== 1)) node.fail('Caffe has no windows with gaps');
+  if (x.shape.length !== 4) {
+    node.fail(`Caffe pools two axes (got input ${showShape(x.shape)}, expected [N, C, H, W])`);
+  }
+  if (dilation.some((step) => step !== 1)) {
+    node.fail(`Caffe has no dilated pooling (got dilation ${dilation.join('×')})`);
+  }
   const [kernel, steps, padding] = [kernelSize, stride, before].map(([a, b]): Pair => [a, b]);
-  // Windows behind the map are counted by rounding: one of both ways may give as many.
+  // The rounding decides the number of windows; the other rounding may give the same number.
   const found = [rounding, 'ceil' as const, 'floor' as const]
     .map((way) => ({ kernelSize: kernel, stride: steps, padding, rounding: way }))
     .find((windows) => sameShape(maxPool2d(Tensor.dry(x.shape), windows).shape, node.origin.shape));
-  return found ?? node.fail('its last windows lie where those of Caffe do not');
+  return found ?? node.fail(`Caffe makes another size (expected ${showShape(node.origin.shape)})`);
 }
 
-/** Caffe counts the padding, alike on both sides, in an average. */
+/** True if Caffe averages in the same way: it includes the padding, which is equal on both sides. */
 function averagesAsCaffe({ kind, before, behind, rounding }: PoolNdAttrs): boolean {
   const isEven = before.every((padding, axis) => padding === behind[axis]);
   const isInside = before.every((padding) => padding === 0) && isEven && rounding === 'floor';

@@ -1,4 +1,4 @@
-import { numel, sameShape, type Shape } from '../../core/shape.js';
+import { numel, sameShape, showShape, type Shape } from '../../core/shape.js';
 import { nameOf } from '../../graph/trace.js';
 import type { ConcatAttrs } from '../../ops/concat.js';
 import type { CropAttrs } from '../../ops/crop.js';
@@ -10,24 +10,24 @@ import { reshapeFields } from './export-normalise.js';
 import type { ExportNode } from './export-node.js';
 import { messageOf } from './message-of.js';
 
-/** The same numbers in another shape. */
+/** Exports a reshape. */
 export function exportReshape(node: ExportNode): void {
   node.add('Reshape', reshapeFields(node.origin.shape));
 }
 
-/** Values one behind the other. */
+/** Exports a concatenation. */
 export function exportConcat(node: ExportNode): void {
   const { axis } = node.origin.attrs as ConcatAttrs;
   node.add('Concat', { concat_param: messageOf('ConcatParameter', { axis }) });
 }
 
-/** Some indices of one axis. */
+/** Exports a slice of one axis. */
 export function exportSlice(node: ExportNode): void {
   const [x] = node.origin.inputs;
   addSlice(node, nameOf(x), x.shape, node.origin.attrs as SliceAttrs);
 }
 
-/** Slice gives all pieces of an axis: those that nobody wants are silenced. */
+/** Adds a Slice layer. Slice returns all pieces of an axis; a Silence layer takes the unused ones. */
 function addSlice(
   node: ExportNode,
   bottom: string,
@@ -44,7 +44,7 @@ function addSlice(
   node.silence([...before, ...behind]);
 }
 
-/** A rectangle of every map: Crop is told its extent by another blob. */
+/** Exports a crop. Caffe's Crop takes its size from a second blob. */
 export function exportCrop(node: ExportNode): void {
   const { offset } = node.origin.attrs as CropAttrs;
   const param = messageOf('CropParameter', { axis: 2, offset });
@@ -52,7 +52,10 @@ export function exportCrop(node: ExportNode): void {
   node.add('Crop', { crop_param: param }, { bottoms });
 }
 
-/** The blob to whose pixels a crop is cut: what its reader joins it with, else what is as large, inputs first. */
+/**
+ * Finds the blob that gives a crop its size: preferably one that a reader of the crop combines with it, else any blob
+ * of the same height and width, inputs first.
+ */
 function referenceFor(node: ExportNode): Origin {
   const { origin } = node;
   const { inputs, nodes } = node.graph;
@@ -65,14 +68,16 @@ function referenceFor(node: ExportNode): Origin {
   const there = siblings.filter((sibling) => before.includes(sibling));
   return (
     [...there, ...inputs, ...before].find(isAsLarge) ??
-    node.fail('no blob has the extent it is cut to')
+    node.fail(
+      `Crop needs a blob of its size (no blob has height and width of ${showShape(origin.shape)})`,
+    )
   );
 }
 
 /**
- * Numbers at other places: those of a reshaping, or some successive indices of one axis.
+ * Exports a rearrangement that is a reshape, or a slice of successive indices of one axis.
  *
- * @throws {@link FcnError} for steps, axes in another order, and what is filled in.
+ * @throws {@link FcnError} for steps, transposed axes and padding.
  */
 export function exportRearrange(node: ExportNode): void {
   const { tables } = node.origin.attrs as RearrangeAttrs;
@@ -94,6 +99,6 @@ export function exportRearrange(node: ExportNode): void {
       x.shape,
     ) &&
     starts.every((start, other) => Number.isInteger(start) && (start === 0 || other === axis));
-  if (!isPiece) node.fail('Caffe has no layer for steps, for axes in another order or for padding');
+  if (!isPiece) node.fail('Caffe has no layer for steps, transposed axes or padding');
   addSlice(node, nameOf(x), x.shape, { axis, start: starts[axis], size: shape[axis] });
 }

@@ -5,7 +5,7 @@ import type { ReduceAttrs } from '../../ops/reduce.js';
 import type { SoftmaxCrossEntropyOptions } from '../../ops/softmax-cross-entropy.js';
 import type { ExportNode } from './export-node.js';
 
-/** The best classes, or their scores. */
+/** Exports the best classes, or their scores. */
 export function exportBestChannels(node: ExportNode): void {
   const { count, give } = node.origin.attrs as BestChannelsAttrs;
   node.add('ArgMax', bestOf({ axis: 1, top_k: count, out_max_val: give === 'value' }));
@@ -15,16 +15,18 @@ function bestOf(settings: Fields): Fields {
   return { argmax_param: messageOf('ArgMaxParameter', settings) };
 }
 
-/** How losses are averaged, in Caffe's words. */
+/** Caffe's names of the normalisations of a loss. */
 const NORMALIZATIONS = {
   ...{ full: 'FULL', valid: 'VALID', 'batch-size': 'BATCH_SIZE', none: 'NONE' },
 } as const;
 
-/** The loss of scores against labels. */
+/** Exports the cross-entropy of scores and labels. */
 export function exportLoss(node: ExportNode): void {
   const { ignoreIndex, normalization, weight } = node.origin
     .attrs as Required<SoftmaxCrossEntropyOptions>;
-  if (weight !== 1) node.fail('Caffe gives losses before their weights');
+  if (weight !== 1) {
+    node.fail(`Caffe returns a loss without its weight (got weight ${String(weight)}, expected 1)`);
+  }
   const param = messageOf('LossParameter', {
     ...labelsToIgnore(ignoreIndex),
     normalization: NORMALIZATIONS[normalization],
@@ -32,7 +34,7 @@ export function exportLoss(node: ExportNode): void {
   node.add('SoftmaxWithLoss', { loss_param: param });
 }
 
-/** The share of labels that are right, or, as a second top, that of each class. */
+/** Exports the accuracy over all labels, or per class, which is Caffe's second top. */
 export function exportAccuracy(node: ExportNode): void {
   const { topK, ignoreIndex, per } = node.origin.attrs as AccuracyAttrs;
   const param = messageOf('AccuracyParameter', { top_k: topK, ...labelsToIgnore(ignoreIndex) });
@@ -49,7 +51,7 @@ function labelsToIgnore(ignoreIndex: number): Fields {
   return Number.isNaN(ignoreIndex) ? {} : { ignore_label: ignoreIndex };
 }
 
-/** The mean of every map, or where the largest number along an axis stands. */
+/** Exports the mean of every map, or the index of the maximum along an axis. */
 export function exportReduce(node: ExportNode): void {
   const { reduction, axes } = node.origin.attrs as ReduceAttrs;
   const [x] = node.origin.inputs;

@@ -1,4 +1,5 @@
 import { FcnError } from '../../core/errors.js';
+import { showShape } from '../../core/shape.js';
 import type { Message } from '../../io/caffe/message.js';
 import {
   bilinearKernel,
@@ -19,10 +20,11 @@ const NORMS: ReadonlyMap<string, VarianceNorm> = new Map([
 ]);
 
 /**
- * The filler of a FillerParameter: by default zeros. Random ones leave zeros where there is no stream
- * of random numbers.
+ * Makes the filler (initialiser of a parameter) that a FillerParameter describes. Random fillers leave zeros if no RNG
+ * is given.
  *
- * @throws {@link FcnError} for a type that is not read.
+ * @param fallback - Value of a constant filler without a value of its own; default: 0.
+ * @throws {@link FcnError} for an unsupported type.
  */
 export function fillerOf(param: Message, fallback = 0): Filler {
   const type = param.text('type', 'constant');
@@ -41,7 +43,10 @@ export function fillerOf(param: Message, fallback = 0): Filler {
     case 'bilinear':
       return everyBilinear;
     default:
-      throw new FcnError(`filler ${type} is not read`);
+      throw new FcnError(
+        `caffe: unsupported filler (got ${type}, expected ` +
+          'constant, gaussian, uniform, xavier, msra or bilinear)',
+      );
   }
 }
 
@@ -63,10 +68,14 @@ function uniform(min: number, max: number): Filler {
   };
 }
 
-/** Caffe's bilinear filler writes the kernel for every pair of channels, not only the diagonal. */
+/** Caffe's bilinear filler writes the kernel for every pair of channels, not only for equal ones. */
 const everyBilinear: Filler = (values, shape) => {
   const [, , kH, kW] = shape;
-  if (shape.length !== 4 || kH !== kW) throw new FcnError('bilinear: a filter has to be square');
+  if (shape.length !== 4 || kH !== kW) {
+    throw new FcnError(
+      `caffe: filler bilinear needs square filters (got weight ${showShape(shape)})`,
+    );
+  }
   const kernel = bilinearKernel(kH);
   for (let at = 0; at < values.length; at += kernel.length) values.set(kernel, at);
 };

@@ -5,10 +5,10 @@ import type { WeightsContent } from '../weights-file.js';
 import { namesByCount } from './blob-names.js';
 
 /**
- * Reads the weights of a snapshot that Caffe wrote as HDF5. A layer of three blobs is taken for batch
- * normalisation; of more, blobs are named by their numbers.
+ * Reads the weights of a snapshot that Caffe wrote as HDF5. A layer with three blobs (parameters) counts as a batch
+ * normalisation; the blobs of a layer with more are named by their numbers.
  *
- * @throws {@link ParseError} on damage, and if the file is no such snapshot.
+ * @throws {@link ParseError} if the file is damaged or not such a snapshot.
  */
 export function readHdf5Weights(source: ByteSource): WeightsContent {
   const arrays = new Map<string, NamedArray>();

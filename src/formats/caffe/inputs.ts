@@ -2,10 +2,10 @@ import { FcnError } from '../../core/errors.js';
 import type { Pair, Shape } from '../../core/shape.js';
 import type { Message } from '../../io/caffe/message.js';
 
-/** Extent at which Caffe's own files describe networks that take any. */
+/** Height and width for which the published FCNs that take any size are described. */
 const USUAL_SIZE: Pair = [500, 500];
 
-/** Layers that read data sets: here their tops are inputs, which the caller gives. */
+/** Types of layers that read data sets: their tops (outputs) become inputs of the network. */
 const DATA_LAYERS: ReadonlySet<string> = new Set([
   'Data',
   'DummyData',
@@ -16,7 +16,7 @@ const DATA_LAYERS: ReadonlySet<string> = new Set([
   'WindowData',
 ]);
 
-/** Tops of data layers that are not colour images, and their channels. */
+/** Number of channels of a data layer's top, by name, if the top is not a colour image. */
 const CHANNELS: ReadonlyMap<string, number> = new Map([
   ['depth', 1],
   ['label', 1],
@@ -26,25 +26,25 @@ const CHANNELS: ReadonlyMap<string, number> = new Map([
 ]);
 const COLOUR_CHANNELS = 3;
 
-/** What the caller knows about a network's inputs. */
+/** Shapes of a network's inputs that replace those of its file. */
 export interface CaffeInputOptions {
-  /** Shapes by name, instead of what the file says. */
+  /** Shapes by name of the input; default: those of the file. */
   readonly inputShapes?: ReadonlyMap<string, Shape>;
-  /** Height and width of every input of four axes, instead of what the file says. */
+  /** Height and width of every input of four axes; default: those of the file. */
   readonly size?: Pair;
 }
 
-/** True if a layer's tops come from outside. */
+/** True if a layer's tops become inputs of the network. */
 export function isInputLayer(layer: Message): boolean {
   const type = layer.text('type');
   return type === 'Input' || (DATA_LAYERS.has(type) && layer.texts('bottom').length === 0);
 }
 
 /**
- * The shapes of what an input layer gives, by name. A layer that reads a data set says nothing about
- * shapes: it is taken to give one image of three channels, and labels or depth of one.
+ * Shapes of an input layer's tops, by name. A layer that reads a data set stores no shapes: they default to one image
+ * with three channels, and one channel for labels and depth.
  *
- * @throws {@link FcnError} if an Input layer has no shapes, and the caller gives none.
+ * @throws {@link FcnError} if an Input layer has no shapes and the options give none.
  */
 export function inputShapesOf(layer: Message, options: CaffeInputOptions): Map<string, Shape> {
   const shapes = layer.message('input_param').messages('shape');
@@ -53,7 +53,8 @@ export function inputShapesOf(layer: Message, options: CaffeInputOptions): Map<s
   const isOpen = shapes.length === 0 && tops.every((top) => given.has(top));
   if (layer.text('type') === 'Input' && !isOpen && ![1, tops.length].includes(shapes.length)) {
     throw new FcnError(
-      `layer ${layer.text('name')} (Input): ${String(shapes.length)} shapes for ${String(tops.length)} tops`,
+      `layer ${layer.text('name')} (Input): wrong number of shapes ` +
+        `(got ${String(shapes.length)} for ${String(tops.length)} tops); give inputShapes`,
     );
   }
   const shapeOf = (top: string, i: number): Shape => {

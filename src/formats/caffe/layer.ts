@@ -6,33 +6,33 @@ import { makeParameter, type Maker } from '../../nn/parameter.js';
 import type { WiredLayer } from '../../nn/wired-network.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
-/** More numbers than a parameter can have: 4 GiB of floats are as much as kernels can address. */
+/** Limit on the numbers of a parameter: 4 GiB of floats are as much as the kernels can address. */
 const MAX_PARAMETER = 2 ** 30;
 
-/** A layer of a file, and what it is built from. */
+/** Layer of a description, with everything that is needed to build it. */
 export interface LayerContext {
-  /** Name in the file. */
+  /** Name of the layer in the file. */
   readonly name: string;
-  /** The layer's message. */
+  /** LayerParameter message. */
   readonly definition: Message;
-  /** Shapes of its bottoms. */
+  /** Shapes of the bottoms (inputs). */
   readonly inputs: readonly Shape[];
-  /** Number of its tops. */
+  /** Number of tops (outputs). */
   readonly outputs: number;
-  /** Where its parameters are made. */
+  /** Backend on which parameters are made, and random numbers for the fillers. */
   readonly maker: Maker;
 }
 
 /** Builds a layer of one type. */
 export type LayerBuilder = (context: LayerContext) => WiredLayer;
 
-/** A layer of one input and one output, without parameters. */
+/** Layer with one input and one output, without parameters. */
 export function unaryLayer(forward: (x: Tensor) => Tensor): WiredLayer {
   return { forward: ([x]) => [forward(x)] };
 }
 
 /**
- * Computes a layer of several ops. What lies temporary them is given back, unless backward needs it.
+ * Computes a layer of several ops and frees the intermediate tensors, unless backward needs them.
  *
  * @param compute - Calls `temporary` with every tensor that is neither input nor result.
  */
@@ -46,7 +46,7 @@ export function composeOps(compute: (temporary: (tensor: Tensor) => Tensor) => T
   return result;
 }
 
-/** @throws {@link FcnError} always, naming the layer and its type. */
+/** @throws {@link FcnError} always; the message begins with the layer's name and type. */
 export function refuse({ name, definition }: LayerContext, reason: string): never {
   throw new FcnError(`layer ${name} (${definition.text('type')}): ${reason}`);
 }
@@ -54,25 +54,29 @@ export function refuse({ name, definition }: LayerContext, reason: string): neve
 /**
  * Makes a parameter of a layer.
  *
- * @throws {@link FcnError} if no memory could hold it.
+ * @throws {@link FcnError} if the parameter exceeds the kernels' memory.
  */
 export function makeLayerParameter(context: LayerContext, shape: Shape, fill: Filler): Tensor {
   const count = numel(shape);
-  if (!(count <= MAX_PARAMETER)) refuse(context, `a parameter of ${String(count)} numbers`);
+  if (!(count <= MAX_PARAMETER)) {
+    refuse(context, `parameter is too large (got ${String(count)} numbers, at most 2^30)`);
+  }
   return makeParameter(context.maker, shape, fill);
 }
 
-/** An axis counted from 0, of one that may be counted from the end. */
+/** Resolves an axis that may be counted from the end to one counted from 0. */
 export function axisOf(context: LayerContext, axis: number, rank: number): number {
   const counted = axis < 0 ? axis + rank : axis;
-  if (!(counted >= 0 && counted < rank)) refuse(context, `no axis ${String(axis)}`);
+  if (!(counted >= 0 && counted < rank)) {
+    refuse(context, `axis out of range (got ${String(axis)}, the bottom has ${String(rank)} axes)`);
+  }
   return counted;
 }
 
 /**
- * A spatial setting: given once for both axes, once for each, or as two fields of their own.
+ * Reads a spatial setting: one value for both axes, one value per axis, or a field per axis.
  *
- * @param field - Such as `kernel_size`; the two fields then are `kernel_h` and `kernel_w`.
+ * @param field - Name such as `kernel_size`; the fields per axis are then `kernel_h` and `kernel_w`.
  */
 export function pairOf(
   context: LayerContext,
@@ -82,10 +86,14 @@ export function pairOf(
 ): Pair {
   const stem = field.replace('_size', '');
   if (param.type.byName.has(`${stem}_h`) && (param.has(`${stem}_h`) || param.has(`${stem}_w`))) {
-    if (param.has(field)) refuse(context, `both ${field} and ${stem}_h or ${stem}_w`);
+    if (param.has(field)) {
+      refuse(context, `${field} together with ${stem}_h or ${stem}_w; remove one of them`);
+    }
     return [param.number(`${stem}_h`, fallback), param.number(`${stem}_w`, fallback)];
   }
   const given = param.numbers(field);
-  if (given.length > 2) refuse(context, `${field} for ${String(given.length)} axes; two are read`);
+  if (given.length > 2) {
+    refuse(context, `${field} has too many values (got ${String(given.length)}, at most 2)`);
+  }
   return [given.at(0) ?? fallback, given.at(-1) ?? fallback];
 }

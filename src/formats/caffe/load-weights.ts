@@ -4,25 +4,24 @@ import type { Blob, BlobsByLayer } from '../../io/caffe/blobs.js';
 import type { WiredNetwork } from '../../nn/wired-network.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
-/** Extents of a shape of the old kind. */
+/** Number of axes of every shape in an old file. */
 const LEGACY_RANK = 4;
 
-/** What became of the layers of both sides; each list by name of layer. */
+/** Layers of the network and of the file, by what happened to them. */
 export interface WeightsReport {
   /** Layers whose parameters were overwritten. */
   readonly copied: readonly string[];
-  /** Layers of the file that the network has not, or has without parameters. */
+  /** Layers of the file that are missing in the network, or have no parameters there. */
   readonly ignored: readonly string[];
-  /** Layers with parameters that the file has not: they keep what they have. */
+  /** Layers with parameters that are missing in the file: their parameters are unchanged. */
   readonly missing: readonly string[];
 }
 
 /**
- * Overwrites the parameters of a network with the blobs of layers of the same names. All or nothing:
- * what does not fit is found before the first number is written.
+ * Copies blobs (parameters in a Caffe file) into the parameters of the layers of the same names. All shapes are checked
+ * before the first number is written.
  *
- * @throws {@link FcnError} if a layer has another number of blobs, or one of another shape; the message
- *   names the layer, what was expected and what came.
+ * @throws {@link FcnError} if the number of blobs of a layer or a shape does not fit; the message names the layer.
  */
 export function loadCaffeWeights(network: WiredNetwork, blobs: BlobsByLayer): WeightsReport {
   const plan: (readonly [Blob, Tensor])[] = [];
@@ -38,13 +37,15 @@ export function loadCaffeWeights(network: WiredNetwork, blobs: BlobsByLayer): We
     }
     if (given.length !== parameters.length) {
       throw new FcnError(
-        `weights: layer ${name} has ${String(parameters.length)} parameters, the file ${String(given.length)} blobs for it`,
+        `weights: layer ${name}: wrong number of blobs in the file ` +
+          `(got ${String(given.length)}, expected ${String(parameters.length)})`,
       );
     }
     parameters.forEach(([parameter, tensor], i) => {
       if (!fits(given[i], tensor.shape)) {
         throw new FcnError(
-          `weights: layer ${name}: ${parameter} is ${showShape(tensor.shape)}, the file has ${showShape(given[i].shape)}`,
+          `weights: layer ${name}: ${parameter} has another shape in the file ` +
+            `(got ${showShape(given[i].shape)}, expected ${showShape(tensor.shape)})`,
         );
       }
       plan.push([given[i], tensor]);
@@ -59,7 +60,7 @@ export function loadCaffeWeights(network: WiredNetwork, blobs: BlobsByLayer): We
   return { copied, missing, ignored: [...blobs.keys()].filter((name) => !taken.has(name)) };
 }
 
-/** Shapes of the old kind are compared right-aligned: `[1, 1, 1, N]` is `[N]`. */
+/** True if a blob has the wanted shape. Shapes of old files are compared right-aligned: `[1, 1, 1, N]` is `[N]`. */
 function fits({ shape, legacy, numbers }: Blob, wanted: Shape): boolean {
   if (!legacy) return sameShape(shape, wanted) && numbers.length === numel(wanted);
   if (wanted.length > LEGACY_RANK) return false;

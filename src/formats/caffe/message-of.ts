@@ -1,10 +1,10 @@
 import { Message, type FieldValue } from '../../io/caffe/message.js';
 import { caffeType } from '../../io/caffe/schema.js';
 
-/** Fields of a message, by name; several values where the field is repeated. */
+/** Fields of a message, by name; an array of values if the field is repeated. */
 export type Fields = Readonly<Record<string, FieldValue | readonly FieldValue[]>>;
 
-/** A message of a type of Caffe's with these fields. */
+/** Makes a message of one of Caffe's types with these fields. */
 export function messageOf(type: string, fields: Fields): Message {
   const message = new Message(caffeType(type));
   for (const [name, value] of Object.entries(fields)) {

@@ -5,28 +5,28 @@ import { readCaffeModel, readNetText } from '../../io/caffe/read-files.js';
 import { buildCaffeNetwork, type BuildCaffeOptions, type CaffeNetwork } from './build-network.js';
 import { loadCaffeWeights, type WeightsReport } from './load-weights.js';
 
-/** Files of a network, and how it is built. */
+/** Options of {@link openCaffeNetwork}: the files, and how the network is built. */
 export interface OpenCaffeOptions extends BuildCaffeOptions {
-  /** The description: a prototxt file. */
+  /** Path of the description, a prototxt file. */
   readonly prototxt: string;
-  /** The weights: a caffemodel. Without it parameters are as the description fills them. */
+  /** Path of the weights, a caffemodel; default: parameters as their fillers (initialisers) set them. */
   readonly weights?: string;
-  /** SHA-256 that the caffemodel must have, in hexadecimal digits; default: not checked. */
+  /** Expected SHA-256 of the caffemodel, in hexadecimal digits; default: not checked. */
   readonly sha256?: string;
 }
 
-/** A network from files. */
+/** Network opened from files. */
 export interface OpenedCaffeNetwork extends CaffeNetwork {
-  /** What became of the layers of both files; null without weights. */
+  /** Layers that were copied, ignored or missing; null without weights. */
   readonly report: WeightsReport | null;
 }
 
 /**
- * Opens a network of Caffe's. Weights are read from the file straight into the parameters' memory, so
- * that a file of any size takes no memory besides.
+ * Opens a Caffe network. Weights are copied from the file into the parameters' memory, so that a file of any size
+ * needs no memory of its own.
  *
- * @throws {@link ParseError} for damaged files, {@link FcnError} for what is not read, does not fit or has
- *   another SHA-256.
+ * @throws {@link ParseError} if a file is damaged; {@link FcnError} if a layer is unsupported, or if the weights do not
+ *   fit or have another SHA-256.
  */
 export function openCaffeNetwork({
   prototxt,

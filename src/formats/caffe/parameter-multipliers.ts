@@ -1,23 +1,23 @@
 import type { Message } from '../../io/caffe/message.js';
 import type { ParameterRule } from '../../optim/parameter-rule.js';
 
-/** Factors of one parameter. */
+/** Multipliers of one parameter. */
 export interface ParameterMultipliers {
-  /** On the learning rate. */
+  /** Multiplier of the learning rate, `lr_mult`. */
   readonly rate: number;
-  /** On the weight decay. */
+  /** Multiplier of the weight decay, `decay_mult`. */
   readonly decay: number;
 }
 
-/** Factors on learning rate and weight decay, by the name of a parameter. */
+/** Multipliers of learning rate and weight decay, by name of the parameter. */
 export type MultipliersByName = ReadonlyMap<string, ParameterMultipliers>;
 
-/** What a ParamSpec says; 1 and 1 where there is none. */
+/** Reads the multipliers of a ParamSpec; both are 1 if there is none. */
 export function multipliersOf(spec: Message | undefined): ParameterMultipliers {
   return { rate: spec?.number('lr_mult', 1) ?? 1, decay: spec?.number('decay_mult', 1) ?? 1 };
 }
 
-/** The factors as an optimiser takes them. */
+/** Converts multipliers to rules for an optimiser. */
 export function parameterRules(multipliers: MultipliersByName): ParameterRule[] {
   return Array.from(multipliers, ([match, { rate, decay }]) => ({ match, rate, decay }));
 }

@@ -9,31 +9,33 @@ import type { SgdOptions } from '../../optim/sgd.js';
 import type { CaffeNetwork } from './build-network.js';
 import { parameterRules } from './parameter-multipliers.js';
 
-/** How a network is trained, as a solver's file says. */
+/** Training settings read from a solver file. */
 export interface CaffeSolver {
-  /** Rate before any change. */
+  /** Initial learning rate, `base_lr`. */
   readonly baseRate: number;
-  /** How the rate changes. */
+  /** Schedule of the learning rate, `lr_policy`. */
   readonly policy: RatePolicy;
-  /** What the optimiser is told; its rules are those of the network. */
+  /** Options of the optimiser, with the multipliers of the network's parameters. */
   readonly sgd: SgdOptions;
-  /** Batches whose gradients are added up for a step. */
+  /** Number of batches whose gradients are summed for one step, `iter_size`. */
   readonly batchesPerStep: number;
-  /** Steps of the whole run. */
+  /** Number of steps of the whole run, `max_iter`. */
   readonly steps: number;
 }
 
 /**
- * How a solver's description trains a network.
+ * Reads the training settings of a solver file.
  *
- * @throws {@link FcnError} for a solver, a policy or a regularisation that is not read.
+ * @throws {@link FcnError} if the type of solver, the policy or the regularisation is unsupported.
  */
 export function caffeSolver(solver: Message, net: CaffeNetwork): CaffeSolver {
   const type = solver.text('type', 'SGD');
-  if (type !== 'SGD') throw new FcnError(`solver type ${type} is not read`);
+  if (type !== 'SGD') throw new FcnError(`solver: unsupported type (got ${type}, expected SGD)`);
   const regularization = solver.text('regularization_type', 'L2');
   if (regularization !== 'L2' && regularization !== 'L1') {
-    throw new FcnError(`regularisation ${regularization} is not read`);
+    throw new FcnError(
+      `solver: unsupported regularization_type (got ${regularization}, expected L1 or L2)`,
+    );
   }
   const limit = solver.number('clip_gradients', -1);
   return {
@@ -71,21 +73,25 @@ function policyOf(solver: Message): RatePolicy {
     case 'poly':
       return { policy, power, maxIterations: solver.number('max_iter', 0) };
     default:
-      throw new FcnError(`learning rate policy ${policy} is not read`);
+      throw new FcnError(
+        `solver: unsupported lr_policy (got ${policy === '' ? 'none' : policy}, expected ` +
+          'fixed, exp, step, sigmoid, inv, multistep or poly)',
+      );
   }
 }
 
 /**
- * What an optimiser needs to go on where a run of Caffe's stood.
+ * Converts Caffe's solver state to an optimiser state, so that training can resume from Caffe's snapshot.
  *
- * @param net - The network of the run; its weights are in the caffemodel written with the state.
- * @throws {@link FcnError} if the state is not that of this network.
+ * @param net - Network of the run; its weights are in the caffemodel written with the state.
+ * @throws {@link FcnError} if the state does not fit this network.
  */
 export function caffeOptimizerState(state: SolverState, net: CaffeNetwork): OptimizerState {
   const parameters = [...net.network.parameters()];
   if (state.history.length !== parameters.length) {
     throw new FcnError(
-      `solver state: ${String(state.history.length)} histories for ${String(parameters.length)} parameters`,
+      `solver state: wrong number of history blobs ` +
+        `(got ${String(state.history.length)}, expected ${String(parameters.length)})`,
     );
   }
   const arrays = new Map<string, NamedArray>();
@@ -93,7 +99,8 @@ export function caffeOptimizerState(state: SolverState, net: CaffeNetwork): Opti
     const { shape: stored, legacy, numbers } = state.history[i];
     if (legacy || !sameShape(stored, shape)) {
       throw new FcnError(
-        `solver state: ${name} is ${showShape(shape)}, its history ${showShape(stored)}`,
+        `solver state: history of ${name} has another shape ` +
+          `(got ${showShape(stored)}, expected ${showShape(shape)})`,
       );
     }
     if (requiresGrad) arrays.set(`velocity/${name}`, { shape, data: numbers.toFloats() });

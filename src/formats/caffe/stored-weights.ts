@@ -1,20 +1,20 @@
-/** Weights of a caffemodel that stay in their file until somebody packs or copies them. */
+/** Weights of a caffemodel that stay in their file until they are packed or copied. */
 import { Digest } from '../../core/digest.js';
 import type { Shape } from '../../core/shape.js';
 import type { StoredArray } from '../../core/stored-array.js';
 import type { Blob, BlobsByLayer } from '../../io/caffe/blobs.js';
 
-/** What the blobs of a layer with filters, or factors, are called here. */
+/** Parameter names of a layer's blobs, in the order of the file. */
 const PARAMETERS: readonly string[] = ['weight', 'bias'];
 
-/** Numbers that are looked at together; even, as digests are computed of pairs. */
+/** Number of values read at once; even, because digests are computed from pairs. */
 const CHUNK = 2 ** 18;
 
 /**
- * The blobs by the names of this library, `conv1_1.weight`. All numbers are read once, to know them again
- * and to find those that are none; none is kept.
+ * Blobs by their names in this library: `conv1_1.weight`. Reads all numbers once for their digest and to check that
+ * they are finite, but keeps none in memory.
  *
- * @param blobs - Of an open file, as {@link readCaffeModel} gives them.
+ * @param blobs - Blobs of an open file, as {@link readCaffeModel} returns them.
  */
 export function storedWeights(blobs: BlobsByLayer): Map<string, StoredArray> {
   const arrays = new Map<string, StoredArray>();
@@ -49,7 +49,7 @@ function storedBlob(blob: Blob, isVector: boolean): StoredArray {
   };
 }
 
-/** Vectors have four extents in old files, `[1, 1, 1, N]`. */
+/** Shape of a blob; old files store a vector as `[1, 1, 1, N]`. */
 function shapeOf({ shape, legacy, numbers }: Blob, isVector: boolean): Shape {
   return legacy && isVector ? [numbers.length] : shape;
 }

@@ -4,9 +4,9 @@ import type { CaffeNetwork } from './build-network.js';
 import { blobOf } from './write-weights.js';
 
 /**
- * Writes a network and its weights as a caffemodel of today's form.
+ * Writes a network and its weights as a caffemodel in Caffe's current format.
  *
- * @returns The file in pieces, in order.
+ * @returns Pieces of the file, in order.
  */
 export function writeCaffeModel({ definition, network }: CaffeNetwork): readonly Uint8Array[] {
   const parameters = new Map<string, readonly Tensor[]>();

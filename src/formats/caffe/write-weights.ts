@@ -8,12 +8,12 @@ import { blobOrder } from './blob-names.js';
 import { messageOf } from './message-of.js';
 
 /**
- * Writes weights as a caffemodel: for each layer its name and blobs, by which Caffe and others find them.
- * What the layers compute stands in a prototxt.
+ * Writes weights as a caffemodel: the name and blobs (parameters) of each layer. The settings of the layers belong in a
+ * prototxt.
  *
- * @param arrays - By names such as `conv1_1.weight`.
- * @returns The file in pieces, in order.
- * @throws {@link FcnError} if a caffemodel has no place for an array; the message names it.
+ * @param arrays - Arrays with names such as `conv1_1.weight`.
+ * @returns Pieces of the file, in order.
+ * @throws {@link FcnError} if a caffemodel cannot store an array; the message names it.
  */
 export function writeCaffeWeights(arrays: NamedArrays): readonly Uint8Array[] {
   const layers = new Map<string, Map<string, NamedArray>>();
@@ -33,7 +33,11 @@ function layerOf(name: string, parameters: ReadonlyMap<string, NamedArray>): Mes
   const order = blobOrder([...parameters.keys()]);
   if (name === '' || order === null) {
     const names = [...parameters.keys()].join(', ');
-    throw new FcnError(`weights: a caffemodel has no place for ${names} of layer "${name}"`);
+    const got = name === '' ? names : `${names} of layer ${name}`;
+    throw new FcnError(
+      `weights: a caffemodel cannot store ${got} ` +
+        '(expected LAYER.weight, LAYER.bias or running statistics)',
+    );
   }
   const blobs = order.names.flatMap((parameter) => {
     const array = parameters.get(parameter);
@@ -42,7 +46,7 @@ function layerOf(name: string, parameters: ReadonlyMap<string, NamedArray>): Mes
   return messageOf('LayerParameter', { name, ...(order.type && { type: order.type }), blobs });
 }
 
-/** A blob with its shape in today's form. */
+/** Makes a blob message with its shape in the current format. */
 export function blobOf({ shape, data }: NamedArray): Message {
   const dims = messageOf('BlobShape', { dim: shape });
   return messageOf('BlobProto', { shape: dims }).setRuns('data', runsOf(data));

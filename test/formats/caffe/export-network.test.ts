@@ -22,7 +22,7 @@ import { assertSameBits } from '../../support/close.js';
 import { describedGraph } from '../../support/described-graph.js';
 import { NETWORKS } from '../../plan/networks.js';
 
-/** The parameters of a network in float32. */
+/** Parameters of a network in float32. */
 function arraysOf(network: ParameterHolder): NamedArrays {
   return new Map(
     Array.from(network.parameters(), ([name, { shape, data }]) => {
@@ -31,9 +31,9 @@ function arraysOf(network: ParameterHolder): NamedArrays {
   );
 }
 
-describe('networks as Caffe’s files', () => {
+describe('networks in Caffe’s formats', () => {
   for (const [name, { spec }] of Object.entries(NETWORKS)) {
-    it(`${name} is read back to the same graph and the same bits`, () => {
+    it(`${name} is read back with the same graph and the same bits`, () => {
       const shape = [1, 3, 49, 70];
       const network = createNetwork(reference32, spec, { rng: createRng(7) });
       for (const [key, tensor] of network.parameters())
@@ -72,7 +72,7 @@ describe('networks as Caffe’s files', () => {
     assert.deepEqual(trace(back, shape).outputs[0].shape, trace(network, shape).outputs[0].shape);
   });
 
-  it('are refused where Caffe has no such layer, or a parameter no place', () => {
+  it('are refused if Caffe has no such layer or cannot store a parameter', () => {
     const resized = { forward: (x: Tensor) => resizeBilinear(x, [9, 9], 'half-pixel') };
     assert.throws(
       () => exportPrototxt({ ...resized, parameters: () => new Map() }, [1, 3, 4, 4]),
@@ -81,7 +81,7 @@ describe('networks as Caffe’s files', () => {
     );
     for (const names of [['array'], ['bn.weight', 'bn.running_mean'], ['a.kernel']]) {
       const arrays = new Map(names.map((name) => [name, { shape: [1], data: Float32Array.of(1) }]));
-      assert.throws(() => writeCaffeWeights(arrays), /a caffemodel has no place for/);
+      assert.throws(() => writeCaffeWeights(arrays), /a caffemodel cannot store/);
     }
   });
 });

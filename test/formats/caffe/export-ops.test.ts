@@ -41,7 +41,7 @@ const SHAPE: Shape = [1, 4, 6, 8];
 
 type Forward = (x: Tensor, weights: (name: string, ...shape: number[]) => Tensor) => Tensor;
 
-/** A network of one function; weights are drawn from [0.5, 1.5), so that they may be variances. */
+/** Network of one function; weights are drawn from [0.5, 1.5), so that they are valid variances. */
 function networkOf(forward: Forward): Module {
   const parameters = new Map<string, Tensor>();
   const rng = createRng(12);
@@ -57,7 +57,7 @@ function networkOf(forward: Forward): Module {
   return { forward: (x) => forward(x, weights), parameters: () => parameters };
 }
 
-/** A value named as its layer will be. */
+/** Names a value after its layer. */
 function named(name: string, value: Tensor): Tensor {
   value.origin.name = name;
   return value;
@@ -74,7 +74,7 @@ const func =
 const label = (x: Tensor): Tensor =>
   reshape(bestChannels(slice(x, 1, 0, 2), { count: 1, give: 'index' }), [1, 6, 8]);
 
-/** What is read back to the same graph, under the same names. */
+/** Cases that are read back with the same graph and the same names. */
 const SAME: Readonly<Record<string, Forward>> = {
   accuracy: (x) => accuracy(x, label(x), { topK: 2, ignoreIndex: NaN, per: 'all' }),
   'accuracy of each class': (x) => accuracy(x, label(x), { topK: 1, ignoreIndex: 1, per: 'class' }),
@@ -90,7 +90,7 @@ const SAME: Readonly<Record<string, Forward>> = {
     ),
   bestChannels: (x) => bestChannels(x, { count: 2, give: 'value' }),
   channelScale: (x, w) => channelScale(x, w('s.weight', 4), w('s.bias', 4)),
-  'channelScale by what is computed': (x) =>
+  'channelScale with computed factors': (x) =>
     channelScale(x, reshape(slice(slice(x, 2, 0, 1), 3, 0, 1), [4])),
   clip: func({ name: 'clip', a: -0.5, b: 0.75 }),
   'concat along rows': (x) => concat([x, x], 2),
@@ -108,9 +108,9 @@ const SAME: Readonly<Record<string, Forward>> = {
   'prelu of channels': (x, w) =>
     named('slope', broadcast(x, reshape(w('slope.weight', 4), [4, 1, 1]), 'prelu')),
   'prelu of one slope': (x, w) => named('slope', broadcast(x, w('slope.weight'), 'prelu')),
-  'summands of channels': (x, w) =>
+  'a bias per channel': (x, w) =>
     named('b', broadcast(x, reshape(w('b.bias', 4), [4, 1, 1]), 'add')),
-  'summands of rows and columns': (x, w) => named('b', broadcast(x, w('b.bias', 6, 8), 'add')),
+  'a bias per row and column': (x, w) => named('b', broadcast(x, w('b.bias', 6, 8), 'add')),
   reshape: (x) => reshape(x, [1, 8, 3, 8]),
   'reshape to another rank': (x) => reshape(x, [4, 48]),
   'slice at the start': (x) => slice(x, 1, 0, 3),
@@ -121,7 +121,7 @@ const SAME: Readonly<Record<string, Forward>> = {
     softmaxCrossEntropy(x, label(x), { ignoreIndex: 1, normalization: 'full' }),
 };
 
-/** What has another graph when it is read back, and the same bits. */
+/** Cases that are read back with another graph, but the same bits. */
 const OTHERWISE: Readonly<Record<string, Forward>> = {
   batchNorm2d: (x, w) =>
     batchNorm2d(
@@ -129,7 +129,7 @@ const OTHERWISE: Readonly<Record<string, Forward>> = {
       { mean: w('bn.running_mean', 4), variance: w('bn.running_var', 4) },
       { weight: w('bn.weight', 4), bias: w('bn.bias', 4) },
     ),
-  'batchNorm2d with a summand alone': (x, w) =>
+  'batchNorm2d with bias only': (x, w) =>
     batchNorm2d(
       x,
       { mean: w('bn.running_mean', 4), variance: w('bn.running_var', 4) },
@@ -144,13 +144,13 @@ const OTHERWISE: Readonly<Record<string, Forward>> = {
   neg: func({ name: 'neg' }),
   'a sum of one': (x) => weightedSum([x], [0.1]),
   'a difference of maps': (x) => broadcast(x, pointwise(x, { name: 'tanh' }), 'sub'),
-  'factors that are computed': (x) => broadcast(x, avgPool2d(x, { kernelSize: [6, 8] }), 'mul'),
-  'summands that are computed': (x) => broadcast(slice(slice(x, 2, 0, 1), 3, 0, 1), x, 'add'),
+  'computed factors': (x) => broadcast(x, avgPool2d(x, { kernelSize: [6, 8] }), 'mul'),
+  'a computed bias': (x) => broadcast(slice(slice(x, 2, 0, 1), 3, 0, 1), x, 'add'),
   hardSigmoid: func({ name: 'hardSigmoid', a: 0.25, b: 0.5 }),
-  'largest numbers of windows': (x) => poolNd(x, { ...POOL, kind: 'max' }),
-  'places of largest numbers': (x) => poolNd(x, { ...POOL, kind: 'maxPlaceInMap' }),
+  'maxima of windows': (x) => poolNd(x, { ...POOL, kind: 'max' }),
+  'indices of maxima': (x) => poolNd(x, { ...POOL, kind: 'maxPlaceInMap' }),
   'averages of windows': (x) => poolNd(x, { ...POOL, kind: 'averageWithBorder' }),
-  'the last of the best': (x) => reduce(x, { reduction: 'argMaxLast', axes: [1] }),
+  'index of the last maximum': (x) => reduce(x, { reduction: 'argMaxLast', axes: [1] }),
   'numbers in another shape': (x) =>
     rearrange(x, { tables: [[0], [0, 48, 96, 144], Array.from({ length: 48 }, (_, i) => i)] }),
   'rows in the middle': (x) =>
@@ -159,7 +159,7 @@ const OTHERWISE: Readonly<Record<string, Forward>> = {
     }),
 };
 
-/** What takes other roundings in Caffe's layers: a sixth, a root and a quotient by way of powers. */
+/** Cases that Caffe's layers round differently: 1/6 as a scale, square root and reciprocal as powers. */
 const NEAR: Readonly<Record<string, Forward>> = {
   hardSwish: func({ name: 'hardSwish' }),
   reciprocal: func({ name: 'reciprocal' }),
@@ -167,45 +167,48 @@ const NEAR: Readonly<Record<string, Forward>> = {
   log: (x) => pointwise(pointwise(x, { name: 'exp' }), { name: 'log' }),
 };
 
-/** Two roundings more, relative to the largest number. */
+/** Two more roundings, relative to the largest number. */
 const NEAR_TOLERANCE = 2 ** -22;
 
-/** What Caffe cannot do, and what is said about it. */
+/** Cases that Caffe cannot compute, with the expected message. */
 const REFUSED: Readonly<Record<string, readonly [Forward, RegExp]>> = {
   'every second row': [
     (x) => rearrange(x, { tables: [[0], [0, 48, 96, 144], [0, 16, 32], [0, 1, 2, 3, 4, 5, 6, 7]] }),
     /data:rearrange \(rearrange\): Caffe has no layer for steps/,
   ],
-  'axes in another order': [
+  'transposed axes': [
     (x) =>
       rearrange(x, {
         tables: [[0], [0, 1, 2, 3, 4, 5, 6, 7], [0, 8, 16, 24, 32, 40], [0, 48, 96, 144]],
       }),
-    /axes in another order/,
+    /transposed axes/,
   ],
   padding: [
     (x) =>
       rearrange(x, {
         tables: [[0], [0, 48, 96, 144], [-1, 0, 8, 16, 24, 32, 40], [0, 1, 2, 3, 4, 5, 6, 7]],
       }),
-    /or for padding/,
+    /or padding/,
   ],
-  'windows with gaps': [(x) => poolNd(x, { ...POOL, kind: 'max', dilation: [2, 1] }), /with gaps/],
-  'averages without their border': [
+  'dilated windows': [
+    (x) => poolNd(x, { ...POOL, kind: 'max', dilation: [2, 1] }),
+    /no dilated pooling \(got dilation 2×1\)/,
+  ],
+  'averages without their padding': [
     (x) => poolNd(x, { ...POOL, kind: 'average' }),
-    /no average of/,
+    /no pooling of kind average/,
   ],
-  rounding: [func({ name: 'floor' }), /Caffe does not round/],
-  quotients: [(x) => broadcast(x, x, 'div'), /repeats nothing to div/],
+  rounding: [func({ name: 'floor' }), /Caffe has no layer that rounds/],
+  quotients: [(x) => broadcast(x, x, 'div'), /cannot broadcast in div/],
   'sums of rows': [
     (x) => reduce(x, { reduction: 'sum', axes: [2] }),
     /no layer for sum over axes 2/,
   ],
   'a weighted loss': [
     (x) => softmaxCrossEntropy(x, label(x), { weight: 2 }),
-    /before their weights/,
+    /without its weight \(got weight 2, expected 1\)/,
   ],
-  'statistics that are computed': [
+  'computed statistics': [
     (x, w) =>
       batchNorm2d(x, {
         mean: reshape(slice(slice(x, 2, 0, 1), 3, 0, 1), [4]),
@@ -213,18 +216,21 @@ const REFUSED: Readonly<Record<string, readonly [Forward, RegExp]>> = {
       }),
     /its running_mean is computed/,
   ],
-  'a parameter that is no weight': [
+  'a parameter with another name': [
     (x, w) => linear(x, w('fc.kernel', 5, 192)),
-    /fc\.kernel is not the weight of a layer/,
+    /wrong parameter name \(got fc\.kernel, expected LAYER\.weight\)/,
   ],
   'a weight that two layers share': [
     (x, w) => concat([linear(x, w('fc.weight', 5, 192)), linear(x, w('fc.weight', 5, 192))], 1),
-    /two layers would be called fc/,
+    /two layers would get the name fc/,
   ],
-  'a crop to the extent of nothing': [(x) => crop(x, [0, 0], [2, 2]), /no blob has the extent/],
+  'a crop to a size that no blob has': [
+    (x) => crop(x, [0, 0], [2, 2]),
+    /Crop needs a blob of its size/,
+  ],
 };
 
-/** Writes a network and its weights, reads both back, and compares graphs, if they are to be equal, and bits. */
+/** Writes a network and its weights, reads both back, and compares the bits, and the graphs if they must be equal. */
 function checkRoundTrip(forward: Forward, isSameGraph: boolean, tolerance = 0): void {
   const network = networkOf(forward);
   const text = printTextFormat(exportPrototxt(network, SHAPE));
@@ -251,24 +257,24 @@ function checkRoundTrip(forward: Forward, isSameGraph: boolean, tolerance = 0): 
   else assertSameBits('read back', result.data, expected.data);
 }
 
-describe('ops as layers of Caffe', () => {
+describe('ops as Caffe layers', () => {
   for (const [name, forward] of Object.entries(SAME)) {
-    it(`${name}: read back to the same graph`, () => {
+    it(`${name}: read back with the same graph`, () => {
       checkRoundTrip(forward, true);
     });
   }
   for (const [name, forward] of Object.entries(OTHERWISE)) {
-    it(`${name}: read back to the same bits`, () => {
+    it(`${name}: read back with the same bits`, () => {
       checkRoundTrip(forward, false);
     });
   }
   for (const [name, forward] of Object.entries(NEAR)) {
-    it(`${name}: read back to the same numbers, but for rounding`, () => {
+    it(`${name}: read back with the same numbers except for rounding`, () => {
       checkRoundTrip(forward, false, NEAR_TOLERANCE);
     });
   }
   for (const [name, [forward, message]] of Object.entries(REFUSED)) {
-    it(`${name}: refused by its name`, () => {
+    it(`${name}: refused with the expected message`, () => {
       assert.throws(
         () => exportPrototxt(networkOf(forward), SHAPE),
         (error) => error instanceof FcnError && message.test(error.message),
@@ -276,7 +282,7 @@ describe('ops as layers of Caffe', () => {
     });
   }
 
-  it('are all that have a rule', () => {
+  it('cover every op with an export rule', () => {
     const tested = [SAME, OTHERWISE].flatMap((cases) =>
       Object.values(cases).flatMap((forward) =>
         trace(networkOf(forward), SHAPE).nodes.map(({ op }) => op),

@@ -13,9 +13,9 @@ import { assertClose, assertSameBits, assertWithin } from '../../support/close.j
 import { readNpz } from '../../support/npz.js';
 import { sharedFile } from '../../support/shared.js';
 
-/** Half of what the manifest grants another order of summation. */
+/** Half of the tolerance that the manifest allows for another order of summation. */
 const TOLERANCE = 1e-5;
-/** Numbers of each blob that are stored, evenly strided. */
+/** Number of stored samples of each blob, evenly strided. */
 const SAMPLES = 256;
 
 interface GoldenTensor {
@@ -44,7 +44,7 @@ interface Manifest {
   }[];
 }
 
-/** The formula of the manifest: numbers of [−a, a) by the tensor's and the number's index. */
+/** Fills a tensor by the manifest's formula: numbers in [−a, a) from the indices of tensor and number. */
 function fillByFormula(target: FloatArray, seed: number, tensor: number, a: number): void {
   const start = (Math.imul(tensor, 0x85ebca77) + seed) | 0;
   for (let i = 0; i < target.length; i++) {
@@ -57,7 +57,7 @@ function fillByFormula(target: FloatArray, seed: number, tensor: number, a: numb
   }
 }
 
-/** Fills every parameter, and holds those of which the manifest has numbers against these. */
+/** Fills every parameter and compares it with the numbers in the manifest, where it has some. */
 function fillParameters(
   { network }: CaffeNetwork,
   tensors: readonly GoldenTensor[],
@@ -78,15 +78,15 @@ function fillParameters(
   }
 }
 
-/** The stored samples of a blob. */
+/** Samples of a blob, at the places of the stored ones. */
 function samplesOf({ data }: Tensor): number[] {
   return Array.from({ length: SAMPLES }, (_, j) => data[Math.floor((j * data.length) / SAMPLES)]);
 }
 
-describe('networks of Caffe at full width, with weights by a formula', function () {
+describe('Caffe networks at full width, with weights by a formula', function () {
   this.timeout(600_000);
 
-  it('compute what Caffe computes: every score, and samples of every blob', async function () {
+  it('compute Caffe’s scores, and Caffe’s samples of every blob', async function () {
     const root = sharedFile(this, 'golden/caffe/fullwidth');
     const manifest = JSON.parse(readFileSync(join(root, 'manifest.json'), 'utf8')) as Manifest;
     const backend = await createWasmBackend({ capacityBytes: 2 ** 30 });
@@ -102,7 +102,7 @@ describe('networks of Caffe at full width, with weights by a formula', function 
         const golden = readNpz(join(root, file));
         const image = Tensor.zeros(backend, [1, 3, height, width]);
         fillByFormula(image.data, manifest.seed, manifest.input_tensor_index, manifest.input_a);
-        // Layers in place write a blob again: what counts is what they leave.
+        // An in-place layer writes a blob again: the last value counts.
         const seen = new Map<string, readonly number[]>();
         const outputs = noGrad(() =>
           net.network.run(new Map([['data', image]]), (name, tensor) => {
@@ -132,7 +132,7 @@ describe('networks of Caffe at full width, with weights by a formula', function 
   });
 });
 
-/** The largest error, relative to the largest score, of which there may be so much. */
+/** Checks scores against the golden and returns the largest error, relative to the largest score. */
 function compare(
   file: string,
   name: string,

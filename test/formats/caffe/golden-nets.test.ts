@@ -15,7 +15,7 @@ import { assertSameBits, largest } from '../../support/close.js';
 import { readNpz } from '../../support/npz.js';
 import { sharedFile } from '../../support/shared.js';
 
-/** What the goldens' README grants another order of summation; Caffe itself is within 2e-6 of float64. */
+/** Tolerance that the goldens' README allows for another order of summation; Caffe is within 2e-6 of float64. */
 const TOLERANCE = 1e-5;
 
 interface GoldenCase {
@@ -28,7 +28,7 @@ interface GoldenCase {
   >;
 }
 
-/** Runs a net on the inputs of a case; the largest error of any blob, relative to its largest number. */
+/** Runs a network on the inputs of a case and returns the largest error of any blob, relative to its largest number. */
 function worstError(
   folder: string,
   net: CaffeNetwork,
@@ -75,7 +75,7 @@ function worstError(
   return worst;
 }
 
-describe('networks of Caffe', function () {
+describe('Caffe networks', function () {
   this.timeout(600_000);
   let root: string;
   let wasm: WasmBackend;
@@ -116,7 +116,7 @@ describe('networks of Caffe', function () {
     console.log(`    largest relative error of any blob: ${Math.max(...found).toExponential(2)}`);
   });
 
-  it('compile to plans with the bits of their ops', () => {
+  it('compile to plans with the bits of the eager ops', () => {
     for (const id of [
       'voc-fcn-alexnet',
       'voc-fcn8s-atonce',
@@ -146,7 +146,7 @@ describe('networks of Caffe', function () {
     }
   });
 
-  it('compute in float64 what Caffe does but for its own rounding', () => {
+  it('compute in float64 what Caffe does, up to the rounding of Caffe’s float32', () => {
     const found = readdirSync(root).map((id) => {
       const folder = join(root, id);
       const [smallest] = casesOf(folder);

@@ -15,13 +15,13 @@ import { assertClose, assertSameBits } from '../../support/close.js';
 import { readNpz } from '../../support/npz.js';
 import { sharedFile } from '../../support/shared.js';
 
-/** As the goldens' README grants another order of summation. */
+/** Tolerance that the goldens' README allows for another order of summation. */
 const TOLERANCE = 1e-5;
 
-/** Plans are of single images: of a batch, they hold no layer that mixes those. */
+/** Layers that mix the images of a batch; a plan computes image by image and refuses them. */
 const MIXING = /type: "(SoftmaxWithLoss|Accuracy)"|scale_param \{\s*axis: 0/;
 
-/** Layers whose bottom is their top's memory in Caffe, so that its gradient never came to be stored. */
+/** Layers whose bottom and top share memory in Caffe, so that the goldens have no gradient of the bottom. */
 const SHARED_GRADIENT: ReadonlySet<string> = new Set(['concat_one', 'reshape']);
 
 interface OpCase {
@@ -31,7 +31,7 @@ interface OpCase {
   readonly backward: boolean;
 }
 
-/** One layer of Caffe's, with what went in and came out. */
+/** Comparison of one Caffe layer with its golden inputs and outputs. */
 class Check {
   readonly #arrays: ReadonlyMap<string, NamedArray>;
   readonly #golden: OpCase;
@@ -43,7 +43,7 @@ class Check {
     this.#arrays = arrays;
   }
 
-  /** Whether a plan of the layer was compared, too. */
+  /** True if a plan of the layer was also compared. */
   isPlanned = false;
 
   run(): void {
@@ -74,7 +74,7 @@ class Check {
     if (this.#golden.backward) this.#compareGradients(net, inputs, outputs, parameters);
   }
 
-  /** The plan of the layer must give the bits of the layer. */
+  /** Checks that the layer's plan computes the layer's bits. */
   #comparePlan(
     net: CaffeNetwork,
     inputs: ReadonlyMap<string, Tensor>,
@@ -99,7 +99,7 @@ class Check {
     });
   }
 
-  /** The name under which the goldens have an output: in place, the input has its name too. */
+  /** Name of an output in the goldens; an in-place layer's output has the name of its input. */
   #goldenName(net: CaffeNetwork, output: string): string {
     return net.network.inputs.includes(output) ? 'top0' : output;
   }
@@ -125,7 +125,7 @@ class Check {
       const sent = this.#arrays.get(`${name}.${this.#goldenName(net, output)}_diff`);
       if (!sent) continue;
       if (tensor.creator !== null) backward(tensor, sent.data);
-      // A layer that does nothing gives its input back, and so does its gradient.
+      // A layer without effect returns its input; the gradient goes straight to the input.
       else if (tensor.requiresGrad) tensor.grad.set(tensor.grad.map((g, i) => g + sent.data[i]));
     }
     const wanted: (readonly [string, Tensor | undefined])[] = [
@@ -140,15 +140,15 @@ class Check {
   }
 }
 
-/** Plans take maps of equally many images. */
+/** True if all inputs have the same number of images, as a plan requires. */
 function areOneBatch(inputs: readonly Tensor[]): boolean {
   return inputs.every(({ shape }) => shape.length === 4 && shape[0] === inputs[0].shape[0]);
 }
 
-describe('layers of Caffe', function () {
+describe('Caffe layers', function () {
   this.timeout(120_000);
 
-  it('compute what Caffe computes, forward and backward, and planned the same bits', async function () {
+  it('compute what Caffe computes, forward and backward, with the same bits in plans', async function () {
     const root = sharedFile(this, 'golden/caffe/ops');
     const backend = await wasmBackend();
     let checked = 0;

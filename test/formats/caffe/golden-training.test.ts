@@ -17,15 +17,15 @@ import { assertClose, assertWithin } from '../../support/close.js';
 import { readNpz } from '../../support/npz.js';
 import { sharedFile } from '../../support/shared.js';
 
-/** As the manifests of the runs grant. */
+/** Tolerances of the runs' manifests. */
 const TOLERANCE = { loss: 1e-5, parameter: 2e-5, history: 1e-4 };
 const STEPS = 6;
-/** The steps after which weights and velocities are stored. */
+/** Steps after which the goldens store weights and velocities. */
 const STORED: readonly number[] = [1, 2, 6];
-/** After this step Caffe wrote its snapshot. */
+/** Step after which Caffe wrote its snapshot. */
 const SNAPSHOT = 3;
 
-/** Trains from step `first`, and compares after every step. Returns the losses. */
+/** Trains from step `first`, compares after every stored step, and returns the losses. */
 function train(
   net: CaffeNetwork,
   backend: WasmBackend,
@@ -109,7 +109,7 @@ function packed(path: string): string {
 describe('training as Caffe does', function () {
   this.timeout(300_000);
 
-  it('gives its losses, weights and velocities, from the start and from its snapshot', async function () {
+  it('gives Caffe’s losses, weights and velocities, from the start and from a snapshot', async function () {
     const root = sharedFile(this, 'golden/caffe/training');
     const backend = await wasmBackend();
     const runs = readdirSync(root).filter((run) => existsSync(join(root, run, 'steps.npz')));
@@ -137,7 +137,7 @@ describe('training as Caffe does', function () {
     }
   });
 
-  it('follows every rate policy, decay by sign and plain descent, step by step', async function () {
+  it('follows every rate policy, L1 decay and plain gradient descent, step by step', async function () {
     const root = sharedFile(this, 'golden/caffe/training/lr_policies');
     const backend = await wasmBackend();
     const data = readNpz(join(root, 'data.npz'));

@@ -4,17 +4,20 @@ import { readNetText } from '../../../src/io/caffe/read-files.js';
 
 const DRY = { backend: null, rng: null };
 
-describe('inputs of Caffe’s networks', () => {
-  it('may be named without shapes, as where weights were saved from a network in use', () => {
+describe('inputs of Caffe networks', () => {
+  it('may have no shapes, as in the caffemodel of a deployed network', () => {
     const text = 'input: "x" layer { name: "s" type: "Sigmoid" bottom: "x" top: "y" }';
     const net = readNetText(Buffer.from(text), 'open');
     const shape = [1, 2, 3, 4];
     const { shapes } = buildCaffeNetwork(net, { maker: DRY, inputShapes: new Map([['x', shape]]) });
     assert.deepEqual(shapes.get('y'), shape);
-    assert.throws(() => buildCaffeNetwork(net, { maker: DRY }), /\(Input\): 0 shapes for 1 tops/);
+    assert.throws(
+      () => buildCaffeNetwork(net, { maker: DRY }),
+      /\(Input\): wrong number of shapes \(got 0 for 1 tops\)/,
+    );
   });
 
-  it('are refused where some have shapes and others have not', () => {
+  it('are refused if only some have shapes', () => {
     const text = 'input: "x" input: "y" input_dim: [1, 1, 1, 1]';
     assert.throws(() => readNetText(Buffer.from(text), 'half'), /2 inputs, but not as many shapes/);
   });

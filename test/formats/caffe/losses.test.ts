@@ -14,7 +14,7 @@ import { compile } from '../../../src/plan/compile.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { assertSameBits } from '../../support/close.js';
 
-/** Layers behind `score`, which has five classes at each of 6×7 pixels, and `label`. */
+/** Layers after `score`, which has five classes at each of 6×7 pixels, and `label`. */
 const HEADS: Readonly<Record<string, string>> = {
   'SoftmaxWithLoss with probabilities': `
     layer { name: "loss" type: "SoftmaxWithLoss" bottom: "score" bottom: "label" top: "loss" top: "p" loss_weight: 1 loss_weight: 0
@@ -51,7 +51,7 @@ function definitionOf(head: string): Message {
   return readNetText(Buffer.from(text), 'train.prototxt');
 }
 
-/** Numbers for every input: an image, and labels of which some are to be ignored. */
+/** Numbers for every input: an image, and labels, some of them ignored. */
 function numbersFor(shapes: ReadonlyMap<string, Shape>): Map<string, Float32Array> {
   const rng = createRng(41);
   return new Map(
@@ -71,7 +71,7 @@ function tensorsOf(backend: WasmBackend, { inputShapes }: CaffeNetwork): Map<str
   );
 }
 
-/** Compares a plan, run twice, with the layers. */
+/** Compares the outputs of a plan, run twice, with those of the layers. */
 function checkPlan(backend: WasmBackend, net: CaffeNetwork): void {
   const eager = noGrad(() => net.network.run(tensorsOf(backend, net)));
   using plan = compile(net.network, net.inputShapes, { backend });
@@ -84,7 +84,7 @@ function checkPlan(backend: WasmBackend, net: CaffeNetwork): void {
   }
 }
 
-/** The sum of all losses by their weights, as Caffe adds them up. */
+/** Computes the weighted sum of all losses, as Caffe does, and its gradients. */
 function learn(net: CaffeNetwork, inputs: ReadonlyMap<string, Tensor>): number {
   const outputs = net.network.run(inputs);
   let total = 0;
@@ -96,11 +96,11 @@ function learn(net: CaffeNetwork, inputs: ReadonlyMap<string, Tensor>): number {
   return total;
 }
 
-describe('losses and accuracies of Caffe’s networks', function () {
+describe('losses and accuracies of Caffe networks', function () {
   this.timeout(120_000);
 
   for (const [name, head] of Object.entries(HEADS)) {
-    it(`${name}: runs, compiles to the same bits, and is learned from`, async () => {
+    it(`${name}: runs, compiles to the same bits, and trains`, async () => {
       const backend = await createWasmBackend();
       const maker = { backend, rng: createRng(3) };
       checkPlan(backend, buildCaffeNetwork(definitionOf(head), { maker }));
@@ -123,7 +123,7 @@ describe('losses and accuracies of Caffe’s networks', function () {
     });
   }
 
-  it('of a published network, narrow, as it was trained', async () => {
+  it('of narrow published networks in their training form compile', async () => {
     const backend = await createWasmBackend();
     for (const name of ['voc-fcn8s', 'siftflow-fcn16s']) {
       const width = (channels: number): number => Math.ceil(channels / 128);

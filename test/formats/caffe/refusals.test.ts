@@ -7,10 +7,10 @@ import { reference32 } from '../../support/backends.js';
 import { badFiles } from '../../support/corpus.js';
 import { fixture } from '../../support/fixtures.js';
 
-/** No file may take longer, in milliseconds of the processor. */
+/** Limit on the processor time for one file, in milliseconds. */
 const MOST_MILLISECONDS = 1000;
 
-/** What the message has to say of each `bad/caffemodel-*`. */
+/** Expected message for each `bad/caffemodel-*`. */
 const CAFFEMODELS: Readonly<Record<string, RegExp>> = {
   'length-of-2-gigabytes': /2147483647 bytes long, 0 are left/,
   'length-of-2-to-64': /bytes long/,
@@ -29,18 +29,18 @@ const CAFFEMODELS: Readonly<Record<string, RegExp>> = {
   'not-protobuf-but-deflated': /./,
 };
 
-/** And of each `bad/prototxt-*`. */
+/** Expected message for each `bad/prototxt-*`. */
 const PROTOTXTS: Readonly<Record<string, RegExp>> = {
-  'unknown-type': /layer l has type Telepathy/,
+  'unknown-type': /layer l \(Telepathy\): this type is unsupported/,
   'kernel-0': /window|kernel/,
   'stride-0': /stride/,
-  'pad-of-2-to-31': /would write/,
-  'filters-without-number': /a parameter of \d+ numbers/,
-  'output-as-large-as-the-world': /would write/,
-  'bottom-from-the-future': /m reads z, which nothing writes/,
-  'two-layers-that-feed-each-other': /a reads q, which nothing writes/,
-  'same-layer-twice': /two layers l/,
-  'input-of-2-to-60': /r would write/,
+  'pad-of-2-to-31': /is too large/,
+  'filters-without-number': /parameter is too large \(got \d+ numbers, at most 2\^30\)/,
+  'output-as-large-as-the-world': /is too large/,
+  'bottom-from-the-future': /layer m: bottom z is no top of a layer before it/,
+  'two-layers-that-feed-each-other': /layer a: bottom q is no top of a layer before it/,
+  'same-layer-twice': /two layers have the name l/,
+  'input-of-2-to-60': /layer r: top \S+ is too large/,
   'messages-10000-deep': /LayerParameter has no field layer/,
   'text-without-end': /text|quote|string|end/i,
   'number-of-100000-digits': /./,
@@ -48,7 +48,7 @@ const PROTOTXTS: Readonly<Record<string, RegExp>> = {
   'not-utf8': /not UTF-8/,
 };
 
-/** Each file of a kind must be refused by an error of a class, for its reason, at once. */
+/** Checks that every bad file of a kind is refused at once, by an error of this class with the expected message. */
 function checkRefusals(
   kind: string,
   reasons: Readonly<Record<string, RegExp>>,
@@ -56,7 +56,7 @@ function checkRefusals(
 ): void {
   const files = badFiles(`${kind}-`);
   const named = Object.keys(reasons).map((name) => `${kind}-${name}.${kind}`);
-  it('have a reason each', () => {
+  it('have one expected message each', () => {
     assert.deepEqual(named.sort(), files);
   });
   for (const [name, reason] of Object.entries(reasons)) {
@@ -76,7 +76,7 @@ function checkRefusals(
   }
 }
 
-/** Names of an error's class and of those it is one of. */
+/** Names of an error's class and its base classes. */
 function classOf(error: FcnError): readonly string[] {
   return error instanceof ParseError
     ? [error.name, 'ParseError', 'FcnError']
@@ -89,7 +89,7 @@ describe('hostile caffemodels', () => {
     error: 'ParseError',
   });
 
-  it('of 300,000 messages are refused', () => {
+  it('with 300,000 messages are refused', () => {
     const bytes = Uint8Array.from({ length: 900_000 }, (_, i) => [0xa2, 0x06, 0][i % 3]);
     assert.throws(
       () => readCaffeModel(memorySource('hostile', bytes)),
@@ -107,7 +107,7 @@ describe('hostile descriptions', () => {
     error: 'FcnError',
   });
 
-  it('of a hundred thousand layers are refused', () => {
+  it('with a hundred thousand layers are refused', () => {
     const text = `input: "x" input_dim: [1, 1, 1, 1] ${'layer { type: "Split" } '.repeat(100_000)}`;
     assert.throws(() => readNetText(Buffer.from(text), 'x'), {
       name: 'ParseError',

@@ -35,7 +35,7 @@ describe('a small network that Caffe trained', () => {
   const expected = readNpz(PATH('tiny.npz'));
   const keyOf = (name: string): string => name.replace(/\.weight$/, '.0').replace(/\.bias$/, '.1');
 
-  it('is opened from its files, bit by bit', () => {
+  it('is opened with the bits of its files', () => {
     const { network, report } = open();
     assert.deepEqual(report?.missing, []);
     for (const [name, { data }] of network.parameters()) {
@@ -43,14 +43,14 @@ describe('a small network that Caffe trained', () => {
     }
   });
 
-  it('is not opened if its weights have another digest', () => {
+  it('is refused if its weights have another SHA-256', () => {
     const paths = { prototxt: PATH('tiny.prototxt'), weights: PATH('tiny.caffemodel'), maker };
     const sha256 = createHash('sha256').update(fixture('caffe/tiny.caffemodel')).digest('hex');
     assert.deepEqual(openCaffeNetwork({ ...paths, sha256 }).report?.missing, []);
     assert.throws(() => openCaffeNetwork({ ...paths, sha256: '0'.repeat(64) }), /its SHA-256 is/);
   });
 
-  it('goes on where its solver stood', () => {
+  it('resumes from its solver state', () => {
     const net = open();
     const bytes = fixture('caffe/tiny.solverstate');
     const state = readSolverState(memorySource('tiny.solverstate', bytes));
@@ -62,7 +62,7 @@ describe('a small network that Caffe trained', () => {
     }
   });
 
-  it('is written and read back to the same layers and numbers', () => {
+  it('has the same layers and numbers after writing and reading', () => {
     const net = open();
     const bytes = Buffer.concat(writeCaffeModel(net));
     const again = readCaffeModel(memorySource('again', bytes));
@@ -86,7 +86,7 @@ describe('a small network that Caffe trained', () => {
     }
   });
 
-  it('computes its loss in a plan, too, of one image', async () => {
+  it('also computes its loss in a plan of one image', async () => {
     const backend = await createWasmBackend();
     const { network } = openCaffeNetwork({
       ...{ prototxt: PATH('tiny.prototxt'), weights: PATH('tiny.caffemodel') },
@@ -109,7 +109,7 @@ describe('a small network that Caffe trained', () => {
       ?.item();
     const plan = compile(network, shapes, { backend });
     assert.ok(eager !== undefined && eager > 0);
-    // The second image is computed in part where it can be; a loss is of all of it.
+    // From the second image on, a plan may compute a region only; a loss needs the whole image.
     for (let i = 0; i < 2; i++) assert.equal(plan.run(given).get('loss')?.[0], eager);
     assert.throws(
       () =>

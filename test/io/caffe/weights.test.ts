@@ -100,10 +100,13 @@ describe("Caffe's weights", function () {
     blobs.set('fc8', [weight, weight]);
     assert.throws(
       () => loadCaffeWeights(net.network, blobs),
-      /layer fc8: bias is \[13\], the file has \[13, 11\]/,
+      /layer fc8: bias has another shape in the file \(got \[13, 11\], expected \[13\]\)/,
     );
     blobs.set('fc8', [weight]);
-    assert.throws(() => loadCaffeWeights(net.network, blobs), /fc8 has 2 parameters/);
+    assert.throws(
+      () => loadCaffeWeights(net.network, blobs),
+      /fc8: wrong number of blobs in the file \(got 1, expected 2\)/,
+    );
     assert.equal(net.network.parameters().get('conv1_1.weight')?.data[0], 7);
   });
 

@@ -9,14 +9,15 @@ import { weightedSum } from '../../../ops/weighted-sum.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import { axisOf, composeOps, refuse, type LayerContext } from '../layer.js';
 
-/** Sum, product or maximum, element by element. */
+/** Eltwise: sum, product or maximum, element by element. */
 export function eltwise(context: LayerContext): WiredLayer {
   const param = context.definition.message('eltwise_param');
   const operation = param.text('operation', 'SUM');
   const coefficients = param.numbers('coeff');
   const count = context.inputs.length;
   if (coefficients.length > 0 && (operation !== 'SUM' || coefficients.length !== count)) {
-    refuse(context, `${String(coefficients.length)} coefficients for ${String(count)} inputs`);
+    const got = `${String(coefficients.length)} for ${operation} of ${String(count)} bottoms`;
+    refuse(context, `wrong number of coeff values (got ${got}, expected one per bottom of a SUM)`);
   }
   if (operation === 'MAX') return { forward: (inputs) => [maximum(inputs)] };
   if (operation === 'PROD') return { forward: (inputs) => [product(inputs)] };
@@ -34,7 +35,7 @@ function product([first, ...others]: readonly Tensor[]): Tensor {
   );
 }
 
-/** Inputs one behind the other. */
+/** Concat: the inputs one after another along an axis. */
 export function concat(context: LayerContext): WiredLayer {
   const param = context.definition.message('concat_param');
   const given = param.number('axis', param.number('concat_dim', 1));
@@ -42,7 +43,7 @@ export function concat(context: LayerContext): WiredLayer {
   return { forward: (inputs) => [concatOp(inputs, axis)] };
 }
 
-/** The input in pieces. */
+/** Slice: the input in pieces along an axis. */
 export function slice(context: LayerContext): WiredLayer {
   const param = context.definition.message('slice_param');
   const [input] = context.inputs;
@@ -50,10 +51,16 @@ export function slice(context: LayerContext): WiredLayer {
   const pieces = context.outputs;
   const points = param.numbers('slice_point');
   if (points.length > 0 && points.length !== pieces - 1) {
-    refuse(context, `${String(points.length)} points for ${String(pieces)} pieces`);
+    refuse(
+      context,
+      `wrong number of slice_point values (got ${String(points.length)}, expected ${String(pieces - 1)})`,
+    );
   }
   if (points.length === 0 && input[axis] % pieces !== 0) {
-    refuse(context, `${String(input[axis])} cannot be cut into ${String(pieces)} equal pieces`);
+    refuse(
+      context,
+      `axis ${String(axis)} of extent ${String(input[axis])} cannot be cut into ${String(pieces)} equal pieces; give slice_point`,
+    );
   }
   const even = Array.from({ length: pieces }, (_, i) => (i * input[axis]) / pieces);
   const starts = points.length > 0 ? [0, ...points] : even;
@@ -61,25 +68,33 @@ export function slice(context: LayerContext): WiredLayer {
   return { forward: ([x]) => starts.map((start, i) => sliceOp(x, axis, start, ends[i] - start)) };
 }
 
-/** The input as often as it is wanted. */
+/** Split: the input once for each top (output). */
 export function split({ outputs }: LayerContext): WiredLayer {
   return { forward: ([x]) => Array.from({ length: outputs }, () => x) };
 }
 
-/** Nothing: what it reads is not an output of the network. */
+/** Silence: no output. The blobs that it reads do not become outputs of the network. */
 export function silence(): WiredLayer {
   return { forward: () => [] };
 }
 
-/** The part of the first input that is as large as the second, from one axis on. */
+/** Crop: the part of the first input that has the second's size, on one axis and all after it. */
 export function crop(context: LayerContext): WiredLayer {
   const param = context.definition.message('crop_param');
   const [input] = context.inputs;
-  if (context.inputs.length !== 2) refuse(context, 'it takes two inputs');
+  if (context.inputs.length !== 2) {
+    refuse(
+      context,
+      `wrong number of bottoms (got ${String(context.inputs.length)}, expected 2: input, reference)`,
+    );
+  }
   const axis = axisOf(context, param.number('axis', 2), input.length);
   const given = param.numbers('offset');
   if (given.length > 1 && given.length !== input.length - axis) {
-    refuse(context, `${String(given.length)} offsets for ${String(input.length - axis)} axes`);
+    refuse(
+      context,
+      `wrong number of offset values (got ${String(given.length)}, expected 1 or ${String(input.length - axis)})`,
+    );
   }
   const offsetOf = (i: number): number => given[given.length > 1 ? i - axis : 0] ?? 0;
   return {

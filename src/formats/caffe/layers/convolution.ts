@@ -1,4 +1,4 @@
-import type { Pair, Shape } from '../../../core/shape.js';
+import { showShape, type Pair, type Shape } from '../../../core/shape.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
 import { weightAndBias } from '../../../nn/conv2d.js';
 import { convTranspose2d } from '../../../ops/conv-transpose2d.js';
@@ -15,19 +15,19 @@ import {
   type LayerContext,
 } from '../layer.js';
 
-/** What both kinds of convolution are told. */
+/** Settings of both kinds of convolution. */
 interface Geometry {
   readonly kernelSize: Pair;
   readonly stride: Pair;
   readonly padding: Pair;
   readonly dilation: Pair;
   readonly groups: number;
-  /** Channels in and out. */
+  /** Number of input and output channels. */
   readonly channels: readonly [from: number, to: number];
   readonly axis: number;
 }
 
-/** Convolution over two axes; the axes before the channels are a batch. */
+/** Convolution over two axes; all axes before the channels count as the batch. */
 export function convolution(context: LayerContext): WiredLayer {
   const geometry = geometryOf(context);
   const [from, to] = geometry.channels;
@@ -35,7 +35,7 @@ export function convolution(context: LayerContext): WiredLayer {
   return withFilters(context, geometry, shape, conv2d);
 }
 
-/** Deconvolution: the transposed convolution, over two axes. */
+/** Deconvolution (transposed convolution) over two axes. */
 export function deconvolution(context: LayerContext): WiredLayer {
   const geometry = geometryOf(context);
   const [from, to] = geometry.channels;
@@ -50,7 +50,8 @@ function geometryOf(context: LayerContext): Geometry {
   if (axis < 1 || input.length - axis !== 3) {
     refuse(
       context,
-      `its input has rank ${String(input.length)}; two axes are read behind channels`,
+      `wrong number of axes (got ${showShape(input)} with channels on axis ${String(axis)}, ` +
+        'expected two axes after the channels)',
     );
   }
   const groups = param.number('group', 1);
@@ -58,7 +59,8 @@ function geometryOf(context: LayerContext): Geometry {
   const to = param.number('num_output', 0);
   if (to < 1) refuse(context, 'num_output is missing');
   if (groups < 1 || from % groups !== 0 || to % groups !== 0) {
-    refuse(context, `${String(from)} to ${String(to)} channels in ${String(groups)} groups`);
+    const channels = `${String(from)} input and ${String(to)} output channels`;
+    refuse(context, `group must divide ${channels} (got ${String(groups)})`);
   }
   return {
     kernelSize: pairOf(context, param, 'kernel_size', 0),

@@ -20,7 +20,7 @@ import { pooling } from './pooling.js';
 import { flatten, reshape } from './reshape.js';
 import { accuracy, argMax, softmax, softmaxWithLoss } from './score.js';
 
-/** How layers are built, by Caffe's names of their types. */
+/** Builders of layers, by Caffe's name of the layer's type. */
 export const LAYER_BUILDERS: ReadonlyMap<string, LayerBuilder> = new Map([
   ['AbsVal', absVal],
   ['Accuracy', accuracy],

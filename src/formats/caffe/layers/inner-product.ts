@@ -8,7 +8,7 @@ import type { Tensor } from '../../../tensor/tensor.js';
 import { fillerOf } from '../filler.js';
 import { axisOf, composeOps, makeLayerParameter, refuse, type LayerContext } from '../layer.js';
 
-/** A fully connected layer of everything from one axis on. */
+/** InnerProduct: a fully connected layer; one axis and all after it are the inputs. */
 export function innerProduct(context: LayerContext): WiredLayer {
   const param = context.definition.message('inner_product_param');
   const [input] = context.inputs;
@@ -28,7 +28,7 @@ export function innerProduct(context: LayerContext): WiredLayer {
     return composeOps((temporary) => {
       const flat = temporary(reshape(x, [numel(rows), from, 1, 1]));
       if (!transposed) return reshape(temporary(linear(flat, weight, bias)), [...rows, to]);
-      // A weight [inputs, outputs] is that of a transposed 1×1 convolution of maps with one pixel.
+      // A weight [inputs, outputs] is the weight of a transposed 1×1 convolution of maps with one pixel.
       const filters = temporary(reshape(weight, [from, to, 1, 1]));
       return reshape(temporary(convTranspose2d(flat, filters, bias)), [...rows, to]);
     });

@@ -1,4 +1,4 @@
-import { FcnError, ShapeError } from '../../../core/errors.js';
+import { ShapeError } from '../../../core/errors.js';
 import { numel, sameShape, showShape, type Shape } from '../../../core/shape.js';
 import { constant } from '../../../nn/init.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
@@ -22,7 +22,7 @@ import {
   type LayerContext,
 } from '../layer.js';
 
-/** Local response normalisation, across channels or within each. */
+/** LRN: local response normalisation, across channels or within each channel. */
 export function lrn(context: LayerContext): WiredLayer {
   const param = context.definition.message('lrn_param');
   const attrs = {
@@ -32,11 +32,13 @@ export function lrn(context: LayerContext): WiredLayer {
     k: param.number('k', 1),
   };
   if (param.text('norm_region') !== 'WITHIN_CHANNEL') return unaryLayer((x) => lrnOp(x, attrs));
-  if (attrs.size % 2 === 0) refuse(context, 'an even window has no middle');
+  if (attrs.size % 2 === 0) {
+    refuse(context, `local_size must be odd (got ${String(attrs.size)})`);
+  }
   return unaryLayer((x) => normaliseWithin(x, attrs));
 }
 
-/** x · (1 + alpha · mean)^−beta, with the mean of the squares around a pixel, those of a border 0. */
+/** Computes x · (1 + alpha · mean)^−beta, with the mean of the squares around a pixel; outside of the map they are 0. */
 function normaliseWithin(
   x: Tensor,
   { size, alpha, beta }: { readonly size: number; readonly alpha: number; readonly beta: number },
@@ -50,8 +52,8 @@ function normaliseWithin(
 }
 
 /**
- * Batch normalisation without factor and summand. As Caffe keeps them, mean and variance are sums that
- * fade, and a third parameter counts what they are sums of.
+ * BatchNorm: batch normalisation without weight and bias. As in Caffe, mean and variance are stored as decaying sums;
+ * a third parameter is their divisor.
  */
 export function batchNorm(context: LayerContext): WiredLayer {
   const param = context.definition.message('batch_norm_param');
@@ -68,7 +70,7 @@ export function batchNorm(context: LayerContext): WiredLayer {
   const fraction = param.number('moving_average_fraction', 0.999);
   const inUse = (x: Tensor): Tensor =>
     composeOps((temporary) => {
-      // Without numbers of its own a network has none to divide by.
+      // A network without numbers has no count to divide by.
       const counted = count.backend === null ? 1 : count.data[0];
       if (counted === 1) return batchNorm2d(x, { mean, variance }, { epsilon });
       const factor = counted === 0 ? 0 : 1 / counted;
@@ -111,11 +113,11 @@ function fade(running: Tensor, batch: Tensor, fraction: number, factor: number):
   for (let c = 0; c < data.length; c++) data[c] = data[c] * fraction + batch.data[c] * factor;
 }
 
-/** A factor, and perhaps a summand, for every index of some axes; the factors may be an input. */
+/** Scale: a factor, and optionally a bias, for every index of some axes; the factors may be a second bottom (input). */
 export function scale(context: LayerContext): WiredLayer {
   const param = context.definition.message('scale_param');
   const [input, other] = context.inputs as readonly (Shape | undefined)[];
-  if (input === undefined) throw new FcnError(`layer ${context.name}: no input`);
+  if (input === undefined) return refuse(context, 'no bottom');
   const axis = axisOf(context, param.number('axis', 1), input.length);
   const shape = other ?? scaledShape(context, input, axis, param.number('num_axes', 1));
   const weight = other
@@ -138,11 +140,11 @@ export function scale(context: LayerContext): WiredLayer {
   };
 }
 
-/** A summand for every index of some axes; the summands may be an input. */
+/** Bias: a number to add for every index of some axes; the numbers may be a second bottom. */
 export function bias(context: LayerContext): WiredLayer {
   const param = context.definition.message('bias_param');
   const [input, other] = context.inputs as readonly (Shape | undefined)[];
-  if (input === undefined) throw new FcnError(`layer ${context.name}: no input`);
+  if (input === undefined) return refuse(context, 'no bottom');
   const axis = axisOf(context, param.number('axis', 1), input.length);
   const shape = other ?? scaledShape(context, input, axis, param.number('num_axes', 1));
   const own = other ? null : makeLayerParameter(context, shape, fillerOf(param.message('filler')));
@@ -162,18 +164,24 @@ export function bias(context: LayerContext): WiredLayer {
 
 function scaledShape(context: LayerContext, input: Shape, axis: number, axes: number): Shape {
   if (axes === -1) return input.slice(axis);
-  if (!(axes >= 0 && axis + axes <= input.length)) refuse(context, `no ${String(axes)} axes`);
+  if (!(axes >= 0 && axis + axes <= input.length)) {
+    const most = String(input.length - axis);
+    refuse(context, `num_axes out of range (got ${String(axes)}, expected -1 or 0 to ${most})`);
+  }
   return input.slice(axis, axis + axes);
 }
 
-/** Another input than the layer was built for may have other extents. */
+/** Checks a shape when the layer runs, since the input may have another shape than the layer was built for. */
 function checkScaled({ name, definition }: LayerContext, x: Shape, own: Shape, axis: number): void {
   if (sameShape(x.slice(axis, axis + own.length), own)) return;
   const type = definition.text('type');
-  throw new ShapeError(`layer ${name} (${type}): ${showShape(own)} do not fit ${showShape(x)}`);
+  throw new ShapeError(
+    `layer ${name} (${type}): parameter does not fit the bottom ` +
+      `(got ${showShape(own)} at axis ${String(axis)} of ${showShape(x)})`,
+  );
 }
 
-/** The axes that are scaled are made one, and it the axis of channels. */
+/** Scales x, with the scaled axes flattened into one axis of channels. */
 function scaled(x: Tensor, weight: Tensor, bias: Tensor | null, axis: number): Tensor {
   if (axis === 1 && weight.shape.length === 1) return channelScale(x, weight, bias);
   const channels = numel(weight.shape);

@@ -8,14 +8,14 @@ import { weightedSum } from '../../../ops/weighted-sum.js';
 import { fillerOf } from '../filler.js';
 import { composeOps, unaryLayer, makeLayerParameter, type LayerContext } from '../layer.js';
 
-/** max(x, 0) + slope · min(x, 0). */
+/** ReLU: max(x, 0) + slope · min(x, 0). */
 export function relu({ definition }: LayerContext): WiredLayer {
   const slope = definition.message('relu_param').number('negative_slope', 0);
   if (slope === 0) return unaryLayer(reluOp);
   return unaryLayer((x) => pointwise(x, { name: 'leakyRelu', a: slope }));
 }
 
-/** As ReLU, with a slope per channel that is learned, or one slope for all. */
+/** PReLU: ReLU with a learned slope per channel, or one slope for all channels. */
 export function prelu(context: LayerContext): WiredLayer {
   const param = context.definition.message('prelu_param');
   const shared = param.flag('channel_shared', false);
@@ -24,7 +24,7 @@ export function prelu(context: LayerContext): WiredLayer {
   return {
     forward: ([x]) => [
       composeOps((temporary) => {
-        // Beside the channels, which come before all axes but the first two.
+        // The slopes get an axis of extent 1 for each axis after the channels, to be broadcast along it.
         const behind = x.shape.slice(2).map(() => 1);
         const isBeside = shared || behind.length === 0;
         const slopes = isBeside ? weight : temporary(reshape(weight, [...shape, ...behind]));
@@ -35,7 +35,7 @@ export function prelu(context: LayerContext): WiredLayer {
   };
 }
 
-/** |x|. */
+/** AbsVal: |x|. */
 export function absVal(): WiredLayer {
   return unaryLayer((x) =>
     composeOps((temporary) => {
@@ -45,7 +45,7 @@ export function absVal(): WiredLayer {
   );
 }
 
-/** Drops values while training. */
+/** Dropout: sets random values to 0 in training. */
 export function dropout({ definition }: LayerContext): WiredLayer {
   const ratio = definition.message('dropout_param').number('dropout_ratio', 0.5);
   const module = new Dropout({ ratio });

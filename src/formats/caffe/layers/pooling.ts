@@ -7,7 +7,7 @@ import { poolNd } from '../../../ops/pool-nd.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import { unaryLayer, pairOf, refuse, type LayerContext } from '../layer.js';
 
-/** A pooling as a layer says it. */
+/** Settings of a pooling. */
 interface Windows {
   readonly kernelSize: Pair;
   readonly stride: Pair;
@@ -15,11 +15,14 @@ interface Windows {
   readonly rounding: 'ceil' | 'floor';
 }
 
-/** Maximum or average of windows, or of the whole map; with a second top, where the maxima stand. */
+/** Pooling: maximum or average of windows, or of the whole map; a second top (output) gets the indices of the maxima. */
 export function pooling(context: LayerContext): WiredLayer {
   const method = context.definition.message('pooling_param').text('pool', 'MAX');
-  if (method === 'STOCHASTIC') refuse(context, 'stochastic pooling is not read');
-  if (context.outputs > (method === 'MAX' ? 2 : 1)) refuse(context, 'it has too many tops');
+  if (method === 'STOCHASTIC') refuse(context, 'pool STOCHASTIC is unsupported');
+  const most = method === 'MAX' ? 2 : 1;
+  if (context.outputs > most) {
+    refuse(context, `too many tops (got ${String(context.outputs)}, at most ${String(most)})`);
+  }
   const windowsOf = readWindows(context);
   if (method === 'AVE') return unaryLayer((x) => avgPool2d(x, windowsOf(x)));
   if (context.outputs === 1) return unaryLayer((x) => maxPool2d(x, windowsOf(x)));
@@ -43,7 +46,7 @@ function readWindows(context: LayerContext): (x: Tensor) => Windows {
   return () => windows;
 }
 
-/** For each maximum its place in its map, rows before columns; −1 where a window has no pixel. */
+/** Row-major index of each maximum in its map; −1 if a window has no pixel. */
 function placesOfMaxima(x: Tensor, windows: Windows): Tensor {
   const { kernelSize, stride, padding: before } = windows;
   const behind = kernelSize.map((extent, i) => {

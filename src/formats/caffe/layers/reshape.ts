@@ -3,13 +3,15 @@ import type { WiredLayer } from '../../../nn/wired-network.js';
 import { reshape as reshapeOp } from '../../../ops/reshape.js';
 import { axisOf, unaryLayer, refuse, type LayerContext } from '../layer.js';
 
-/** Some axes made one. */
+/** Flatten: several axes as one. */
 export function flatten(context: LayerContext): WiredLayer {
   const param = context.definition.message('flatten_param');
   const rank = context.inputs[0].length;
   const first = axisOf(context, param.number('axis', 1), rank);
   const last = axisOf(context, param.number('end_axis', -1), rank);
-  if (last < first) refuse(context, 'end_axis lies before axis');
+  if (last < first) {
+    refuse(context, `end_axis is before axis (got ${String(last)} and ${String(first)})`);
+  }
   return unaryLayer((x) =>
     reshapeOp(x, [
       ...x.shape.slice(0, first),
@@ -19,7 +21,7 @@ export function flatten(context: LayerContext): WiredLayer {
   );
 }
 
-/** Another shape: 0 keeps the extent of the input, −1 stands for what is left. */
+/** Reshape: another shape. An extent 0 keeps the input's extent, −1 is computed from the others. */
 export function reshape(context: LayerContext): WiredLayer {
   const param = context.definition.message('reshape_param');
   const rank = context.inputs[0].length;
@@ -27,8 +29,10 @@ export function reshape(context: LayerContext): WiredLayer {
   const first = given < 0 ? given + rank + 1 : given;
   const axes = param.number('num_axes', -1);
   const end = axes === -1 ? rank : first + axes;
-  if (!(first >= 0 && first <= end && end <= rank))
-    refuse(context, 'it names axes that are not there');
+  if (!(first >= 0 && first <= end && end <= rank)) {
+    const got = `axis ${String(given)}, num_axes ${String(axes)}`;
+    refuse(context, `axes out of range (got ${got}; the bottom has ${String(rank)} axes)`);
+  }
   const extents = param.message('shape').numbers('dim');
   return unaryLayer((x) => reshapeOp(x, shapeOf(context, x.shape, extents, [first, end])));
 }
@@ -40,12 +44,14 @@ function shapeOf(
   [first, end]: readonly [number, number],
 ): Shape {
   const kept = extents.map((extent, i) => {
-    if (extent === 0 && first + i >= end) refuse(context, 'it keeps an axis that is not there');
+    if (extent === 0 && first + i >= end) {
+      refuse(context, `dim 0 keeps axis ${String(first + i)}, which is out of range`);
+    }
     return extent === 0 ? shape[first + i] : extent;
   });
   const open = kept.filter((extent) => extent === -1).length;
   const known = numel(kept.filter((extent) => extent !== -1));
-  if (open > 1) refuse(context, 'more than one extent is −1');
+  if (open > 1) refuse(context, `too many dim -1 (got ${String(open)}, at most 1)`);
   const left = numel(shape.slice(first, end)) / known;
   const closed = kept.map((extent) => (extent === -1 ? left : extent));
   return [...shape.slice(0, first), ...closed, ...shape.slice(end)];

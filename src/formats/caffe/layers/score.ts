@@ -18,15 +18,21 @@ const NORMALIZATIONS: ReadonlyMap<string, LossNormalization> = new Map([
   ['NONE', 'none'],
 ]);
 
-/** Scores as `[before, classes, behind]`. */
+/** Shape `[before, classes, after]` of scores whose classes are on an axis. */
 function aroundAxis(shape: Shape, axis: number): readonly [number, number, number] {
   return [numel(shape.slice(0, axis)), shape[axis], numel(shape.slice(axis + 1))];
 }
 
-/** Probabilities along one axis. */
+/** Softmax: probabilities along one axis. */
 export function softmax(context: LayerContext): WiredLayer {
   const axis = scoreAxis(context);
   return unaryLayer((x) => along(x, axis));
+}
+
+function checkBottoms(context: LayerContext): void {
+  const count = context.inputs.length;
+  if (count === 2) return;
+  refuse(context, `wrong number of bottoms (got ${String(count)}, expected 2: scores, labels)`);
 }
 
 function scoreAxis(context: LayerContext): number {
@@ -42,9 +48,9 @@ function along(x: Tensor, axis: number): Tensor {
   });
 }
 
-/** The loss of scores against labels, before its weight; and the probabilities, if they are wanted. */
+/** SoftmaxWithLoss: cross-entropy of scores and labels, without its weight; a second top gets the probabilities. */
 export function softmaxWithLoss(context: LayerContext): WiredLayer {
-  if (context.inputs.length !== 2) refuse(context, 'it takes scores and labels');
+  checkBottoms(context);
   const axis = scoreAxis(context);
   const param = context.definition.message('loss_param');
   const options = {
@@ -67,7 +73,7 @@ export function softmaxWithLoss(context: LayerContext): WiredLayer {
   };
 }
 
-/** What is said newly wins over what is said in the old way. */
+/** Reads the normalisation of a loss: the current field `normalization` wins over the old flag `normalize`. */
 function normalizationOf({ definition }: LayerContext): LossNormalization {
   const param = definition.message('loss_param');
   const given = NORMALIZATIONS.get(param.text('normalization'));
@@ -75,10 +81,12 @@ function normalizationOf({ definition }: LayerContext): LossNormalization {
   return param.flag('normalize', true) ? 'valid' : 'batch-size';
 }
 
-/** The share of labels whose class is among the best, and, if it is wanted, that of each class. */
+/** Accuracy: the share of labels whose class is among the best; a second top gets the share per class. */
 export function accuracy(context: LayerContext): WiredLayer {
-  if (context.inputs.length !== 2) refuse(context, 'it takes scores and labels');
-  if (context.outputs > 2) refuse(context, 'it has too many tops');
+  checkBottoms(context);
+  if (context.outputs > 2) {
+    refuse(context, `too many tops (got ${String(context.outputs)}, at most 2)`);
+  }
   const param = context.definition.message('accuracy_param');
   const axis = axisOf(context, param.number('axis', 1), context.inputs[0].length);
   const topK = param.number('top_k', 1);
@@ -96,7 +104,7 @@ export function accuracy(context: LayerContext): WiredLayer {
   };
 }
 
-/** The best classes, or their scores; of equal ones the last. Without an axis, over everything. */
+/** ArgMax: the best classes, or their scores; the last of equal ones. Without an axis, over all numbers of an image. */
 export function argMax(context: LayerContext): WiredLayer {
   const param = context.definition.message('argmax_param');
   const count = param.number('top_k', 1);
