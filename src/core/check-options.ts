@@ -12,9 +12,6 @@ export interface OptionCheck {
 /** A check for each option of an interface; the compiler refuses a table that lacks one. */
 export type OptionChecks<T> = { readonly [K in keyof T]-?: OptionCheck };
 
-/** Any value: the function that receives it checks it, or the compiler alone does. */
-export const ANY_VALUE: OptionCheck = { expected: 'a value', accepts: () => true };
-
 /** `true` or `false`. */
 export const FLAG: OptionCheck = {
   expected: 'true or false',

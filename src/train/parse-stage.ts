@@ -39,12 +39,14 @@ function readOptimizer(optimizer: JsonObject): RecipeOptimizer {
   const read: RecipeOptimizer = {
     kind,
     rate: optimizer.number('rate', POSITIVE),
-    ...(kind === 'sgd'
-      ? optimizer.optional('momentum', (key) => optimizer.number(key, { min: 0, max: 1 }))
-      : {}),
-    ...optimizer.optional('weightDecay', (key) => optimizer.number(key, { min: 0 })),
-    ...optimizer.optional('clipNorm', (key) => optimizer.number(key, POSITIVE)),
-    rules: optimizer.has('rules') ? optimizer.objects('rules').map(readRule) : [],
+    options: {
+      ...(kind === 'sgd'
+        ? optimizer.optional('momentum', (key) => optimizer.number(key, { min: 0, max: 1 }))
+        : {}),
+      ...optimizer.optional('weightDecay', (key) => optimizer.number(key, { min: 0 })),
+      ...optimizer.optional('clipNorm', (key) => optimizer.number(key, POSITIVE)),
+      rules: optimizer.has('rules') ? optimizer.objects('rules').map(readRule) : [],
+    },
   };
   optimizer.end();
   return read;

@@ -1,6 +1,6 @@
 import type { InputDescription } from '../models/model-file.js';
-import type { ParameterRule } from '../optim/parameter-rule.js';
 import type { RatePolicy } from '../optim/rate-policy.js';
+import type { SgdOptions } from '../optim/sgd.js';
 
 /** Where the photos and labels of a recipe are. */
 export interface RecipeData {
@@ -28,14 +28,8 @@ export interface RecipeOptimizer {
   readonly kind: 'adam' | 'sgd';
   /** Learning rate before policy and rules. */
   readonly rate: number;
-  /** SGD: share of the last step that is repeated. */
-  readonly momentum?: number;
-  /** Weight decay. */
-  readonly weightDecay?: number;
-  /** Largest global L2 norm of the accumulated gradients. */
-  readonly clipNorm?: number;
-  /** Factors by parameter name. */
-  readonly rules: readonly ParameterRule[];
+  /** Its other settings; momentum is for SGD alone. */
+  readonly options: SgdOptions;
 }
 
 /** One stage of a recipe: a network that is trained, from the one of the stage before. */

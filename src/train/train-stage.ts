@@ -94,12 +94,10 @@ function sourceOf(run: RecipeRun, stage: RecipeStage): string | undefined {
 }
 
 function createOptimizerOf(
-  { optimizer }: RecipeStage,
+  { optimizer: { kind, options } }: RecipeStage,
   parameters: ReturnType<FcnNetwork['parameters']>,
 ): Optimizer {
-  return optimizer.kind === 'adam'
-    ? createAdam(parameters, optimizer)
-    : createSgd(parameters, optimizer);
+  return kind === 'adam' ? createAdam(parameters, options) : createSgd(parameters, options);
 }
 
 async function restoreStage(run: RecipeRun, stage: RecipeStage, state: StageState): Promise<void> {

@@ -92,16 +92,10 @@ describe('parseRecipe', () => {
     ]) {
       assert.deepEqual(parseRecipe(changed(at, policy)).stages[0].policy, policy);
     }
-    const sgd = {
-      kind: 'sgd',
-      rate: 0.1,
-      momentum: 0.9,
-      weightDecay: 5e-4,
-      clipNorm: 3,
-      rules: [],
-    };
-    const read = parseRecipe(changed(['stages', 0, 'optimizer'], sgd)).stages[0].optimizer;
-    assert.deepEqual(read, sgd);
+    const options = { momentum: 0.9, weightDecay: 5e-4, clipNorm: 3, rules: [] };
+    const sgd = { kind: 'sgd', rate: 0.1 };
+    const recipe = parseRecipe(changed(['stages', 0, 'optimizer'], { ...sgd, ...options }));
+    assert.deepEqual(recipe.stages[0].optimizer, { ...sgd, options });
   });
 });
 
