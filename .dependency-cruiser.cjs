@@ -16,12 +16,12 @@ const layers = [
 /** Columns beside the layers, on core alone. */
 const side = ['io', 'data', 'metrics'];
 /** The layers that may look into the side columns; `formats`, `zoo` and `segment` stand beside `train`. */
-const users = ['train', 'formats', 'zoo', 'segment', 'cli'];
+const users = ['train', 'formats', 'zoo', 'segment', 'verify', 'draw', 'cli'];
 
 /** What a layer must not see: those above it, and the side columns unless it is one of their users. */
 function forbiddenTo(layer) {
   const above = layers.slice(layers.indexOf(layer) + 1);
-  const beside = layer === 'cli' ? [] : ['formats', 'zoo', 'segment'];
+  const beside = layer === 'cli' ? [] : ['formats', 'zoo', 'segment', 'verify', 'draw'];
   return [...above, ...beside, ...(users.includes(layer) ? [] : side)];
 }
 
@@ -48,6 +48,12 @@ module.exports = {
       { path: '^src/formats/' },
       { path: '^src/(train|zoo|segment|cli)/' },
     ),
+    rule('verify-stands-below-cli', { path: '^src/verify/' }, { path: '^src/cli/' }),
+    rule(
+      'drawing-stands-below-cli',
+      { path: '^src/draw/' },
+      { path: '^src/(train|formats|zoo|segment|verify|cli)/' },
+    ),
     rule('zoo-stands-below-segment', { path: '^src/zoo/' }, { path: '^src/(train|segment|cli)/' }),
     rule(
       'side-columns-use-core-only',
@@ -63,7 +69,7 @@ module.exports = {
       'every-folder-has-its-place',
       {
         path: '^src/[^/]+/',
-        pathNot: `^src/(${[...layers, ...side, 'formats', 'zoo', 'segment'].join('|')})/`,
+        pathNot: `^src/(${[...layers, ...side, 'formats', 'zoo', 'segment', 'verify', 'draw'].join('|')})/`,
       },
       {},
     ),

@@ -6,7 +6,7 @@
  */
 import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
-import { exitCodeOf, oneLine } from '../src/cli/exit-codes.js';
+import { exitCodeOf, oneLine } from '../src/cli/shell/exit-codes.js';
 import { benchEmbedded, embeddedObstacle } from './models/bench-embedded.js';
 import { benchNetwork, type NetworkFigures } from './models/bench-network.js';
 import { benchTrain, type TrainBenchOptions } from './models/bench-train.js';

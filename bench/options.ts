@@ -1,6 +1,6 @@
 /** What the command line of the benches says, checked before anything is measured. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { parseBytes } from '../src/cli/parse-bytes.js';
+import { parseBytes } from '../src/cli/options/parse-bytes.js';
 import type { PlanMode } from '../src/plan/plan.js';
 import { OURS, PEERS, VARIANTS, type EngineChoice, type Peer } from './engines/engines.js';
 import type { NetworkBench } from './models/bench-network.js';

@@ -1,5 +1,5 @@
 /** Time and memory of engines by the size of the image, as an SVG. */
-import { drawing, element, label } from '../../src/cli/inspect/drawing/svg.js';
+import { drawing, element, label } from '../../src/draw/svg.js';
 import type { NamedFigures, NetworkFigures } from '../models/bench-network.js';
 import { linearScale, logScale, placesScale, type Scale } from './scales.js';
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { EXIT, exitCodeOf, oneLine } from './exit-codes.js';
+import { EXIT, exitCodeOf, oneLine } from './shell/exit-codes.js';
 import { createProgram } from './program.js';
 
 /** A reader that has seen enough, such as `head`, is no failure: what it no longer reads is dropped. */

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { addConvertCommand } from './convert.js';
-import { addDiffCommand } from './diff.js';
-import { addDownloadCommand } from './download.js';
-import { addEvalCommand } from './eval.js';
-import { oneLine } from './exit-codes.js';
-import { addHeatmapCommand } from './heatmap.js';
-import { addInspectCommand } from './inspect.js';
-import { addModelsCommand } from './models.js';
-import { addPackCommand } from './pack.js';
-import { addRunCommand } from './run.js';
-import { addSegmentCommand } from './segment.js';
-import { addTrainCommand } from './train.js';
-import { addVerifyCommand } from './verify.js';
+import { addConvertCommand } from './commands/convert/command.js';
+import { addDiffCommand } from './commands/diff/command.js';
+import { addDownloadCommand } from './commands/download/command.js';
+import { addEvalCommand } from './commands/eval/command.js';
+import { oneLine } from './shell/exit-codes.js';
+import { addHeatmapCommand } from './commands/heatmap/command.js';
+import { addInspectCommand } from './commands/inspect/command.js';
+import { addModelsCommand } from './commands/models/command.js';
+import { addPackCommand } from './commands/pack/command.js';
+import { addRunCommand } from './commands/run/command.js';
+import { addSegmentCommand } from './commands/segment/command.js';
+import { addTrainCommand } from './commands/train/command.js';
+import { addVerifyCommand } from './commands/verify/command.js';
 
 /** The command line: every command, with what it does loaded only when it is called. */
 export function createProgram(): Command {

@@ -7,7 +7,7 @@ import type { CliRun } from './run-cli.js';
 export async function runInProcess(...args: readonly string[]): Promise<CliRun> {
   // Imported here, as commands import what they do: the test runner's static imports may be another
   // copy of the same modules, with error classes of its own.
-  const { exitCodeOf, oneLine } = await import('../../src/cli/exit-codes.js');
+  const { exitCodeOf, oneLine } = await import('../../src/cli/shell/exit-codes.js');
   const { createProgram } = await import('../../src/cli/program.js');
   const write = process.stdout.write.bind(process.stdout);
   let stdout = '';

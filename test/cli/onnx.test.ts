@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { VerifyReport } from '../../src/cli/verify/report.js';
+import type { VerifyReport } from '../../src/verify/report.js';
 import { decodeImage } from '../../src/data/decode-image.js';
 import { writeNpy } from '../../src/io/npy.js';
 import { zooEntry } from '../../src/zoo/catalogue.js';

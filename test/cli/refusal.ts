@@ -12,7 +12,7 @@ export interface Refusal {
 export async function refusal(...args: readonly string[]): Promise<Refusal> {
   // Imported here, as commands import what they do: the test runner's static imports may be another
   // copy of the same modules, with error classes of its own.
-  const { exitCodeOf, oneLine } = await import('../../src/cli/exit-codes.js');
+  const { exitCodeOf, oneLine } = await import('../../src/cli/shell/exit-codes.js');
   const { createProgram } = await import('../../src/cli/program.js');
   const program = createProgram();
   let printed = '';

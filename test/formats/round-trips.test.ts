@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { networkSource } from '../../src/cli/run/network-source.js';
+import { networkSource } from '../../src/cli/commands/run/network-source.js';
 import { noGrad } from '../../src/autograd/no-grad.js';
 import type { NamedArray, NamedArrays } from '../../src/core/named-arrays.js';
 import { createRng } from '../../src/core/rng.js';

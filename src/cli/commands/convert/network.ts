@@ -1,0 +1,51 @@
+import { createWasmBackend } from '../../../backend/wasm/index.js';
+import type { Pair } from '../../../core/shape.js';
+import { exportPrototxt } from '../../../formats/caffe/export-network.js';
+import { toOnnx } from '../../../formats/onnx/export-network.js';
+import { shapesByName } from '../../../graph/input-shapes.js';
+import { trace } from '../../../graph/trace.js';
+import { writeFileAtomic } from '../../../io/atomic-file.js';
+import { printTextFormat } from '../../../io/caffe/print-text.js';
+import { writeOnnx } from '../../../io/onnx/write-model.js';
+import { asNetwork } from '../../../nn/network.js';
+import { networkToInspect } from '../inspect/model-source.js';
+import type { NetworkFormat } from './network-format.js';
+import { networkSource } from '../run/network-source.js';
+
+/** Which network is written, and where. */
+export interface NetworkConversion {
+  /** The network: a file or a name. */
+  readonly net: string;
+  /** A file of weights; those of the network itself if undefined. */
+  readonly weights: string | undefined;
+  /** Height and width of the image that it is written for. */
+  readonly size: Pair;
+  /** File to write. */
+  readonly output: string;
+}
+
+/**
+ * Writes a network, as it computes for one image: as a prototxt without its weights, as an ONNX file with
+ * them.
+ *
+ * @returns What should be known, a line each.
+ * @throws {@link FcnError} if the network cannot be read, or has an op that the format has not.
+ */
+export async function convertNetwork(
+  { net, weights, size, output }: NetworkConversion,
+  format: NetworkFormat,
+): Promise<readonly string[]> {
+  const { network: dry, shapes } = await networkToInspect(net, size);
+  if (format === 'prototxt') {
+    const text = printTextFormat(exportPrototxt(dry, shapes));
+    await writeFileAtomic(output, new TextEncoder().encode(text));
+    return ['a prototxt has no weights; convert them to a caffemodel'];
+  }
+  const source = await networkSource(net, weights);
+  const byName = shapesByName(asNetwork(dry), shapes);
+  using backend = await createWasmBackend();
+  const { network, notes } = await source.open(backend, byName);
+  const model = toOnnx(trace(network, byName), network.parameters());
+  await writeFileAtomic(output, writeOnnx(model));
+  return notes;
+}

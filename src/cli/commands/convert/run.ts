@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs';
+import { FcnError } from '../../../core/errors.js';
+import { numel, type Pair } from '../../../core/shape.js';
+import { openWeights } from '../../../formats/open-weights.js';
+import { saveWeights } from '../../../formats/save-weights.js';
+import type { WeightsFile } from '../../../formats/weights-file.js';
+import { upgradeCaffeModel, upgradePrototxt } from './caffe.js';
+import { convertNetwork, type NetworkConversion } from './network.js';
+import { askedFormat, networkFormat, type NetworkFormat } from './network-format.js';
+import { networkKind } from '../../network-kind.js';
+import { CommandError, EXIT, oneLine, usageError } from '../../shell/exit-codes.js';
+
+/** Height and width that Caffe's own files name. */
+const USUAL_SIZE: Pair = [500, 500];
+
+/** What `fcn convert` was told. */
+export interface ConvertOptions {
+  /** Format of the output, if its ending does not say. */
+  readonly to?: string;
+  /** The network whose weights the input holds: a file or a name. */
+  readonly net?: string;
+  /** Height and width of the image that a network is written for. */
+  readonly size?: Pair;
+  /** True for half precision. */
+  readonly half?: boolean;
+  /** True for JSON on stdout. */
+  readonly json?: boolean;
+}
+
+/**
+ * Runs `fcn convert`. Caffe's files become Caffe's files with all that they say; anything else is read and
+ * written anew.
+ *
+ * @throws {@link CommandError} if the input is refused; {@link FcnError} if the output is.
+ */
+export async function runConvert(
+  input: string,
+  output: string,
+  options: ConvertOptions,
+): Promise<void> {
+  const format = networkFormat(output, options.to);
+  if (format) {
+    await runNetworkConversion(input, output, format, options);
+    return;
+  }
+  if (options.net !== undefined) throw usageError('--net is for .onnx and .prototxt');
+  const done =
+    (await upgradedModel(input, output, options)) ?? (await savedWeights(input, output, options));
+  process.stdout.write(options.json ? `${JSON.stringify(done)}\n` : showDone(done));
+}
+
+/** Null where not both files are caffemodels. */
+async function upgradedModel(
+  input: string,
+  output: string,
+  { to, half = false }: ConvertOptions,
+): Promise<Done | null> {
+  const format = askedFormat(output, to);
+  if (format !== 'caffemodel' || half) return null;
+  const upgraded = await upgradeCaffeModel(input, output).catch(refuseInput);
+  return upgraded && { input, kind: 'caffe', output, format, ...upgraded };
+}
+
+async function savedWeights(
+  input: string,
+  output: string,
+  { to, half = false }: ConvertOptions,
+): Promise<Done> {
+  const weights = open(input);
+  const format = await saveWeights(
+    output,
+    weights,
+    to === undefined ? { half } : { half, format: to },
+  );
+  const notes = [...weights.notes];
+  if (weights.metadata.size > 0 && format !== 'safetensors') {
+    notes.push(`a ${format} file has no place for ${[...weights.metadata.keys()].join(', ')}`);
+  }
+  const shapes = Array.from(weights.arrays.values(), ({ shape }) => numel(shape));
+  const numbers = shapes.reduce((sum, count) => sum + count, 0);
+  return { input, kind: weights.kind, output, format, arrays: shapes.length, numbers, notes };
+}
+
+async function runNetworkConversion(
+  input: string,
+  output: string,
+  format: NetworkFormat,
+  { net, size, json = false }: ConvertOptions,
+): Promise<void> {
+  const source = net === undefined ? { net: input, weights: undefined } : { net, weights: input };
+  const written = await writeNetwork({ ...source, output }, format, size).catch(refuseInput);
+  const done = { input, ...source, output, format, ...written };
+  const notes = written.notes.map((note) => `  ${note}`);
+  const text = [`${output}: ${source.net} → ${format}`, ...notes, ''];
+  process.stdout.write(json ? `${JSON.stringify(done)}\n` : text.join('\n'));
+}
+
+interface WrittenNetwork {
+  readonly notes: readonly string[];
+  /** Height and width of the image that it was written for; not where it says so itself. */
+  readonly size?: Pair;
+}
+
+async function writeNetwork(
+  conversion: Omit<NetworkConversion, 'size'>,
+  format: NetworkFormat,
+  size: Pair | undefined,
+): Promise<WrittenNetwork> {
+  const { net, output } = conversion;
+  // A network may also be named, and then is no file.
+  const isUpgrade = format === 'prototxt' && existsSync(net) && networkKind(net) === 'prototxt';
+  if (!isUpgrade) {
+    const written = { ...conversion, size: size ?? USUAL_SIZE };
+    return { notes: await convertNetwork(written, format), size: written.size };
+  }
+  if (size) throw usageError('--size: a prototxt keeps the shapes that it names');
+  return { notes: await upgradePrototxt(net, output) };
+}
+
+/** @throws {@link CommandError} for what is wrong with the input, else what was thrown. */
+function refuseInput(cause: unknown): never {
+  if (!(cause instanceof FcnError)) throw cause;
+  throw new CommandError(EXIT.modelRefused, oneLine(cause), { cause });
+}
+
+function open(path: string): WeightsFile {
+  try {
+    return openWeights(path);
+  } catch (cause) {
+    throw new CommandError(EXIT.modelRefused, oneLine(cause), { cause });
+  }
+}
+
+interface Done {
+  readonly input: string;
+  readonly kind: string;
+  readonly output: string;
+  readonly format: string;
+  readonly arrays: number;
+  readonly numbers: number;
+  readonly notes: readonly string[];
+}
+
+function showDone({ kind, output, format, arrays, numbers, notes }: Done): string {
+  const summary = `${output}: ${String(arrays)} arrays, ${String(numbers)} numbers, ${kind} → ${format}`;
+  return [summary, ...notes.map((note) => `  ${note}`), ''].join('\n');
+}

@@ -1,0 +1,88 @@
+import { diffWeights, type ArrayDiff } from '../../../formats/diff-weights.js';
+import { showShape } from '../../../core/shape.js';
+import { alignColumns } from '../../shell/columns.js';
+import { shownDifference, shownUlps } from '../../shell/shown-difference.js';
+import type { DiffFindings, DiffOptions } from './findings.js';
+
+/** Compares two files of weights or blobs. */
+export function diffWeightFiles(a: string, b: string, { tolerance }: DiffOptions): DiffFindings {
+  const { kinds, arrays, first, notes } = diffWeights(a, b, tolerance);
+  const counts = countsOf(arrays);
+  return {
+    json: { kinds, tolerance, arrays, first, counts, notes },
+    lines: [
+      `A ${a} (${kinds[0]})`,
+      ...notes[0].map((note) => `  ${note}`),
+      `B ${b} (${kinds[1]})`,
+      ...notes[1].map((note) => `  ${note}`),
+      '',
+      ...table(arrays),
+      '',
+      summary(arrays.length, counts, first),
+    ],
+    first,
+  };
+}
+
+interface Counts {
+  readonly equal: number;
+  readonly within: number;
+  readonly different: number;
+  readonly otherLayout: number;
+  readonly onlyInA: number;
+  readonly onlyInB: number;
+}
+
+function countsOf(arrays: readonly ArrayDiff[]): Counts {
+  const count = (test: (array: ArrayDiff) => boolean): number => arrays.filter(test).length;
+  const isIn = ({ shapes: [a, b] }: ArrayDiff): boolean => a !== null && b !== null;
+  return {
+    equal: count(({ within, absolute }) => within && absolute === 0),
+    within: count(({ within, absolute }) => within && absolute > 0),
+    different: count((array) => !array.within && isIn(array) && array.layout === ''),
+    otherLayout: count(({ layout }) => layout !== ''),
+    onlyInA: count(({ shapes }) => shapes[1] === null),
+    onlyInB: count(({ shapes }) => shapes[0] === null),
+  };
+}
+
+function summary(arrays: number, counts: Counts, first: string | null): string {
+  const { equal, within, different, otherLayout, onlyInA, onlyInB } = counts;
+  const parts = [
+    `${String(arrays)} arrays: ${String(equal)} equal`,
+    `${String(within)} within the tolerance`,
+    `${String(different)} different`,
+    `${String(otherLayout)} equal in another layout`,
+    `${String(onlyInA)} only in A`,
+    `${String(onlyInB)} only in B`,
+  ];
+  return `${parts.join(', ')}${first === null ? '' : `; first difference: ${first}`}`;
+}
+
+function table(arrays: readonly ArrayDiff[]): string[] {
+  const rows = arrays.map((array) => {
+    const { name, absolute, relative, ulps, at, layout, reason } = array;
+    const wasCompared = reason === '';
+    const shown = wasCompared ? [absolute, relative].map(shownDifference) : ['', ''];
+    return [
+      ...[name, shapesOf(array), ...shown, wasCompared ? shownUlps(ulps) : ''],
+      wasCompared && absolute > 0 ? String(at) : '',
+      layout || verdictOf(array),
+    ];
+  });
+  const heads = ['array', 'shape', 'absolute', 'relative', 'ulp', 'at', ''];
+  return alignColumns([heads, ...rows], [false, false, true, true, true, true, false]);
+}
+
+function shapesOf({ shapes: [a, b] }: ArrayDiff): string {
+  const [before, after] = [a, b].map((shape) => (shape === null ? '' : showShape(shape)));
+  return before === '' || after === '' || before === after
+    ? before || after
+    : `${before} → ${after}`;
+}
+
+function verdictOf({ within, shapes: [a, b], reason }: ArrayDiff): string {
+  if (a === null || b === null) return reason;
+  if (reason !== '') return 'other shape';
+  return within ? '' : 'different';
+}

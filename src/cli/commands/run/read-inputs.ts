@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { FcnError } from '../../../core/errors.js';
+import type { Shape } from '../../../core/shape.js';
+import { decodeImage } from '../../../data/decode-image.js';
+import type { RgbImage } from '../../../data/image.js';
+import { toInput, type InputFormat, type NetworkInput } from '../../../data/preprocess.js';
+import { memorySource, type ByteSource } from '../../../io/byte-source.js';
+import { toPlain, type PlainNumbers } from '../../../io/elements.js';
+import { NPY_MAGIC, readNpy, type NpyArray } from '../../../io/npy.js';
+import { readNpz } from '../../../io/npz.js';
+import type { Preprocessing } from '../../../zoo/entry.js';
+import { pictureInput } from '../../../zoo/make-input.js';
+import { usageError } from '../../shell/exit-codes.js';
+import type { PhotoSource } from './runnable.js';
+
+/** Numbers of an input. */
+export interface InputArray {
+  /** Extents, outermost first. */
+  readonly shape: Shape;
+  /** As the file has them, but for 64-bit integers, which are doubles. */
+  readonly data: PlainNumbers;
+}
+
+/** First bytes of a zip archive, which an .npz is. */
+const ZIP_MAGIC = 'PK\x03\x04';
+
+/**
+ * The inputs of a network, from what the command line says: `data=image.npy`, or the file alone where
+ * there is one input. A file is an array, an archive of arrays (`blobs.npz:KEY`; without key that of the
+ * input's name), or a picture.
+ *
+ * @throws {@link CommandError} if an input is missing, unknown or given twice; {@link FcnError} if a file
+ *   is damaged, or a picture is given where nothing says how it becomes an input.
+ */
+export function readInputs(given: readonly string[], source: PhotoSource): Map<string, InputArray> {
+  const inputs = new Map<string, InputArray>();
+  for (const text of given) {
+    const { name, file } = splitInput(text, source.inputs);
+    if (inputs.has(name)) throw usageError(`--input ${name} is given twice`);
+    inputs.set(name, readInput(name, file, source));
+  }
+  const missing = source.inputs.filter((name) => !inputs.has(name));
+  if (missing.length > 0) {
+    const takes = `the network takes ${source.inputs.join(', ')}`;
+    throw usageError(`--input ${missing.join(', ')} is missing: ${takes}`);
+  }
+  return inputs;
+}
+
+function splitInput(text: string, names: readonly string[]): { name: string; file: string } {
+  const parts = /^([^=]+)=(.*)$/s.exec(text);
+  if (parts && names.includes(parts[1])) return { name: parts[1], file: parts[2] };
+  if (!parts && names.length === 1) return { name: names[0], file: text };
+  throw usageError(`--input ${text}: one of ${names.join(', ')} is expected, as in data=image.npy`);
+}
+
+function readInput(name: string, place: string, { photo }: PhotoSource): InputArray {
+  const [, path = place, key] = /^(.+\.npz):(.+)$/s.exec(place) ?? [];
+  const bytes = readBytes(path);
+  const source = memorySource(path, bytes);
+  if (startsWith(bytes, NPY_MAGIC)) return plain(readNpy(source));
+  if (startsWith(bytes, ZIP_MAGIC)) return plain(arrayOf(source, name, key));
+  const image = decodeImage(bytes, path);
+  if (photo === null) {
+    throw usageError(
+      `--input ${path}: nothing says how a picture becomes ${name}; say it by --preprocess, or give an array, .npy`,
+    );
+  }
+  const { data, height, width } = pictureOf(image, photo);
+  return { shape: [1, 3, height, width], data };
+}
+
+function pictureOf(image: RgbImage, photo: InputFormat | Preprocessing): NetworkInput {
+  if ('input' in photo) return pictureInput(image, photo);
+  const { height, width } = image;
+  return { data: toInput(image, photo), height, width };
+}
+
+/** The array of a key; without one that of the input's name, or the only one. */
+function arrayOf(source: ByteSource, name: string, key: string | undefined): NpyArray {
+  const arrays = readNpz(source);
+  const [only] = arrays.values();
+  const found = arrays.get(key ?? name) ?? (key === undefined && arrays.size === 1 ? only : null);
+  if (found) return found;
+  const there = [...arrays.keys()].join(', ');
+  throw new FcnError(`${source.name}: no array ${key ?? name}; there are ${there}`);
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new FcnError(`${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function startsWith(bytes: Uint8Array, magic: string): boolean {
+  return Buffer.from(bytes.subarray(0, magic.length)).toString('latin1') === magic;
+}
+
+function plain({ shape, data }: NpyArray): InputArray {
+  return { shape, data: toPlain(data) };
+}

@@ -1,0 +1,66 @@
+import { alignColumns } from '../../shell/columns.js';
+import { shownDifference, shownUlps } from '../../shell/shown-difference.js';
+import type { ComparedBlob } from './compare.js';
+import type { Blob, Blobs } from './compute.js';
+
+/** What `fcn run` did. */
+export interface RunReport {
+  /** The network: a file or a name. */
+  readonly net: string;
+  /** What was asked for. */
+  readonly mode: string;
+  /** How it was computed. */
+  readonly engine: string;
+  /** What was computed, of what was wanted. */
+  readonly blobs: Blobs;
+  /** How it compares; null if there is nothing to compare it with. */
+  readonly comparison: readonly ComparedBlob[] | null;
+  /** Largest difference allowed. */
+  readonly tolerance: number;
+  /** What somebody should know. */
+  readonly notes: readonly string[];
+}
+
+/** All of it as a line of JSON, with its end. An infinite difference is null. */
+export function jsonReport({ blobs, comparison, ...report }: RunReport): string {
+  const described = Array.from(blobs, ([name, blob]) => {
+    const [min, max] = rangeOf(blob);
+    return { name, shape: blob.shape, min, max };
+  });
+  const first = comparison?.find(({ within }) => !within)?.name ?? null;
+  const compared = comparison === null ? {} : { comparison, firstBeyond: first };
+  return `${JSON.stringify({ ...report, blobs: described, ...compared })}\n`;
+}
+
+/** A table for people: how blobs compare or, where there is nothing to compare, what they are. */
+export function tableReport({ net, engine, blobs, comparison, notes }: RunReport): string {
+  const table = comparison ? comparisonTable(comparison) : blobTable(blobs);
+  return [`${net}: ${engine}`, ...notes.map((note) => `  ${note}`), '', ...table, ''].join('\n');
+}
+
+function blobTable(blobs: Blobs): string[] {
+  const rows = Array.from(blobs, ([name, blob]) => {
+    const [min, max] = rangeOf(blob);
+    return [name, blob.shape.join('×'), String(min), String(max)];
+  });
+  return alignColumns([['blob', 'shape', 'least', 'largest'], ...rows], [false, true, true, true]);
+}
+
+function comparisonTable(comparison: readonly ComparedBlob[]): string[] {
+  const rows = comparison.map(({ name, absolute, relative, ulps, at, within, reason }) => [
+    ...[name, shownDifference(absolute), shownDifference(relative), shownUlps(ulps)],
+    ...[absolute === 0 ? '' : String(at), reason || (within ? '' : 'beyond')],
+  ]);
+  const heads = ['blob', 'absolute', 'relative', 'ulp', 'at', ''];
+  return alignColumns([heads, ...rows], [false, true, true, true, true, false]);
+}
+
+/** The least and the largest number, NaN if there is one. */
+function rangeOf({ data }: Blob): [min: number, max: number] {
+  let [min, max] = [Infinity, -Infinity];
+  for (const value of data) {
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  return [min, max];
+}

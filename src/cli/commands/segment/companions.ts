@@ -1,0 +1,81 @@
+/** Second pictures of photos: depth, for networks that look at both. */
+import { existsSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join, parse } from 'node:path';
+import { ParseError } from '../../../core/errors.js';
+import { decodeDepth, type DepthMap } from '../../../data/depth.js';
+import { memorySource } from '../../../io/byte-source.js';
+import { toPlain } from '../../../io/elements.js';
+import { NPY_MAGIC, readNpy } from '../../../io/npy.js';
+import type { SegmentRequest } from '../../../segment/segmenter.js';
+import { usageError } from '../../shell/exit-codes.js';
+import type { MissingInput, SegmentJob } from './jobs.js';
+
+/** Where second pictures are: a file, or a folder of files that are called like the photos. */
+export interface Companions {
+  /** Depth. */
+  readonly depth?: string;
+  /** Depth coded in three channels. */
+  readonly hha?: string;
+}
+
+/** Endings of second pictures in a folder. */
+const ENDINGS: Readonly<Record<keyof Companions, readonly string[]>> = {
+  depth: ['.png', '.npy'],
+  hha: ['.png', '.jpg', '.jpeg'],
+};
+
+type Item = SegmentJob | MissingInput;
+
+/**
+ * Gives each job its second pictures; one that has none in the folder cannot be done.
+ *
+ * @throws {@link CommandError} (usage) if one file is given for several photos, or there is no such file.
+ */
+export function withCompanions(items: readonly Item[], companions: Companions): Item[] {
+  const jobs = items.filter((item) => 'overlay' in item).length;
+  return (['depth', 'hha'] as const).reduce<Item[]>(
+    (list, kind) => {
+      const place = companions[kind];
+      return place === undefined ? list : list.map((item) => withOne(item, kind, place, jobs));
+    },
+    [...items],
+  );
+}
+
+function withOne(item: Item, kind: keyof Companions, place: string, jobs: number): Item {
+  if ('failure' in item) return item;
+  if (!existsSync(place)) throw usageError(`--${kind}: there is no ${place}`);
+  if (!statSync(place).isDirectory()) {
+    if (jobs === 1) return { ...item, [kind]: place };
+    throw usageError(`--${kind}: for several photos give a folder with a file of each one's name`);
+  }
+  const paths = ENDINGS[kind].map((ending) => join(place, parse(item.input).name + ending));
+  const found = paths.find((path) => existsSync(path));
+  if (found !== undefined) return { ...item, [kind]: found };
+  const wanted = paths.map((path) => basename(path)).join(' or ');
+  return { input: item.input, failure: `there is no ${wanted} in ${place}` };
+}
+
+/** Reads the second pictures of a job. */
+export async function readCompanions({
+  depth,
+  hha,
+}: SegmentJob): Promise<Pick<SegmentRequest, 'depth' | 'hha'>> {
+  return {
+    ...(depth === undefined ? {} : { depth: depthOf(await readFile(depth), depth) }),
+    ...(hha === undefined ? {} : { hha: await readFile(hha) }),
+  };
+}
+
+/** Depth as a PNG of 16 bits, or as an array of rows and columns. */
+function depthOf(bytes: Uint8Array, path: string): DepthMap {
+  const head = Buffer.from(bytes.subarray(0, NPY_MAGIC.length)).toString('latin1');
+  if (head !== NPY_MAGIC) return decodeDepth(bytes, path);
+  const { shape, data } = readNpy(memorySource(path, bytes));
+  const [height, width] = shape;
+  if (shape.length !== 2)
+    throw new ParseError(path, 0, 'depth has rows and columns, no other axes');
+  const plain = toPlain(data);
+  return { width, height, data: plain instanceof Uint16Array ? plain : Float32Array.from(plain) };
+}

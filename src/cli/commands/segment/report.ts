@@ -1,0 +1,100 @@
+import type { PlanMode } from '../../../plan/plan.js';
+import type { SegmentOutcome } from './file.js';
+import type { MissingInput, SegmentJob } from './jobs.js';
+
+/** What the lines on stdout say beyond the outcomes. */
+export interface ReportOptions {
+  /** One JSON object per line rather than text for people. */
+  readonly json?: boolean;
+  /** File name of the model. */
+  readonly modelName: string;
+  /** How scores are computed. */
+  readonly mode: PlanMode;
+  /** Threads that worked. */
+  readonly threads: number;
+}
+
+/** Tells the user what happens: results in the order of the inputs, on stdout; trouble on stderr. */
+export interface SegmentReporter {
+  /** A photo is being taken up. */
+  started(): void;
+  /** A photo is done with. */
+  ended(job: SegmentJob, outcome: SegmentOutcome): void;
+  /** Ends the report and returns how many inputs failed. */
+  finish(): number;
+}
+
+/** A reporter for a list of inputs. */
+export function segmentReporter(
+  items: readonly (SegmentJob | MissingInput)[],
+  options: ReportOptions,
+): SegmentReporter {
+  const outcomes = new Map<string, SegmentOutcome>();
+  for (const item of items) if ('failure' in item) outcomes.set(item.input, item);
+  const progress = progressLine(items.length);
+  let next = 0;
+  let failures = 0;
+
+  const tellInOrder = (): void => {
+    for (; next < items.length; next++) {
+      const outcome = outcomes.get(items[next].input);
+      if (outcome === undefined) return;
+      if ('failure' in outcome) failures++;
+      tell(items[next], outcome, options);
+    }
+  };
+  return {
+    started() {
+      progress.show(outcomes.size);
+    },
+    ended(job, outcome) {
+      outcomes.set(job.input, outcome);
+      progress.clear();
+      tellInOrder();
+    },
+    finish() {
+      tellInOrder();
+      return failures;
+    },
+  };
+}
+
+function tell(
+  item: SegmentJob | MissingInput,
+  outcome: SegmentOutcome,
+  options: ReportOptions,
+): void {
+  if ('failure' in outcome) {
+    process.stderr.write(`fcn: ${item.input}: ${outcome.failure}\n`);
+  } else if ('overlay' in item) {
+    const line = options.json === true ? jsonLine(item, outcome, options) : textLine(item, outcome);
+    process.stdout.write(`${line}\n`);
+  }
+}
+
+type Done = Extract<SegmentOutcome, { readonly done: unknown }>;
+
+function jsonLine({ input }: SegmentJob, { done }: Done, options: ReportOptions): string {
+  const { width, height, milliseconds, classes, identity } = done;
+  const { modelName: model, mode, threads } = options;
+  return JSON.stringify({
+    ...{ input, width, height, model, mode },
+    ...{ plan_hash: identity?.planHash, scores_sha256: identity?.scoresSha256 },
+    ...{ threads, milliseconds, classes },
+  });
+}
+
+function textLine({ input, classMap }: SegmentJob, { done }: Done): string {
+  const size = `${String(done.width)}×${String(done.height)}`;
+  const classes = done.classes.map(({ name, share }) => `${name} ${(100 * share).toFixed(1)} %`);
+  return `${input} (${size}) → ${classMap}: ${classes.join(', ')}; ${String(done.milliseconds)} ms`;
+}
+
+/** A line on stderr that is written over and over; silent where stderr is not a terminal. */
+function progressLine(total: number): { show(done: number): void; clear(): void } {
+  if (!process.stderr.isTTY) return { show: () => undefined, clear: () => undefined };
+  return {
+    show: (done) => process.stderr.write(`\r${String(done)} of ${String(total)} done …`),
+    clear: () => process.stderr.write('\r\u001b[K'),
+  };
+}

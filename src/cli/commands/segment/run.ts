@@ -1,0 +1,129 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { PlanMode } from '../../../plan/plan.js';
+import { EMBEDDED_MODEL } from '../../../segment/open-model.js';
+import type { Preprocessing } from '../../../zoo/entry.js';
+import { CommandError, EXIT, oneLine, usageError } from '../../shell/exit-codes.js';
+import { interruptible } from '../../shell/interrupt.js';
+import type { SegmentOutcome } from './file.js';
+import { withCompanions, type Companions } from './companions.js';
+import { listSegmentJobs, type SegmentJob } from './jobs.js';
+import { segmentReporter, type SegmentReporter } from './report.js';
+import { gatherTeam, type TeamMember } from './team.js';
+
+/** What `fcn segment` was told, after the names of its inputs. */
+export interface SegmentOptions extends Companions {
+  /** Folder for the results. */
+  readonly out: string;
+  /** Model file, published weights or their name; the embedded model if none. */
+  readonly model?: string;
+  /** Published network of the weights. */
+  readonly net?: string;
+  /** Which scores to draw. */
+  readonly head?: string;
+  /** How photos become inputs; as the model says, if left out. */
+  readonly preprocess?: string;
+  /** Threads that compute. */
+  readonly threads: number;
+  /** How scores are computed. */
+  readonly mode: PlanMode;
+  /** Most bytes that weights and maps may take; no limit if left out. */
+  readonly memory?: number;
+  /** Weight of the class colours in the overlay, 0 … 1. */
+  readonly opacity: number;
+  /** True for one JSON line per image on stdout. */
+  readonly json?: boolean;
+}
+
+/**
+ * Does the work of `fcn segment`.
+ *
+ * @throws {@link CommandError} with the exit code, unless everything was done.
+ */
+export async function runSegment(
+  inputs: readonly string[],
+  options: SegmentOptions,
+): Promise<void> {
+  const items = withCompanions(await listSegmentJobs(inputs, options.out), options);
+  const jobs = items.filter((item) => 'overlay' in item);
+  const { model, net: network, head, preprocess, opacity, mode, memory } = options;
+  const members = await membersFor(jobs.length, options);
+  const threadsEach = Math.floor(options.threads / members);
+  const threads = members * threadsEach;
+  const team = await gatherTeam(members, {
+    ...{ opacity, mode, threads: threadsEach, identify: options.json === true },
+    ...(model === undefined ? {} : { model }),
+    ...(network === undefined ? {} : { network }),
+    ...(head === undefined ? {} : { head }),
+    ...(preprocess === undefined ? {} : { preprocessing: await parsed(preprocess) }),
+    ...(memory === undefined ? {} : { memory }),
+  });
+  const modelName = basename(model ?? EMBEDDED_MODEL.pathname);
+  const reporter = segmentReporter(items, { ...options, modelName, threads });
+  try {
+    if (jobs.length > 0) await makeFolder(options.out);
+    await interruptible((signal) => workThrough(team, jobs, reporter, signal));
+  } finally {
+    await Promise.all(team.map((member) => member.close()));
+  }
+  const failures = reporter.finish();
+  if (failures > 0) {
+    const summary = `${String(failures)} of ${String(items.length)} inputs failed`;
+    throw new CommandError(EXIT.failed, items.length > 1 ? summary : '');
+  }
+}
+
+/** The zoo, which knows names, is loaded only for this. */
+async function parsed(text: string): Promise<Preprocessing> {
+  const { parsePreprocess } = await import('../../options/parse-preprocess.js');
+  return parsePreprocess(text);
+}
+
+/** Model files that a team may hold in memory together, a copy for each member. */
+const COPIES_BYTES = 2 ** 28;
+
+/**
+ * How many photos are worked on at once. Small models spend as much time on reading and writing pictures
+ * as on computing: then each thread takes photos of its own, with a copy of the model. Large ones
+ * compute almost all the time: then the threads share the work on one photo, and one copy.
+ */
+async function membersFor(photos: number, { model, threads }: SegmentOptions): Promise<number> {
+  const members = Math.max(1, Math.min(threads, photos));
+  const bytes = await stat(model ?? EMBEDDED_MODEL).then(
+    ({ size }) => size,
+    () => Infinity, // a name of the zoo, whose file is large; or nothing, as who opens it will say
+  );
+  return members * bytes <= COPIES_BYTES ? members : 1;
+}
+
+async function workThrough(
+  team: readonly TeamMember[],
+  jobs: readonly SegmentJob[],
+  reporter: SegmentReporter,
+  signal: AbortSignal,
+): Promise<void> {
+  const queue = jobs.values();
+  const work = async (member: TeamMember): Promise<void> => {
+    for (const job of queue) {
+      reporter.started();
+      const outcome: SegmentOutcome = await member.run(job);
+      reporter.ended(job, outcome);
+      await eventsHandled();
+      if (signal.aborted) return;
+    }
+  };
+  await Promise.all(team.map(work));
+}
+
+/** Lets a Ctrl-C that came during the last photo be noticed before the next one begins. */
+async function eventsHandled(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw usageError(`cannot write to ${folder}: ${oneLine(error)}`);
+  }
+}

@@ -1,0 +1,13 @@
+import { FcnError } from '../../core/errors.js';
+import type { Preprocessing } from '../../zoo/entry.js';
+import { parsePreprocessing } from '../../zoo/parse-preprocessing.js';
+import { usageError } from '../shell/exit-codes.js';
+
+/** What `--preprocess` says; anything that it cannot be is wrong usage. */
+export function parsePreprocess(text: string): Preprocessing {
+  try {
+    return parsePreprocessing(text);
+  } catch (error) {
+    throw error instanceof FcnError ? usageError(`--preprocess: ${error.message}`) : error;
+  }
+}
