@@ -9,34 +9,34 @@ import type { ParameterStore } from './parameter-store.js';
 import type { KnownValue, LiveValue, Value } from './value.js';
 import { WireDrafts } from './wire-drafts.js';
 
-/** No network in use comes near; one node can become several layers. */
+/** Limit for damaged files, far above any real network; one node can become several layers. */
 const MAX_LAYERS = 200_000;
 
-/** What a network is built of. */
+/** Everything that a network is built from. */
 export interface NetworkParts {
-  /** The file. */
+  /** Content of the file. */
   readonly model: OnnxModel;
-  /** Values whose numbers decide what is built. */
+  /** Values whose numbers are needed to build layers, such as the size of a Resize. */
   readonly demanded: ReadonlySet<string>;
-  /** Where parameters and constants are kept. */
+  /** Store of the parameters and constants. */
   readonly store: ParameterStore;
-  /** Every input of the graph that is no initialiser: its shape, or its numbers if they are demanded. */
+  /** Every graph input that is not an initializer: its shape, or its numbers if they are demanded. */
   readonly inputs: ReadonlyMap<string, Pick<LiveValue, 'type' | 'shape'> | KnownValue>;
 }
 
-/** A network for one shape of each input. */
+/** Network for one shape of each input. */
 export interface BuiltNetwork {
-  /** The layers. */
+  /** Layers of the network. */
   readonly network: WiredNetwork;
-  /** Name of each output of the graph, and of the value that it is in the network. */
+  /** Name of each graph output, with its value in the network. */
   readonly outputs: readonly (readonly [name: string, value: LiveValue])[];
 }
 
 /**
- * Makes layers of the nodes of a graph, for inputs of these shapes.
+ * Builds the layers of a graph's nodes for inputs of these shapes.
  *
- * @throws {@link FcnError} where a node reads what nothing before it writes, or is of an operator that
- *   is not supported: the message names operator, node and domain.
+ * @throws {@link FcnError} if a node reads a value that no earlier node writes, or if an operator or a setting is
+ *   unsupported; the message names operator, node and domain.
  */
 export function buildNetwork(parts: NetworkParts): BuiltNetwork {
   const { model, store, inputs } = parts;
@@ -81,7 +81,11 @@ function addNode(
   const inputs = node.inputs.map((name) => {
     if (name === '') return null;
     const value = values.get(name);
-    if (value === undefined) throw new FcnError(`reads ${name}, which nothing before it writes`);
+    if (value === undefined) {
+      throw new FcnError(
+        `input ${name} is missing (not a graph input, an initializer or an output of an earlier node)`,
+      );
+    }
     return value;
   });
   const present = inputs.filter((value) => value !== null);
@@ -92,10 +96,12 @@ function addNode(
   const context = new NodeContext({ node, opset, inputs, folds, drafts });
   const results = operator.build(context);
   context.attributes.checkAllAsked();
-  if (drafts.count > MAX_LAYERS) context.fail(`more than ${String(MAX_LAYERS)} layers`);
+  if (drafts.count > MAX_LAYERS) {
+    context.fail(`the network is too large (more than ${String(MAX_LAYERS)} layers)`);
+  }
   node.outputs.forEach((name, i) => {
-    if (name === '' || i >= results.length) return; // its readers, if any, will say that it is missing
-    if (values.has(name)) context.fail(`writes ${name}, which is there already`);
+    if (name === '' || i >= results.length) return; // a node that reads a missing output fails itself
+    if (values.has(name)) context.fail(`output ${name} is already the name of another value`);
     const value = results[i];
     if (value.kind === 'live' && !present.includes(value)) {
       drafts.rename(value, name, results.length === 1 ? context.name : name);
@@ -104,19 +110,19 @@ function addNode(
   });
 }
 
-/** A parameter keeps its name, by which its tensor is found; a constant is called after its value. */
+/** Name of a known value: a parameter keeps its own, by which the store finds its tensor. */
 function nameOfKnown(value: KnownValue, name: string): string {
   return value.isParameter ? value.name : name;
 }
 
 function operatorOf(node: OnnxNode, opset: number): Operator {
   const operator = node.domain === '' ? OPERATORS.get(node.op) : undefined;
-  if (operator === undefined) throw new FcnError('this operator is not supported');
-  if (opset < 1) throw new FcnError('the file names no operator set of this domain');
+  if (operator === undefined) throw new FcnError('this operator is unsupported');
+  if (opset < 1) throw new FcnError('the file has no opset_import for this domain');
   return operator;
 }
 
-/** The values of the graph's outputs; what is an input, a constant or another output is copied. */
+/** Values of the graph outputs. An output that is also an input, a constant or another output gets a copy. */
 function graphOutputs(
   { model }: NetworkParts,
   { drafts, values }: Building,
@@ -124,7 +130,7 @@ function graphOutputs(
   const taken = new Set<Value>();
   return model.graph.outputs.map(({ name }) => {
     const value = values.get(name);
-    if (value === undefined) throw new FcnError(`onnx: nothing writes the output ${name}`);
+    if (value === undefined) throw new FcnError(`onnx: no node writes the graph output ${name}`);
     if (value.kind === 'live' && !taken.has(value) && !isInput(model, value)) {
       taken.add(value);
       return [name, value] as const;

@@ -3,12 +3,12 @@ import { OPERATORS } from './operators/index.js';
 import { isFloat } from './value.js';
 
 /**
- * Names of the values whose numbers decide what is built, such as the size of a Resize: settings of
- * nodes, and what those are computed from.
+ * Names of the values whose numbers are needed to build layers: settings of nodes, such as the size of a Resize, and
+ * the values from which settings are computed.
  */
 export function demandedValues({ nodes }: OnnxGraph): ReadonlySet<string> {
   const demanded = new Set<string>();
-  // Nodes stand behind those they read from: from the last to the first, one pass meets all.
+  // Nodes come after the nodes whose outputs they read, so one pass from last to first finds all.
   for (const node of nodes.toReversed()) {
     const isDemanded = node.outputs.some((output) => demanded.has(output));
     node.inputs.forEach((input, i) => {
@@ -19,7 +19,7 @@ export function demandedValues({ nodes }: OnnxGraph): ReadonlySet<string> {
   return demanded;
 }
 
-/** The initialisers that layers compute with, and whether the network learns them. */
+/** Initializers that layers compute with, each learned or frozen. */
 export function parameterRoles(
   { nodes, initializers }: OnnxGraph,
   demanded: ReadonlySet<string>,

@@ -10,27 +10,29 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { ExportNode } from './export-node.js';
 import { EXPORT_RULES } from './export-rules.js';
 
-/** Read by everything since 2021, and the first in which Softmax goes along one axis. */
+/** Supported by all runtimes since 2021, and the first opset in which Softmax works along one axis. */
 const OPSET = 13;
 const IR_VERSION = 8;
 const PRODUCER = 'fcn-wasm';
 
 /**
- * Writes a network for inputs of one shape as an ONNX file, in pieces to be written one after another.
+ * Writes a network for inputs of one shape as an ONNX file.
  *
- * @param model - Not in training mode.
+ * @param model - Network in inference mode.
  * @param inputShape - `[N, C, H, W]`.
- * @throws {@link FcnError} if an op has no counterpart in ONNX; the message names it.
+ * @returns Pieces of the file, in order.
+ * @throws {@link FcnError} if an op has no counterpart in ONNX; the message names the op.
  */
 export function exportOnnx(model: Module | Network, inputShape: Shape): readonly Uint8Array[] {
   return writeOnnx(toOnnx(trace(model, inputShape), model.parameters()));
 }
 
 /**
- * A traced graph as an ONNX model of opset 13, values named as in the graph.
+ * Converts a traced graph to an ONNX model of opset 13. Values keep their names in the graph.
  *
- * @param parameters - Of the network that was traced; their numbers are shared where they are float32.
- * @throws {@link FcnError} as {@link exportOnnx}, and for a network of shapes alone.
+ * @param parameters - Parameters of the traced network; float32 numbers are shared, not copied.
+ * @throws {@link FcnError} as {@link exportOnnx}, if the network has no numbers, and if a graph output is an input or a
+ *   parameter.
  */
 export function toOnnx(graph: Graph, parameters: ReadonlyMap<string, Tensor>): OnnxModel {
   const initializers = new Map<string, OnnxTensor>();
@@ -52,8 +54,9 @@ export function toOnnx(graph: Graph, parameters: ReadonlyMap<string, Tensor>): O
     for (const constant of node.constants) initializers.set(constant.name, constant);
   }
   for (const output of graph.outputs) {
-    if (!graph.nodes.includes(output))
-      throw new FcnError(`onnx: nothing computes ${nameOf(output)}`);
+    if (!graph.nodes.includes(output)) {
+      throw new FcnError(`onnx: graph output ${nameOf(output)} is not computed by a node`);
+    }
   }
   return {
     irVersion: IR_VERSION,

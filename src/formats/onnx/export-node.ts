@@ -4,16 +4,16 @@ import { nameOf } from '../../graph/trace.js';
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from '../../io/onnx/model.js';
 import type { Origin } from '../../tensor/origin.js';
 
-/** A node of a traced graph on its way into a file: what it reads, and the nodes it becomes. */
+/** Node of a traced graph that is being exported: its inputs, and the ONNX nodes that replace it. */
 export class ExportNode {
-  /** The node. */
+  /** Node of the graph. */
   readonly origin: Origin;
-  /** The nodes that it became. */
+  /** ONNX nodes added so far. */
   readonly nodes: OnnxNode[] = [];
-  /** The constants that those brought along. */
+  /** Constants of these nodes, to be stored as initializers. */
   readonly constants: OnnxTensor[] = [];
 
-  /** Names that nothing else may get: those of the graph. */
+  /** Names of the graph's values, which new values must not have. */
   readonly #taken: ReadonlySet<string>;
 
   constructor(origin: Origin, taken: ReadonlySet<string>) {
@@ -21,39 +21,39 @@ export class ExportNode {
     this.#taken = taken;
   }
 
-  /** Its name, which is also that of its value. */
+  /** Name of the node and of its value. */
   get name(): string {
     return nameOf(this.origin);
   }
 
-  /** Names of the values it reads. */
+  /** Names of the node's inputs. */
   get inputs(): readonly string[] {
     return this.origin.inputs.map(nameOf);
   }
 
-  /** Adds a node that writes the value of the whole. */
+  /** Adds the ONNX node that writes the value of this node. */
   add(op: string, inputs: readonly string[], attributes: Attributes = {}): void {
     this.#push(op, inputs, this.name, attributes);
   }
 
-  /** Adds a node whose value only the next ones read. @returns Its name. */
+  /** Adds an ONNX node with an intermediate value. @returns Name of the value. */
   step(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
     const name = this.#free(`${this.name}/${op}${String(this.nodes.length)}`);
     this.#push(op, inputs, name, attributes);
     return name;
   }
 
-  /** A constant of whole numbers. @returns Its name. */
+  /** Adds a constant of integers. @returns Name of the constant. */
   ints(values: readonly number[], shape: Shape = [values.length]): string {
     return this.#constant({ type: 'int64', dims: shape, data: Float64Array.from(values) });
   }
 
-  /** A constant of floats. @returns Its name. */
+  /** Adds a constant of floats. @returns Name of the constant. */
   floats(values: readonly number[], shape: Shape = [values.length]): string {
     return this.#constant({ type: 'float32', dims: shape, data: Float32Array.from(values) });
   }
 
-  /** @throws {@link FcnError} always, with the node's op and name. */
+  /** @throws {@link FcnError} always; the message begins with the node's op and name. */
   fail(reason: string): never {
     throw new FcnError(`onnx: ${this.origin.op} ${JSON.stringify(this.name)}: ${reason}`);
   }
@@ -66,7 +66,7 @@ export class ExportNode {
     this.nodes.push(node);
   }
 
-  /** The name, or one made of it where the graph has it: a network that was read may have such names. */
+  /** Makes a name unique: a network that was read from a file may already use it. */
   #free(name: string): string {
     let free = name;
     while (this.#taken.has(free)) free += '_';
@@ -80,15 +80,15 @@ export class ExportNode {
   }
 }
 
-/** Attributes as they are written down: a float has a wrapper of its own, since 1 could be either. */
+/** Attributes of a node. Floats are wrapped by {@link floatAttribute}, because a plain number is an int attribute. */
 type Attributes = Readonly<Record<string, number | string | readonly number[] | Float>>;
 
-/** A float attribute. */
+/** Float attribute. */
 interface Float {
   readonly float: number;
 }
 
-/** Marks a number as a float. */
+/** Marks a number as a float attribute. */
 export function floatAttribute(value: number): Float {
   return { float: value };
 }

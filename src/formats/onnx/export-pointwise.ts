@@ -2,7 +2,7 @@ import type { PointwiseFunction } from '../../backend/reference/pointwise.js';
 import type { PointwiseAttrs } from '../../ops/pointwise.js';
 import { floatAttribute, type ExportNode } from './export-node.js';
 
-/** What a function is called in ONNX, and its settings as inputs or attributes. */
+/** Adds the ONNX nodes of a function with its settings a and b. */
 type PointwiseExport = (node: ExportNode, a: number, b: number) => void;
 
 function plain(op: string): PointwiseExport {
@@ -43,16 +43,16 @@ const EXPORTS: Readonly<Record<PointwiseFunction, PointwiseExport>> = {
   reciprocal: plain('Reciprocal'),
   softplus: plain('Softplus'),
   sqrt: plain('Sqrt'),
-  step: (node) => node.fail('step is not written'),
+  step: (node) => node.fail('the function step has no counterpart in ONNX'),
   swish(node, a) {
     const scaled = node.step('Mul', [node.inputs[0], node.floats([a], [])]);
     node.add('Mul', [node.inputs[0], node.step('Sigmoid', [scaled])]);
   },
   tanh: plain('Tanh'),
-  truncate: (node) => node.fail('truncate is not written'),
+  truncate: (node) => node.fail('the function truncate has no counterpart in ONNX'),
 };
 
-/** Writes a function of one number. */
+/** Exports a function of one number. */
 export function exportPointwise(node: ExportNode): void {
   const { name, a = 0, b = 0 } = node.origin.attrs as PointwiseAttrs;
   EXPORTS[name](node, a, b);

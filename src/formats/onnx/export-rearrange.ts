@@ -4,8 +4,8 @@ import { isInOrder } from '../place-order.js';
 import type { ExportNode } from './export-node.js';
 
 /**
- * Writes numbers in another order: a Reshape where the order stays, else a Gather from all numbers in one
- * row, at whose end stands what is filled in.
+ * Exports a rearrangement: a Reshape if the order of the numbers is kept, else a Gather from all numbers in one row,
+ * with the fill value appended to it.
  */
 export function exportRearrange(node: ExportNode): void {
   const { tables, fill = 0 } = node.origin.attrs as RearrangeAttrs;

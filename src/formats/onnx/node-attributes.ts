@@ -1,6 +1,6 @@
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from '../../io/onnx/model.js';
 
-/** The attributes of a node, each asked for by its kind; what nobody asked for is found out. */
+/** Attributes of a node. Records which attributes were read, so that unknown ones can be refused. */
 export class NodeAttributes {
   readonly #attributes: OnnxNode['attributes'];
   readonly #fail: (reason: string) => never;
@@ -12,56 +12,56 @@ export class NodeAttributes {
     this.#fail = fail;
   }
 
-  /** True if the node has it. */
+  /** True if the node has this attribute. */
   has(name: string): boolean {
     return this.#attributes.has(name);
   }
 
-  /** An integer. */
+  /** Value of an int attribute; `otherwise` if it is absent. */
   int(name: string, otherwise: number): number {
     const attribute = this.#find(name, 'int');
     return attribute?.kind === 'int' ? attribute.value : otherwise;
   }
 
-  /** A float. */
+  /** Value of a float attribute; `otherwise` if it is absent. */
   float(name: string, otherwise: number): number {
     const attribute = this.#find(name, 'float');
     return attribute?.kind === 'float' ? attribute.value : otherwise;
   }
 
-  /** A text. */
+  /** Value of a string attribute; `otherwise` if it is absent. */
   text(name: string, otherwise: string): string {
     const attribute = this.#find(name, 'text');
     return attribute?.kind === 'text' ? attribute.value : otherwise;
   }
 
-  /** Integers; null if the node has none. */
+  /** Values of an ints attribute; null if it is absent. */
   ints(name: string): readonly number[] | null {
     const attribute = this.#find(name, 'ints');
     return attribute?.kind === 'ints' ? attribute.value : null;
   }
 
-  /** Floats; null if the node has none. */
+  /** Values of a floats attribute; null if it is absent. */
   floats(name: string): readonly number[] | null {
     const attribute = this.#find(name, 'floats');
     return attribute?.kind === 'floats' ? attribute.value : null;
   }
 
-  /** A tensor; null if the node has none. */
+  /** Value of a tensor attribute; null if it is absent. */
   tensor(name: string): OnnxTensor | null {
     const attribute = this.#find(name, 'tensor');
     return attribute?.kind === 'tensor' ? attribute.value : null;
   }
 
-  /** Passes over attributes that change nothing about what is computed here. */
+  /** Accepts attributes that do not change the result here. */
   ignore(...names: readonly string[]): void {
     for (const name of names) this.#asked.add(name);
   }
 
-  /** @throws {@link FcnError} if the node has an attribute that nobody asked for. */
+  /** @throws {@link FcnError} if the node has an attribute that was not read. */
   checkAllAsked(): void {
     for (const name of this.#attributes.keys()) {
-      if (!this.#asked.has(name)) this.#fail(`attribute ${name} is not supported`);
+      if (!this.#asked.has(name)) this.#fail(`attribute ${name} is unsupported`);
     }
   }
 
@@ -69,7 +69,7 @@ export class NodeAttributes {
     this.#asked.add(name);
     const attribute = this.#attributes.get(name);
     if (attribute !== undefined && attribute.kind !== kind) {
-      this.#fail(`attribute ${name} is of kind ${attribute.kind}, not ${kind}`);
+      this.#fail(`attribute ${name} has the wrong kind (got ${attribute.kind}, expected ${kind})`);
     }
     return attribute;
   }

@@ -9,30 +9,30 @@ import { NodeAttributes } from './node-attributes.js';
 import { castTo, type KnownValue, type Value } from './value.js';
 import { MAX_ELEMENTS, type WireDrafts } from './wire-drafts.js';
 
-/** Settings are lists of sizes; more numbers than this come from a damaged or hostile file. */
+/** Limit on the numbers of a setting, for damaged or hostile files; settings are short lists of sizes. */
 const MAX_FOLDED = 2 ** 20;
 
-/** What a {@link NodeContext} is made of. */
+/** Parts of a {@link NodeContext}. */
 export interface NodeContextParts {
-  /** The node. */
+  /** Node of the file. */
   readonly node: OnnxNode;
-  /** Version of the operator set that the node is of. */
+  /** Version of the node's operator set. */
   readonly opset: number;
-  /** Its inputs; null where one is left out. */
+  /** Inputs of the node; null for an optional input that is absent. */
   readonly inputs: readonly (Value | null)[];
-  /** True if it is computed now, because all its inputs are known. */
+  /** True if the node is computed at once (constant folding), because all its inputs are known. */
   readonly folds: boolean;
-  /** Where its layers go. */
+  /** Layers of the network, to which the node's layers are added. */
   readonly drafts: WireDrafts;
 }
 
-/** What an operator sees of a node: attributes, inputs, and a way to add layers. */
+/** Node as an operator sees it: attributes, inputs, and methods to add layers. */
 export class NodeContext {
-  /** Its attributes. */
+  /** Attributes of the node. */
   readonly attributes: NodeAttributes;
-  /** Version of its operator set. */
+  /** Version of the node's operator set. */
   readonly opset: number;
-  /** Inputs that are there or left out. */
+  /** Inputs of the node; null for an optional input that is absent. */
   readonly inputs: readonly (Value | null)[];
   readonly #parts: NodeContextParts;
 
@@ -43,7 +43,7 @@ export class NodeContext {
     this.attributes = new NodeAttributes(parts.node, (reason) => this.fail(reason));
   }
 
-  /** Name of the layer, of the file or made of what it writes. */
+  /** Name of the node; if it has none, that of its first output. */
   get name(): string {
     const { name, outputs, op } = this.#parts.node;
     return [name, ...outputs].find((text) => text !== '') ?? op;
@@ -59,78 +59,80 @@ export class NodeContext {
     throw new FcnError(`${describeNode(this.#parts.node, this.opset)}: ${reason}`);
   }
 
-  /** An input that has to be there. */
+  /** Returns a required input. */
   input(i: number): Value {
     return this.inputs.at(i) ?? this.fail(`input ${String(i)} is missing`);
   }
 
-  /** An input that may be left out. */
+  /** Returns an optional input; null if it is absent. */
   optional(i: number): Value | null {
     return this.inputs.at(i) ?? null;
   }
 
-  /** An input whose numbers decide what is built; null if it is left out. */
+  /** Returns an input whose numbers are needed to build the layer; null if it is absent. */
   setting(i: number): KnownValue | null {
     const value = this.optional(i);
     if (value?.kind === 'live') {
-      return this.fail(`input ${String(i)}, ${value.name}, depends on the network's input`);
+      return this.fail(
+        `input ${String(i)} (${value.name}) must be a constant, but depends on the network's input`,
+      );
     }
     return value;
   }
 
-  /** The numbers of a setting; null if it is left out. */
+  /** Numbers of a setting; null if it is absent. */
   numbers(i: number): readonly number[] | null {
     const value = this.setting(i);
     return value && Array.from(value.data);
   }
 
-  /** The only number of a setting. */
+  /** Number of a setting with one element; `otherwise` if it is absent. */
   number(i: number, otherwise: number): number {
     const numbers = this.numbers(i);
     if (numbers !== null && numbers.length !== 1) {
-      this.fail(`input ${String(i)} has ${String(numbers.length)} numbers, not one`);
+      this.fail(`input ${String(i)} must be one number (got ${String(numbers.length)})`);
     }
     return numbers?.[0] ?? otherwise;
   }
 
-  /** An axis counted from 0. @param rank - Number of axes there are. */
+  /** Resolves an axis that may be counted from the end. @param rank - Number of axes. */
   axis(axis: number, rank: number): number {
     const counted = axis < 0 ? axis + rank : axis;
     if (!(Number.isInteger(counted) && counted >= 0 && counted < rank)) {
-      this.fail(`axis ${String(axis)} of ${String(rank)}`);
+      this.fail(`axis out of range (got ${String(axis)}, expected ${axisRange(rank)})`);
     }
     return counted;
   }
 
   /**
-   * Checks a shape before anything of its size is made.
+   * Checks a shape before memory of its size is allocated.
    *
-   * @throws {@link FcnError} if it has an axis that is none, or more numbers than a value may have.
+   * @throws {@link FcnError} if an extent is not a whole number ≥ 0, or if the shape has more than 2^29 numbers.
    */
   checkShape(shape: Shape): void {
     const isShape = shape.every((extent) => Number.isInteger(extent) && extent >= 0);
-    if (!isShape) this.fail(`${showShape(shape)} is not a shape`);
+    if (!isShape) this.fail(`invalid shape ${showShape(shape)}`);
     if (!(numel(shape) <= MAX_ELEMENTS)) {
-      this.fail(`${showShape(shape)} has more numbers than a value may have`);
+      this.fail(`value is too large (got ${showShape(shape)}, at most 2^29 numbers)`);
     }
   }
 
-  /** A value that is known now. */
+  /** Makes a value with known numbers. */
   known(type: OnnxType, shape: Shape, data: ArrayLike<number>): KnownValue {
     const numbers = Float64Array.from(data);
     return { kind: 'known', name: this.name, type, shape, data: numbers, isParameter: false };
   }
 
-  /** A value that is one number everywhere. */
+  /** Makes a known value with the same number everywhere. */
   filled(type: OnnxType, shape: Shape, number: number): KnownValue {
     this.#checkSize(shape);
     return this.known(type, shape, new Float64Array(numel(shape)).fill(number));
   }
 
   /**
-   * Adds a layer that computes one tensor of others, or computes it now if all is known.
+   * Adds a layer that computes one tensor from others. If the node folds, computes the tensor at once instead.
    *
-   * @param type - Of the output; default: that of the first operand.
+   * @param type - Type of the output; default: the type of the first operand.
    */
   step(
     operands: readonly Value[],
@@ -142,12 +144,12 @@ export class NodeContext {
       : this.layer(operands, { forward: (tensors) => [compute(tensors)] }, type);
   }
 
-  /** Adds a layer that may have a state of its own; the last one gets the node's name. */
+  /** Adds a layer that may have state. The last layer of a node gets the node's name. */
   layer(operands: readonly Value[], layer: WiredLayer, type: OnnxType = operands[0].type): Value {
     return this.#parts.drafts.add({ name: `${this.name}:part`, operands, type, layer });
   }
 
-  /** Computes in float64, which holds every index, and rounds to the type. */
+  /** Computes in float64, which represents every index exactly, and rounds to the type. */
   #fold(
     operands: readonly Value[],
     compute: (tensors: readonly Tensor[]) => Tensor,
@@ -159,7 +161,7 @@ export class NodeContext {
     const tensors = operands.map((operand) =>
       operand.kind === 'known'
         ? Tensor.from(backend, operand.data, operand.shape)
-        : this.fail(`${operand.name} depends on the network's input`),
+        : this.fail(`${operand.name} must be a constant, but depends on the network's input`),
     );
     const { shape, data } = noGrad(() => compute(tensors));
     return this.known(
@@ -170,17 +172,23 @@ export class NodeContext {
   }
 
   #checkSize(shape: Shape): void {
-    if (!(numel(shape) <= MAX_FOLDED)) this.fail(`${showShape(shape)} is too large for a setting`);
+    if (!(numel(shape) <= MAX_FOLDED)) {
+      this.fail(`constant is too large (got ${showShape(shape)}, at most 2^20 numbers)`);
+    }
   }
 }
 
-/** A node in messages: operator, name and domain. */
+function axisRange(rank: number): string {
+  return rank === 0 ? 'no axis of a scalar' : `-${String(rank)} to ${String(rank - 1)}`;
+}
+
+/** Description of a node in messages: operator, name and domain. */
 function describeNode({ op, name, outputs, domain }: OnnxNode, opset: number): string {
   const called = name === '' ? outputs.join(', ') : name;
   return `onnx: ${op} ${JSON.stringify(called)} (${domain === '' ? 'ai.onnx' : domain} ${String(opset)})`;
 }
 
-/** Runs what belongs to a node, and names the node in errors that do not. */
+/** Runs a function for a node, and puts the node's description before the message of its errors. */
 export function namingNode<T>(node: OnnxNode, opset: number, run: () => T): T {
   const where = describeNode(node, opset);
   try {

@@ -10,48 +10,48 @@ import { buildNetwork, type BuiltNetwork, type NetworkParts } from './build-netw
 import { demandedValues, parameterRoles } from './demand.js';
 import { ParameterStore } from './parameter-store.js';
 
-/** Networks kept, one for each combination of input shapes that was used last. */
+/** Number of built networks that are kept, one per combination of input shapes. */
 const MOST_BUILT = 8;
 
-/** What a file says about an input or an output. */
+/** Graph input or graph output as the file declares it. */
 export interface OnnxGraphValue {
-  /** Its name. */
+  /** Name of the value. */
   readonly name: string;
-  /** Type of its elements; null if the file does not say. */
+  /** Type of the elements; null if the file does not declare it. */
   readonly type: OnnxType | null;
-  /** Extents: a number, a name that stands for one, or null for any; null where even the rank is open. */
+  /** Extents, each a number, a name such as `batch`, or null for any; null if the rank is not declared. */
   readonly dims: OnnxValueInfo['dims'];
 }
 
-/** What an output is for inputs of certain shapes. */
+/** Graph output for inputs of certain shapes. */
 export interface OnnxOutput {
-  /** Its name. */
+  /** Name of the output. */
   readonly name: string;
-  /** Type of its elements. */
+  /** Type of the elements. */
   readonly type: OnnxType;
-  /** Its extents. */
+  /** Shape of the output. */
   readonly shape: Shape;
 }
 
 /**
- * A network read from an ONNX file: runs, learns and can be traced like one of this library's own.
+ * Network read from an ONNX file. It can run, train and be traced like this library's own networks.
  *
- * Its layers are built when shapes of inputs are first met; weights are shared between them. Tensors of
- * all element types hold floats. Whether batch normalisation and dropout are in training follows from
- * {@link OnnxNetwork.setTraining}, not from the file.
+ * Layers are built when the network first gets inputs of certain shapes; all of them share the weights. Tensors of
+ * all element types hold floats. {@link OnnxNetwork.setTraining}, not the file, switches batch normalisation and
+ * dropout to training.
  */
 export class OnnxNetwork implements Network {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** What the file says about the inputs. */
+  /** Inputs as the file declares them, without initializers. */
   readonly graphInputs: readonly OnnxGraphValue[];
-  /** What the file says about the outputs. */
+  /** Outputs as the file declares them. */
   readonly graphOutputs: readonly OnnxGraphValue[];
   readonly #parts: Pick<NetworkParts, 'model' | 'demanded' | 'store'>;
   readonly #built = new Map<string, BuiltNetwork>();
   #mode: { readonly training: boolean; readonly rng: Rng | undefined } | null = null;
 
-  /** @param backend - Where the parameters live; null for shapes alone. */
+  /** @param backend - Backend of the parameters; null for a network of shapes without numbers. */
   constructor(model: OnnxModel, backend: Backend | null) {
     const { graph } = model;
     const demanded = demandedValues(graph);
@@ -64,7 +64,7 @@ export class OnnxNetwork implements Network {
       store.addParameter(value, role === 'learned');
     }
     this.#parts = { model, demanded, store };
-    // Files of before IR version 4 list initialisers among the inputs.
+    // Files before IR version 4 also list the initializers as graph inputs.
     this.graphInputs = graph.inputs.filter(({ name }) => !graph.initializers.has(name));
     this.graphOutputs = graph.outputs;
     this.inputs = this.graphInputs.map(({ name }) => name);
@@ -74,8 +74,8 @@ export class OnnxNetwork implements Network {
   /**
    * Computes all outputs.
    *
-   * @throws {@link ShapeError} if an input's shape is none that the file allows.
-   * @throws {@link FcnError} if an input is missing, or the graph cannot be built.
+   * @throws {@link ShapeError} if an input's shape does not fit the file.
+   * @throws {@link FcnError} if an input is missing or the graph cannot be built.
    */
   run(inputs: ReadonlyMap<string, Tensor>, observe?: Observer): ReadonlyMap<string, Tensor> {
     const { network, outputs } = this.#networkFor(this.#given(inputs));
@@ -95,7 +95,7 @@ export class OnnxNetwork implements Network {
   }
 
   /**
-   * Shapes and types of the outputs for inputs of these shapes, without computing them.
+   * Returns shapes and types of the outputs for inputs of these shapes, without computing the outputs.
    *
    * @throws {@link ShapeError} {@link FcnError} as {@link OnnxNetwork.run}.
    */
@@ -110,8 +110,8 @@ export class OnnxNetwork implements Network {
   }
 
   /**
-   * Initialisers by their names in the file, and constants that layers compute with; the latter, and
-   * the statistics of batch normalisations, require no gradient.
+   * Returns the initializers by their names in the file, and the constants that layers compute with. Constants and
+   * the running statistics of batch normalisations require no gradient.
    */
   parameters(): ReadonlyMap<string, Tensor> {
     return this.#parts.store.tensors();
@@ -122,7 +122,7 @@ export class OnnxNetwork implements Network {
     for (const { network } of this.#built.values()) network.setTraining(training, rng);
   }
 
-  /** Shape of each input, and its numbers where those decide what is built. */
+  /** Shape of each input, with its numbers if layers are built from them. */
   #given(inputs: ReadonlyMap<string, Tensor>): NetworkParts['inputs'] {
     return new Map(
       this.graphInputs.map(({ name, type }) => {
@@ -156,7 +156,7 @@ export class OnnxNetwork implements Network {
   }
 }
 
-/** @throws {@link ShapeError} where a shape is not the file's, or a name stands for two extents. */
+/** @throws {@link ShapeError} if a shape does not fit the file, or if one name would stand for two extents. */
 function checkShapes(ports: readonly OnnxGraphValue[], inputs: NetworkParts['inputs']): void {
   const named = new Map<string, number>();
   for (const { name, dims } of ports) {
@@ -172,7 +172,7 @@ function checkShapes(ports: readonly OnnxGraphValue[], inputs: NetworkParts['inp
     if (!fits || dims.length !== shape.length) {
       const expected = dims.map((dim) => dim ?? '?').join(', ');
       throw new ShapeError(
-        `onnx: input ${name} is [${expected}] in the file, got ${showShape(shape)}`,
+        `onnx: input ${name} has the wrong shape (got ${showShape(shape)}, expected [${expected}])`,
       );
     }
   }

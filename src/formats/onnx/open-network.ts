@@ -4,18 +4,18 @@ import { FcnError } from '../../core/errors.js';
 import { readOnnx, type ReadOnnxOptions } from '../../io/onnx/read-model.js';
 import { OnnxNetwork } from './onnx-network.js';
 
-/** What {@link openOnnxNetwork} is told. */
+/** Options of {@link openOnnxNetwork}. */
 export interface OpenOnnxOptions extends ReadOnnxOptions {
-  /** Where the network's parameters live; null for a network of shapes alone. */
+  /** Backend of the network's parameters; null for a network of shapes without numbers. */
   readonly backend: Backend | null;
 }
 
 /**
- * Reads an ONNX file and makes a network of it.
+ * Opens an ONNX file as a network.
  *
- * @param source - A path or file URL, or the bytes of the file.
- * @throws {@link ParseError} if the file is damaged, or refers to data that was not given.
- * @throws {@link FcnError} if the file cannot be read.
+ * @param source - Path or file URL of the file, or its bytes.
+ * @throws {@link ParseError} if the file is damaged, or refers to external data that is not in the options.
+ * @throws {@link FcnError} if the file cannot be opened.
  */
 export async function openOnnxNetwork(
   source: string | URL | Uint8Array,

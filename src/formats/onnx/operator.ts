@@ -1,21 +1,21 @@
 import type { NodeContext } from './node-context.js';
 import type { Value } from './value.js';
 
-/** How one of ONNX's operators becomes layers. */
+/** Conversion of one ONNX operator to layers. */
 export interface Operator {
   /**
    * Adds the layers of a node.
    *
-   * @returns Its outputs in order; those that are not given must have no reader.
+   * @returns Outputs of the node in order; outputs after the last one returned are unsupported.
    */
   readonly build: (node: NodeContext) => readonly Value[];
-  /** Inputs whose numbers decide what is built, such as the shape of a Reshape; `all` of them. */
+  /** Indices of inputs whose numbers are needed to build layers, such as the shape of a Reshape; `all` for all inputs. */
   readonly settings?: readonly number[] | 'all';
-  /** Inputs that are settings where their numbers are known, and are read when the network runs elsewhere. */
+  /** Indices of inputs that are settings if their numbers are known; otherwise they are read when the network runs. */
   readonly settingsIfKnown?: readonly number[];
-  /** Inputs of which only the shape matters. */
+  /** Indices of inputs of which only the shape matters. */
   readonly shapesOnly?: readonly number[];
-  /** Inputs that are never learned, such as a running mean. */
+  /** Indices of inputs that are never learned, such as a running mean. */
   readonly frozen?: readonly number[];
 }
 

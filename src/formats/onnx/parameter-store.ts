@@ -4,30 +4,30 @@ import { leafOrigin } from '../../tensor/origin.js';
 import { Tensor } from '../../tensor/tensor.js';
 import type { KnownValue } from './value.js';
 
-/** The parameters and constants of a network as tensors, made once for all input shapes. */
+/** Parameters and constants of a network as tensors, made once for all input shapes. */
 export class ParameterStore {
   readonly #backend: Backend | null;
   readonly #tensors = new Map<string, Tensor>();
-  /** The numbers that a constant was made of. */
+  /** Value from which each tensor was made. */
   readonly #sources = new Map<string, KnownValue>();
 
-  /** @param backend - Where they live; null for shapes alone. */
+  /** @param backend - Backend of the tensors; null for shapes without numbers. */
   constructor(backend: Backend | null) {
     this.#backend = backend;
   }
 
-  /** All tensors by the names of their values. */
+  /** Returns all tensors by the names of their values. */
   tensors(): ReadonlyMap<string, Tensor> {
     return this.#tensors;
   }
 
-  /** Makes a parameter, to be found again by its name. */
+  /** Adds a parameter under its name. */
   addParameter(value: KnownValue, requiresGrad: boolean): void {
     this.#tensors.set(value.name, this.#make(value, requiresGrad));
     this.#sources.set(value.name, value);
   }
 
-  /** The tensor of a known value; constants are made when first asked for. */
+  /** Returns the tensor of a known value; makes it on the first request if it is a constant. */
   tensorOf(value: KnownValue): Tensor {
     for (let i = 0; ; i++) {
       const name = i === 0 ? value.name : `${value.name}#${String(i)}`;

@@ -4,10 +4,10 @@ import type { Shape } from '../../core/shape.js';
 import { rowMajorStrides } from '../../backend/reference/strided-walk.js';
 import type { PlaceTables } from '../../backend/reference/rearrange.js';
 
-/** Indices of an axis in a table: 8 MiB, of which a small file must not be able to ask for more. */
+/** Limit on the indices in a table (8 MiB), so that a small file cannot request much memory. */
 const MOST_INDICES = 2 ** 20;
 
-/** The tables that pick, on each axis, indices of x in any order; −1 picks nothing. */
+/** Tables that select indices of x on each axis, in any order; −1 selects nothing. */
 export function selectionTables(
   shape: Shape,
   indices: readonly (readonly number[])[],
@@ -16,25 +16,25 @@ export function selectionTables(
   return indices.map((list, axis) => list.map((i) => (i < 0 ? -1 : i * strides[axis])));
 }
 
-/** The tables that put the axes of x into another order. */
+/** Tables that transpose the axes of x. */
 export function transpositionTables(shape: Shape, order: readonly number[]): PlaceTables {
   const straight = selectionTables(shape, shape.map(wholeAxis));
   return order.map((axis) => straight[axis]);
 }
 
 /**
- * All indices of an axis.
+ * All indices of an axis: 0, 1, … extent − 1.
  *
- * @throws {@link FcnError} if there are more than a table of places may hold.
+ * @throws {@link FcnError} if there are more than 2^20.
  */
 export function wholeAxis(extent: number): number[] {
   if (!(extent <= MOST_INDICES)) {
-    throw new FcnError(`an axis of ${String(extent)} is too long to be picked from`);
+    throw new FcnError(`axis is too long (got extent ${String(extent)}, at most 2^20)`);
   }
   return Array.from({ length: extent }, (_, i) => i);
 }
 
-/** The coordinate map of cutting off rows and columns before; negative numbers put some there. */
+/** Coordinate map of a crop at the top and left of maps; negative offsets pad instead. Null unless x has four axes. */
 export function cropCoordinateMap(shape: Shape, offsets: readonly number[]): CoordinateMap | null {
   if (shape.length !== 4) return null;
   const axis = (offset: number) => (offset === 0 ? IDENTITY_AXIS : croppingAxis(offset));

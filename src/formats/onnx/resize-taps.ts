@@ -2,31 +2,31 @@ import type { Taps } from '../../backend/reference/resample.js';
 import type { NodeContext } from './node-context.js';
 import type { ResizedAxis } from './resized-axis.js';
 
-/** Makes an index of a position. */
+/** Rounds a position to an index. */
 type Rounding = (position: number, scale: number) => number;
 
-/** By the names of nearest_mode. */
+/** Roundings by ONNX's nearest_mode. */
 const ROUNDINGS: ReadonlyMap<string, Rounding> = new Map<string, Rounding>([
   ['round_prefer_floor', (position) => Math.ceil(position - 0.5)],
   ['round_prefer_ceil', (position) => Math.floor(position + 0.5)],
   ['floor', Math.floor],
   ['ceil', Math.ceil],
-  // Before opset 11 no rounding is laid down; this is that of onnxruntime.
+  // The standard defines no rounding before opset 11; onnxruntime rounds in this way.
   ['simple', (position, scale) => (scale < 1 ? Math.ceil(position) : Math.floor(position))],
 ]);
 
-/** The index nearest to each position, cut off at the borders. */
+/** Index nearest to each position, clamped to the axis. */
 export function nearestIndices(
   node: NodeContext,
   { from, scale }: ResizedAxis,
   positions: readonly number[],
   rounding: string,
 ): number[] {
-  const round = ROUNDINGS.get(rounding) ?? node.fail(`nearest_mode ${rounding} is not known`);
+  const round = ROUNDINGS.get(rounding) ?? node.fail(`unsupported nearest_mode ${rounding}`);
   return positions.map((position) => inside(round(position, scale), from));
 }
 
-/** The two indices around each position, weighted by nearness; beyond a border both are the border. */
+/** The two indices around each position, weighted by distance and clamped to the axis. */
 export function linearTaps(positions: readonly number[], from: number): Taps {
   const firsts = positions.map(Math.floor);
   return {
@@ -38,11 +38,11 @@ export function linearTaps(positions: readonly number[], from: number): Taps {
   };
 }
 
-/** How cubic interpolation is told to go about it. */
+/** Options of cubic interpolation. */
 export interface CubicOptions {
-  /** Slope of the kernel: −0.75 in TensorFlow and PyTorch, −0.5 in Keys's paper. */
+  /** Slope of the kernel, cubic_coeff_a: −0.75 in TensorFlow and PyTorch, −0.5 in Keys's paper. */
   readonly coefficient: number;
-  /** Whether taps beyond a border weigh nothing, and the others are made up to 1. */
+  /** True if taps outside of the axis have weight 0 and the others are normalised to sum 1 (exclude_outside). */
   readonly excludesOutside: boolean;
 }
 

@@ -1,23 +1,23 @@
 import type { NodeContext } from './node-context.js';
 
-/** How one axis is resized. */
+/** Resizing of one axis. */
 export interface ResizedAxis {
-  /** Extent before. */
+  /** Extent of the input. */
   readonly from: number;
-  /** Extent after. */
+  /** Extent of the output. */
   readonly to: number;
-  /** Positions of the output for one of the input, as the file says: `to` / `from`, or near it. */
+  /** Scale in the file, or `to` / `from` if it gives sizes. */
   readonly scale: number;
-  /** Extent after, not rounded. */
+  /** Extent of the output before rounding. */
   readonly length: number;
-  /** Region of interest, as shares of the axis. */
+  /** Region of interest, as fractions of the axis. */
   readonly start: number;
   readonly end: number;
   /** ONNX's coordinate_transformation_mode. */
   readonly transformation: string;
 }
 
-/** Where position i of an output lies in the input. */
+/** Position in the input of index i of the output. */
 type Transformation = (i: number, axis: ResizedAxis) => number;
 
 const halfPixel: Transformation = (i, { scale }) => (i + 0.5) / scale - 0.5;
@@ -28,7 +28,7 @@ const TRANSFORMATIONS: ReadonlyMap<string, Transformation> = new Map<string, Tra
   ['pytorch_half_pixel', (i, axis) => (axis.to > 1 ? halfPixel(i, axis) : 0)],
   [
     'align_corners',
-    // Where scales are given, the resized length is not rounded: so the standard's own cases have it.
+    // If the file gives scales, the resized length is not rounded, as in the standard's test vectors.
     (i, { from, to, length }) => (to === 1 ? 0 : (i * (from - 1)) / (length - 1)),
   ],
   ['asymmetric', (i, { scale }) => i / scale],
@@ -49,11 +49,11 @@ const TRANSFORMATIONS: ReadonlyMap<string, Transformation> = new Map<string, Tra
   ],
 ]);
 
-/** Where each position of the output lies in the input. */
+/** Position in the input of every index of the output. */
 export function coordinatesOf(node: NodeContext, axis: ResizedAxis): number[] {
   const { transformation } = axis;
   const transform =
     TRANSFORMATIONS.get(transformation) ??
-    node.fail(`coordinate_transformation_mode ${transformation} is not known`);
+    node.fail(`unsupported coordinate_transformation_mode ${transformation}`);
   return Array.from({ length: axis.to }, (_, i) => transform(i, axis));
 }

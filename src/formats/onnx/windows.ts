@@ -1,27 +1,27 @@
 import type { NodeContext } from './node-context.js';
 
-/** Geometry of sliding windows: one number of each for every axis behind N and C. */
+/** Geometry of sliding windows, one number for every axis after N and C. */
 export interface Windows {
-  /** Taps of the window. */
+  /** Number of taps of the window. */
   readonly kernelSize: readonly number[];
   /** Step between neighbouring windows. */
   readonly stride: readonly number[];
   /** Step between neighbouring taps. */
   readonly dilation: readonly number[];
-  /** Border before the first index. */
+  /** Padding before the first index. */
   readonly before: readonly number[];
-  /** Border behind the last index. */
+  /** Padding after the last index. */
   readonly behind: readonly number[];
 }
 
-/** No axis of an image is longer; larger settings come from a damaged or hostile file. */
+/** Limit on settings and axes, for damaged or hostile files; no axis of an image is longer. */
 export const LONGEST_AXIS: number = 2 ** 16;
 
 /**
  * Reads kernel_shape, strides, dilations, pads and auto_pad of convolutions and poolings.
  *
- * @param sizes - Extents of the input behind N and C.
- * @param weightSize - Extents of the filters; null for a pooling, which has to say its own.
+ * @param sizes - Extents of the input after N and C.
+ * @param weightSize - Extents of the filters; null for a pooling, which needs a kernel_shape.
  */
 export function readWindows(
   node: NodeContext,
@@ -29,9 +29,12 @@ export function readWindows(
   weightSize: readonly number[] | null,
 ): Windows {
   const { attributes } = node;
-  const kernelSize = attributes.ints('kernel_shape') ?? weightSize ?? node.fail('no kernel_shape');
+  const kernelSize =
+    attributes.ints('kernel_shape') ?? weightSize ?? node.fail('attribute kernel_shape is missing');
   if (weightSize && weightSize.join() !== kernelSize.join()) {
-    node.fail(`kernel_shape ${kernelSize.join('×')}, but filters of ${weightSize.join('×')}`);
+    node.fail(
+      `kernel_shape does not fit the filters (got ${kernelSize.join('×')}, expected ${weightSize.join('×')})`,
+    );
   }
   const stride = attributes.ints('strides') ?? sizes.map(() => 1);
   const dilation = attributes.ints('dilations') ?? sizes.map(() => 1);
@@ -56,14 +59,14 @@ export function readWindows(
   return { ...windows, ...shareBorder(node, automatic, totals) };
 }
 
-/** Shares borders of these widths between both sides, the odd one behind for SAME_UPPER. */
+/** Divides total paddings between both sides; the odd one goes to the end for SAME_UPPER. */
 function shareBorder(
   node: NodeContext,
   automatic: string,
   totals: readonly number[],
 ): Pick<Windows, 'before' | 'behind'> {
   if (automatic !== 'SAME_UPPER' && automatic !== 'SAME_LOWER') {
-    node.fail(`auto_pad ${automatic} is not known`);
+    node.fail(`unsupported auto_pad ${automatic}`);
   }
   const less = totals.map((total) => Math.floor(total / 2));
   const more = totals.map((total, axis) => total - less[axis]);
@@ -72,7 +75,7 @@ function shareBorder(
     : { before: more, behind: less };
 }
 
-/** @throws {@link FcnError} unless there are `count` integers from `least` to a sane limit. */
+/** @throws {@link FcnError} unless there are `count` integers from `least` to {@link LONGEST_AXIS}. */
 export function checkIntegers(
   node: NodeContext,
   what: string,
@@ -83,8 +86,9 @@ export function checkIntegers(
     (value) => Number.isInteger(value) && value >= least && value <= LONGEST_AXIS,
   );
   if (!fits || values.length !== count) {
+    const range = `${String(least)} to ${String(LONGEST_AXIS)}`;
     node.fail(
-      `${what} has to be ${String(count)} integers from ${String(least)} to ${String(LONGEST_AXIS)}, got ${values.join(', ')}`,
+      `invalid ${what} (got ${values.join(', ')}, expected ${String(count)} integers from ${range})`,
     );
   }
 }

@@ -6,10 +6,10 @@ import { Tensor } from '../../tensor/tensor.js';
 import type { ParameterStore } from './parameter-store.js';
 import type { LiveValue, Value } from './value.js';
 
-/** A value of more numbers is taken for an attack: 2 GiB of float32. */
+/** Limit on the numbers of a value, for hostile files: 2 GiB of float32. */
 export const MAX_ELEMENTS: number = 2 ** 29;
 
-/** A layer whose values do not have their final names yet. */
+/** Layer whose values do not have their final names yet. */
 interface Draft {
   name: string;
   readonly inputs: readonly LiveValue[];
@@ -17,19 +17,19 @@ interface Draft {
   readonly layer: WiredLayer;
 }
 
-/** What a layer is to compute, from tensors of all its operands in order. */
+/** Layer to be added, as a function of all its operands in order. */
 export interface LayerDraft {
   /** Name of the layer. */
   readonly name: string;
-  /** Its operands. */
+  /** Operands, known or live. */
   readonly operands: readonly Value[];
-  /** Type of what it gives. */
+  /** Type of the output. */
   readonly type: OnnxType;
-  /** What it computes. */
+  /** Computation of the layer. */
   readonly layer: WiredLayer;
 }
 
-/** The layers of a network for one input shape, as they are being put together. */
+/** Layers of a network for one input shape, while it is built. */
 export class WireDrafts {
   readonly #store: ParameterStore;
   readonly #drafts: Draft[] = [];
@@ -44,22 +44,22 @@ export class WireDrafts {
     return this.#drafts.length;
   }
 
-  /** A value that comes from outside. */
+  /** Adds an input of the network. */
   input(name: string, type: OnnxType, shape: Shape): LiveValue {
     this.#names.add(name);
     return { kind: 'live', name, type, shape };
   }
 
   /**
-   * Adds a layer of one output; known operands become parameters.
+   * Adds a layer with one output. Known operands become parameters.
    *
    * @throws {@link ShapeError} if the operands do not fit.
-   * @throws {@link FcnError} if its output has more than 2^29 numbers.
+   * @throws {@link FcnError} if the output has more than 2^29 numbers.
    */
   add({ name, operands, type, layer }: LayerDraft): LiveValue {
     const [{ shape }] = layer.forward(operands.map((operand) => Tensor.dry(operand.shape)));
     if (!(numel(shape) <= MAX_ELEMENTS)) {
-      throw new FcnError(`${showShape(shape)} has more numbers than a value may have`);
+      throw new FcnError(`value is too large (got ${showShape(shape)}, at most 2^29 numbers)`);
     }
     const output: LiveValue = { kind: 'live', name: this.#freeName(name), type, shape };
     const inputs = operands.filter((operand) => operand.kind === 'live');
@@ -71,9 +71,9 @@ export class WireDrafts {
   }
 
   /**
-   * Gives a value the name that it has in the file, and the layer that makes it the name of its node.
+   * Gives a value its name in the file, and the layer that computes the value the name of its node.
    *
-   * @param layer - Name of the layer.
+   * @param layer - New name of the layer.
    */
   rename(value: LiveValue, name: string, layer: string): void {
     const draft = this.#drafts.findLast(({ output }) => output === value);
@@ -84,7 +84,7 @@ export class WireDrafts {
     value.name = name;
   }
 
-  /** The layers, in order. */
+  /** Returns the layers, in order. */
   wires(): Wire[] {
     return this.#drafts.map(({ name, inputs, output, layer }) => ({
       name,
@@ -102,7 +102,7 @@ export class WireDrafts {
   }
 }
 
-/** The layer as a function of its live operands alone. */
+/** Turns a layer of all operands into a layer of the live operands. */
 function withFixed(layer: WiredLayer, fixed: readonly (Tensor | null)[]): WiredLayer {
   return {
     forward(inputs) {

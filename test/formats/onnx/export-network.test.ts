@@ -43,10 +43,10 @@ import { onnxruntime } from '../../support/onnxruntime.js';
 import { NETWORKS } from '../../plan/networks.js';
 import { skip } from '../../support/skip.js';
 
-/** Another order of summation, in float32, over some twenty layers; the issue asks for this. */
+/** Tolerance for another order of summation in float32, over some twenty layers. */
 const ONNXRUNTIME_TOLERANCE = 1e-5;
 
-/** A network that was written and read back, as a module. */
+/** Reads a written network back, as a module. */
 function readBack(pieces: readonly Uint8Array[], backend: Backend | null): Module {
   const network = new OnnxNetwork(readOnnx(Buffer.concat(pieces)), backend);
   return {
@@ -59,8 +59,8 @@ function readBack(pieces: readonly Uint8Array[], backend: Backend | null): Modul
 }
 
 /**
- * What a graph says, attributes as float32, as which ONNX has them. Factors of channels, which ONNX has
- * beside their channels only through a node, are left out.
+ * Describes a graph for comparison, with attributes as float32, which ONNX stores. Channel scales are left out: ONNX
+ * writes them as several nodes.
  */
 function described({ nodes }: Graph): unknown[] {
   return nodes
@@ -77,12 +77,12 @@ function inputOf(backend: Backend, shape: Shape): Tensor {
   return Tensor.from(backend, normals(createRng(4), numel(shape)), shape);
 }
 
-/** 1 where x is at least as large as y, 0 elsewhere. */
+/** 1 if x ≥ y, else 0, element by element. */
 function isLarger(x: Tensor, y: Tensor): Tensor {
   return broadcast(x, maximum([x, y]), 'equal');
 }
 
-/** Ops that FCNs of this library do not have, each after what is made of its input. */
+/** Ops that this library's FCNs do not use. */
 const OTHERS: Readonly<Record<string, (x: Tensor, w: (...shape: number[]) => Tensor) => Tensor>> = {
   avgPool2d: (x) => avgPool2d(x, { kernelSize: 3, stride: 2, padding: 1 }),
   batchNorm2d: (x, w) => batchNorm2d(x, { mean: w(2), variance: w(2) }, { bias: w(2) }),
@@ -118,7 +118,7 @@ const OTHERS: Readonly<Record<string, (x: Tensor, w: (...shape: number[]) => Ten
   where: (x, w) => where(isLarger(x, w(1, 2, 5, 6)), x, w(1, 2, 5, 6)),
 };
 
-/** A network of one op; its weights are made once. */
+/** Network of one op; its weights are made once. */
 function networkOf(name: string, backend: Backend): Module {
   const parameters = new Map<string, Tensor>();
   const rng = createRng(8);
@@ -145,7 +145,7 @@ function networkOf(name: string, backend: Backend): Module {
 
 describe('export to ONNX', () => {
   for (const [name, { spec, H, W }] of Object.entries(NETWORKS)) {
-    it(`${name} is read back to the same graph and the same bits`, async () => {
+    it(`${name} is read back with the same graph and the same bits`, async () => {
       const backend = await wasmBackend();
       const mark = backend.mark();
       const model = createNetwork(backend, spec, { rng: createRng(3) });
@@ -161,7 +161,7 @@ describe('export to ONNX', () => {
   }
 
   for (const name of Object.keys(OTHERS)) {
-    it(`${name} is read back to the same numbers`, () => {
+    it(`${name} is read back with the same bits`, () => {
       const model = networkOf(name, reference32);
       const shape = [1, 2, 5, 6];
       const copy = readBack(exportOnnx(model, shape), reference32);
@@ -172,7 +172,7 @@ describe('export to ONNX', () => {
     });
   }
 
-  it('computes the same in onnxruntime itself, every network and every op', async function () {
+  it('gives files for which onnxruntime computes the same, for every network and op', async function () {
     this.timeout(120_000);
     const compute = await onnxruntime(this);
     const backend = await wasmBackend();
@@ -197,7 +197,7 @@ describe('export to ONNX', () => {
     }
   });
 
-  it('refuses what belongs to training', () => {
+  it('refuses dropout in training, and a network without nodes', () => {
     const model: Module = {
       forward: (x) => dropout(x, { ratio: 0.5, rng: createRng(1) }),
       parameters: () => new Map(),

@@ -32,7 +32,7 @@ interface LossCase {
   readonly ignores: boolean;
 }
 
-/** The loss of a network's own input `x` for labels `t`. */
+/** Model of a loss with inputs `x` (scores) and `t` (labels). */
 function lossModel(
   { op, reduction, isWeighted, ignores }: LossCase,
   images: number = golden('x').shape[0],
@@ -49,7 +49,7 @@ function lossModel(
   });
 }
 
-/** Its inputs, the scores with a gradient. */
+/** Inputs of the model; the scores require a gradient. */
 function inputsOn(backend: Backend, labels: string): { x: Tensor; t: Tensor } {
   const [x, t] = [golden('x'), golden(`labels/${labels}`)];
   return {
@@ -64,14 +64,14 @@ function outputOf(network: OnnxNetwork, inputs: object, name = 'y'): Tensor {
   return y;
 }
 
-describe('losses of ONNX', () => {
+describe('ONNX losses', () => {
   const names = [...arrays.keys()].filter((name) => name.endsWith('/loss'));
   assert.equal(names.length, 2 * (3 * 3 - 1) * 2);
   for (const name of names.map((each) => each.replace(/\/loss$/, ''))) {
     const [op, reduction, labels, kind] = name.split('/');
     const loss = { op, reduction, isWeighted: kind === 'weighted', ignores: labels !== 'all' };
 
-    it(`${name}: value and gradient are those of torch`, async () => {
+    it(`${name}: has torch's value and gradient`, async () => {
       const [value, gradient] = [golden(`${name}/loss`), golden(`${name}/gradient`)];
       for (const backend of [reference32, await wasmBackend()]) {
         const mark = backend.mark();
@@ -110,7 +110,7 @@ describe('losses of ONNX', () => {
     ...{ isWeighted: true, ignores: true },
   };
 
-  it('of a batch are refused as a plan, which runs image by image', async () => {
+  it('of a batch cannot be compiled, because a plan runs image by image', async () => {
     const backend = await wasmBackend();
     const mark = backend.mark();
     const network = new OnnxNetwork(lossModel(mean), backend);
@@ -121,7 +121,7 @@ describe('losses of ONNX', () => {
     backend.release(mark);
   });
 
-  it('have no mean of nothing', () => {
+  it('have the mean NaN if all labels are ignored', () => {
     const network = new OnnxNetwork(lossModel(mean), reference32);
     assert.ok(Number.isNaN(outputOf(network, inputsOn(reference32, 'none')).item()));
   });
@@ -148,7 +148,7 @@ describe('losses of ONNX', () => {
     assertClose('loss', outputOf(network, { x }).data, expected.data, TOLERANCE);
   });
 
-  it('give the logarithms of the probabilities too, with their gradient', () => {
+  it('also return log probabilities, with their gradient', () => {
     const model = lossModel(mean);
     const [node] = model.graph.nodes;
     const graph = {
@@ -171,14 +171,17 @@ describe('losses of ONNX', () => {
     assertClose('a shift of all scores changes nothing', [1 + total], [1], 1e-4);
   });
 
-  it('refuse labels that are no class, and settings that are none', () => {
+  it('refuse labels out of range and unknown reductions', () => {
     const run = (loss: LossCase, labels: string) => {
       outputOf(new OnnxNetwork(lossModel(loss), reference32), inputsOn(reference32, labels));
     };
     const all = { ...mean, ignores: false };
     assert.throws(() => run(all, 'some'), { name: FcnError.name, message: /index 9 .* of 5/ });
     const average = { ...mean, reduction: 'average' };
-    assert.throws(() => run(average, 'all'), /SoftmaxCrossEntropyLoss .* reduction average/);
+    assert.throws(
+      () => run(average, 'all'),
+      /SoftmaxCrossEntropyLoss .* unsupported reduction \(got average/,
+    );
     const labels = new OnnxNetwork(lossModel(mean), reference32);
     const { x } = inputsOn(reference32, 'all');
     assert.throws(() => outputOf(labels, { x, t: x }), FcnError);

@@ -22,7 +22,7 @@ import { bytesOf, floats, ints, modelOf, nodeOf } from '../../support/onnx-model
 import { onnxruntime } from '../../support/onnxruntime.js';
 import { sharedFile } from '../../support/shared.js';
 
-/** float32 against float64, a few hundred terms per sum and a dozen layers; the issue asks for this. */
+/** Tolerance for float32 against float64, with a few hundred terms per sum and a dozen layers. */
 const TOLERANCE = 1e-5;
 
 const golden = readSafetensors(fixture('onnx/fcn-narrow.safetensors'), 'fcn-narrow').arrays;
@@ -37,7 +37,7 @@ async function open(name: string, backend: Backend | null): Promise<OnnxNetwork>
   return openOnnxNetwork(fixture(`onnx/${name}.onnx`), { backend });
 }
 
-/** One output of a network with one input, as a module. */
+/** Wraps one output of a network with one input as a module. */
 function moduleOf(network: OnnxNetwork, output: string): Module {
   return {
     forward(x) {
@@ -61,7 +61,7 @@ describe('an FCN exported by torch', () => {
           const x = Tensor.from(backend, data, shape);
           const results = noGrad(() => network.run(new Map([['input', x]])));
           for (const head of ['out', 'aux']) {
-            // While it was exported for training, torch moved its running statistics.
+            // Torch updated the running statistics while it exported the network for training.
             const moved = name === 'fcn-narrow-training' ? 'training/' : '';
             const expected = goldenArray(`${moved}${i}/${head}`);
             const got = results.get(head);
@@ -75,7 +75,7 @@ describe('an FCN exported by torch', () => {
     });
   }
 
-  it('says what it takes and gives', async () => {
+  it('describes its inputs and outputs', async () => {
     const network = await open('fcn-narrow-12', null);
     assert.deepEqual(network.inputs, ['input']);
     assert.deepEqual(network.outputs, ['out', 'aux']);
@@ -104,7 +104,7 @@ describe('an FCN exported by torch', () => {
     backend.release(mark);
   });
 
-  it('gives back all memory but its results', async () => {
+  it('frees all memory except its results', async () => {
     const backend = await wasmBackend();
     const mark = backend.mark();
     const network = await open('fcn-narrow-12', backend);
@@ -122,14 +122,14 @@ describe('an FCN exported by torch', () => {
     backend.release(mark);
   });
 
-  it('is traced to nodes called as in the file', async () => {
+  it('is traced to nodes with their names in the file', async () => {
     const graph = trace(moduleOf(await open('fcn-narrow-12', null), 'out'), [1, 3, 33, 40]);
     assert.equal(graph.nodes.filter(({ op }) => op === 'conv2d').length, 19);
     assert.ok(graph.parameters.some(({ name }) => name === 'classifier.4.weight'));
     assert.equal(graph.nodes.filter(({ op }) => op === 'resizeBilinear').length, 1);
   });
 
-  it('learns: its gradients are the slope of what it computes', async () => {
+  it('has gradients that equal the measured slope', async () => {
     const network = await open('fcn-narrow-training', reference64);
     const { data, shape } = goldenArray('1/input');
     const seed = normals(createRng(1), numel([2, 5, 16, 19]));
@@ -161,12 +161,12 @@ describe('an FCN exported by torch', () => {
     const above = value();
     move(-2 * STEP);
     const measured = (above - value()) / (2 * STEP);
-    // ReLUs and maxima change over within the step: a few of some thousand.
+    // A few of some thousand ReLUs and maxima switch within the step.
     assertWithin('slope', [slope], [measured], 1e-3 * Math.abs(measured));
     assert.ok(learned.some(({ origin }) => origin.name === 'stem.0.weight'));
   });
 
-  it('moves running statistics while it learns, and never learns them', async () => {
+  it('updates running statistics in training, but never learns them', async () => {
     const network = await open('fcn-narrow-training', reference32);
     const mean = network.parameters().get('stem.1.running_mean');
     assert.ok(mean);
@@ -183,7 +183,7 @@ describe('an FCN exported by torch', () => {
 });
 
 describe('ConvTranspose with an output_shape', () => {
-  // Expectations: onnxruntime-node 1.30.0 shares the border so.
+  // Expected values: the division of the padding by onnxruntime-node 1.30.0.
   const cases: readonly (readonly [string, number, readonly number[]])[] = [
     ['NOTSET', 4, [0, 2, 0, 3]],
     ['SAME_UPPER', 4, [1, 0, 2, 0]],
@@ -192,7 +192,7 @@ describe('ConvTranspose with an output_shape', () => {
     ['NOTSET', 6, [1, 0, 2, 0, 3, 0]],
   ];
   for (const [mode, size, expected] of cases) {
-    it(`${mode} makes ${String(size)} of 5 positions`, () => {
+    it(`${mode} gives an output of ${String(size)} positions`, () => {
       const node = nodeOf('ConvTranspose', ['x', 'w'], 'y', {
         ...{ strides: ints(2), output_shape: ints(size), auto_pad: { kind: 'text', value: mode } },
       });
@@ -206,7 +206,7 @@ describe('ConvTranspose with an output_shape', () => {
 });
 
 describe('prisma_nchw.onnx', () => {
-  it('computes every number that onnxruntime-node computes beside it', async function () {
+  it('computes every number of onnxruntime-node, run in the same test', async function () {
     this.timeout(60_000);
     const compute = await onnxruntime(this);
     const model = readOnnx(readFileSync(sharedFile(this, 'data/weights/prisma_nchw.onnx')));
@@ -228,7 +228,7 @@ describe('prisma_nchw.onnx', () => {
     backend.release(mark);
   });
 
-  it('computes what onnxruntime computes', async function () {
+  it('computes the stored samples of onnxruntime', async function () {
     this.timeout(60_000);
     const path = sharedFile(this, 'data/weights/prisma_nchw.onnx');
     const { arrays, metadata } = readSafetensors(fixture('onnx/prisma.safetensors'), 'prisma');
@@ -246,7 +246,7 @@ describe('prisma_nchw.onnx', () => {
       const y = values.get(name);
       assert.ok(y);
       const kept = y.data.filter((_, i) => i % every === 0 && Math.floor(i / 256) % every === 0);
-      // Scores relative to the largest; probabilities, all of which are small, as they are.
+      // The error of scores is relative to the largest one; that of probabilities, all small, is absolute.
       if (name === 'permute_1') assertWithin(name, kept, expected.data, TOLERANCE);
       else assertClose(name, kept, expected.data, TOLERANCE);
     }

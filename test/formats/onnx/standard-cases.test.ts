@@ -10,19 +10,19 @@ import { wasmBackend } from '../../support/backends.js';
 import { hasOnnxCases, onnxCases, type OnnxCase } from '../../support/onnx-cases.js';
 import { skip } from '../../support/skip.js';
 
-/** Cases of supported operators that are not computed, and why. */
+/** Cases of supported operators that are refused, with the reason. */
 const REFUSED: readonly (readonly [RegExp, string])[] = [
-  [/^node\/test_training_dropout/, 'its mask is drawn by NumPy'],
-  [/^node\/test_dropout_default_mask/, 'asks for the mask of Dropout, which is not given'],
-  [/maxpool_with_argmax_2d_precomputed_strides/, 'counts places of maxima by columns'],
+  [/^node\/test_training_dropout/, 'the mask is drawn by NumPy'],
+  [/^node\/test_dropout_default_mask/, 'the mask of Dropout is an unsupported output'],
+  [/maxpool_with_argmax_2d_precomputed_strides/, 'storage_order 1 is unsupported'],
 ];
 
 /** The suite's own tolerance: |got − expected| ≤ 1e-7 + 1e-3 · |expected|. */
 const ABSOLUTE = 1e-7;
 const RELATIVE = 1e-3;
-/** The suite has so many cases of supported operators in float32 and integers. */
+/** Number of cases in the suite for supported operators in float32 and integers. */
 const LEAST_CASES = 620;
-/** Cases of losses, and of what they are made of, of which there are so many. */
+/** Cases of losses, and their number. */
 const LOSS_CASE = /^node\/test_(sce|nllloss)_/;
 const LOSS_CASES = 104;
 
@@ -41,7 +41,7 @@ describe("the test vectors of ONNX (Debian's libonnx-testdata)", () => {
     if (!hasOnnxCases()) skip(this, 'the Debian package libonnx-testdata is not installed');
   });
 
-  it('come out within the tolerance of the suite, for every supported operator', async function () {
+  it('are met within the tolerance of the suite, for every supported operator', async function () {
     this.timeout(120_000);
     const backend = await wasmBackend();
     const passed = new Map<string, number>();
@@ -76,10 +76,10 @@ describe("the test vectors of ONNX (Debian's libonnx-testdata)", () => {
     console.log(`      ${String(losses)} of ${String(LOSS_CASES)} cases of losses`);
     assert.deepEqual(failures, []);
     assert.equal(losses, LOSS_CASES);
-    assert.ok(count >= LEAST_CASES, `only ${String(count)} cases were run`);
+    assert.ok(count >= LEAST_CASES, `only ${String(count)} cases ran`);
   });
 
-  it('are refused with an error that names the node where they are not computed', async () => {
+  it('are refused with an error that names the node if they are unsupported', async () => {
     const backend = await wasmBackend();
     for (const { name, model } of onnxCases()) {
       if (!/test_dropout_default_mask|maxpool_with_argmax_2d_precomputed_strides/.test(name))
@@ -93,7 +93,7 @@ describe("the test vectors of ONNX (Debian's libonnx-testdata)", () => {
   });
 });
 
-/** True if all its operators are ours, and no tensor has floats of another kind. */
+/** True if all operators of a case are supported, and no tensor has floats of another type. */
 function isSupported({ model, sets }: OnnxCase): boolean {
   const { nodes, inputs, outputs } = model.graph;
   const types = [

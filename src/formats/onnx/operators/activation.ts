@@ -11,7 +11,7 @@ import { wholeAxis } from '../places.js';
 import type { Value } from '../value.js';
 import { reshape } from './reshaping.js';
 
-/** An operator that applies one function to each number. */
+/** Operator that applies one function to each number. */
 function simple(attrsOf: (node: NodeContext) => PointwiseAttrs): Operator {
   return {
     build(node) {
@@ -40,7 +40,7 @@ function buildPrelu(node: NodeContext): Value {
   return node.step([x, aligned], ([tensor, factors]) => broadcast(tensor, factors, 'prelu'));
 }
 
-/** Along one axis from opset 13 on; before, along all from that one on, taken together. */
+/** Axes of a softmax: one axis since opset 13; in older opsets, that axis and all after it, flattened. */
 function softmaxAxes(node: NodeContext): number[] {
   const rank = node.input(0).shape.length;
   const isNew = node.opset >= 13;
@@ -48,7 +48,7 @@ function softmaxAxes(node: NodeContext): number[] {
   return isNew ? [axis] : wholeAxis(rank).slice(axis);
 }
 
-/** x − max − ln Σ exp(x − max) along some axes, which no score is too low for. */
+/** Computes x − max − ln Σ exp(x − max) along some axes; subtracting the maximum avoids overflow. */
 export function logSoftmax(node: NodeContext, x: Value, axes: readonly number[]): Value {
   const largest = node.step([x], ([scores]) => reduce(scores, { reduction: 'max', axes }));
   const below = node.step([x, largest], ([scores, max]) => broadcast(scores, max, 'sub'));
@@ -75,7 +75,7 @@ function buildSoftmax(node: NodeContext): Value {
   );
 }
 
-/** Operators that apply a function to each number, or make probabilities of scores. */
+/** Operators that apply a function to each number, and Softmax and LogSoftmax. */
 export const ACTIVATION: Operators = {
   Abs: simple(() => ({ name: 'abs' })),
   Ceil: simple(() => ({ name: 'ceil' })),

@@ -1,5 +1,5 @@
 import type { BroadcastFunction } from '../../../backend/reference/broadcast.js';
-import { sameShape, type Shape } from '../../../core/shape.js';
+import { sameShape, showShape, type Shape } from '../../../core/shape.js';
 import { add } from '../../../ops/add.js';
 import { broadcast } from '../../../ops/broadcast.js';
 import { channelScale } from '../../../ops/channel-scale.js';
@@ -13,7 +13,7 @@ import type { Operator, Operators } from '../operator.js';
 import { isFloat, type Value } from '../value.js';
 import { reshape, transpose } from './reshaping.js';
 
-/** A function of two operands, by the op with a kernel where there is one for their shapes. */
+/** Adds a function of two operands, with an op that has a SIMD kernel if one fits their shapes. */
 function combine(node: NodeContext, [a, b]: readonly Value[], name: BroadcastFunction): Value {
   if (sameShape(a.shape, b.shape)) {
     if (name === 'add') return node.step([a, b], ([x, y]) => add(x, y));
@@ -29,28 +29,30 @@ function combine(node: NodeContext, [a, b]: readonly Value[], name: BroadcastFun
   return node.step([a, b], ([x, y]) => broadcast(x, y, name));
 }
 
-/** True if b holds one number for each channel of a, repeated over images and positions. */
+/** True if b has one number per channel of a, to be broadcast over images and positions. */
 function isPerChannel(a: Shape, b: Shape): boolean {
   if (a.length < 3 || b.length > a.length || b.length < a.length - 1) return false;
   const aligned = b.length === a.length ? b : [1, ...b];
   return aligned.every((extent, axis) => extent === (axis === 1 ? a[1] : 1));
 }
 
-/** The operands of a node of two, aligned as before opset 7: `broadcast` 1 puts b at an axis of a. */
+/** Operands of a binary node. Before opset 7, the attribute `broadcast` 1 aligns b with an axis of a. */
 function alignedOperands(node: NodeContext): readonly [Value, Value] {
   const [a, b] = [node.input(0), node.input(1)];
   const missing = a.shape.length - b.shape.length;
   if (node.opset >= 7 || node.attributes.int('broadcast', 0) === 0) return [a, b];
   const axis = node.attributes.int('axis', missing);
-  const behind = axis < 0 ? missing : missing - axis;
-  if (behind < 0) node.fail(`axis ${String(axis)} is too far behind`);
-  return [a, reshape(node, b, [...b.shape, ...Array<number>(behind).fill(1)])];
+  const after = axis < 0 ? missing : missing - axis;
+  if (after < 0) {
+    node.fail(`axis out of range (got ${String(axis)}, expected 0 to ${String(missing)})`);
+  }
+  return [a, reshape(node, b, [...b.shape, ...Array<number>(after).fill(1)])];
 }
 
 function binary(name: BroadcastFunction): Operator {
   return {
     build(node) {
-      node.attributes.ignore('consumed_inputs'); // of opset 1: memory to be reused
+      node.attributes.ignore('consumed_inputs'); // opset 1: memory that may be reused
       const [a, b] = alignedOperands(node);
       const quotient = combine(node, [a, b], name);
       if (name !== 'div' || isFloat(a.type)) return [quotient];
@@ -63,7 +65,7 @@ function buildEqual(node: NodeContext): Value {
   return node.step([...alignedOperands(node)], ([x, y]) => broadcast(x, y, 'equal'), 'bool');
 }
 
-/** A function of any number of operands, taken from the left. */
+/** Operator with any number of operands, applied from left to right. */
 function variadic(name: BroadcastFunction): Operator {
   return { build: (node) => [fold(node, name)] };
 }
@@ -79,15 +81,17 @@ function buildMean(node: NodeContext): Value {
   return node.step([sum, count], ([x, divisor]) => broadcast(x, divisor, 'div'));
 }
 
-/** y = alpha · a·b + beta · c, either matrix transposed if so told. */
+/** Gemm: y = alpha · a·b + beta · c, with either matrix transposed on request. */
 function buildGemm(node: NodeContext): Value {
   const { attributes } = node;
   const [a, b, c] = [node.input(0), node.input(1), node.optional(2)];
-  if (a.shape.length !== 2 || b.shape.length !== 2) node.fail('takes matrices');
+  if (a.shape.length !== 2 || b.shape.length !== 2) {
+    node.fail(`A and B must be matrices (got ${showShape(a.shape)} and ${showShape(b.shape)})`);
+  }
   const [alpha, beta] = [attributes.float('alpha', 1), attributes.float('beta', 1)];
   const rows = attributes.int('transA', 0) === 0 ? a : transpose(node, a, [1, 0]);
   const filters = attributes.int('transB', 0) === 0 ? transpose(node, b, [1, 0]) : b;
-  attributes.ignore('broadcast'); // before opset 7, and as it is now
+  attributes.ignore('broadcast'); // before opset 7; C is always broadcast here
   const outputs = filters.shape[0];
   if (c && alpha === 1 && beta === 1 && sameShape(c.shape, [outputs])) {
     return node.step([rows, filters, c], ([x, w, bias]) => linear(x, w, bias));
@@ -102,10 +106,12 @@ function scale(node: NodeContext, value: Value, factor: number): Value {
   return node.step([value], ([x]) => weightedSum([x], [factor]));
 }
 
-/** Matrices of any rank, as NumPy multiplies them: a vector is a row before, a column behind. */
+/** MatMul: NumPy's product of stacks of matrices. A vector is a row as first operand, a column as second. */
 function buildMatMul(node: NodeContext): Value {
   const [a, b] = [node.input(0), node.input(1)];
-  if (a.shape.length === 0 || b.shape.length === 0) node.fail('takes no scalars');
+  if (a.shape.length === 0 || b.shape.length === 0) {
+    node.fail('A and B must be vectors or matrices (got a scalar)');
+  }
   const left = a.shape.length === 1 ? [1, ...a.shape] : a.shape;
   const right = b.shape.length === 1 ? [...b.shape, 1] : b.shape;
   const rank = Math.max(left.length, right.length);

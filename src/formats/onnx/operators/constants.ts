@@ -1,4 +1,4 @@
-import { numel } from '../../../core/shape.js';
+import { numel, showShape } from '../../../core/shape.js';
 import { ONNX_TYPES, type OnnxTensor } from '../../../io/onnx/model.js';
 import { broadcast } from '../../../ops/broadcast.js';
 import { pointwise } from '../../../ops/pointwise.js';
@@ -7,7 +7,7 @@ import type { NodeContext } from '../node-context.js';
 import type { Operators } from '../operator.js';
 import { castTo, isFloat, type KnownValue, type Value } from '../value.js';
 
-/** The value of a tensor of the file, which is not to be learned. */
+/** Constant with the numbers of a tensor of the file. */
 function valueOf(node: NodeContext, { dims, type, data }: OnnxTensor): KnownValue {
   return { kind: 'known', name: node.name, type, shape: dims, data, isParameter: false };
 }
@@ -15,7 +15,7 @@ function valueOf(node: NodeContext, { dims, type, data }: OnnxTensor): KnownValu
 function buildConstant(node: NodeContext): Value {
   const { attributes } = node;
   if (attributes.has('value')) {
-    return valueOf(node, attributes.tensor('value') ?? node.fail('no value'));
+    return valueOf(node, attributes.tensor('value') ?? node.fail('attribute value is missing'));
   }
   if (attributes.has('value_int')) return node.known('int64', [], [attributes.int('value_int', 0)]);
   if (attributes.has('value_float')) {
@@ -23,15 +23,19 @@ function buildConstant(node: NodeContext): Value {
   }
   const ints = attributes.ints('value_ints');
   if (ints) return node.known('int64', [ints.length], ints);
-  const floats = attributes.floats('value_floats') ?? node.fail('no value of a known kind');
+  const floats =
+    attributes.floats('value_floats') ??
+    node.fail('no supported value (expected value, value_int(s) or value_float(s))');
   return node.known('float32', [floats.length], floats);
 }
 
 function buildConstantOfShape(node: NodeContext): Value {
-  const shape = node.numbers(0) ?? node.fail('no shape');
+  const shape = node.numbers(0) ?? node.fail('input 0 (shape) is missing');
   const value = node.attributes.tensor('value');
   const { type, data } = value ?? { type: 'float32' as const, data: [0] };
-  if (!shape.every((extent) => Number.isInteger(extent) && extent >= 0)) node.fail('no such shape');
+  if (!shape.every((extent) => Number.isInteger(extent) && extent >= 0)) {
+    node.fail(`invalid shape ${showShape(shape)}`);
+  }
   return node.filled(type, shape, data[0]);
 }
 
@@ -45,7 +49,9 @@ function buildShape(node: NodeContext): Value {
 function buildRange(node: NodeContext): Value {
   const [start, limit, delta] = [0, 1, 2].map((i) => node.number(i, NaN));
   const count = Math.max(0, Math.ceil((limit - start) / delta));
-  if (!(count <= 2 ** 20)) node.fail(`${String(count)} numbers`);
+  if (!(count <= 2 ** 20)) {
+    node.fail(`range is too long (got ${String(count)} numbers, at most 2^20)`);
+  }
   const numbers = Array.from({ length: count }, (_, i) => start + i * delta);
   return node.known(node.input(0).type, [count], numbers);
 }
@@ -57,8 +63,9 @@ function isZero(node: NodeContext, x: Value): Value {
 
 function buildCast(node: NodeContext): Value {
   const x = node.input(0);
-  const to = ONNX_TYPES.get(node.attributes.int('to', 0)) ?? node.fail('a type that is not read');
-  node.attributes.ignore('saturate'); // of 8-bit floats alone
+  const code = node.attributes.int('to', 0);
+  const to = ONNX_TYPES.get(code) ?? node.fail(`unsupported type code ${String(code)}`);
+  node.attributes.ignore('saturate'); // for 8-bit floats only
   if (x.kind === 'known' && !(x.isParameter && isFloat(to))) {
     return node.known(
       to,
@@ -70,10 +77,10 @@ function buildCast(node: NodeContext): Value {
   if (to === 'bool') return isZero(node, isZero(node, x));
   if (!isFloat(to))
     return node.step([x], ([numbers]) => pointwise(numbers, { name: 'truncate' }), to);
-  return node.step([x], ([numbers]) => reshape(numbers, x.shape), to); // as tensors, all types are the same
+  return node.step([x], ([numbers]) => reshape(numbers, x.shape), to); // tensors of all types hold floats
 }
 
-/** Operators whose outputs do not depend on numbers of the network's input, and Cast. */
+/** Operators whose outputs are independent of the numbers of the network's input, and Cast. */
 export const CONSTANTS: Operators = {
   Cast: { build: (node) => [buildCast(node)] },
   Constant: { build: (node) => [buildConstant(node)] },

@@ -1,4 +1,4 @@
-import type { Pair } from '../../../core/shape.js';
+import { showShape, type Pair } from '../../../core/shape.js';
 import { convTranspose2d } from '../../../ops/conv-transpose2d.js';
 import { conv2d, type ConvOptions } from '../../../ops/conv2d.js';
 import { crop } from '../../../ops/crop.js';
@@ -11,7 +11,7 @@ import { checkIntegers, readWindows, type Windows } from '../windows.js';
 import { reshape } from './reshaping.js';
 import { addBias, convolveVolume, stampVolume, withoutDepth } from './volume.js';
 
-/** What a convolution reads. */
+/** Inputs of a convolution. */
 interface Operands {
   readonly x: Value;
   readonly weight: Value;
@@ -22,25 +22,27 @@ function readOperands(node: NodeContext): Operands {
   const x = node.input(0);
   const weight = node.input(1);
   const axes = x.shape.length - 2;
-  if (axes < 1 || axes > 3)
-    node.fail(`takes one to three axes behind N and C, got ${String(axes)}`);
+  if (axes < 1 || axes > 3) {
+    node.fail(`unsupported input (got ${showShape(x.shape)}, expected 1 to 3 axes after N and C)`);
+  }
   if (weight.shape.length !== x.shape.length) {
-    node.fail('the filters have another rank than the input');
+    const expected = `the rank of the input ${showShape(x.shape)}`;
+    node.fail(`filters have the wrong rank (got ${showShape(weight.shape)}, expected ${expected})`);
   }
   return { x, weight, bias: node.optional(2) };
 }
 
-/** A line `[N, C, W]` as a map of one row; a map as it is. */
+/** Reshapes a line `[N, C, W]` to a map of one row; returns a map unchanged. */
 function asMap(node: NodeContext, value: Value): Value {
   return value.shape.length === 3 ? reshape(node, value, value.shape.toSpliced(2, 0, 1)) : value;
 }
 
-/** A map of one row as the line that it was. */
+/** Reshapes the result back to a line if the input was one. */
 function asGiven(node: NodeContext, x: Value, y: Value): Value {
   return x.shape.length === 3 ? reshape(node, y, y.shape.toSpliced(2, 1)) : y;
 }
 
-/** A number for each of the axes behind N and C as the pair that the ops take. */
+/** Pair for rows and columns; a line has one value, for the columns. */
 function pairOf(values: readonly number[], ofRow: number): Pair {
   return values.length === 1 ? [ofRow, values[0]] : [values[0], values[1]];
 }
@@ -61,7 +63,7 @@ function buildConv(node: NodeContext): Value {
   return addBias(node, y, bias);
 }
 
-/** A convolution of lines or maps. */
+/** Adds a convolution of lines or maps. */
 function convolve(
   node: NodeContext,
   { x, weight, bias }: Operands,
@@ -81,7 +83,7 @@ function convolve(
   return asGiven(node, x, y);
 }
 
-/** Zeros around maps; negative widths cut off. */
+/** Pads maps with zeros; negative widths crop. */
 function padWithZeros(node: NodeContext, x: Value, before: Pair, behind: Pair): Value {
   const [N, C, H, W] = x.shape;
   node.checkShape([N, C, H + before[0] + behind[0], W + before[1] + behind[1]]);
@@ -107,7 +109,7 @@ function buildConvTranspose(node: NodeContext): Value {
   return addBias(node, y, bias);
 }
 
-/** A transposed convolution of lines or maps. */
+/** Adds a transposed convolution of lines or maps. */
 function stamp(
   node: NodeContext,
   { x, weight, bias }: Operands,
@@ -128,17 +130,17 @@ function stamp(
     bias === null || grows ? operands : [...operands, bias],
     ([maps, w, ...b]) => convTranspose2d(maps, w, b.at(0) ?? null, options),
   );
-  // Positions that no stamp reaches hold the bias alone.
+  // Positions that the filters do not reach contain the bias only.
   const y = grows ? addBias(node, grow(node, stamped, rest), bias) : cutOff(node, stamped, rest);
   return asGiven(node, x, y);
 }
 
-/** What the op itself can cut off at both ends. */
+/** Width that the op's own padding can cut off, the same at both ends. */
 function cutOffBoth(before: number, behind: number): number {
   return Math.max(0, Math.min(before, behind));
 }
 
-/** Widths of what is cut off; negative ones add. */
+/** Widths to cut off; negative widths pad. */
 interface Cut {
   readonly before: Pair;
   readonly behind: Pair;
@@ -155,7 +157,7 @@ function grow(node: NodeContext, y: Value, { before, behind }: Cut): Value {
   return padWithZeros(node, y, [-before[0], -before[1]], [-behind[0], -behind[1]]);
 }
 
-/** The geometry of a ConvTranspose: what is cut off before and behind, output_padding taken off. */
+/** Reads the geometry of a ConvTranspose: the widths cut off before and after, the latter less output_padding. */
 function readStamps(
   node: NodeContext,
   sizes: readonly number[],
@@ -178,14 +180,14 @@ function readStamps(
   const targets = wanted?.slice(-sizes.length) ?? sizes.map((n, axis) => n * stride[axis]);
   checkIntegers(node, 'output_shape', targets, { count: sizes.length, least: 1 });
   const totals = covered.map((size, axis) => size - targets[axis]);
-  // What is missing of the output is added behind, as onnxruntime does; the standard does not say.
+  // If the output is larger than what the filters cover, onnxruntime pads at the end; the standard leaves it open.
   const share = automatic === 'SAME_UPPER' ? Math.floor : Math.ceil;
   const before = totals.map((total) => Math.max(0, share(total / 2)));
   const behind = totals.map((total, axis) => total - before[axis]);
   return { ...windows, before, behind: behind.map((width, axis) => width - extra[axis]) };
 }
 
-/** Convolutions of lines, maps and volumes. */
+/** Convolutions over one, two or three axes. */
 export const CONVOLUTION: Operators = {
   Conv: { build: (node) => [buildConv(node)] },
   ConvTranspose: { build: (node) => [buildConvTranspose(node)] },

@@ -10,7 +10,7 @@ import { selectionTables, wholeAxis } from '../places.js';
 import type { KnownValue, Value } from '../value.js';
 import { selectIndices, reshape } from './reshaping.js';
 
-/** A value repeated along axes on which it has one index or none, in as much as the shape has more. */
+/** Broadcasts a value to the common shape of its own and the wanted shape. */
 function expand(node: NodeContext, x: Value, wanted: Shape): Value {
   const shape = commonShape(node, x.shape, wanted);
   node.checkShape(shape);
@@ -29,7 +29,7 @@ function commonShape(node: NodeContext, a: Shape, b: Shape): Shape {
   return first.map((extent, axis) => {
     const other = second[axis];
     if (extent !== other && extent !== 1 && other !== 1) {
-      node.fail(`${showShape(a)} cannot become ${showShape(b)}`);
+      node.fail(`shapes cannot be broadcast (got ${showShape(a)} and ${showShape(b)})`);
     }
     return extent === 1 ? other : extent;
   });
@@ -39,7 +39,7 @@ function withRank(shape: Shape, rank: number): Shape {
   return [...Array<number>(rank - shape.length).fill(1), ...shape];
 }
 
-/** One of two values, element by element, after all three got one shape. */
+/** Where: selects one of two values, element by element, after broadcasting all three inputs. */
 export function addWhere(node: NodeContext, values: readonly [Value, Value, Value]): Value {
   const none: Shape = [];
   const shape = values.reduce((common, value) => commonShape(node, common, value.shape), none);
@@ -48,7 +48,7 @@ export function addWhere(node: NodeContext, values: readonly [Value, Value, Valu
   return node.step(operands, ([condition, a, b]) => where(condition, a, b), type);
 }
 
-/** Elements by their indices on one axis, which count from 0. */
+/** GatherElements with indices ≥ 0. */
 export function addGatherElements(
   node: NodeContext,
   x: Value,
@@ -58,7 +58,7 @@ export function addGatherElements(
   return node.step([x, indices], ([tensor, at]) => gatherElements(tensor, at, axis));
 }
 
-/** For each index, which counts from 0, what stands there on an axis: its axes take the place of that one. */
+/** Gather with indices ≥ 0: the axes of the indices replace the gathered axis. */
 export function addGather(node: NodeContext, x: Value, indices: Value, axis: number): Value {
   const count = numel(indices.shape);
   const line = x.shape.map((_, i) => (i === axis ? count : 1));
@@ -84,7 +84,7 @@ function knownIndices(node: NodeContext, { data }: KnownValue, extent: number): 
   return Array.from(data, (index) => {
     const counted = index < 0 ? index + extent : index;
     if (!(Number.isInteger(counted) && counted >= 0 && counted < extent)) {
-      node.fail(`index ${String(index)} of ${String(extent)}`);
+      node.fail(`index out of range (got ${String(index)} for extent ${String(extent)})`);
     }
     return counted;
   });
@@ -96,18 +96,18 @@ function buildGatherElements(node: NodeContext): Value {
   return addGatherElements(node, x, countedFromStart(node, indices, x.shape[axis]), axis);
 }
 
-/** Negative indices count from the end: the extent is added to them. */
+/** Makes indices count from 0: adds the extent to negative ones. */
 function countedFromStart(node: NodeContext, indices: Value, extent: number): Value {
   const opposite = node.step([indices], ([i]) => pointwise(i, { name: 'neg' }));
   const isNegative = node.step([opposite], ([i]) => pointwise(i, { name: 'step' }));
   return node.step([indices, isNegative], (both) => weightedSum(both, [1, extent]));
 }
 
-/** Operators that take numbers from here or there. */
+/** Operators that select or broadcast numbers. */
 export const GATHER: Operators = {
   Expand: {
     build: (node) => [
-      expand(node, node.input(0), node.numbers(1) ?? node.fail('input 1 is missing')),
+      expand(node, node.input(0), node.numbers(1) ?? node.fail('input 1 (shape) is missing')),
     ],
     settings: [1],
   },

@@ -11,7 +11,7 @@ import { REDUCTION } from './reduction.js';
 import { RESHAPING } from './reshaping.js';
 import { RESIZE } from './resize.js';
 
-/** ONNX's own operators by name, as far as networks of the FCN family have them. */
+/** Supported operators of the domain ai.onnx, by name. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
   Object.entries({
     ...ACTIVATION,

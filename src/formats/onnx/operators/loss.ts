@@ -12,23 +12,25 @@ import { reshape } from './reshaping.js';
 
 const CLASS_AXIS = 1;
 
-/** Loss per label, and what each counts; null where all count 1. Both are `[N, 1, …]`. */
+/** Loss and weight of each label, both `[N, 1, …]`; weights are null if all are 1. */
 interface Losses {
   readonly losses: Value;
   readonly weights: Value | null;
 }
 
 /**
- * −weight[label] · log p[label] for every label, 0 at those to be ignored.
+ * Computes −weight[label] · log p[label] for every label, and 0 for ignored labels.
  *
- * @param x - Logarithms of probabilities, `[N, C, …]`; labels are input 1, `[N, …]`, weights input 2, `[C]`.
+ * @param x - Logarithms of probabilities, `[N, C, …]`. Input 1 holds the labels, `[N, …]`; input 2 the weights, `[C]`.
  */
 function lossesOf(node: NodeContext, x: Value): Losses {
   const classes = x.shape[CLASS_AXIS];
   const [labels, perClass] = [node.input(1), node.optional(2)];
   const column = reshape(node, checkedLabels(node, x, labels), x.shape.with(CLASS_AXIS, 1));
   if (perClass && !sameShape(perClass.shape, [classes])) {
-    node.fail(`weights are ${showShape(perClass.shape)}, not one for each of ${String(classes)}`);
+    node.fail(
+      `input 2 (weight) has the wrong shape (got ${showShape(perClass.shape)}, expected [${String(classes)}])`,
+    );
   }
   const zero = node.known(x.type, [], [0]);
   const ignored = node.attributes.has('ignore_index')
@@ -36,7 +38,7 @@ function lossesOf(node: NodeContext, x: Value): Losses {
     : null;
   const unlessIgnored = (value: Value): Value =>
     ignored ? addWhere(node, [ignored, zero, value]) : value;
-  const safe = unlessIgnored(column); // an ignored label need not be a class
+  const safe = unlessIgnored(column); // an ignored label may be out of range
   const picked = addGatherElements(node, x, safe, CLASS_AXIS);
   const losses = unlessIgnored(node.step([picked], ([p]) => pointwise(p, { name: 'neg' })));
   if (!perClass) return { losses, weights: ignored && equal(node, ignored, zero, x.type) };
@@ -46,17 +48,21 @@ function lossesOf(node: NodeContext, x: Value): Losses {
 }
 
 function checkedLabels(node: NodeContext, { shape }: Value, labels: Value): Value {
-  if (shape.length < 2) node.fail(`scores are ${showShape(shape)}, not images of classes`);
+  if (shape.length < 2) {
+    node.fail(`input 0 (scores) has the wrong shape (got ${showShape(shape)}, expected [N, C, …])`);
+  }
   const expected = shape.toSpliced(CLASS_AXIS, 1);
   if (sameShape(labels.shape, expected)) return labels;
-  return node.fail(`labels are ${showShape(labels.shape)}, expected ${showShape(expected)}`);
+  return node.fail(
+    `input 1 (labels) has the wrong shape (got ${showShape(labels.shape)}, expected ${showShape(expected)})`,
+  );
 }
 
 function equal(node: NodeContext, a: Value, b: Value, type: Value['type'] = 'bool'): Value {
   return node.step([a, b], ([x, y]) => broadcast(x, y, 'equal'), type);
 }
 
-/** The loss as the node wants it: of every label, their sum, or their mean by what each counts. */
+/** Adds the loss with the node's reduction: per label, summed, or averaged by weight. */
 function buildLoss(node: NodeContext, x: Value): Value {
   const { losses, weights } = lossesOf(node, x);
   const reduction = node.attributes.text('reduction', 'mean');
@@ -71,11 +77,11 @@ function buildLoss(node: NodeContext, x: Value): Value {
       return node.step(both, ([sum, divisor]) => broadcast(sum, divisor, 'div'));
     }
     default:
-      return node.fail(`reduction ${reduction} is not known`);
+      return node.fail(`unsupported reduction (got ${reduction}, expected none, sum or mean)`);
   }
 }
 
-/** A sum taken axis by axis, the last first, so that each of its terms is rounded few times. */
+/** Sums axis by axis, from the last to the first, so that each term is rounded few times. */
 function total(node: NodeContext, x: Value): Value {
   const sum = wholeAxis(x.shape.length).reduceRight(
     (part, axis) =>
@@ -85,7 +91,7 @@ function total(node: NodeContext, x: Value): Value {
   return reshape(node, sum, []);
 }
 
-/** Losses of classes, of every label or of all. Weights and labels are never learned. */
+/** Classification losses. Their labels and class weights are never learned. */
 export const LOSS: Operators = {
   NegativeLogLikelihoodLoss: {
     build: (node) => [buildLoss(node, node.input(0))],

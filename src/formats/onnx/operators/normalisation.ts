@@ -14,7 +14,7 @@ import { wholeAxis } from '../places.js';
 import type { Value } from '../value.js';
 import { reshape } from './reshaping.js';
 
-/** By running statistics; while the network learns, by those of the batch, which the running ones follow. */
+/** Batch normalisation with running statistics; in training, with those of the batch, which update the running ones. */
 function batchNormLayer(epsilon: number, momentum: number, always: boolean): WiredLayer {
   let training = always;
   return {
@@ -40,8 +40,8 @@ function buildBatchNorm(node: NodeContext): Value[] {
   const epsilon = attributes.float('epsilon', Math.fround(1e-5));
   const momentum = attributes.float('momentum', Math.fround(0.9));
   const always = attributes.int('training_mode', 0) === 1;
-  if (attributes.int('spatial', 1) === 0) node.fail('spatial 0 is not supported');
-  attributes.ignore('is_test', 'consumed_inputs'); // of old sets: the network itself says if it learns
+  if (attributes.int('spatial', 1) === 0) node.fail('unsupported spatial (got 0, expected 1)');
+  attributes.ignore('is_test', 'consumed_inputs'); // of old opsets; setTraining decides instead
   const [N, C = 1, ...rest] = x.shape;
   const maps = reshape(node, x, x.shape.length === 4 ? x.shape : [N, C, numel(rest), 1]);
   const y = node.layer([maps, ...perChannel], batchNormLayer(epsilon, momentum, always));
@@ -51,7 +51,7 @@ function buildBatchNorm(node: NodeContext): Value[] {
     : [result];
 }
 
-/** Running mean and variance after one batch: momentum · running + (1 − momentum) · batch. */
+/** Computes running mean and variance after one batch: momentum · running + (1 − momentum) · batch. */
 function mixedStatistics(node: NodeContext, x: Value, momentum: number): Value[] {
   const { mean, squares } = deviationsOf(node, x, [0, 2, 3]);
   const variance = node.step([squares], ([s]) => reduce(s, { reduction: 'mean', axes: [0, 2, 3] }));
@@ -63,7 +63,7 @@ function mixedStatistics(node: NodeContext, x: Value, momentum: number): Value[]
   });
 }
 
-/** The mean along some axes, what is left of x without it, and the squares of that. */
+/** Computes the mean along some axes, x − mean, and the squares of x − mean. */
 function deviationsOf(node: NodeContext, x: Value, axes: readonly number[]) {
   const mean = node.step([x], ([maps]) => reduce(maps, { reduction: 'mean', axes }));
   const centred = node.step([x, mean], ([maps, m]) => broadcast(maps, m, 'sub'));
@@ -71,7 +71,7 @@ function deviationsOf(node: NodeContext, x: Value, axes: readonly number[]) {
   return { mean, centred, squares };
 }
 
-/** (x − mean) / √(variance + epsilon) · scale + bias, by the statistics of each map. */
+/** InstanceNormalization: (x − mean) / √(variance + epsilon) · scale + bias, with the statistics of each map. */
 function buildInstanceNorm(node: NodeContext): Value {
   const [x, weight, bias] = [0, 1, 2].map((i) => node.input(i));
   const epsilon = node.known('float32', [], [node.attributes.float('epsilon', Math.fround(1e-5))]);
@@ -99,7 +99,7 @@ function buildLrn(node: NodeContext): Value {
   return node.step([node.input(0)], ([x]) => lrn(x, attrs));
 }
 
-/** Drops while the network learns, and gives its input otherwise. */
+/** Dropout in training, identity otherwise. */
 function dropoutLayer(ratio: number): WiredLayer {
   let source: Rng | null = null;
   return {
@@ -113,13 +113,13 @@ function dropoutLayer(ratio: number): WiredLayer {
 function buildDropout(node: NodeContext): Value {
   const { attributes } = node;
   const ratio = node.opset < 12 ? attributes.float('ratio', 0.5) : node.number(1, 0.5);
-  node.setting(2); // training_mode: the network itself says if it learns
+  node.setting(2); // training_mode is not used: setTraining decides instead
   attributes.ignore('seed', 'is_test', 'consumed_inputs');
   const x = node.input(0);
   return ratio === 0 ? x : node.layer([x], dropoutLayer(ratio));
 }
 
-/** Normalisations, and dropout. */
+/** Normalisations and dropout. */
 export const NORMALISATION: Operators = {
   BatchNormalization: { build: buildBatchNorm, frozen: [3, 4] },
   Dropout: { build: (node) => [buildDropout(node)], settings: [1, 2] },

@@ -1,6 +1,6 @@
 import { poolSize, type PoolRounding } from '../../../backend/pool-size.js';
 import type { PoolNdKind } from '../../../backend/reference/pool-nd.js';
-import type { Pair } from '../../../core/shape.js';
+import { showShape, type Pair } from '../../../core/shape.js';
 import { avgPool2d, globalAvgPool2d } from '../../../ops/avg-pool2d.js';
 import { maxPool2d } from '../../../ops/max-pool2d.js';
 import { poolNd, type PoolNdAttrs } from '../../../ops/pool-nd.js';
@@ -14,7 +14,9 @@ import { readWindows, type Windows } from '../windows.js';
 
 function readPool(node: NodeContext): Omit<PoolNdAttrs, 'kind'> {
   const { shape } = node.input(0);
-  if (shape.length < 3) node.fail('no axis behind N and C');
+  if (shape.length < 3) {
+    node.fail(`unsupported input (got ${showShape(shape)}, expected axes after N and C)`);
+  }
   const rounding: PoolRounding = node.attributes.int('ceil_mode', 0) === 0 ? 'floor' : 'ceil';
   return { ...readWindows(node, shape.slice(2), null), rounding };
 }
@@ -30,7 +32,7 @@ function buildPool(node: NodeContext, kind: PoolNdKind): Value {
   return node.step([x], ([maps]) => pool(maps, fast));
 }
 
-/** The options with which an op that has a kernel gives the same; null if there are none. */
+/** Options of the 2-D op with a SIMD kernel that computes the same; null if there are none. */
 function fastOptions(
   { kernelSize, stride, dilation, before, behind }: Windows,
   inputSizes: readonly number[],
@@ -67,7 +69,7 @@ function buildGlobalMax(node: NodeContext): Value {
   return node.step([x], ([tensor]) => reduce(tensor, { reduction: 'max', axes }));
 }
 
-/** Poolings over any number of axes. */
+/** Pooling operators over any number of axes. */
 export const POOLING: Operators = {
   AveragePool: {
     build(node) {
@@ -82,7 +84,11 @@ export const POOLING: Operators = {
       const y = buildPool(node, 'max');
       const order = node.attributes.int('storage_order', 0);
       if (node.outputCount < 2) return [y];
-      if (order !== 0) node.fail('places are counted by rows only (storage_order 0)');
+      if (order !== 0) {
+        node.fail(
+          `unsupported storage_order (got ${String(order)}, expected 0, row-major indices)`,
+        );
+      }
       const attrs = { ...readPool(node), kind: 'maxPlace' as const };
       return [y, node.step([node.input(0)], ([x]) => poolNd(x, attrs), 'int64')];
     },

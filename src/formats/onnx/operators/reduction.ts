@@ -6,7 +6,7 @@ import { wholeAxis } from '../places.js';
 import type { Value } from '../value.js';
 import { reshape } from './reshaping.js';
 
-/** @param inputSince - The operator set from which on the axes are an input. */
+/** @param inputSince - First opset in which the axes are an input, not an attribute. */
 function reduction(name: Reduction, inputSince: number): Operator {
   return { build: (node) => [buildReduce(node, name, inputSince)], settings: [1] };
 }
@@ -51,7 +51,7 @@ function withoutAxes(
   );
 }
 
-/** Operators that make one number of those along some axes. */
+/** Operators that reduce axes to one number. */
 export const REDUCTION: Operators = {
   ArgMax: { build: (node) => [buildArgMax(node)] },
   ReduceMax: reduction('max', 18),

@@ -9,23 +9,23 @@ import { selectionTables, cropCoordinateMap, transpositionTables, wholeAxis } fr
 import type { Value } from '../value.js';
 import { LONGEST_AXIS } from '../windows.js';
 
-/** The same numbers in another shape. */
+/** Adds a reshape. */
 export function reshape(node: NodeContext, x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
   if (numel(shape) !== numel(x.shape) || !shape.every(Number.isInteger)) {
-    node.fail(`${showShape(x.shape)} cannot become ${showShape(shape)}`);
+    node.fail(`cannot reshape ${showShape(x.shape)} to ${showShape(shape)}`);
   }
   return node.step([x], ([tensor]) => changeShape(tensor, shape));
 }
 
-/** The axes in another order. */
+/** Adds a transposition of the axes. */
 export function transpose(node: NodeContext, x: Value, order: readonly number[]): Value {
   if (order.every((axis, i) => axis === i)) return x;
   const tables = transpositionTables(x.shape, order);
   return node.step([x], ([tensor]) => rearrange(tensor, { tables }));
 }
 
-/** Indices picked on some axes, in their order; the others stay whole. */
+/** Selects indices on some axes, in the given order; the other axes stay whole. */
 export function selectIndices(
   node: NodeContext,
   x: Value,
@@ -50,12 +50,18 @@ function buildReshape(node: NodeContext): Value {
   const wanted = (node.opset < 5 ? node.attributes.ints('shape') : node.numbers(1)) ?? [];
   const keepsZero = node.attributes.int('allowzero', 0) === 1;
   const shape = wanted.map((extent, axis) =>
-    extent === 0 && !keepsZero ? (x.shape.at(axis) ?? node.fail('a 0 beyond the input')) : extent,
+    extent === 0 && !keepsZero ? (x.shape.at(axis) ?? failKeeping(node, axis, x.shape)) : extent,
   );
   const open = shape.indexOf(-1);
   if (open < 0) return reshape(node, x, shape);
   const rest = numel(shape.filter((_, axis) => axis !== open));
   return reshape(node, x, shape.with(open, rest === 0 ? 0 : numel(x.shape) / rest));
+}
+
+function failKeeping(node: NodeContext, axis: number, shape: Shape): never {
+  return node.fail(
+    `extent 0 keeps axis ${String(axis)}, which is missing in input ${showShape(shape)}`,
+  );
 }
 
 function buildTranspose(node: NodeContext): Value {
@@ -65,7 +71,7 @@ function buildTranspose(node: NodeContext): Value {
     node.axis(axis, rank),
   );
   if (order.length !== rank || new Set(order).size !== rank) {
-    node.fail(`perm ${order.join(', ')} does not order ${String(rank)} axes`);
+    node.fail(`invalid perm (got ${order.join(', ')}, expected each of ${String(rank)} axes once)`);
   }
   return transpose(node, x, order);
 }
@@ -77,7 +83,7 @@ function buildFlatten(node: NodeContext): Value {
   return reshape(node, x, [numel(x.shape.slice(0, split)), numel(x.shape.slice(split))]);
 }
 
-/** Axes of an attribute, or from opset 13 on of an input. */
+/** Axes from the attribute, or since opset 13 from input 1. */
 function axesOf(node: NodeContext, rank: number): readonly number[] | null {
   const axes = node.opset < 13 ? node.attributes.ints('axes') : node.numbers(1);
   return axes?.map((axis) => node.axis(axis, rank)) ?? null;
@@ -88,7 +94,9 @@ function buildSqueeze(node: NodeContext): Value {
   const axes = axesOf(node, x.shape.length);
   const gone = (axis: number): boolean => (axes ? axes.includes(axis) : x.shape[axis] === 1);
   for (const axis of axes ?? []) {
-    if (x.shape[axis] !== 1) node.fail(`axis ${String(axis)} of ${showShape(x.shape)} is not 1`);
+    if (x.shape[axis] !== 1) {
+      node.fail(`cannot remove axis ${String(axis)} of ${showShape(x.shape)} (expected extent 1)`);
+    }
   }
   return reshape(
     node,
@@ -101,8 +109,8 @@ function buildUnsqueeze(node: NodeContext): Value {
   const x = node.input(0);
   const count = (node.opset < 13 ? node.attributes.ints('axes') : node.numbers(1))?.length ?? 0;
   const rank = x.shape.length + count;
-  const axes = axesOf(node, rank) ?? node.fail('no axes');
-  if (new Set(axes).size !== count) node.fail(`axes ${axes.join(', ')} repeat`);
+  const axes = axesOf(node, rank) ?? node.fail('axes are missing');
+  if (new Set(axes).size !== count) node.fail(`repeated axes (got ${axes.join(', ')})`);
   let next = 0;
   const shape = wholeAxis(rank).map((axis) => (axes.includes(axis) ? 1 : x.shape[next++]));
   return reshape(node, x, shape);
@@ -112,12 +120,13 @@ function buildSlice(node: NodeContext): Value {
   const x = node.input(0);
   const isOld = node.opset < 10;
   const read = (name: string, i: number) => (isOld ? node.attributes.ints(name) : node.numbers(i));
-  const starts = read('starts', 1) ?? node.fail('no starts');
-  const ends = read('ends', 2) ?? node.fail('no ends');
+  const starts = read('starts', 1) ?? node.fail('starts are missing');
+  const ends = read('ends', 2) ?? node.fail('ends are missing');
   const axes = read('axes', 3) ?? wholeAxis(starts.length);
   const steps = (isOld ? null : node.numbers(4)) ?? starts.map(() => 1);
   if ([ends, axes, steps].some(({ length }) => length !== starts.length)) {
-    node.fail('starts, ends, axes and steps are not equally many');
+    const got = [starts, ends, axes, steps].map(({ length }) => length).join(', ');
+    node.fail(`starts, ends, axes and steps must be of one length (got ${got})`);
   }
   const picked = new Map<number, number[]>();
   axes.forEach((given, i) => {
@@ -130,13 +139,15 @@ function buildSlice(node: NodeContext): Value {
   return selectIndices(node, x, picked);
 }
 
-/** The indices of an axis from start to before end, negative ones counted from its end. */
+/** Indices of an axis from start up to, but not including, end; negative bounds count from the end of the axis. */
 function range(
   node: NodeContext,
   extent: number,
   { start, end, step }: { readonly start: number; readonly end: number; readonly step: number },
 ): number[] {
-  if (step === 0 || !Number.isInteger(step)) node.fail(`a step of ${String(step)}`);
+  if (step === 0 || !Number.isInteger(step)) {
+    node.fail(`invalid step (got ${String(step)}, expected an integer other than 0)`);
+  }
   const clamp = (value: number, least: number, most: number): number =>
     Math.min(Math.max(value < 0 ? value + extent : value, least), most);
   const first = step > 0 ? clamp(start, 0, extent) : clamp(start, 0, extent - 1);
@@ -163,7 +174,9 @@ function buildSplit(node: NodeContext): Value[] {
     given ??
     Array.from({ length: parts }, (_, i) => Math.max(0, Math.min(size, x.shape[axis] - i * size)));
   if (sizes.reduce((sum, length) => sum + length, 0) !== x.shape[axis]) {
-    node.fail(`parts of ${sizes.join(', ')} do not make up ${String(x.shape[axis])}`);
+    node.fail(
+      `wrong sum of split (got ${sizes.join(' + ')}, expected extent ${String(x.shape[axis])})`,
+    );
   }
   let start = 0;
   return sizes.map((length) => {
@@ -174,7 +187,7 @@ function buildSplit(node: NodeContext): Value[] {
   });
 }
 
-/** The indices of an axis after a border of some kind was put around it; −1 for a constant. */
+/** Indices of an axis after padding in the node's mode; −1 for a constant. */
 function borderIndices(node: NodeContext, extent: number, [before, behind]: readonly number[]) {
   const mode = node.attributes.text('mode', 'constant');
   const last = extent - 1;
@@ -187,10 +200,13 @@ function borderIndices(node: NodeContext, extent: number, [before, behind]: read
     case 'wrap':
       return all.map((i) => ((i % extent) + extent) % extent);
     case 'reflect':
-      if (Math.max(before, behind) > last) node.fail('reflects more than there is');
+      if (Math.max(before, behind) > last) {
+        const got = `${String(before)} and ${String(behind)}`;
+        node.fail(`pads exceed a reflection (got ${got} for extent ${String(extent)})`);
+      }
       return all.map((i) => (i < 0 ? -i : i > last ? 2 * last - i : i));
     default:
-      return node.fail(`mode ${mode} is not known`);
+      return node.fail(`unsupported mode (got ${mode}, expected constant, edge, reflect or wrap)`);
   }
 }
 
@@ -201,12 +217,14 @@ function buildPad(node: NodeContext): Value {
   const { attributes } = node;
   const pads =
     (isOld ? (attributes.ints('pads') ?? attributes.ints('paddings')) : node.numbers(1)) ??
-    node.fail('no pads');
+    node.fail('pads are missing');
   const fill = isOld ? attributes.float('value', 0) : node.number(2, 0);
   const axes = (node.opset < 18 ? null : node.numbers(3)) ?? wholeAxis(rank);
   const largest = pads.every((width) => Number.isInteger(width) && Math.abs(width) <= LONGEST_AXIS);
   if (pads.length !== 2 * axes.length || !largest) {
-    node.fail(`pads ${pads.join(', ')} of ${String(axes.length)} axes`);
+    node.fail(
+      `invalid pads (got ${pads.join(', ')}, expected ${String(2 * axes.length)} integers up to 65536)`,
+    );
   }
   const widths = new Map(
     axes.map((axis, i) => [node.axis(axis, rank), [pads[i], pads[i + axes.length]]]),
@@ -231,7 +249,7 @@ function buildPad(node: NodeContext): Value {
 
 function buildTile(node: NodeContext): Value {
   const x = node.input(0);
-  const repeats = node.numbers(1) ?? node.fail('no repeats');
+  const repeats = node.numbers(1) ?? node.fail('input 1 (repeats) is missing');
   node.checkShape(x.shape.map((extent, axis) => extent * (repeats.at(axis) ?? 1)));
   const picked = x.shape.map((extent, axis) =>
     wholeAxis(extent * (repeats.at(axis) ?? 1)).map((i) => i % extent),
@@ -239,7 +257,7 @@ function buildTile(node: NodeContext): Value {
   return selectIndices(node, x, new Map(picked.entries()));
 }
 
-/** Operators that move numbers and compute none. */
+/** Operators that move numbers without computing new ones. */
 export const RESHAPING: Operators = {
   Concat: { build: (node) => [buildConcat(node)] },
   Flatten: { build: (node) => [buildFlatten(node)] },

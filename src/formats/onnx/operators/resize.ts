@@ -11,20 +11,20 @@ import { cubicTaps, linearTaps, nearestIndices, type CubicOptions } from '../res
 import type { Value } from '../value.js';
 import { LONGEST_AXIS } from '../windows.js';
 
-/** Everything that a Resize or an Upsample may be told. */
+/** Settings of a Resize or an Upsample. */
 interface ResizeSettings {
   readonly mode: string;
-  /** How positions of the output become positions of the input. */
+  /** ONNX's coordinate_transformation_mode, from output to input positions. */
   readonly transformation: string;
-  /** How a position becomes an index where the mode is nearest. */
+  /** ONNX's nearest_mode, from a position to an index. */
   readonly rounding: string;
   readonly cubic: CubicOptions;
-  /** What stands outside of the region of interest. */
+  /** ONNX's extrapolation_value, used outside of the input. */
   readonly outside: number;
   readonly axes: readonly ResizedAxis[];
 }
 
-/** Sizes and scales agree to this, where scales in float32 stand for a quotient of sizes. */
+/** Relative tolerance for a float32 scale that is a quotient of two sizes. */
 const SAME_SCALE = 1e-7;
 
 function buildResize(node: NodeContext): Value {
@@ -40,12 +40,13 @@ function buildResize(node: NodeContext): Value {
   return fillOutside(node, resized, settings);
 }
 
-/** Upsample, and the Resize of opset 10: positions are quotients, and are rounded towards 0. */
+/** Adds an Upsample, or a Resize of opset 10: positions are divided by the scale (mode asymmetric). */
 function buildUpsample(node: NodeContext): Value {
   const x = node.input(0);
   const { attributes } = node;
   const isOld = node.opset < 9;
-  const scales = (isOld ? attributes.floats('scales') : node.numbers(1)) ?? node.fail('no scales');
+  const scales =
+    (isOld ? attributes.floats('scales') : node.numbers(1)) ?? node.fail('scales are missing');
   const axes = axesOf(node, x.shape, { scales, sizes: null, transformation: 'asymmetric' });
   const settings: ResizeSettings = {
     mode: attributes.text('mode', 'nearest'),
@@ -65,10 +66,11 @@ function readResize(node: NodeContext, shape: readonly number[]): ResizeSettings
   const scales = node.numbers(2);
   const sizes = node.numbers(3);
   const usesRegion = transformation === 'tf_crop_and_resize';
-  const region = usesRegion ? (node.numbers(1) ?? node.fail('no region of interest')) : null;
-  if (attributes.int('antialias', 0) !== 0) node.fail('antialias is not supported');
-  if (attributes.text('keep_aspect_ratio_policy', 'stretch') !== 'stretch') {
-    node.fail('only keep_aspect_ratio_policy stretch is supported');
+  const region = usesRegion ? (node.numbers(1) ?? node.fail('input 1 (roi) is missing')) : null;
+  if (attributes.int('antialias', 0) !== 0) node.fail('attribute antialias is unsupported');
+  const policy = attributes.text('keep_aspect_ratio_policy', 'stretch');
+  if (policy !== 'stretch') {
+    node.fail(`unsupported keep_aspect_ratio_policy (got ${policy}, expected stretch)`);
   }
   return {
     mode: attributes.text('mode', 'nearest'),
@@ -88,7 +90,7 @@ function readResize(node: NodeContext, shape: readonly number[]): ResizeSettings
   };
 }
 
-/** For each axis its sizes before and after; axes that are not resized keep theirs. */
+/** Resizing of every axis; axes that the node does not name keep their extent. */
 function axesOf(
   node: NodeContext,
   shape: readonly number[],
@@ -103,9 +105,10 @@ function axesOf(
   const chosen = (node.attributes.ints('axes') ?? wholeAxis(shape.length)).map((axis) =>
     node.axis(axis, shape.length),
   );
-  const numbers = sizes ?? scales ?? node.fail('neither scales nor sizes');
+  const numbers = sizes ?? scales ?? node.fail('scales and sizes are missing (expected one)');
   if (numbers.length !== chosen.length || (region && region.length !== 2 * chosen.length)) {
-    node.fail(`${String(numbers.length)} scales or sizes for ${showShape(shape)}`);
+    const got = `${String(numbers.length)}, roi ${String(region?.length ?? 0)}`;
+    node.fail(`wrong number of scales or sizes (got ${got}, input is ${showShape(shape)})`);
   }
   const axes = shape.map((from, axis) => {
     const i = chosen.indexOf(axis);
@@ -113,7 +116,10 @@ function axesOf(
     const scale = scales?.[i] ?? numbers[i] / from;
     const to = sizes?.[i] ?? Math.floor(Math.fround(from * scale));
     if (!(scale > 0 && Number.isInteger(to) && to >= 1 && to <= LONGEST_AXIS)) {
-      node.fail(`cannot make ${String(to)} of ${String(from)}`);
+      const range = `1 to ${String(LONGEST_AXIS)}`;
+      node.fail(
+        `cannot resize an axis of ${String(from)} (got size ${String(to)}, expected ${range})`,
+      );
     }
     const isExact = Math.abs(to - from * scale) <= SAME_SCALE * to;
     const length = isExact ? to : from * scale;
@@ -124,7 +130,7 @@ function axesOf(
   return axes;
 }
 
-/** The mode of the op that has a kernel, if it computes the same. */
+/** Mode of the op with a SIMD kernel, if that op computes the same; else null. */
 function fastMode(
   { mode, transformation, axes }: ResizeSettings,
   shape: readonly number[],
@@ -156,18 +162,20 @@ function resizeAxis(node: NodeContext, x: Value, settings: ResizeSettings, i: nu
   if (isUntouched(axis)) return x;
   const positions = coordinatesOf(node, axis);
   const { mode, cubic } = settings;
-  if (mode !== 'linear' && mode !== 'cubic') return node.fail(`mode ${mode} is not known`);
+  if (mode !== 'linear' && mode !== 'cubic') {
+    return node.fail(`unsupported mode (got ${mode}, expected nearest, linear or cubic)`);
+  }
   const taps =
     mode === 'linear' ? linearTaps(positions, axis.from) : cubicTaps(positions, axis.from, cubic);
   return node.step([x], ([tensor]) => resample(tensor, { axis: i, taps }));
 }
 
-/** True if every position stays where it is. */
+/** True if the axis is not resized. */
 function isUntouched({ from, to, scale, transformation }: ResizedAxis): boolean {
   return from === to && scale === 1 && transformation !== 'tf_crop_and_resize';
 }
 
-/** Puts the extrapolation value where a position lies outside of the input. */
+/** Writes the extrapolation value to positions outside of the input. */
 function fillOutside(node: NodeContext, y: Value, { axes, outside }: ResizeSettings): Value {
   const lies = axes.map((axis) =>
     axis.transformation === 'tf_crop_and_resize'
@@ -182,7 +190,7 @@ function fillOutside(node: NodeContext, y: Value, { axes, outside }: ResizeSetti
   return node.step([y], ([tensor]) => rearrange(tensor, { tables, fill: outside }));
 }
 
-/** Resizing of every kind. */
+/** Operators that resize. */
 export const RESIZE: Operators = {
   Resize: {
     build: (node) => [node.opset < 11 ? buildUpsample(node) : buildResize(node)],

@@ -7,25 +7,25 @@ import type { Value } from '../value.js';
 import type { Windows } from '../windows.js';
 import { selectIndices, reshape } from './reshaping.js';
 
-/** A convolution of maps: the input and its filters, `[O, I, kH, kW]` or `[I, O, kH, kW]`. */
+/** Function that convolves maps with filters, `[O, I, kH, kW]` or `[I, O, kH, kW]`. */
 export type MapConvolution = (x: Value, filters: Value) => Value;
 
-/** The geometry of the axes behind the first: what a convolution of maps is told. */
+/** Geometry of rows and columns, without depth, for a convolution of maps. */
 export function withoutDepth(windows: Windows): Windows {
   const { kernelSize, stride, dilation, before, behind } = windows;
   const [k, s, d, b, e] = [kernelSize, stride, dilation, before, behind].map((v) => v.slice(1));
   return { kernelSize: k, stride: s, dilation: d, before: b, behind: e };
 }
 
-/** One of the slices of filters `[…, …, kD, kH, kW]`. */
+/** Slice at one depth of filters `[…, …, kD, kH, kW]`. */
 function slice(node: NodeContext, weight: Value, depth: number): Value {
   const picked = selectIndices(node, weight, new Map([[2, [depth]]]));
   return reshape(node, picked, weight.shape.toSpliced(2, 1));
 }
 
 /**
- * A convolution of volumes `[N, C, D, H, W]`: for each tap in depth, one of maps, all slices of the
- * volume being images of a batch; and their sum, in the order of the taps.
+ * Convolves volumes `[N, C, D, H, W]`: a convolution of maps for each tap in depth, with all slices of the volume as
+ * images of a batch, summed in the order of the taps.
  */
 export function convolveVolume(
   node: NodeContext,
@@ -36,7 +36,9 @@ export function convolveVolume(
   const [N, , D] = x.shape;
   const [kernel, stride, dilation, before, behind] = depthOf(windows);
   const count = Math.floor((D + before + behind - dilation * (kernel - 1) - 1) / stride) + 1;
-  if (count < 1) node.fail(`a window of depth ${String(kernel)} does not fit into ${String(D)}`);
+  if (count < 1) {
+    node.fail(`window does not fit (got depth ${String(kernel)}, the input has ${String(D)})`);
+  }
   node.checkShape([N, x.shape[1], count, ...x.shape.slice(3)]);
   const sources = (k: number): number[] =>
     wholeAxis(count).map((i) => {
@@ -50,7 +52,7 @@ export function convolveVolume(
   return imagesAsSlices(node, sumOf(node, parts), N);
 }
 
-/** The same for a transposed convolution, whose stamps land `stride` slices apart. */
+/** Convolves volumes with a transposed convolution, which writes slices `stride` apart. */
 export function stampVolume(
   node: NodeContext,
   { x, weight }: { readonly x: Value; readonly weight: Value },
@@ -60,7 +62,9 @@ export function stampVolume(
   const [N, , D] = x.shape;
   const [kernel, stride, dilation, before, behind] = depthOf(windows);
   const count = stride * (D - 1) + dilation * (kernel - 1) + 1 - before - behind;
-  if (count < 1) node.fail('pads leave nothing of the stamps');
+  if (count < 1) {
+    node.fail(`pads leave no output (got output depth ${String(count)}, expected at least 1)`);
+  }
   node.checkShape([N, x.shape[1], count, ...x.shape.slice(3)]);
   const images = slicesAsImages(node, x, wholeAxis(D));
   const parts = wholeAxis(kernel).map((k) => {
@@ -76,7 +80,7 @@ export function stampVolume(
   return sumOf(node, parts);
 }
 
-/** Adds one number to each channel. */
+/** Adds a bias per channel. */
 export function addBias(node: NodeContext, y: Value, bias: Value | null): Value {
   if (bias === null) return y;
   const perChannel = reshape(node, bias, [bias.shape[0], ...y.shape.slice(2).map(() => 1)]);
@@ -91,7 +95,7 @@ function sumOf(node: NodeContext, [first, ...others]: readonly Value[]): Value {
   return others.reduce((sum, part) => node.step([sum, part], ([a, b]) => add(a, b)), first);
 }
 
-/** `[N, C, D, H, W]` → `[N · slices, C, H, W]`; a slice −1 is one of zeros. */
+/** Converts `[N, C, D, H, W]` to `[N · slices, C, H, W]`; slice −1 contains zeros. */
 function slicesAsImages(node: NodeContext, x: Value, slices: readonly number[]): Value {
   const [N] = x.shape;
   const [images, channels, depths, ...pixels] = selectionTables(
@@ -105,7 +109,7 @@ function slicesAsImages(node: NodeContext, x: Value, slices: readonly number[]):
   return node.step([x], ([volume]) => rearrange(volume, { tables }));
 }
 
-/** `[N · D, C, H, W]` → `[N, C, D, H, W]`. */
+/** Converts `[N · D, C, H, W]` to `[N, C, D, H, W]`. */
 function imagesAsSlices(node: NodeContext, x: Value, images: number): Value {
   const [all, ...rest] = selectionTables(
     x.shape,
