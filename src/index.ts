@@ -153,7 +153,6 @@ export {
   describeModel,
   ModelFileError,
   readModel,
-  type InputDescription,
   type Model,
   type ModelDescription,
 } from './models/model-file.js';
@@ -224,7 +223,6 @@ export type { DecodeOptions, LabelMap, RgbImage } from './data/image.js';
 export { decodeLabels, encodeIndexedPng } from './data/indexed-png.js';
 export { overlay } from './data/overlay.js';
 export { VOC_PALETTE, type Palette } from './data/palette.js';
-export { toInput, type InputFormat, type Triple } from './data/preprocess.js';
 export { differenceOf, type Difference } from './metrics/difference.js';
 export {
   labelChanges,
@@ -287,9 +285,7 @@ export type { CachedFile, Environment } from './zoo/cache.js';
 export { ZOO, zooEntry } from './zoo/catalogue.js';
 export { download, DownloadError, OfflineError, type DownloadOptions } from './zoo/download.js';
 export type * from './zoo/entry.js';
-export type { NetworkInput } from './data/preprocess.js';
 export { decodeDepth, type DepthMap } from './data/depth.js';
-export { depthInput, pictureInput } from './zoo/make-input.js';
 export { parsePreprocessing } from './zoo/parse-preprocessing.js';
 export { NYUD_DEPTH } from './zoo/preprocessing.js';
 export { NotDownloadedError } from './zoo/source.js';
@@ -312,3 +308,5 @@ export {
   type SegmenterOptions,
   type SegmentRequest,
 } from './segment/segmenter.js';
+export { type NetworkInput, depthInput, pictureInput, toPlanes } from './data/make-input.js';
+export type { Preprocessing } from './data/preprocessing.js';

@@ -27,7 +27,8 @@ export type { LayerDescription, Plan, PlanMode } from './plan/plan.js';
 export { createNetwork, type CreateOptions } from './models/create-network.js';
 export { instantiate } from './models/instantiate.js';
 export { loadParameters, type LoadOptions, type LoadReport } from './models/load-parameters.js';
-export { readModel, type InputDescription, type Model } from './models/model-file.js';
+export { readModel, type Model } from './models/model-file.js';
 export { parseNetworkSpec, type NetworkSpec } from './models/network-spec.js';
 
 export { readSafetensors, type SafetensorsFile } from './io/safetensors.js';
+export type { Preprocessing } from './data/preprocessing.js';

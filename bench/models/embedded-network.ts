@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { decodeImage } from '../../src/data/decode-image.js';
-import { toInput } from '../../src/data/preprocess.js';
+import { toPlanes } from '../../src/data/make-input.js';
 import { resizeImage } from '../../src/data/resize-image.js';
 import { readSafetensors } from '../../src/io/safetensors.js';
 import { instantiate, instantiateDry } from '../../src/models/instantiate.js';
@@ -28,6 +28,6 @@ export const EMBEDDED_NETWORK: BenchNetwork = {
   },
   input([, , height, width]) {
     const photo = resizeImage(decodeImage(readFileSync(CAT), 'cat'), width, height);
-    return toInput(photo, readEmbedded().input);
+    return toPlanes(photo, readEmbedded().input);
   },
 };

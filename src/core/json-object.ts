@@ -64,6 +64,13 @@ export class JsonObject {
     return value as T; // one of the choices, or any text where T is string
   }
 
+  /** `true` or `false`. */
+  flag(key: string): boolean {
+    const value = this.raw(key);
+    if (typeof value !== 'boolean') throw this.wrong(key, 'true or false is expected');
+    return value;
+  }
+
   /** A finite number within bounds. */
   number(key: string, bounds: NumberBounds = {}): number {
     return this.#checked(key, this.raw(key), bounds);

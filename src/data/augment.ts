@@ -1,6 +1,5 @@
 import type { Rng } from '../core/rng.js';
 import { IGNORE_LABEL, type LabelMap, type RgbImage } from './image.js';
-import type { Triple } from './preprocess.js';
 import { resizeImage, resizeLabels } from './resize-image.js';
 
 /** A photo with its label map, of equal size. */
@@ -18,7 +17,7 @@ export interface AugmentOptions {
   /** Side of the square that comes out, in pixels. */
   readonly size: number;
   /** Colour outside the photo, red, green, blue: the mean, which is 0 once it is subtracted. */
-  readonly fill: Triple;
+  readonly fill: readonly [number, number, number];
 }
 
 /**

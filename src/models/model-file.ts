@@ -1,6 +1,7 @@
 import { FcnError } from '../core/errors.js';
 import { JsonObject } from '../core/json-object.js';
 import type { NamedArrays } from '../core/named-arrays.js';
+import { type Preprocessing, readPreprocessing } from '../data/preprocessing.js';
 import { parseNetworkSpec, type CompleteSpec, type NetworkSpec } from './network-spec.js';
 
 /** A file that holds arrays but not a model of this library. */
@@ -8,22 +9,12 @@ export class ModelFileError extends FcnError {
   override name = 'ModelFileError';
 }
 
-/** How a photo becomes a network's input. */
-export interface InputDescription {
-  /** Order of the colour channels. */
-  readonly order: 'rgb' | 'bgr';
-  /** Subtracted from the channels, in this order, of values 0 … 255. */
-  readonly mean: readonly [number, number, number];
-  /** Pixels of the longer side to which larger photos are shrunk first; without it none is. */
-  readonly longSide?: number;
-}
-
 /** What a model file says about its weights. */
 export interface ModelDescription {
   /** The network they belong to. */
   readonly spec: NetworkSpec;
-  /** What the network takes. */
-  readonly input: InputDescription;
+  /** Preprocessing of the photos. */
+  readonly input: Preprocessing;
   /** Names of the classes, in the order of the scores. */
   readonly classes: readonly string[];
   /** Colour of each class, `[r, g, b]`; the VOC palette if there is none. */
@@ -68,7 +59,7 @@ export function readModel(parameters: NamedArrays, metadata: ReadonlyMap<string,
 function readDescription(from: JsonObject): ModelDescription & { readonly spec: CompleteSpec } {
   const description = {
     spec: parseNetworkSpec(from.raw('spec')),
-    input: readInputDescription(from.object('input')),
+    input: readPreprocessing(from.object('input')),
     classes: from.strings('classes'),
     ...from.optional('palette', () => readPalette(from)),
     ...from.optional('training', (key) => from.object(key).all()),
@@ -82,15 +73,6 @@ function readDescription(from: JsonObject): ModelDescription & { readonly spec: 
     throw from.wrong('palette', `${String(spec.classes)} colours are expected`);
   }
   return description;
-}
-
-/** Reads how a photo becomes a network's input: in a model file, or in a recipe. */
-export function readInputDescription(from: JsonObject): InputDescription {
-  const order = from.string('order', ['rgb', 'bgr']);
-  const [first, second, third] = from.numbers('mean', {}, 3);
-  const longSide = from.optional('longSide', (key) => from.number(key, { integer: true, min: 1 }));
-  from.end();
-  return { order, mean: [first, second, third], ...longSide };
 }
 
 function readPalette(from: JsonObject): [number, number, number][] {

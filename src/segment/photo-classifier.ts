@@ -11,7 +11,8 @@ import { createWasmBackend } from '../backend/wasm/index.js';
 import { FcnError } from '../core/errors.js';
 import { numel } from '../core/shape.js';
 import type { RgbImage } from '../data/image.js';
-import { toInput, type InputFormat } from '../data/preprocess.js';
+import { toPlanes } from '../data/make-input.js';
+import type { Preprocessing } from '../data/preprocessing.js';
 import { alignment, type Alignment } from '../graph/coordinates.js';
 import { readSafetensors } from '../io/safetensors.js';
 import { createSqueezenetClassifier, type Classifier } from '../models/classifier.js';
@@ -63,7 +64,7 @@ export interface PhotoClassifier extends Disposable {
 }
 
 /** What the published SqueezeNet 1.0 takes. */
-const SQUEEZENET_INPUT: InputFormat = { order: 'bgr', mean: [104, 117, 123] };
+const SQUEEZENET_INPUT: Preprocessing = { order: 'bgr', mean: [104, 117, 123] };
 
 /**
  * Reads the published weights of SqueezeNet 1.0 for ImageNet.
@@ -139,7 +140,7 @@ interface Window {
 }
 
 function windowOf(photo: RgbImage, height: number, width: number): Window {
-  const planes = toInput(photo, SQUEEZENET_INPUT);
+  const planes = toPlanes(photo, SQUEEZENET_INPUT);
   const top = Math.floor((photo.height - height) / 2);
   const left = Math.floor((photo.width - width) / 2);
   const values = new Float32Array(3 * height * width);

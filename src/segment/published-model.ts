@@ -1,6 +1,8 @@
 /** Published weights, in the file they were published in, as models that segment photos. */
 import { FcnError } from '../core/errors.js';
 import type { NamedArrays } from '../core/named-arrays.js';
+import { OptionError } from '../core/option-error.js';
+import type { Preprocessing } from '../data/preprocessing.js';
 import { storedWeights } from '../formats/caffe/stored-weights.js';
 import { readWeights } from '../formats/open-weights.js';
 import { isCaffeModel } from '../formats/protobuf-kind.js';
@@ -14,10 +16,9 @@ import { readHashed } from '../io/hashed-source.js';
 import type { Network } from '../nn/network.js';
 import type { Environment } from '../zoo/cache.js';
 import { zooEntry } from '../zoo/catalogue.js';
-import type { Preprocessing, ZooEntry } from '../zoo/entry.js';
+import type { ZooEntry } from '../zoo/entry.js';
 import { useOfNetwork, type NetworkUse } from '../zoo/network-use.js';
 import { cachedFileOf, findEntry } from '../zoo/source.js';
-import { OptionError } from '../core/option-error.js';
 import type { SegmentationModel } from './segmentation-model.js';
 import { inputsOfStreams } from './streams.js';
 

@@ -1,7 +1,7 @@
 import { noGrad } from '../autograd/no-grad.js';
 import type { Backend, FloatArray } from '../backend/backend.js';
 import type { WasmBackend } from '../backend/wasm/index.js';
-import type { NetworkInput } from '../data/preprocess.js';
+import type { NetworkInput } from '../data/make-input.js';
 import type { Module } from '../nn/module.js';
 import type { Network } from '../nn/network.js';
 import type { PlanMode } from '../plan/plan.js';

@@ -1,4 +1,4 @@
-import { prepare, type NetworkInput } from '../data/preprocess.js';
+import { type NetworkInput, pictureInput } from '../data/make-input.js';
 import type { Model } from '../models/model-file.js';
 import { refuseOthers, type Pictures } from './pictures.js';
 
@@ -22,7 +22,7 @@ export function segmentationModel({ classes, palette, input }: Model): Segmentat
     classes,
     prepare(pictures) {
       refuseOthers(pictures, [], 'the model');
-      return [prepare(pictures.photo, input)];
+      return [pictureInput(pictures.photo, input)];
     },
     ...(palette === undefined ? {} : { palette }),
   };

@@ -1,9 +1,8 @@
 /** The inputs of published networks, which look at a photo, at depth coded in three channels, or at two pictures. */
 import { ShapeError } from '../core/errors.js';
-import type { NetworkInput } from '../data/preprocess.js';
-import type { Preprocessing } from '../zoo/entry.js';
-import { depthInput, pictureInput } from '../zoo/make-input.js';
 import { OptionError } from '../core/option-error.js';
+import { type NetworkInput, depthInput, pictureInput } from '../data/make-input.js';
+import type { Preprocessing } from '../data/preprocessing.js';
 import { refuseOthers, type Pictures } from './pictures.js';
 
 /**
@@ -20,10 +19,11 @@ export function inputsOfStreams(
   network: string,
 ): NetworkInput[] {
   const isAlone = streams.length === 1;
-  const taken = streams.map(({ input }) => input);
+  const taken = streams.map(({ input = 'photo' }) => input);
   refuseOthers(pictures, isAlone ? [] : taken, network);
   const inputs = streams.map((stream) => {
-    if (isAlone || stream.input === 'photo') return pictureInput(pictures.photo, stream);
+    if (isAlone || (stream.input ?? 'photo') === 'photo')
+      return pictureInput(pictures.photo, stream);
     return stream.input === 'depth'
       ? depthInput(given(pictures, 'depth', network), stream)
       : pictureInput(given(pictures, 'hha', network), stream);

@@ -1,14 +1,14 @@
 import type { Rng } from '../core/rng.js';
 import { augment, type LabelledImage } from '../data/augment.js';
-import { toInput, type Triple } from '../data/preprocess.js';
-import type { InputDescription } from '../models/model-file.js';
+import { toPlanes } from '../data/make-input.js';
+import type { Preprocessing } from '../data/preprocessing.js';
 import type { Augmentation } from './recipe.js';
 import type { Batch } from './step.js';
 
 /** How samples become batches. */
 export interface BatchOptions {
-  /** How a photo becomes the network's input. */
-  readonly input: InputDescription;
+  /** Preprocessing of the photos. */
+  readonly input: Preprocessing;
   /** How photos are varied. */
   readonly augmentation: Augmentation;
   /** Where the variation comes from. */
@@ -24,13 +24,18 @@ export function makeBatch(samples: readonly LabelledImage[], options: BatchOptio
   const fill = meanColour(options.input);
   for (const [i, sample] of samples.entries()) {
     const varied = augment(sample, options.rng, { size, scale, fill });
-    input.set(toInput(varied.image, options.input), i * 3 * plane);
+    input.set(toPlanes(varied.image, options.input), i * 3 * plane);
     labels.set(varied.labels.data, i * plane);
   }
   return { size: samples.length, height: size, width: size, input, labels };
 }
 
-/** Red, green, blue of what becomes about 0 in the input. */
-function meanColour({ order, mean: [first, second, third] }: InputDescription): Triple {
+/** Red, green and blue of the colour that becomes about 0 in the input. */
+function meanColour({
+  order,
+  mean,
+  divisor = 1,
+}: Preprocessing): readonly [number, number, number] {
+  const [first, second, third] = (mean ?? [0, 0, 0]).map((value) => divisor * value);
   return order === 'rgb' ? [first, second, third] : [third, second, first];
 }

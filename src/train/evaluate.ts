@@ -2,10 +2,10 @@ import { noGrad } from '../autograd/no-grad.js';
 import type { Backend } from '../backend/backend.js';
 import type { LabelledImage } from '../data/augment.js';
 import type { RgbImage } from '../data/image.js';
-import { prepare } from '../data/preprocess.js';
+import { pictureInput } from '../data/make-input.js';
+import type { Preprocessing } from '../data/preprocessing.js';
 import { ConfusionMatrix } from '../metrics/confusion-matrix.js';
 import { atPhotoSize } from '../models/photo-size.js';
-import type { InputDescription } from '../models/model-file.js';
 import type { Module } from '../nn/module.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -15,8 +15,8 @@ export interface Scored {
   readonly backend: Backend;
   /** From `[1, 3, H, W]` to scores `[1, classes, H, W]`; not in training mode. */
   readonly network: Pick<Module, 'forward'>;
-  /** What it takes. */
-  readonly input: InputDescription;
+  /** Preprocessing of the photos. */
+  readonly input: Preprocessing;
   /** Number of classes. */
   readonly classes: number;
 }
@@ -27,7 +27,7 @@ export function predictClasses(scored: Scored, image: RgbImage): Uint8Array {
   const { height, width } = image;
   const mark = backend.mark();
   try {
-    const input = prepare(image, scored.input);
+    const input = pictureInput(image, scored.input);
     const x = Tensor.from(backend, input.data, [1, 3, input.height, input.width]);
     const scores = noGrad(() => network.forward(x));
     const predicted = new Uint8Array(height * width);

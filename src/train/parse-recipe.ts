@@ -1,5 +1,5 @@
 import { JsonError, JsonObject } from '../core/json-object.js';
-import { readInputDescription } from '../models/model-file.js';
+import { readPreprocessing } from '../data/preprocessing.js';
 import { COUNT, readStage } from './parse-stage.js';
 import type { Recipe, RecipeData, RecipeStage } from './recipe.js';
 
@@ -14,7 +14,7 @@ export function parseRecipe(text: string): Recipe {
   const recipe: Recipe = {
     name: file.string('name'),
     data: readData(file.object('data')),
-    input: readInputDescription(file.object('input')),
+    input: readPreprocessing(file.object('input')),
     network: file.object('network').all(),
     ...file.optional('weights', (key) => file.string(key)),
     output: file.string('output'),

@@ -1,4 +1,4 @@
-import type { InputDescription } from '../models/model-file.js';
+import type { Preprocessing } from '../data/preprocessing.js';
 import type { RatePolicy } from '../optim/rate-policy.js';
 import type { SgdOptions } from '../optim/sgd.js';
 
@@ -67,7 +67,7 @@ export interface Recipe {
   /** The data set. */
   readonly data: RecipeData;
   /** How a photo becomes the network's input. */
-  readonly input: InputDescription;
+  readonly input: Preprocessing;
   /** The network, without the variant: validated where networks are made. */
   readonly network: Readonly<Record<string, unknown>>;
   /** Weights of the trunk, a safetensors file. */

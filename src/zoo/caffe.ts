@@ -1,5 +1,6 @@
 /** The files of the authors, as their repository publishes them. */
-import type { Checksum, LabelSet, Preprocessing, PublishedScore, ZooEntry } from './entry.js';
+import type { Preprocessing } from '../data/preprocessing.js';
+import type { Checksum, LabelSet, PublishedScore, ZooEntry } from './entry.js';
 import { CONTEXT, NYUD, SIFT_GEOMETRIC, SIFT_SEMANTIC, VOC } from './label-sets.js';
 import {
   CONTEXT_BGR,

@@ -1,4 +1,4 @@
-import type { Pair } from '../core/shape.js';
+import type { Preprocessing } from '../data/preprocessing.js';
 
 /** What the zoo says about a published file of weights. */
 
@@ -8,28 +8,6 @@ export interface Checksum {
   readonly algorithm: 'md5' | 'sha1' | 'sha256';
   /** In hexadecimal digits, lower case. */
   readonly hex: string;
-}
-
-/** How a picture becomes the input that the weights were trained on. */
-export interface Preprocessing {
-  /** What the picture is: a photo, depth coded in three channels (HHA), or plain depth. */
-  readonly input: 'photo' | 'hha' | 'depth' | 'photo and hha';
-  /** Order of the channels; `stored` is that of the file. */
-  readonly order: 'bgr' | 'rgb' | 'stored';
-  /** Subtracted per channel, in this order, in float64 from float32 numbers; null if the file itself holds it. */
-  readonly mean: readonly number[] | null;
-  /** True if mean and deviation were float32 numbers themselves. */
-  readonly singlePrecision?: boolean;
-  /** Divided by afterwards, where that was done. */
-  readonly std?: readonly number[];
-  /** Values are divided by this first. Default: 1, so that they are 0 … 255. */
-  readonly divisor?: number;
-  /** True if the natural logarithm is taken first. */
-  readonly logarithm?: boolean;
-  /** Height and width that pictures are stretched to. */
-  readonly size?: Pair;
-  /** Pixels that the shorter side is resized to; without it, and without a size, photos keep theirs. */
-  readonly shortSide?: number;
 }
 
 /** What the classes of scores are. */

@@ -1,5 +1,6 @@
 /** What published networks take and tell, whether or not weights of theirs were published. */
-import type { LabelSet, Preprocessing, ZooEntry } from './entry.js';
+import type { Preprocessing } from '../data/preprocessing.js';
+import type { LabelSet, ZooEntry } from './entry.js';
 import { NYUD, VOC } from './label-sets.js';
 import { NYUD_BGR, NYUD_DEPTH, VOC_BGR } from './preprocessing.js';
 import { entryOfNetwork } from './source.js';

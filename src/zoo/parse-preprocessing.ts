@@ -1,7 +1,7 @@
 /** Preprocessing as people write it down: the name of weights that were published with it, or its parts. */
 import { FcnError } from '../core/errors.js';
 import type { Pair } from '../core/shape.js';
-import type { Preprocessing } from './entry.js';
+import type { Preprocessing } from '../data/preprocessing.js';
 import { entryOfNetwork, findEntry } from './source.js';
 
 /** How the parts are written, for messages. */

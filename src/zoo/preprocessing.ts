@@ -1,5 +1,5 @@
+import type { Preprocessing } from '../data/preprocessing.js';
 /** How the data layers of the published networks made inputs. */
-import type { Preprocessing } from './entry.js';
 
 /** Mean colour of PASCAL VOC, in the digits of the authors' infer.py. */
 export const VOC_BGR: Preprocessing = {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { VerifyReport } from '../../src/verify/report.js';
 import { decodeImage } from '../../src/data/decode-image.js';
+import { pictureInput } from '../../src/data/make-input.js';
 import { writeNpy } from '../../src/io/npy.js';
+import type { VerifyReport } from '../../src/verify/report.js';
 import { zooEntry } from '../../src/zoo/catalogue.js';
-import { pictureInput } from '../../src/zoo/make-input.js';
 import { parsePreprocessing } from '../../src/zoo/parse-preprocessing.js';
 import { picture, pngPicture } from '../segment/pictures.js';
 import { cacheAs, narrowZooModel } from '../support/narrow-onnx.js';

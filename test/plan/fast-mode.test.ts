@@ -5,12 +5,13 @@ import { compareScores } from '../../bench/models/compare-scores.js';
 import { fillFromSeed } from '../../bench/models/network.js';
 import { createWasmBackend, type WasmBackend } from '../../src/backend/wasm/index.js';
 import { decodeImage } from '../../src/data/decode-image.js';
-import { prepare, type InputFormat, type NetworkInput } from '../../src/data/preprocess.js';
+import { type NetworkInput, pictureInput } from '../../src/data/make-input.js';
+import type { Preprocessing } from '../../src/data/preprocessing.js';
 import { createNetwork } from '../../src/models/create-network.js';
+import type { Module } from '../../src/nn/module.js';
 import { compile } from '../../src/plan/compile.js';
 import type { PlanMode } from '../../src/plan/plan.js';
 import { EMBEDDED_MODEL, openModel } from '../../src/segment/open-model.js';
-import type { Module } from '../../src/nn/module.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { convolutionsBehind, fastError } from '../support/recorded-convolutions.js';
 import { rms } from '../support/winograd-layer.js';
@@ -30,9 +31,9 @@ interface Subject {
   readonly input: NetworkInput;
 }
 
-function photo(name: string, format: InputFormat): NetworkInput {
+function photo(name: string, format: Preprocessing): NetworkInput {
   const file = readFileSync(new URL(`../../fixtures/photos/${name}`, import.meta.url));
-  return prepare(decodeImage(file, name), format);
+  return pictureInput(decodeImage(file, name), format);
 }
 
 async function embedded(backend: WasmBackend): Promise<Subject> {

@@ -1,12 +1,12 @@
-import assert from 'node:assert/strict';
 import ndarray from 'ndarray';
+import assert from 'node:assert/strict';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { FcnError, ParseError, ShapeError } from '../../src/core/errors.js';
 import { decodeImage } from '../../src/data/decode-image.js';
 import { decodeLabels } from '../../src/data/indexed-png.js';
+import { pictureInput } from '../../src/data/make-input.js';
 import { overlay } from '../../src/data/overlay.js';
 import { VOC_PALETTE } from '../../src/data/palette.js';
-import { prepare } from '../../src/data/preprocess.js';
 import { resizeBilinear } from '../../src/ops/resize-bilinear.js';
 import { openModel } from '../../src/segment/open-model.js';
 import { createSegmenter, type Segmenter } from '../../src/segment/segmenter.js';
@@ -113,7 +113,7 @@ describe('segmenter', () => {
     using small = await createSegmenter({ model, backend, mode: 'exact' });
     const { scores } = await small.segment(image, { scores: true });
     const { model: opened, network } = await openModel(backend, model);
-    const input = prepare(image, opened.input);
+    const input = pictureInput(image, opened.input);
     assert.deepEqual([input.width, input.height], [32, 19]);
     const x = Tensor.from(backend, input.data, [1, 3, 19, 32]);
     const expected = resizeBilinear(network.forward(x), [37, 61]);

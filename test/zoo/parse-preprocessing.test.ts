@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { FcnError } from '../../src/core/errors.js';
+import { pictureInput } from '../../src/data/make-input.js';
 import { zooEntry } from '../../src/zoo/catalogue.js';
-import { pictureInput } from '../../src/zoo/make-input.js';
 import { parsePreprocessing } from '../../src/zoo/parse-preprocessing.js';
 import { picture } from '../segment/pictures.js';
 

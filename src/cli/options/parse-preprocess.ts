@@ -1,5 +1,5 @@
 import { FcnError } from '../../core/errors.js';
-import type { Preprocessing } from '../../zoo/entry.js';
+import type { Preprocessing } from '../../data/preprocessing.js';
 import { parsePreprocessing } from '../../zoo/parse-preprocessing.js';
 import { usageError } from '../shell/exit-codes.js';
 

@@ -1,5 +1,6 @@
 import { FcnError, ShapeError } from '../../../core/errors.js';
 import { showShape, type Shape } from '../../../core/shape.js';
+import type { Preprocessing } from '../../../data/preprocessing.js';
 import { splitBatchNorms } from '../../../formats/caffe/batch-norm-layers.js';
 import { buildCaffeNetwork, type CaffeNetwork } from '../../../formats/caffe/build-network.js';
 import { loadCaffeWeights } from '../../../formats/caffe/load-weights.js';
@@ -8,7 +9,6 @@ import type { Message } from '../../../io/caffe/message.js';
 import { readCaffeModel } from '../../../io/caffe/read-files.js';
 import { openFileSource } from '../../../io/file-source.js';
 import type { WiredNetwork } from '../../../nn/wired-network.js';
-import type { InputFormat } from '../../../data/preprocess.js';
 import { usageError } from '../../shell/exit-codes.js';
 import { loadFile, noteOn } from './load-file.js';
 import type { NetworkSource } from './runnable.js';
@@ -20,7 +20,7 @@ export interface CaffeSourceOptions {
   /** A file of weights; only a network without parameters can do without. */
   readonly weights: string | undefined;
   /** How a photo becomes its input; null where nothing says so. */
-  readonly photo: InputFormat | null;
+  readonly photo: Preprocessing | null;
 }
 
 /**

@@ -15,7 +15,7 @@ import { KNOWN_NETWORKS, unknownNetwork } from '../../known-networks.js';
 import { caffeSource } from './caffe-source.js';
 import { loadFile } from './load-file.js';
 import { onnxEntrySource, onnxSource } from './onnx-source.js';
-import { photoFormat, publishedSource } from './published-source.js';
+import { publishedSource } from './published-source.js';
 import type { NetworkSource } from './runnable.js';
 
 /**
@@ -38,14 +38,12 @@ export async function networkSource(
   return await SOURCES[networkKind(path)](path, weights);
 }
 
-const VOC_PHOTO = photoFormat(VOC_BGR);
-
 const SOURCES: Readonly<
   Record<NetworkKind, (net: string, weights: string | undefined) => Promise<NetworkSource>>
 > = {
   prototxt: async (net, weights) =>
     // What a file is for it does not say; most are for PASCAL VOC.
-    caffeSource(readNetText(await readFile(net), net), net, { weights, photo: VOC_PHOTO }),
+    caffeSource(readNetText(await readFile(net), net), net, { weights, photo: VOC_BGR }),
   'ONNX file': onnxSource,
   'safetensors model': modelSource,
 };

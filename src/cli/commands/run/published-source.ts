@@ -1,9 +1,9 @@
 /** Published networks that no prototxt describes, and networks of the zoo's entries, as `fcn run` takes them. */
-import type { InputFormat } from '../../../data/preprocess.js';
+import type { Preprocessing } from '../../../data/preprocessing.js';
 import { DEFINED_NETWORKS, defineNetwork } from '../../../formats/caffe/definitions/official.js';
 import { openWeights } from '../../../formats/open-weights.js';
 import { buildPublished } from '../../../formats/published/build.js';
-import type { Preprocessing, ZooEntry } from '../../../zoo/entry.js';
+import type { ZooEntry } from '../../../zoo/entry.js';
 import { useOfNetwork } from '../../../zoo/network-use.js';
 import { usageError } from '../../shell/exit-codes.js';
 import { caffeSource } from './caffe-source.js';
@@ -22,7 +22,7 @@ export function publishedSource(
   weights: string | undefined,
 ): NetworkSource {
   const streams = useOfNetwork(network, entry)?.streams ?? [];
-  const photo = streams.length === 1 ? photoFormat(streams[0]) : null;
+  const photo = photoOf(streams);
   if (DEFINED_NETWORKS.includes(network)) {
     return caffeSource(defineNetwork(network), network, { weights, photo });
   }
@@ -38,11 +38,8 @@ export function publishedSource(
   };
 }
 
-/** How `fcn run` makes an input of a photo; null for what comes as arrays: other inputs, and photos that are divided or resized first. */
-export function photoFormat(preprocessing: Preprocessing): InputFormat | null {
-  const { input, order, mean, divisor, std, shortSide } = preprocessing;
-  const isPlain = (divisor ?? std ?? shortSide) === undefined;
-  if (input !== 'photo' || order === 'stored' || mean === null || !isPlain) return null;
-  const [first, second, third] = mean;
-  return { order, mean: [first, second, third] };
+/** Preprocessing of a network's only input; null if the input is not a photo, or its mean is in the weights. */
+function photoOf([stream, ...others]: readonly Preprocessing[]): Preprocessing | null {
+  const { input = 'photo', mean } = stream;
+  return others.length > 0 || input !== 'photo' || mean === null ? null : stream;
 }

@@ -2,14 +2,11 @@ import { readFileSync } from 'node:fs';
 import { FcnError } from '../../../core/errors.js';
 import type { Shape } from '../../../core/shape.js';
 import { decodeImage } from '../../../data/decode-image.js';
-import type { RgbImage } from '../../../data/image.js';
-import { toInput, type InputFormat, type NetworkInput } from '../../../data/preprocess.js';
+import { pictureInput } from '../../../data/make-input.js';
 import { memorySource, type ByteSource } from '../../../io/byte-source.js';
 import { toPlain, type PlainNumbers } from '../../../io/elements.js';
 import { NPY_MAGIC, readNpy, type NpyArray } from '../../../io/npy.js';
 import { readNpz } from '../../../io/npz.js';
-import type { Preprocessing } from '../../../zoo/entry.js';
-import { pictureInput } from '../../../zoo/make-input.js';
 import { usageError } from '../../shell/exit-codes.js';
 import type { PhotoSource } from './runnable.js';
 
@@ -66,14 +63,8 @@ function readInput(name: string, place: string, { photo }: PhotoSource): InputAr
       `--input ${path}: nothing says how a picture becomes ${name}; say it by --preprocess, or give an array, .npy`,
     );
   }
-  const { data, height, width } = pictureOf(image, photo);
+  const { data, height, width } = pictureInput(image, photo);
   return { shape: [1, 3, height, width], data };
-}
-
-function pictureOf(image: RgbImage, photo: InputFormat | Preprocessing): NetworkInput {
-  if ('input' in photo) return pictureInput(image, photo);
-  const { height, width } = image;
-  return { data: toInput(image, photo), height, width };
 }
 
 /** The array of a key; without one that of the input's name, or the only one. */

@@ -1,7 +1,6 @@
 import type { Backend } from '../../../backend/backend.js';
 import type { Shape } from '../../../core/shape.js';
-import type { InputFormat } from '../../../data/preprocess.js';
-import type { Preprocessing } from '../../../zoo/entry.js';
+import type { Preprocessing } from '../../../data/preprocessing.js';
 import type { Network } from '../../../nn/network.js';
 
 /** A network with its weights. */
@@ -17,7 +16,7 @@ export interface PhotoSource {
   /** Names of what it takes. */
   readonly inputs: readonly string[];
   /** How a photo becomes its input; null where nothing says so. */
-  readonly photo: InputFormat | Preprocessing | null;
+  readonly photo: Preprocessing | null;
 }
 
 /** A network before its inputs are known. */

@@ -1,12 +1,12 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { Preprocessing } from '../../../data/preprocessing.js';
 import type { PlanMode } from '../../../plan/plan.js';
 import { EMBEDDED_MODEL } from '../../../segment/open-model.js';
-import type { Preprocessing } from '../../../zoo/entry.js';
 import { CommandError, EXIT, oneLine, usageError } from '../../shell/exit-codes.js';
 import { interruptible } from '../../shell/interrupt.js';
-import type { SegmentOutcome } from './file.js';
 import { withCompanions, type Companions } from './companions.js';
+import type { SegmentOutcome } from './file.js';
 import { listSegmentJobs, type SegmentJob } from './jobs.js';
 import { segmentReporter, type SegmentReporter } from './report.js';
 import { gatherTeam, type TeamMember } from './team.js';

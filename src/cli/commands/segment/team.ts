@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { FcnError } from '../../../core/errors.js';
+import type { Preprocessing } from '../../../data/preprocessing.js';
 import type { PlanMode } from '../../../plan/plan.js';
 import { createSegmenter } from '../../../segment/segmenter.js';
-import type { Preprocessing } from '../../../zoo/entry.js';
-import { CommandError, EXIT, oneLine } from '../../shell/exit-codes.js';
 import { messageWithFlags } from '../../options/option-flags.js';
+import { CommandError, EXIT, oneLine } from '../../shell/exit-codes.js';
 import { segmentFile, type SegmentFileOptions, type SegmentOutcome } from './file.js';
 import type { SegmentJob } from './jobs.js';
 

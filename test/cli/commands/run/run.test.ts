@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { NamedArray } from '../../../../src/core/named-arrays.js';
+import { encodePng } from '../../../../src/data/encode-png.js';
 import { memorySource } from '../../../../src/io/byte-source.js';
 import { readNpy, writeNpy } from '../../../../src/io/npy.js';
 import { readNpz, writeNpz } from '../../../../src/io/npz.js';
 import { readSafetensors } from '../../../../src/io/safetensors.js';
-import { encodePng } from '../../../../src/data/encode-png.js';
+import { SMALL, smallModel } from '../../../segment/small-model.js';
 import { fixture } from '../../../support/fixtures.js';
 import { readNpz as readGolden } from '../../../support/npz.js';
 import { sharedFile } from '../../../support/shared.js';
-import { SMALL, smallModel } from '../../../segment/small-model.js';
 import { runInProcess } from '../../in-process.js';
 import { refusal } from '../../refusal.js';
 import { runCli, scratchFolder } from '../../run-cli.js';
@@ -169,7 +169,7 @@ describe('fcn run', function () {
       at('d.npy'),
     );
     const { data: input } = readNpy(memorySource('d', readFileSync(at('d.npy'))));
-    const [blue] = SMALL.input.mean;
+    const [blue] = SMALL.input.mean ?? [];
     assert.equal(input[0], data[2] - blue);
   });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { prepare, toInput } from '../../src/data/preprocess.js';
+import { pictureInput, toPlanes } from '../../src/data/make-input.js';
 
 const image = { width: 2, height: 1, data: Uint8Array.of(1, 2, 3, 255, 0, 128) };
 
-describe('toInput', () => {
+describe('toPlanes', () => {
   it('puts blue first for Caffe and subtracts the mean in float64', () => {
     const mean = [104.00698793, 116.66876762, 122.67891434] as const;
     const expected = [
@@ -11,18 +11,18 @@ describe('toInput', () => {
       [2, 0].map((v) => Math.fround(v - mean[1])),
       [1, 255].map((v) => Math.fround(v - mean[2])),
     ];
-    assert.deepEqual(toInput(image, { order: 'bgr', mean }), Float32Array.from(expected.flat()));
+    assert.deepEqual(toPlanes(image, { order: 'bgr', mean }), Float32Array.from(expected.flat()));
   });
 
   it('keeps red first for others', () => {
-    const input = toInput(image, { order: 'rgb', mean: [1, 2, 3] });
+    const input = toPlanes(image, { order: 'rgb', mean: [1, 2, 3] });
     assert.deepEqual([...input], [0, 254, 0, -2, 0, 125]);
   });
 
   it('rounds once: a mean rounded to float32 first would give other bits', () => {
     const grey = { width: 1, height: 1, data: Uint8Array.of(100, 100, 100) };
     const mean = 104.00698793;
-    const [once] = toInput(grey, { order: 'bgr', mean: [mean, 0, 0] });
+    const [once] = toPlanes(grey, { order: 'bgr', mean: [mean, 0, 0] });
     assert.equal(once, Math.fround(100 - mean));
     assert.notEqual(once, Math.fround(100 - Math.fround(mean)));
   });
@@ -34,16 +34,16 @@ describe('prepare', () => {
 
   it('leaves photos that are small enough as they are', () => {
     for (const limited of [format, { ...format, longSide: 40 }]) {
-      const { data, width, height } = prepare(photo, limited);
+      const { data, width, height } = pictureInput(photo, limited);
       assert.deepEqual([width, height], [40, 10]);
-      assert.deepEqual(data, toInput(photo, format));
+      assert.deepEqual(data, toPlanes(photo, format));
     }
   });
 
   it('shrinks the longer side to the limit, the other with it, and neither away', () => {
-    const { data, width, height } = prepare(photo, { ...format, longSide: 16 });
+    const { data, width, height } = pictureInput(photo, { ...format, longSide: 16 });
     assert.deepEqual([width, height], [16, 4]);
     assert.deepEqual(data, new Float32Array(192).fill(7));
-    assert.equal(prepare(photo, { ...format, longSide: 1 }).height, 1);
+    assert.equal(pictureInput(photo, { ...format, longSide: 1 }).height, 1);
   });
 });
