@@ -12,6 +12,14 @@ describe('matchesName', () => {
     assert.ok(!matchesName('aba*aba', 'ababa')); // head and tail must not overlap
     assert.ok(!matchesName('a*b*b', 'ab'));
   });
+
+  it('lets a star stand for no character', () => {
+    assert.ok(matchesName('conv*', 'conv'));
+    assert.ok(matchesName('*conv', 'conv'));
+    assert.ok(matchesName('co*nv', 'conv'));
+    assert.ok(matchesName('c*o*nv', 'conv'));
+    assert.ok(matchesName('*', ''));
+  });
 });
 
 describe('factorsOf', () => {
