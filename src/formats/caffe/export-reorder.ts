@@ -36,12 +36,12 @@ function addSlice(
 ): void {
   const extent = shape[axis];
   const before = start > 0 ? [`${node.name}/before`] : [];
-  const behind = start + size < extent ? [`${node.name}/behind`] : [];
+  const after = start + size < extent ? [`${node.name}/after`] : [];
   const points = [start, start + size].filter((point) => point > 0 && point < extent);
   const param = messageOf('SliceParameter', { axis, slice_point: points });
-  const ends = { bottoms: [bottom], tops: [...before, node.name, ...behind] };
+  const ends = { bottoms: [bottom], tops: [...before, node.name, ...after] };
   node.add('Slice', { slice_param: param }, ends);
-  node.silence([...before, ...behind]);
+  node.silence([...before, ...after]);
 }
 
 /** Exports a crop. Caffe's Crop takes its size from a second blob. */
