@@ -5,9 +5,11 @@ import type { Message } from '../../io/caffe/message.js';
 import type { Module } from '../../nn/module.js';
 import type { Network } from '../../nn/network.js';
 import type { Origin } from '../../tensor/origin.js';
-import { ExportNode, sourceParameter } from './export-node.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { ExportNode } from './export-node.js';
 import { CAFFE_EXPORT_RULES } from './export-rules.js';
 import { messageOf } from './message-of.js';
+import { dividedStatistics, sourceParameter } from './source-parameter.js';
 
 /**
  * Describes a network in Caffe's layers; {@link printTextFormat} writes the description as a prototxt. Layers
@@ -29,7 +31,8 @@ export function exportPrototxt(model: Module | Network, shapes: InputShapes, nam
       }),
     }),
   );
-  const layers = graph.nodes.flatMap((node) => layersOf(graph, node));
+  const weights = model.parameters();
+  const layers = graph.nodes.flatMap((node) => layersOf(graph, node, weights));
   const names = layers.map((layer) => layer.text('name'));
   const twice = names.find((layer, i) => names.indexOf(layer) < i);
   if (twice !== undefined) {
@@ -41,10 +44,15 @@ export function exportPrototxt(model: Module | Network, shapes: InputShapes, nam
   });
 }
 
-function layersOf(graph: Graph, origin: Origin): readonly Message[] {
-  // A reshaped parameter is a blob of the layer that reads it, not a layer.
+function layersOf(
+  graph: Graph,
+  origin: Origin,
+  weights: ReadonlyMap<string, Tensor>,
+): readonly Message[] {
+  // A reshaped parameter is a blob of the layer that reads it, not a layer; so are divided statistics.
   if (sourceParameter(graph, origin) !== null) return [];
-  const node = new ExportNode(graph, origin);
+  if (dividedStatistics(graph, origin, weights) !== null) return [];
+  const node = new ExportNode(graph, origin, weights);
   const rule = CAFFE_EXPORT_RULES.get(origin.op) ?? node.fail('has no counterpart in Caffe');
   rule(node);
   return node.layers;

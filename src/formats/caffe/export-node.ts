@@ -1,12 +1,10 @@
 import { FcnError } from '../../core/errors.js';
-import { numel } from '../../core/shape.js';
 import { nameOf, type Graph } from '../../graph/trace.js';
 import type { Message } from '../../io/caffe/message.js';
-import type { RearrangeAttrs } from '../../ops/rearrange.js';
-import type { WeightedSumAttrs } from '../../ops/weighted-sum.js';
 import type { Origin } from '../../tensor/origin.js';
-import { isInOrder } from '../place-order.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import { messageOf, type Fields } from './message-of.js';
+import { dividedStatistics, sourceParameter } from './source-parameter.js';
 
 /** Bottoms (inputs) and tops (outputs) of a layer; default: the node's operands and value. */
 interface Ends {
@@ -23,9 +21,13 @@ export class ExportNode {
   /** Layers added so far. */
   readonly layers: Message[] = [];
 
-  constructor(graph: Graph, origin: Origin) {
+  readonly #weights: ReadonlyMap<string, Tensor>;
+
+  /** @param weights - Parameters of the network by name. */
+  constructor(graph: Graph, origin: Origin, weights: ReadonlyMap<string, Tensor>) {
     this.graph = graph;
     this.origin = origin;
+    this.#weights = weights;
   }
 
   /** Name of the node and of its value. */
@@ -35,7 +37,7 @@ export class ExportNode {
 
   /** Inputs of the node that are not parameters. */
   get operands(): readonly Origin[] {
-    return this.origin.inputs.filter((input) => sourceParameter(this.graph, input) === null);
+    return this.origin.inputs.filter((input) => this.#parameterOf(input) === null);
   }
 
   /**
@@ -96,7 +98,7 @@ export class ExportNode {
    */
   layerOf(inputs: readonly Origin[], names: readonly string[]): string {
     const layers = inputs.map((input, i) => {
-      const parameter = sourceParameter(this.graph, input);
+      const parameter = this.#parameterOf(input);
       if (parameter === null) this.fail(`its ${names[i]} is computed (expected a parameter)`);
       const name = nameOf(parameter);
       if (!name.endsWith(`.${names[i]}`)) {
@@ -115,26 +117,14 @@ export class ExportNode {
     throw new FcnError(`prototxt: ${this.name} (${this.origin.op}): ${reason}`);
   }
 
+  #parameterOf(input: Origin): Origin | null {
+    const parameter = sourceParameter(this.graph, input);
+    if (parameter !== null || this.origin.op !== 'batchNorm2d') return parameter;
+    return dividedStatistics(this.graph, input, this.#weights);
+  }
+
   #push(name: string, type: string, fields: Fields, { bottoms, tops }: Required<Ends>): void {
     const ends = { name, type, bottom: bottoms, top: tops };
     this.layers.push(messageOf('LayerParameter', { ...ends, ...fields }));
   }
-}
-
-/**
- * Finds the parameter that a value is a view of: the same numbers in another shape, or multiplied by a constant. Null
- * if the value is anything else.
- */
-export function sourceParameter({ parameters }: Graph, value: Origin): Origin | null {
-  let origin = value;
-  while (isView(origin)) [origin] = origin.inputs;
-  return parameters.includes(origin) ? origin : null;
-}
-
-// An op's name says what its attributes are.
-function isView({ op, attrs, shape, inputs }: Origin): boolean {
-  if (op === 'weightedSum') return (attrs as WeightedSumAttrs).coefficients.length === 1;
-  if (op !== 'rearrange') return op === 'reshape';
-  const isWhole = numel(shape) === numel(inputs[0].shape);
-  return isWhole && isInOrder((attrs as RearrangeAttrs).tables, shape);
 }

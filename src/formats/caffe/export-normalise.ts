@@ -5,8 +5,9 @@ import type { BatchNormAttrs } from '../../ops/batch-norm2d.js';
 import type { BroadcastAttrs } from '../../ops/broadcast.js';
 import type { Origin } from '../../tensor/origin.js';
 import { statisticsLayer } from './batch-norm-layers.js';
-import { sourceParameter, type ExportNode } from './export-node.js';
+import type { ExportNode } from './export-node.js';
 import { messageOf, type Fields } from './message-of.js';
+import { sourceParameter } from './source-parameter.js';
 
 /** Exports a batch normalisation. Caffe's BatchNorm has no weight and bias: a Scale or Bias layer after it has them. */
 export function exportBatchNorm(node: ExportNode): void {

@@ -140,6 +140,13 @@ const OTHERWISE: Readonly<Record<string, Forward>> = {
       mean: weightedSum([w('bn.running_mean', 4)], [1]),
       variance: weightedSum([w('bn.running_var', 4)], [1]),
     }),
+  'batchNorm2d of sums with a count': (x, w) => {
+    const factor = 1 / w('bn.running_count', 1).data[0];
+    return batchNorm2d(x, {
+      mean: weightedSum([w('bn.running_mean', 4)], [factor]),
+      variance: weightedSum([w('bn.running_var', 4)], [factor]),
+    });
+  },
   abs: func({ name: 'abs' }),
   neg: func({ name: 'neg' }),
   'a sum of one': (x) => weightedSum([x], [0.1]),
@@ -215,6 +222,28 @@ const REFUSED: Readonly<Record<string, readonly [Forward, RegExp]>> = {
         variance: w('bn.running_var', 4),
       }),
     /its running_mean is computed/,
+  ],
+  'a weight times two': [
+    (x, w) => linear(x, weightedSum([w('fc.weight', 5, 192)], [2])),
+    /fc \(weightedSum\): a Power layer cannot have parameters/,
+  ],
+  'statistics times a number that is not one over their count': [
+    (x, w) => {
+      const count = w('bn.running_count', 1).data[0];
+      return batchNorm2d(x, {
+        mean: weightedSum([w('bn.running_mean', 4)], [1 / count]),
+        variance: weightedSum([w('bn.running_var', 4)], [2 / count]),
+      });
+    },
+    /a Power layer cannot have parameters/,
+  ],
+  'statistics times a number, without a count': [
+    (x, w) =>
+      batchNorm2d(x, {
+        mean: weightedSum([w('bn.running_mean', 4)], [0.5]),
+        variance: weightedSum([w('bn.running_var', 4)], [0.5]),
+      }),
+    /a Power layer cannot have parameters/,
   ],
   'a parameter with another name': [
     (x, w) => linear(x, w('fc.kernel', 5, 192)),
