@@ -9,7 +9,7 @@ import { runRecipe } from '../../src/train/run-recipe.js';
 import { FcnError } from '../../src/core/errors.js';
 import { readSafetensors } from '../../src/io/safetensors.js';
 import { wasmBackend } from '../support/backends.js';
-import { tinyRecipe, tinyRun, tinyStage } from './tiny-run.js';
+import { PHOTOS, tinyRecipe, tinyRun, tinyStage } from './tiny-run.js';
 
 const STAGES = ['32s', '16s', '8s'];
 
@@ -87,6 +87,29 @@ describe('runRecipe', () => {
     const after = fcn16.get('conv1_1.weight');
     assert.ok(before && after);
     assert.ok(after.data.every((value, i) => Math.abs(value - before.data[i]) < 0.1));
+  });
+
+  it('shows every photo once per epoch, also where a step adds up several batches', async () => {
+    const shown: number[] = [];
+    const photos = PHOTOS.map(({ image, labels }, i) => ({
+      labels,
+      get image() {
+        shown.push(i);
+        return image;
+      },
+    }));
+    const stage = {
+      ...tinyStage('32s', undefined, 1),
+      ...{ iterations: undefined, epochs: 1, batch: 1, batchesPerStep: 3 },
+    };
+    const run = tinyRun(await wasmBackend(), await newFolder(), {
+      recipe: tinyRecipe({ stages: [stage] }),
+      trainPhotos: () => Promise.resolve(photos),
+    });
+    assert.equal(await runRecipe(run, { resume: false }), true);
+    assert.deepEqual([...new Set(shown)].sort(), [0, 1, 2, 3, 4, 5]);
+    const times = shown.filter((photo) => photo === 0).length;
+    assert.equal(shown.length, PHOTOS.length * times);
   });
 
   it('goes on with the same bits, wherever it was interrupted', async () => {
