@@ -129,6 +129,15 @@ describe('the demo image', () => {
     assert.equal(other.check.state, 'failed');
     const elsewhere = await runDemo(narrow, 'voc-fcn16s', folder.path);
     assert.match(elsewhere.check.detail, /published for voc-fcn8s alone/);
+    // Either file alone, changed without a change of its pixels, is enough to refuse the comparison.
+    const genuine = await readFile(source('image.jpg'));
+    await writeFile(join(folder.path, 'image.jpg'), Buffer.concat([genuine, Buffer.alloc(1)]));
+    const tamperedImage = await runDemo(answering, 'voc-fcn8s', folder.path);
+    assert.equal(tamperedImage.check.state, 'not checked');
+    await writeFile(join(folder.path, 'image.jpg'), genuine);
+    await writeFile(join(folder.path, 'output.png'), encodePng(output));
+    const tamperedOutput = await runDemo(answering, 'voc-fcn8s', folder.path);
+    assert.equal(tamperedOutput.check.state, 'not checked');
   });
 
   it('of somebody else is shown, and counts for nothing', async () => {
