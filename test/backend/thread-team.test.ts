@@ -156,6 +156,19 @@ describe('a team of threads', () => {
     copy.check((row) => backend.team.run(row, 2));
   });
 
+  it('refuses a kernel that the module does not export, on one thread and on several', async () => {
+    const threaded = { threads: 2, capacityBytes: CAPACITY_BYTES * 4 };
+    for (const options of [{ capacityBytes: CAPACITY_BYTES * 2 }, threaded]) {
+      using backend = await createWasmBackend(options);
+      // The type knows the names; this one stands for kernels built before a rename.
+      const missing = { kernel: 'renamed_job' as TaskRow['kernel'], job: 64, tasks: 8 };
+      assert.throws(
+        () => backend.team.run(missing, 2),
+        (error) => error instanceof FcnError && error.message.startsWith('kernel renamed_job: '),
+      );
+    }
+  });
+
   it('is refused when a thread cannot be started', async () => {
     const up = Promise.reject(new Error('no room'));
     up.catch(() => undefined);

@@ -1,3 +1,4 @@
+import { FcnError } from '../../../core/errors.js';
 import type { Kernels } from '../load.js';
 
 /** Kernels that take a job, the number of a task and that of the thread which runs it. */
@@ -34,9 +35,17 @@ export interface Team {
 export function soloTeam(kernels: Kernels): Team {
   return {
     run({ kernel, job, tasks }) {
-      const perform = kernels[kernel];
+      const perform: Kernels[JobKernel] | undefined = kernels[kernel];
+      if (perform === undefined) throw missingKernel(kernel);
       for (let task = 0; task < tasks; task++) perform(job, task, 0);
     },
     dispose: () => undefined,
   };
+}
+
+/** Error for a kernel that the compiled module does not export. */
+export function missingKernel(name: string): FcnError {
+  return new FcnError(
+    `kernel ${name}: missing in the compiled kernels; rebuild them with npm run build:kernels`,
+  );
 }

@@ -12,7 +12,7 @@ import {
   type KernelTable,
 } from './board.js';
 import { kernelTable } from './serve.js';
-import type { TaskRow, Team } from './team.js';
+import { missingKernel, type TaskRow, type Team } from './team.js';
 import type { Platform, Thread } from './thread.js';
 
 /** What a {@link ThreadTeam} is made of. */
@@ -73,7 +73,8 @@ export class ThreadTeam implements Team {
   }
 
   run(row: TaskRow, threads: number): void {
-    const kernel = this.#kernelIndex.get(row.kernel) ?? 0;
+    const kernel = this.#kernelIndex.get(row.kernel);
+    if (kernel === undefined) throw missingKernel(row.kernel);
     const { job, tasks } = row;
     if (this.#ended || Math.min(threads, tasks) < 2) {
       for (let task = 0; task < tasks; task++) this.#kernels[kernel](job, task, 0);
