@@ -94,7 +94,7 @@ describe('runRecipe', () => {
     const photos = PHOTOS.map(({ image, labels }, i) => ({
       labels,
       get image() {
-        shown.push(i);
+        if (shown.at(-1) !== i) shown.push(i); // one augmentation looks at its photo several times
         return image;
       },
     }));
@@ -107,9 +107,7 @@ describe('runRecipe', () => {
       trainPhotos: () => Promise.resolve(photos),
     });
     assert.equal(await runRecipe(run, { resume: false }), true);
-    assert.deepEqual([...new Set(shown)].sort(), [0, 1, 2, 3, 4, 5]);
-    const times = shown.filter((photo) => photo === 0).length;
-    assert.equal(shown.length, PHOTOS.length * times);
+    assert.deepEqual(shown.sort(), [0, 1, 2, 3, 4, 5]);
   });
 
   it('goes on with the same bits, wherever it was interrupted', async () => {

@@ -35,8 +35,8 @@ export interface Team {
 export function soloTeam(kernels: Kernels): Team {
   return {
     run({ kernel, job, tasks }) {
-      const perform: Kernels[JobKernel] | undefined = kernels[kernel];
-      if (perform === undefined) throw missingKernel(kernel);
+      if (!(kernel in kernels)) throw missingKernel(kernel);
+      const perform = kernels[kernel];
       for (let task = 0; task < tasks; task++) perform(job, task, 0);
     },
     dispose: () => undefined,
