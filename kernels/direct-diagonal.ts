@@ -1,7 +1,7 @@
 /**
  * A transposed convolution of NHWC maps with one kernel per channel, such as bilinear upsampling. All
  * fields are 4 bytes, steps in bytes. strideY · strideX times {@link DiagonalPhase} follow, row by row.
- * `src/plan/jobs/diagonal.ts` writes it.
+ * `src/plan/algorithms/depthwise/diagonal-job.ts` writes it.
  */
 @unmanaged
 class DiagonalJob {

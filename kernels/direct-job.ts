@@ -5,7 +5,7 @@
  * any stride, dilation and padding is a matter of addresses alone: padding is read from the zero
  * border of the map. Output channels come in blocks of 8, the lanes of a tile. Fields are 4 bytes each,
  * in this order, all steps in bytes; `segmentCount` byte offsets (i32) from `x` of each segment follow
- * them. `src/plan/jobs/direct.ts` writes it.
+ * them. `src/plan/algorithms/direct/direct-job.ts` writes it.
  */
 @unmanaged
 export class DirectJob {

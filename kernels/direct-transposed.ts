@@ -5,7 +5,7 @@ import { DirectJob, Tile, TILE_BYTES } from './direct-job';
  * A transposed convolution of NHWC maps. Output pixels whose coordinates leave the same remainders by
  * the stride see the same taps: each such phase is a convolution with an output of its own step.
  * `phaseCount` byte offsets (i32) from here to a {@link DirectJob} each follow.
- * `src/plan/jobs/transposed.ts` writes it.
+ * `src/plan/algorithms/transposed/transposed-job.ts` writes it.
  */
 @unmanaged
 class TransposedJob {

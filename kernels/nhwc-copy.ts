@@ -1,6 +1,6 @@
 /**
  * Channels of NHWC pixels into pixels of another map: crops and concatenations. All fields are 4 bytes,
- * steps in bytes. `src/plan/jobs/copy.ts` writes it.
+ * steps in bytes. `src/plan/algorithms/maps/copy-job.ts` writes it.
  */
 @unmanaged
 class CopyJob {

@@ -1,6 +1,6 @@
 /**
  * Between planes `[channels][height][width]` without gaps and an NHWC map. All fields are 4 bytes, steps
- * in bytes. `src/plan/jobs/planes.ts` writes it.
+ * in bytes. `src/plan/algorithms/maps/planes-job.ts` writes it.
  */
 @unmanaged
 class PlanesJob {

@@ -1,4 +1,4 @@
-/** Max pooling of NHWC maps. All fields are 4 bytes, steps in bytes. `src/plan/jobs/pool.ts` writes it. */
+/** Max pooling of NHWC maps. All fields are 4 bytes, steps in bytes. `src/plan/algorithms/maps/pool-job.ts` writes it. */
 @unmanaged
 class PoolJob {
   /** Pixel (0, 0), channel 0 of the two maps. */

@@ -1,6 +1,6 @@
 /**
  * Weighted sum of NHWC maps of one pitch. All fields are 4 bytes, steps in bytes; `termCount` times
- * {@link SumTerm} follow. `src/plan/jobs/sum.ts` writes it.
+ * {@link SumTerm} follow. `src/plan/algorithms/maps/sum-job.ts` writes it.
  */
 @unmanaged
 class SumJob {

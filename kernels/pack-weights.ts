@@ -1,7 +1,7 @@
 /**
  * Weights of a convolution, to be packed for `gemm-nhwc.ts`. Fields are 4 bytes each, in this order, all
  * steps in bytes; `taps` byte offsets (i32) of the taps in a window, in the order in which they are read,
- * follow. `src/plan/jobs/direct-weights.ts` writes it.
+ * follow. `src/plan/algorithms/direct/direct-weights.ts` writes it.
  */
 @unmanaged
 class PackJob {

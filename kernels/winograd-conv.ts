@@ -3,7 +3,7 @@ import { transform_inputs } from './winograd-input';
 import { WinogradJob } from './winograd-job';
 import { transform_outputs } from './winograd-output';
 
-/** Tiles that {@link winograd_transform_f32} transforms: src/plan/winograd/plan.ts counts on it. */
+/** Tiles that {@link winograd_transform_f32} transforms: src/plan/algorithms/winograd/blocking.ts counts on it. */
 const TRANSFORMED_TILES: i32 = 4;
 
 /** Channels that one partial sum covers, a multiple of 4. */

@@ -2,7 +2,7 @@
  * Weights of a convolution, to be transformed for `winograd-conv.ts`. Fields are 4 bytes each, in this
  * order, then comes the matrix G, [points][taps] f64, then for each thread room for
  * (taps² + points·taps + 1) · 8 f64.
- * `src/plan/winograd/filter.ts` writes it.
+ * `src/plan/algorithms/winograd/filter.ts` writes it.
  */
 @unmanaged
 class WinogradFilterJob {

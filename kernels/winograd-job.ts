@@ -1,7 +1,7 @@
 /**
  * A 3×3 or 7×7 convolution of stride 1, dilated or not, by Winograd's algorithm on NHWC maps: what the kernels of
  * `winograd-conv.ts` work on. docs/kernels.md explains the terms. Fields are 4 bytes each, in this
- * order; `src/plan/winograd/job.ts` writes it.
+ * order; `src/plan/algorithms/winograd/winograd-job.ts` writes it.
  */
 @unmanaged
 export class WinogradJob {

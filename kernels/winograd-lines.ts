@@ -3,8 +3,8 @@
  * A tile is transformed by applying one to each of its rows, then to each of its columns.
  *
  * The points are 0, 1, −1, 2, −2, ½, −½, ∞, as many as there are, in this order. Rows that belong to a and −a share
- * an even and an odd part, which is where most of the multiplications go. `test/plan/winograd-matrices.test.ts`
- * has the matrices from the formula; `src/plan/winograd/matrices.ts` states it.
+ * an even and an odd part, which is where most of the multiplications go. `test/plan/algorithms/winograd-matrices.test.ts`
+ * has the matrices from the formula; `src/plan/algorithms/winograd/matrices.ts` states it.
  */
 
 /** to = Bᵀ · from, for 4, 6 or 8 points; number i of each lies i steps after its first. */

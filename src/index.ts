@@ -125,10 +125,10 @@ export { diffGraphs, type LayerChange, type LayerDiff } from './graph/diff-graph
 export { nameOf, trace, type Graph } from './graph/trace.js';
 
 export { compile, type CompileOptions } from './plan/compile.js';
-export { MemoryBudgetError } from './plan/fit-memory.js';
-export { SharedMaps, type MapMemory } from './plan/map-memory.js';
+export { MemoryBudgetError } from './plan/program/fit-memory.js';
+export { SharedMaps, type MapMemory } from './plan/memory/activation-memory.js';
 export type { LayerDescription, LayerRegion, Plan, PlanMode } from './plan/plan.js';
-export type { PackedWeights } from './plan/steps/weight-store.js';
+export type { PackedWeights } from './plan/memory/weight-store.js';
 
 export {
   createSqueezenetClassifier,

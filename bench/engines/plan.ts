@@ -4,7 +4,7 @@ import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { openFileSource } from '../../src/io/file-source.js';
 import { openSafetensors } from '../../src/io/stored-safetensors.js';
 import { compile, draftPlan, type PlanDraft } from '../../src/plan/compile.js';
-import { MemoryBudgetError } from '../../src/plan/fit-memory.js';
+import { MemoryBudgetError } from '../../src/plan/program/fit-memory.js';
 import { networkNamed } from '../models/networks.js';
 import { SAFETENSORS_FILE } from '../peers/exchanged.js';
 import { readInput, serve } from './engine.js';

@@ -5,9 +5,12 @@
 import { createWasmBackend, type WasmBackend } from '../../src/backend/wasm/index.js';
 import { loadKernels, type Kernels } from '../../src/backend/wasm/load.js';
 import { createRng } from '../../src/core/rng.js';
-import { mapGeometry, NO_BORDER, placeMap } from '../../src/plan/buffers.js';
-import { directPacking, packedWeightLength } from '../../src/plan/jobs/direct-weights.js';
-import { convLayout, directConvJob } from '../../src/plan/jobs/direct.js';
+import { mapGeometry, NO_BORDER, placeMap } from '../../src/plan/memory/map-buffer.js';
+import {
+  directPacking,
+  packedWeightLength,
+} from '../../src/plan/algorithms/direct/direct-weights.js';
+import { convLayout, directConvJob } from '../../src/plan/algorithms/direct/direct-job.js';
 import { printEnvironment } from '../report.js';
 
 interface Layer {

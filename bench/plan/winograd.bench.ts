@@ -7,14 +7,19 @@
  */
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { createRng } from '../../src/core/rng.js';
-import { mapGeometry, NO_BORDER, placeMap, type PlacedMap } from '../../src/plan/buffers.js';
-import { filterPacking } from '../../src/plan/winograd/filter.js';
-import { winogradJobs } from '../../src/plan/winograd/job.js';
+import {
+  mapGeometry,
+  NO_BORDER,
+  placeMap,
+  type PlacedMap,
+} from '../../src/plan/memory/map-buffer.js';
+import { filterPacking } from '../../src/plan/algorithms/winograd/filter.js';
+import { winogradJobs } from '../../src/plan/algorithms/winograd/winograd-job.js';
 import {
   planWinograd,
   type WinogradForm,
   type WinogradPlan,
-} from '../../src/plan/winograd/plan.js';
+} from '../../src/plan/algorithms/winograd/blocking.js';
 import { calibrate } from '../calibration.js';
 
 /** A layer with as many outputs as rows and columns say. */

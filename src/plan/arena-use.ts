@@ -1,7 +1,7 @@
 import type { PlanDraft } from './compile.js';
-import type { PlanValue } from './layers.js';
-import { liveness, type Lifetime } from './liveness.js';
-import type { Stretch } from './steps/lay-out.js';
+import type { PlanValue } from './layers/layers.js';
+import { liveness, type Lifetime } from './layers/liveness.js';
+import type { Stretch } from './program/lay-out.js';
 
 /** What a stretch of a plan's memory is for. */
 export type UseKind = 'map' | 'workspace' | 'image' | 'result';

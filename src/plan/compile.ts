@@ -16,19 +16,19 @@ import { shapesByName, type InputShapes } from '../graph/input-shapes.js';
 import { trace } from '../graph/trace.js';
 import type { Module } from '../nn/module.js';
 import { asNetwork, type Network } from '../nn/network.js';
-import { describeSketch } from './describe-sketch.js';
-import { fitMemory } from './fit-memory.js';
-import type { LayerList } from './layers.js';
-import { lower } from './lower.js';
-import type { SharedMaps } from './map-memory.js';
-import { optimize } from './passes/index.js';
+import { describeSketch } from './describe-program.js';
+import { fitMemory } from './program/fit-memory.js';
+import type { LayerList } from './layers/layers.js';
+import { lower } from './layers/lower.js';
+import type { SharedMaps } from './memory/activation-memory.js';
+import { optimize } from './layers/passes/index.js';
 import { makePlan, type PlanParts } from './plan.js';
 import type { Plan, PlanMode } from './plan.js';
 import type { Port } from './ports.js';
-import { placePrograms } from './region/place-programs.js';
-import type { PackedWeights } from './steps/weight-store.js';
-import type { Sketch, SketchedProgram } from './sketch.js';
-import { splitResults, type NetworkResult } from './steps/result.js';
+import { placePrograms } from './program/place-programs.js';
+import type { PackedWeights } from './memory/weight-store.js';
+import type { Sketch, SketchedProgram } from './program/measure.js';
+import { splitResults, type NetworkResult } from './layers/results.js';
 
 /** What {@link compile} may be told. */
 export interface CompileOptions {

@@ -1,6 +1,6 @@
 import { numel, type Shape } from '../core/shape.js';
-import { unpooledShape, type PlanLayer, type PlanValue } from './layers.js';
-import type { Work } from './steps/step.js';
+import { unpooledShape, type PlanLayer, type PlanValue } from './layers/layers.js';
+import type { Work } from './algorithms/algorithm.js';
 
 /** A line of the table of a plan's layers. */
 export interface LayerRow {

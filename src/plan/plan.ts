@@ -2,7 +2,7 @@ import type { WasmBackend } from '../backend/wasm/index.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import { numel, type Pair, type Shape } from '../core/shape.js';
 import { batchShapes, givenFor, viewsOf, type Port } from './ports.js';
-import type { PlacedPrograms } from './region/place-programs.js';
+import type { PlacedPrograms } from './program/place-programs.js';
 
 /**
  * `exact` gives the bits of the eager ops. `fast` may compute the same by another algebra: its scores

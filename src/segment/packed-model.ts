@@ -17,7 +17,7 @@ import type { StoredSafetensors } from '../io/stored-safetensors.js';
 import { describeModel, ModelFileError } from '../models/model-file.js';
 import { compile } from '../plan/compile.js';
 import type { PlanMode } from '../plan/plan.js';
-import { packedOn, type PackedWeights } from '../plan/steps/weight-store.js';
+import { packedOn, type PackedWeights } from '../plan/memory/weight-store.js';
 import type { OpenModel } from './open-model.js';
 
 /** Name of the list of arrays in the metadata. */

@@ -4,9 +4,9 @@ import type { NamedArrays } from '../core/named-arrays.js';
 import type { Module } from '../nn/module.js';
 import { asNetwork, type Network } from '../nn/network.js';
 import { compile, type CompileOptions } from '../plan/compile.js';
-import { SharedMaps } from '../plan/map-memory.js';
+import { SharedMaps } from '../plan/memory/activation-memory.js';
 import type { Plan, PlanMode } from '../plan/plan.js';
-import type { PackedWeights } from '../plan/steps/weight-store.js';
+import type { PackedWeights } from '../plan/memory/weight-store.js';
 
 /** What a {@link PlanCache} is made of. */
 export interface PlanCacheOptions {

@@ -3,7 +3,7 @@ import { memorySource } from '../io/byte-source.js';
 import { openFileSource, type FileSource } from '../io/file-source.js';
 import { openSafetensors } from '../io/stored-safetensors.js';
 import { instantiateDry } from '../models/instantiate.js';
-import type { PackedWeights } from '../plan/steps/weight-store.js';
+import type { PackedWeights } from '../plan/memory/weight-store.js';
 import { bytesOf, modelOf, nameOf, type ModelSource, type OpenModel } from './open-model.js';
 import { readPackedModel } from './packed-model.js';
 

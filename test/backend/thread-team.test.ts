@@ -12,9 +12,9 @@ import type { TaskRow } from '../../src/backend/wasm/team/team.js';
 import { ThreadTeam } from '../../src/backend/wasm/team/thread-team.js';
 import type { StartThread, Thread } from '../../src/backend/wasm/team/thread.js';
 import { FcnError, ThreadError } from '../../src/core/errors.js';
-import { NO_BORDER, mapGeometry, placeMap } from '../../src/plan/buffers.js';
-import { cropJob } from '../../src/plan/jobs/copy.js';
-import type { Job } from '../../src/plan/jobs/job.js';
+import { NO_BORDER, mapGeometry, placeMap } from '../../src/plan/memory/map-buffer.js';
+import { cropJob } from '../../src/plan/algorithms/maps/copy-job.js';
+import type { Job } from '../../src/plan/algorithms/job.js';
 
 const CAPACITY_BYTES = 16 * 2 ** 20;
 const LOADER = new URL('../support/tsx-in-every-thread.mjs', import.meta.url).href;

@@ -8,7 +8,7 @@ import {
   widerBorder,
   type Border,
   type PlacedMap,
-} from '../../src/plan/buffers.js';
+} from '../../src/plan/memory/map-buffer.js';
 import { between, SEED, upTo } from '../support/arbitraries.js';
 
 const borders: fc.Arbitrary<Border> = fc.record({

@@ -8,11 +8,11 @@ import { crop } from '../../src/ops/crop.js';
 import { linear } from '../../src/ops/linear.js';
 import { relu } from '../../src/ops/relu.js';
 import { describeLayers } from '../../src/plan/describe.js';
-import { lower } from '../../src/plan/lower.js';
-import { optimize } from '../../src/plan/passes/index.js';
+import { lower } from '../../src/plan/layers/lower.js';
+import { optimize } from '../../src/plan/layers/passes/index.js';
 import { reference32 } from '../support/backends.js';
 import { NETWORKS } from './networks.js';
-import { planOf } from './passes/small-plan.js';
+import { planOf } from './layers/passes/small-plan.js';
 
 describe('describing layers', () => {
   it('counts what the graph counts, fused or not', () => {

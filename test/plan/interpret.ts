@@ -18,9 +18,9 @@ import {
   type PlanValue,
   type SumLayer,
   type TransposedLayer,
-} from '../../src/plan/layers.js';
-import { diagonalKernels } from '../../src/plan/passes/recognise-upsampling.js';
-import { eagerOp } from '../../src/plan/steps/eager-ops.js';
+} from '../../src/plan/layers/layers.js';
+import { diagonalKernels } from '../../src/plan/layers/passes/recognise-upsampling.js';
+import { eagerOp } from '../../src/plan/algorithms/eager/eager-ops.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 
 /**

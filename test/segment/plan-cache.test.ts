@@ -4,7 +4,7 @@ import { FcnError } from '../../src/core/errors.js';
 import { createRng } from '../../src/core/rng.js';
 import { createNetwork } from '../../src/models/create-network.js';
 import { compile } from '../../src/plan/compile.js';
-import { SharedMaps } from '../../src/plan/map-memory.js';
+import { SharedMaps } from '../../src/plan/memory/activation-memory.js';
 import { PlanCache } from '../../src/segment/plan-cache.js';
 import { SMALL } from './small-model.js';
 

@@ -7,7 +7,7 @@ import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { FcnError } from '../../src/core/errors.js';
 import { readSafetensors, writeSafetensors } from '../../src/io/safetensors.js';
 import { describeModel } from '../../src/models/model-file.js';
-import { MemoryBudgetError } from '../../src/plan/fit-memory.js';
+import { MemoryBudgetError } from '../../src/plan/program/fit-memory.js';
 import { packModel } from '../../src/segment/packed-model.js';
 import { createSegmenter, type SegmenterOptions } from '../../src/segment/segmenter.js';
 import { openStoredModel } from '../../src/segment/stored-model.js';

@@ -1,14 +1,14 @@
 import { conv2d } from '../../src/backend/reference/conv2d.js';
 import { createRng } from '../../src/core/rng.js';
 import type { Pair } from '../../src/core/shape.js';
-import type { Border } from '../../src/plan/buffers.js';
-import { filterPacking } from '../../src/plan/winograd/filter.js';
-import { winogradJobs } from '../../src/plan/winograd/job.js';
+import type { Border } from '../../src/plan/memory/map-buffer.js';
+import { filterPacking } from '../../src/plan/algorithms/winograd/filter.js';
+import { winogradJobs } from '../../src/plan/algorithms/winograd/winograd-job.js';
 import {
   planWinograd,
   type WinogradBlocking,
   type WinogradForm,
-} from '../../src/plan/winograd/plan.js';
+} from '../../src/plan/algorithms/winograd/blocking.js';
 import { normals, SEED } from './arbitraries.js';
 import { assertSameBits } from './close.js';
 import type { JobBench } from './nhwc.js';

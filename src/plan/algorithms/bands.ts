@@ -1,0 +1,138 @@
+import type { WasmBackend } from '../../backend/wasm/index.js';
+import {
+  beyond,
+  partGeometry,
+  placeMap,
+  ALIGNMENT,
+  roundUp,
+  type Border,
+  type MapGeometry,
+  type PlacedMap,
+} from '../memory/map-buffer.js';
+import type { ConvLayer, PlanValue } from '../layers/layers.js';
+import { overlapOf, wholeOf, type Rect } from '../layers/rect.js';
+import { footprintOf } from '../layers/footprint.js';
+import { clearing } from './clearing.js';
+import type { GeometryOf, Placement, Recipe, Step, WholeWork } from './algorithm.js';
+
+/** Rows of the last map of a chain that are computed at a time: at least, but for the last ones. */
+export const BAND_ROWS = 48;
+
+/** A convolution of a chain. */
+export interface ChainedLayer {
+  /** What. */
+  readonly layer: ConvLayer;
+  /** How: in parts, which of the last one may be cut into rows. */
+  readonly recipe: Recipe;
+}
+
+/** What a layer computes for a band. */
+interface BandPart extends ChainedLayer {
+  /** Of its output. */
+  readonly rect: Rect;
+  /** How that is kept for the next layer; null for the last layer, which writes into its map. */
+  readonly kept: MapGeometry | null;
+}
+
+/**
+ * Convolutions, each reading the one before, as one work: a few rows of the last, and of the others what
+ * these rows depend on, then the next few rows.
+ *
+ * The maps between them never exist as a whole: what is kept of them lies in the workspace. At the seams between bands
+ * some of their rows are computed twice. Where all but the last layer are seamless, the bits are those of layers that
+ * run one after another.
+ *
+ * @param chain - At least two; of them only the last may be pooled. All can be computed in parts.
+ * @param reason - Why so.
+ */
+export function banded(
+  backend: WasmBackend,
+  chain: readonly ChainedLayer[],
+  reason: string,
+): WholeWork {
+  const [first, last] = [chain[0], chain[chain.length - 1]];
+  const layers = chain.map(({ layer }) => layer);
+  const seamless = chain.every(({ recipe }) => recipe.parts?.seamless === true);
+  const recipe: Recipe = {
+    algorithm: chain.map(({ recipe: { algorithm } }) => algorithm).join(', '),
+    reason,
+    borders: [first.recipe.borders[0]],
+    parts: { blocks: [1, 1], seamless },
+    workspaceBytes(geometryOf, part, threads) {
+      return Math.max(
+        ...bandsOf(last, part).map((rows) => bandBytes(partsFor(chain, rows), geometryOf, threads)),
+      );
+    },
+    steps(at, part) {
+      const memory = backend.arena.memory.buffer;
+      return bandsOf(last, part).flatMap((rows) => bandSteps(partsFor(chain, rows), at, memory));
+    },
+  };
+  const [{ inputs }, { output }] = [first.layer, last.layer];
+  const name = `${first.layer.name}–${last.layer.name}`;
+  return { layer: { name, kind: 'bands', inputs, output, layers }, recipe };
+}
+
+/** Cuts a part of the last layer's output into rows, on the grid of its tiles. */
+function bandsOf({ recipe, layer }: ChainedLayer, { rows, columns }: Rect): Rect[] {
+  const pooling = layer.pool === null ? 1 : layer.pool.stride[0];
+  const step = roundUp(BAND_ROWS / pooling, recipe.parts?.rowStep ?? Infinity);
+  const bands: Rect[] = [];
+  for (let { start } = rows; start < rows.end; start += step) {
+    bands.push({ rows: { start, end: Math.min(start + step, rows.end) }, columns });
+  }
+  return bands;
+}
+
+/** What each layer has to compute so that the last one can compute some rows. */
+function partsFor(chain: readonly ChainedLayer[], rows: Rect): BandPart[] {
+  const parts: BandPart[] = [];
+  let [rect, border]: [Rect, Border | null] = [rows, null];
+  for (const member of chain.toReversed()) {
+    const { layer } = member;
+    const kept = border && partGeometry(layer.output.shape, rect, border, 'inner');
+    parts.push({ ...member, rect, kept });
+    const [x] = layer.inputs;
+    const read = footprintOf(layer, 0)?.reads(rect) ?? wholeOf(x);
+    [rect, border] = [overlapOf(read, wholeOf(x)), beyond(x, read)];
+  }
+  return parts.toReversed();
+}
+
+/** What is kept between the layers, and what one of them needs besides. */
+function bandBytes(parts: readonly BandPart[], geometryOf: GeometryOf, threads: number): number {
+  const between = new Map(parts.map(({ layer, kept }) => [layer.output, kept]));
+  const geometries = (value: PlanValue): MapGeometry => between.get(value) ?? geometryOf(value);
+  const workspaces = parts.map(({ recipe, rect }) =>
+    recipe.workspaceBytes(geometries, rect, threads),
+  );
+  return keptBytes(parts) + Math.max(...workspaces);
+}
+
+function keptBytes(parts: readonly BandPart[]): number {
+  return parts.reduce((sum, { kept }) => sum + bytesOf(kept), 0);
+}
+
+function bytesOf(kept: MapGeometry | null): number {
+  return kept === null ? 0 : roundUp(4 * kept.length, ALIGNMENT);
+}
+
+function bandSteps(parts: readonly BandPart[], at: Placement, memory: ArrayBufferLike): Step[] {
+  const between = new Map<PlanValue, PlacedMap>();
+  let address = at.workspace;
+  for (const { layer, kept } of parts) {
+    if (kept !== null) between.set(layer.output, placeMap(kept, address));
+    address += bytesOf(kept);
+  }
+  const place: Placement = {
+    workspace: address,
+    map: (value) => between.get(value) ?? at.map(value),
+    flat: (value) => at.flat(value),
+    place: (job) => at.place(job),
+    constants: (key, length, packing) => at.constants(key, length, packing),
+  };
+  return parts.flatMap(({ layer, recipe, rect }) => {
+    const map = between.get(layer.output);
+    return [...(map ? clearing(memory, map) : []), ...recipe.steps(place, rect)];
+  });
+}

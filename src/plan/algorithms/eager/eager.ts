@@ -1,0 +1,107 @@
+import { noGrad } from '../../../autograd/no-grad.js';
+import type { WasmBackend } from '../../../backend/wasm/index.js';
+import type { NamedArray } from '../../../core/named-arrays.js';
+import { numel, type Shape } from '../../../core/shape.js';
+import { digestOfArray, lengthOf, readPart } from '../../../core/stored-array.js';
+import { leafOrigin } from '../../../tensor/origin.js';
+import { Tensor } from '../../../tensor/tensor.js';
+import { ALIGNMENT, NO_BORDER, roundUp } from '../../memory/map-buffer.js';
+import { fromPlanesJob, toPlanesJob } from '../maps/planes-job.js';
+import { isMap, type OpLayer, type PlanValue } from '../../layers/layers.js';
+import { eagerOp } from './eager-ops.js';
+import type { Placement, Recipe } from '../algorithm.js';
+
+/**
+ * A layer without kernels of its own: the eager op on row-major copies of what it reads, in its workspace.
+ * What it gives is copied there as well, and from there to its map.
+ */
+export function eagerLayer(backend: WasmBackend, layer: OpLayer): Recipe {
+  const { inputs, output, parameters, attrs } = layer;
+  const compute = layer.op === 'constant' ? null : eagerOp(layer.op);
+  const digests = parameters.map(digestOfArray);
+  const maps = [...inputs, output].filter(isMap);
+  const offsets = new Map<PlanValue, number>();
+  let workspaceBytes = 0;
+  for (const value of maps) {
+    if (offsets.has(value)) continue;
+    offsets.set(value, workspaceBytes);
+    workspaceBytes += roundUp(4 * numel(value.shape), ALIGNMENT);
+  }
+  return {
+    algorithm: 'eager',
+    reason: '',
+    borders: inputs.map(() => NO_BORDER),
+    workspaceBytes: () => workspaceBytes,
+    steps(at) {
+      const constants = parameters.map((array, i) =>
+        constantTensor(backend, at, array, digests[i]),
+      );
+      const planesOf = (value: PlanValue): number => at.workspace + (offsets.get(value) ?? 0);
+      // Addresses may be those of a dry run, of which no memory is: views are made when it runs.
+      const place = (value: PlanValue): FlatPlace => {
+        const address = isMap(value) ? planesOf(value) : at.flat(value);
+        return { address, shape: value.shape };
+      };
+      const floatsAt = ({ address, shape }: FlatPlace): Float32Array =>
+        new Float32Array(backend.arena.memory.buffer, address, numel(shape));
+      const [result, ...sources] = [output, ...inputs].map(place);
+      const run = (): void => {
+        const mark = backend.mark();
+        try {
+          const read = sources.map((source) =>
+            Tensor.from(backend, floatsAt(source), source.shape),
+          );
+          const operands = [...read, ...constants];
+          const y = compute ? noGrad(() => compute(operands, attrs)) : operands[0];
+          floatsAt(result).set(y.data); // a WASM backend has no other numbers
+        } finally {
+          backend.release(mark);
+        }
+      };
+      return [
+        ...[...new Set(inputs)]
+          .filter(isMap)
+          .map((value) => at.place(toPlanesJob(at.map(value), planesOf(value)))),
+        { run },
+        ...[output]
+          .filter(isMap)
+          .map((value) => at.place(fromPlanesJob(planesOf(value), at.map(value)))),
+      ];
+    },
+  };
+}
+
+/** Where the numbers of a value lie, row-major. */
+interface FlatPlace {
+  /** Byte address. */
+  readonly address: number;
+  readonly shape: Shape;
+}
+
+/** Bytes of the tensors that a layer takes while it runs: operands, result, what is saved for backward. */
+export function eagerBytes({ op, inputs, output }: OpLayer): number {
+  if (op === 'constant') return 0;
+  return [...inputs, output, ...savedBy(op, inputs, output)].reduce(
+    (sum, { shape }) => sum + roundUp(4 * numel(shape), ALIGNMENT),
+    0,
+  );
+}
+
+/** Values as large as what ops keep for backward, which a plan does without. */
+function savedBy(op: string, [x]: readonly PlanValue[], output: PlanValue): PlanValue[] {
+  if (op === 'lrn') return [output];
+  return op === 'softmaxCrossEntropy' ? [x, output] : [];
+}
+
+function constantTensor(
+  backend: WasmBackend,
+  at: Placement,
+  array: NamedArray,
+  digest: string,
+): Tensor {
+  const length = lengthOf(array);
+  const floats = at.constants(`array ${String(length)} ${digest}`, length, {
+    write: (target) => readPart(array, 0, target),
+  });
+  return new Tensor({ backend, data: floats, origin: leafOrigin('input', array.shape) });
+}

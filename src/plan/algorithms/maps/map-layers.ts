@@ -1,0 +1,74 @@
+/** Layers that only move, compare or add what is in maps. */
+import type { Pair } from '../../../core/shape.js';
+import { concatJobs, cropJob } from './copy-job.js';
+import { maxPoolJob } from './pool-job.js';
+import { sumJob } from './sum-job.js';
+import { viewOf } from '../../memory/map-buffer.js';
+import type { ConcatLayer, CropLayer, OpLayer, PoolLayer, SumLayer } from '../../layers/layers.js';
+import { startOf, wholeOf } from '../../layers/rect.js';
+import { plainRecipe } from '../plain-algorithm.js';
+import type { Recipe } from '../algorithm.js';
+
+/** Max pooling. */
+export function poolLayer(layer: PoolLayer): Recipe {
+  const { inputs, output, attrs } = layer;
+  const { stride, padding } = attrs;
+  const whole = wholeOf(inputs[0]);
+  return plainRecipe(layer, 'windows', (at, part) => {
+    // Where the part's first windows start, and how many of their rows and columns lie before the map.
+    const first = startOf(part).map((position, axis) => position * stride[axis] - padding[axis]);
+    const [row, column] = first.map((position) => Math.max(0, position));
+    const [above, before] = first.map((position) => Math.max(0, -position));
+    const rest = {
+      rows: { start: row, end: whole.rows.end },
+      columns: { start: column, end: whole.columns.end },
+    };
+    const x = viewOf(at.map(inputs[0]), rest);
+    const y = viewOf(at.map(output), part);
+    return [maxPoolJob(x, y, { ...attrs, padding: [above, before] })];
+  });
+}
+
+/** A rectangle. */
+export function cropLayer(layer: CropLayer): Recipe {
+  const { inputs, output, offset } = layer;
+  return plainRecipe(layer, 'copy', (at, part) => [
+    cropJob(at.map(inputs[0]), viewOf(at.map(output), part), plus(offset, startOf(part))),
+  ]);
+}
+
+/** Channels one behind the other. */
+export function concatLayer(layer: ConcatLayer): Recipe {
+  const { inputs, output } = layer;
+  return plainRecipe(layer, 'copy', (at, part) =>
+    concatJobs(
+      inputs.map((value) => viewOf(at.map(value), part)),
+      viewOf(at.map(output), part),
+    ),
+  );
+}
+
+/** A weighted sum. */
+export function sumLayer(layer: SumLayer): Recipe {
+  const { inputs, output, terms, fromZero, relu } = layer;
+  return plainRecipe(layer, 'in order', (at, part) => {
+    const operands = terms.map(({ input, coefficient, offset }) => ({
+      ...{ x: at.map(inputs[input]), coefficient },
+      offset: plus(offset, startOf(part)),
+    }));
+    return [sumJob(operands, viewOf(at.map(output), part), { fromZero, relu })];
+  });
+}
+
+/** ReLU on its own: a sum of one term. */
+export function reluLayer(layer: OpLayer): Recipe {
+  const { inputs, output } = layer;
+  return plainRecipe(layer, 'in order', (at, part) => {
+    const operand = { x: at.map(inputs[0]), coefficient: 1, offset: startOf(part) };
+    return [sumJob([operand], viewOf(at.map(output), part), { fromZero: false, relu: true })];
+  });
+}
+
+function plus(a: Pair, b: Pair): Pair {
+  return [a[0] + b[0], a[1] + b[1]];
+}

@@ -1,0 +1,23 @@
+import type { PoolAttrs } from '../../../backend/backend.js';
+import type { PlacedMap } from '../../memory/map-buffer.js';
+import { bandsOf } from '../row-tasks.js';
+import type { Job } from '../job.js';
+
+/**
+ * Max pooling of one image: the job of kernels/nhwc-pool.ts. It needs no border.
+ *
+ * @param x - Input.
+ * @param y - Output: how many windows there are is its extent. Its padding channels are set to 0.
+ * @param attrs - Geometry of the windows.
+ */
+export function maxPoolJob(x: PlacedMap, y: PlacedMap, attrs: PoolAttrs): Job {
+  const { kernelSize, stride, padding } = attrs;
+  const { bandRows, tasks } = bandsOf(y.height, stride[0] * x.rowPitch);
+  const words = Int32Array.of(
+    ...[x.address, y.address],
+    ...[4 * x.rowPitch, 4 * x.pitch, 4 * y.rowPitch, 4 * y.pitch],
+    ...[y.channels, 4 * y.pitch, x.height, x.width, y.height, y.width],
+    ...[...kernelSize, ...stride, ...padding, bandRows],
+  );
+  return { kernel: 'nhwc_max_pool_f32', words, tasks };
+}

@@ -1,0 +1,52 @@
+import { FcnError } from '../../../core/errors.js';
+import type { Pair } from '../../../core/shape.js';
+import type { PlacedMap } from '../../memory/map-buffer.js';
+import { bandsOf } from '../row-tasks.js';
+import { bitsOf, type Job } from '../job.js';
+
+/** An operand of a sum. */
+export interface SumOperand {
+  /** Its map, of the pitch of the result. */
+  readonly x: PlacedMap;
+  /** Its factor, rounded to float32. */
+  readonly coefficient: number;
+  /** Row and column of `x` that lie under the result's first pixel. */
+  readonly offset: Pair;
+}
+
+/** What happens at the ends of a sum. */
+export interface SumEnds {
+  /** True: it starts from +0; false: with the first term. */
+  readonly fromZero: boolean;
+  /** True if max(0, ·) follows. */
+  readonly relu: boolean;
+}
+
+/**
+ * Weighted sum of maps of one image: the job of kernels/nhwc-sum.ts.
+ *
+ * @param operands - At least one, in the order of the sum.
+ * @param y - Result; its padding channels are set to 0.
+ * @throws {@link FcnError} if the pitches differ.
+ */
+export function sumJob(operands: readonly SumOperand[], y: PlacedMap, ends: SumEnds): Job {
+  if (operands.some(({ x }) => x.pitch !== y.pitch)) {
+    throw new FcnError('sum: maps of different pitch');
+  }
+  const { bandRows, tasks } = bandsOf(y.height, y.rowPitch * operands.length);
+  const words = Int32Array.of(
+    ...[y.address, 4 * y.rowPitch, y.height, y.width, 4 * y.pitch, y.pitch - y.channels],
+    ...[operands.length, ends.fromZero ? 1 : 0, ends.relu ? 1 : 0, bandRows],
+    ...operands.flatMap(({ x, coefficient, offset }) => [
+      pixelAddress(x, offset),
+      4 * x.rowPitch,
+      bitsOf(coefficient),
+    ]),
+  );
+  return { kernel: 'nhwc_sum_f32', words, tasks };
+}
+
+/** Byte address of a pixel of a map. */
+export function pixelAddress(map: PlacedMap, [row, column]: Pair): number {
+  return map.address + 4 * (row * map.rowPitch + column * map.pitch);
+}

@@ -1,0 +1,39 @@
+import type { NamedArray } from '../../../core/named-arrays.js';
+import { packingOf, type Packing } from '../packing.js';
+import { toNumber, winogradMatrices } from './matrices.js';
+import { pointsOf, type WinogradLayer } from './blocking.js';
+
+/** Filters that are transformed together: the lanes of the kernel. */
+const LANES = 8;
+
+/** Fields of a `WinogradFilterJob` in kernels/winograd-filter.ts. */
+const JOB_WORDS = 10;
+
+/**
+ * U = G · w · Gᵀ for every filter, in float64 and rounded once: `[points²][outputs / 8][channels][8]`, as
+ * many numbers as `plan.weightFloats`.
+ *
+ * @param weight - `[O, C, taps, taps]`.
+ * @param layer - Its `outputs` and `channels` are O and C, filled up; what is added gets 0.
+ */
+export function filterPacking(
+  weight: NamedArray,
+  { form, outputs, channels }: Pick<WinogradLayer, 'form' | 'outputs' | 'channels'>,
+): Packing {
+  const [O, C] = weight.shape;
+  const { taps } = form;
+  const points = pointsOf(form);
+  const g = winogradMatrices(form.tile, taps).filter.flat().map(toNumber);
+  const room = LANES * (taps ** 2 + points * taps + 1);
+  return packingOf({
+    weight,
+    blocks: outputs / LANES,
+    startOf: (block) => Math.min(block * LANES, O) * C * taps ** 2,
+    jobFor({ w, target, first, blocks, threads }) {
+      const words = new Int32Array(JOB_WORDS + 2 * (g.length + threads * room));
+      words.set([w, target, O, C, taps, points, outputs, channels, first, 8 * room]);
+      new Float64Array(words.buffer, 4 * JOB_WORDS, g.length).set(g);
+      return { kernel: 'winograd_filter_f32', words, tasks: blocks };
+    },
+  });
+}

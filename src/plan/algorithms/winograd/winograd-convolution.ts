@@ -1,0 +1,76 @@
+import { digestOfArray } from '../../../core/stored-array.js';
+import { viewOf } from '../../memory/map-buffer.js';
+import { biasPacking } from '../direct/direct-weights.js';
+import { unpooledShape, type ConvLayer } from '../../layers/layers.js';
+import { extentOf, type Rect } from '../../layers/rect.js';
+import { unpooledRect } from '../../layers/footprint.js';
+import { filterPacking } from './filter.js';
+import { winogradJobs } from './winograd-job.js';
+import { planWinograd, type WinogradForm, type WinogradPlan } from './blocking.js';
+import { slidingBorder } from '../direct/direct-convolution.js';
+import type { GeometryOf, Recipe } from '../algorithm.js';
+
+/** What is computed, in which form, and why. */
+export interface WinogradChoice {
+  /** The layer: of stride 1, without groups. */
+  readonly layer: ConvLayer;
+  /** The form. */
+  readonly form: WinogradForm;
+  /** For descriptions. */
+  readonly reason: string;
+}
+
+/** A convolution by Winograd's algorithm, ReLU and pooling included. */
+export function winogradConvolution({ layer, form, reason }: WinogradChoice): Recipe {
+  const { inputs, output, weight, bias, attrs } = layer;
+  const unpooled = unpooledShape(layer);
+  const identity = `${weight.shape.join()} ${digestOfArray(weight)}`;
+  const biasIdentity = bias === null ? 'none' : digestOfArray(bias);
+  const planFor = (geometryOf: GeometryOf, part: Rect): WinogradPlan => {
+    const [channels, outputs] = [geometryOf(inputs[0]).pitch, geometryOf(output).pitch];
+    const pooled = layer.pool && extentOf(part);
+    const [rows, columns] = extentOf(unpooledRect(layer, part));
+    const { dilation } = attrs;
+    return planWinograd({
+      ...{ form, channels, outputs, rows, columns, dilation, pooled, relu: layer.relu },
+    });
+  };
+  return {
+    algorithm: nameOfForm(form),
+    reason,
+    borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
+    // Tiles start with the part: a pixel's bits depend on where in its tile it lies.
+    parts: {
+      ...{ blocks: [1, 1], seamless: false },
+      rowStep: (form.tile * attrs.dilation[0]) / (layer.pool === null ? 1 : 2),
+    },
+    workspaceBytes(geometryOf, part, threads) {
+      const plan = planFor(geometryOf, part);
+      return plan.sharedBytes + threads * plan.workspaceBytes;
+    },
+    steps(at, part) {
+      const x = viewOf(at.map(inputs[0]), unpooledRect(layer, part));
+      const y = viewOf(at.map(output), part);
+      const plan = planFor((value) => at.map(value), part);
+      const { channels, outputs } = plan.layer;
+      const key = `${nameOfForm(form)} ${String(channels)} ${String(outputs)} ${identity}`;
+      const weights = at.constants(key, plan.weightFloats, filterPacking(weight, plan.layer));
+      const biases = at.constants(
+        `bias ${String(outputs)} ${biasIdentity}`,
+        outputs,
+        biasPacking(bias, { groups: 1, outputs: weight.shape[0] }),
+      );
+      const addresses = { weightAddress: weights.byteOffset, biasAddress: biases.byteOffset };
+      const { workspace } = at;
+      const { padding } = attrs;
+      return winogradJobs({ plan, x, y, padding, workspace, ...addresses }).map((job) =>
+        at.place(job),
+      );
+    },
+  };
+}
+
+/** As in the literature: outputs of a tile, taps of the window. */
+export function nameOfForm({ tile, taps }: WinogradForm): string {
+  return `F(${String(tile)}×${String(tile)},${String(taps)}×${String(taps)})`;
+}

@@ -1,0 +1,71 @@
+/** What a plan says about its layers, before it is made. */
+import { macsOf } from './describe.js';
+import type { PlanLayer } from './layers/layers.js';
+import type { LayerDescription, LayerRegion } from './plan.js';
+import { areaOf, hullOf, NOWHERE, wholeOf, type Rect } from './layers/rect.js';
+import { rectsOfChain } from './layers/footprint.js';
+import type { Sketch, SketchedProgram } from './program/measure.js';
+import type { PreparedLayer } from './algorithms/algorithm.js';
+
+/** A layer of some work: all of it, unless layers are computed in bands together. */
+interface Member {
+  readonly layer: PlanLayer;
+  readonly algorithm: string;
+  /** True if what it writes is a map of the plan, not rows that are kept for the next layer. */
+  readonly last: boolean;
+}
+
+/** One for each layer, in their order. */
+export function describeSketch({ first, later }: Sketch): LayerDescription[] {
+  return first.prepared.flatMap((prepared, i) =>
+    membersOf(prepared).map((member, m) => ({
+      ...{ name: member.layer.name, kind: member.layer.kind, algorithm: member.algorithm },
+      ...{ reason: prepared.recipe.reason, shape: member.layer.output.shape },
+      ...{ macs: macsOf(member.layer), ...placeOf(first, i, member) },
+      region: later && { ...regionOf(later.prepared[i], m), ...placeOf(later, i, member) },
+    })),
+  );
+}
+
+/** The layers of some work. */
+export function membersOf({ layer, recipe }: PreparedLayer): Member[] {
+  if (layer.kind !== 'bands') return [{ layer, algorithm: recipe.algorithm, last: true }];
+  const algorithms = recipe.algorithm.split(', ');
+  return layer.layers.map((one, m) => {
+    return { layer: one, algorithm: algorithms[m], last: m + 1 === layer.layers.length };
+  });
+}
+
+function placeOf(
+  { layout, tasks }: SketchedProgram,
+  i: number,
+  { layer: { output }, last }: Member,
+): Pick<LayerDescription, 'offsetBytes' | 'sizeBytes' | 'workspaceBytes' | 'tasks'> {
+  const { offset, bytes } = layout.workspaces[i];
+  if (!last) return { offsetBytes: offset, sizeBytes: 0, workspaceBytes: 0, tasks: 0 };
+  return {
+    offsetBytes: layout.offset(output),
+    sizeBytes: layout.size(output),
+    workspaceBytes: bytes,
+    tasks: tasks[i],
+  };
+}
+
+function regionOf(
+  prepared: PreparedLayer,
+  m: number,
+): Pick<LayerRegion, 'rows' | 'columns' | 'macs'> {
+  const { layer } = membersOf(prepared)[m];
+  const rects = prepared.parts.map((part) => rectsOfMembers(prepared, part)[m]);
+  const { rows, columns } = rects.reduce(hullOf, NOWHERE);
+  const area = rects.reduce((sum, rect) => sum + areaOf(rect), 0);
+  return {
+    rows: [rows.start, rows.end],
+    columns: [columns.start, columns.end],
+    macs: Math.round((macsOf(layer) * area) / areaOf(wholeOf(layer.output))),
+  };
+}
+
+function rectsOfMembers({ layer }: PreparedLayer, part: Rect): Rect[] {
+  return layer.kind === 'bands' ? rectsOfChain(layer.layers, part) : [part];
+}

@@ -1,0 +1,181 @@
+import type { NamedArray, NamedArrays } from '../../core/named-arrays.js';
+import { FcnError } from '../../core/errors.js';
+import { arrayNow, type StoredArray } from '../../core/stored-array.js';
+import { nameOf, type Graph } from '../../graph/trace.js';
+import type { BatchNormAttrs } from '../../ops/batch-norm2d.js';
+import type { ConcatAttrs } from '../../ops/concat.js';
+import type { Conv2dAttrs } from '../../ops/conv2d.js';
+import type { CropAttrs } from '../../ops/crop.js';
+import type { PoolOpAttrs } from '../../ops/pool-options.js';
+import type { WeightedSumAttrs } from '../../ops/weighted-sum.js';
+import type { Origin } from '../../tensor/origin.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { isMap, type LayerList, type PlanLayer, type PlanValue, type SumLayer } from './layers.js';
+
+/**
+ * Writes a graph as a list of layers, one for each node, nothing fused yet.
+ *
+ * @param graph - Traced from a network in use, not in training.
+ * @param parameters - Of the same network, `module.parameters()`: found in the graph by where they came
+ *   from. Their numbers are shared where they are float32, and left empty for a dry network.
+ * @param weights - Numbers to be used instead of a parameter's own, by its name.
+ * @throws {@link FcnError} if anything else than inputs and parameters comes from outside, or an op
+ *   belongs to training.
+ */
+export function lower(
+  graph: Graph,
+  parameters: ReadonlyMap<string, Tensor>,
+  weights: NamedArrays = new Map(),
+): LayerList {
+  const constants = new Map<Origin, NamedArray>();
+  for (const [name, tensor] of parameters) {
+    const given = weights.get(name);
+    constants.set(tensor.origin, given ? arrayNow(given) : arrayOf(name, tensor));
+  }
+  checkLeaves(graph, constants);
+  const layers: PlanLayer[] = [];
+  const values = new Map<Origin, PlanValue>();
+  const valueOf = (node: Origin): PlanValue => {
+    const known = values.get(node);
+    if (known) return known;
+    const value = { name: nameOf(node), shape: node.shape };
+    values.set(node, value);
+    const constant = constants.get(node);
+    if (constant) layers.push(constantLayer(value, constant));
+    return value;
+  };
+  const inputs = graph.inputs.map(valueOf);
+  for (const node of graph.nodes) layers.push(layerOf({ node, valueOf, constants }));
+  return { inputs, layers, outputs: graph.outputs.map(valueOf) };
+}
+
+/** A node, and how its operands are looked up. */
+interface Context {
+  readonly node: Origin;
+  /** The value of an operand; a constant becomes a layer of its own. */
+  readonly valueOf: (node: Origin) => PlanValue;
+  readonly constants: ReadonlyMap<Origin, NamedArray>;
+}
+
+/** Gives null where the op is used in a way that has no layer of its own. */
+type Rule = (context: Context) => PlanLayer | null;
+
+// An op's name says what its attributes are: hence the type assertions in these rules.
+const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  [
+    'conv2d',
+    (context) => {
+      const filters = filtersOf(context);
+      const attrs = context.node.attrs as Conv2dAttrs;
+      return filters && { ...filters, kind: 'conv', attrs, relu: false, pool: null };
+    },
+  ],
+  [
+    'convTranspose2d',
+    (context) => {
+      const filters = filtersOf(context);
+      const attrs = context.node.attrs as Conv2dAttrs;
+      const structure = 'dense';
+      return filters && { ...filters, kind: 'convTranspose', attrs, structure, separable: false };
+    },
+  ],
+  [
+    'maxPool2d',
+    (context) => ({
+      ...baseOf(context),
+      kind: 'maxPool',
+      attrs: context.node.attrs as PoolOpAttrs,
+    }),
+  ],
+  [
+    'crop',
+    (context) => ({
+      ...baseOf(context),
+      kind: 'crop',
+      offset: (context.node.attrs as CropAttrs).offset,
+    }),
+  ],
+  [
+    'concat',
+    (context) => {
+      const { axis } = context.node.attrs as ConcatAttrs;
+      return axis === 1 ? { ...baseOf(context), kind: 'concat' } : null;
+    },
+  ],
+  ['add', (context) => sumOf(context, [1, 1], false)],
+  [
+    'weightedSum',
+    (context) => sumOf(context, (context.node.attrs as WeightedSumAttrs).coefficients, true),
+  ],
+]);
+
+function layerOf(context: Context): PlanLayer {
+  const { node } = context;
+  const training =
+    node.op === 'dropout' || (node.op === 'batchNorm2d' && (node.attrs as BatchNormAttrs).training);
+  if (training) throw new FcnError(`plan: ${nameOf(node)} belongs to training`);
+  const operands = node.inputs.filter((input) => !context.constants.has(input));
+  const areMaps = [node, ...operands].every(isMap);
+  return (areMaps ? RULES.get(node.op)?.(context) : null) ?? opLayer(context);
+}
+
+type Base = Pick<PlanLayer, 'name' | 'inputs' | 'output'>;
+
+/** A layer's name, what it writes, and what it reads: by default every operand. */
+function baseOf({ node, valueOf }: Context, operands: readonly Origin[] = node.inputs): Base {
+  return { name: nameOf(node), inputs: operands.map(valueOf), output: valueOf(node) };
+}
+
+function filtersOf(
+  context: Context,
+): (Base & { weight: NamedArray; bias: NamedArray | null }) | null {
+  const [x, ...filters] = context.node.inputs;
+  const [weight, bias = null] = filters.map((filter) => context.constants.get(filter));
+  if (weight === undefined || (filters.length > 1 && bias === null)) return null;
+  return { ...baseOf(context, [x]), weight, bias };
+}
+
+function sumOf(
+  context: Context,
+  coefficients: readonly number[],
+  fromZero: boolean,
+): SumLayer | null {
+  const terms = coefficients.map((coefficient, input) => {
+    return { input, coefficient, offset: [0, 0] as const };
+  });
+  return { ...baseOf(context), kind: 'sum', terms, fromZero, relu: false };
+}
+
+function opLayer(context: Context): PlanLayer {
+  const { op, attrs, inputs } = context.node;
+  const firstConstant = 1 + inputs.findLastIndex((input) => !context.constants.has(input));
+  return {
+    ...baseOf(context, inputs.slice(0, firstConstant)),
+    kind: 'op',
+    op,
+    attrs,
+    parameters: inputs.slice(firstConstant).flatMap((input) => context.constants.get(input) ?? []),
+  };
+}
+
+function constantLayer(output: PlanValue, array: NamedArray): PlanLayer {
+  const { name } = output;
+  return { kind: 'op', op: 'constant', name, inputs: [], output, attrs: {}, parameters: [array] };
+}
+
+const NOTHING = new Float32Array(0);
+
+function arrayOf(name: string, tensor: Tensor): NamedArray | StoredArray {
+  const { backend, shape } = tensor;
+  // No two arrays without numbers count as the same.
+  if (backend === null)
+    return { shape, data: NOTHING, digest: `no ${name}`, read: () => undefined };
+  const { data } = tensor;
+  return { shape, data: data instanceof Float32Array ? data : Float32Array.from(data) };
+}
+
+function checkLeaves({ parameters }: Graph, constants: ReadonlyMap<Origin, NamedArray>): void {
+  const unknown = parameters.filter((leaf) => !constants.has(leaf)).map(nameOf);
+  if (unknown.length === 0) return;
+  throw new FcnError(`plan: neither inputs nor parameters of the network: ${unknown.join(', ')}`);
+}

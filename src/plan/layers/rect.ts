@@ -1,0 +1,106 @@
+/** Rectangles of a map, in its rows and columns; they may reach beyond it, where there is padding. */
+import type { Pair } from '../../core/shape.js';
+import { isMap, type PlanValue } from './layers.js';
+
+/** Positions `start` … `end` − 1 along an axis; empty unless `start` < `end`. */
+export interface Span {
+  /** The first. */
+  readonly start: number;
+  /** The one behind the last. */
+  readonly end: number;
+}
+
+/** The pixels of some rows and columns; empty if either is. */
+export interface Rect {
+  /** Along H. */
+  readonly rows: Span;
+  /** Along W. */
+  readonly columns: Span;
+}
+
+/** The rectangle without pixels. */
+export const NOWHERE: Rect = { rows: { start: 0, end: 0 }, columns: { start: 0, end: 0 } };
+
+/** All pixels of a value; what is no map counts as a single pixel. */
+export function wholeOf(value: PlanValue): Rect {
+  const [, , height, width] = isMap(value) ? value.shape : [1, 1, 1, 1];
+  return rectAt([0, 0], [height, width]);
+}
+
+/** The rectangle from a first pixel on. */
+export function rectAt([row, column]: Pair, [height, width]: Pair): Rect {
+  return {
+    rows: { start: row, end: row + height },
+    columns: { start: column, end: column + width },
+  };
+}
+
+/** The rectangle from two functions of spans, one per axis. */
+export function byAxis({ rows, columns }: Rect, along: (span: Span, axis: 0 | 1) => Span): Rect {
+  return { rows: along(rows, 0), columns: along(columns, 1) };
+}
+
+/** Rows and columns of a rectangle that is not empty. */
+export function extentOf({ rows, columns }: Rect): Pair {
+  return [rows.end - rows.start, columns.end - columns.start];
+}
+
+/** Its first pixel. */
+export function startOf({ rows, columns }: Rect): Pair {
+  return [rows.start, columns.start];
+}
+
+/** Number of its pixels. */
+export function areaOf(rect: Rect): number {
+  const [height, width] = extentOf(rect);
+  return Math.max(0, height) * Math.max(0, width);
+}
+
+/** True if it has no pixel. */
+export function isEmpty(rect: Rect): boolean {
+  return areaOf(rect) === 0;
+}
+
+/** What both have in common. */
+export function overlapOf(a: Rect, b: Rect): Rect {
+  const common = (s: Span, t: Span): Span => ({
+    start: Math.max(s.start, t.start),
+    end: Math.min(s.end, t.end),
+  });
+  const rect = { rows: common(a.rows, b.rows), columns: common(a.columns, b.columns) };
+  return isEmpty(rect) ? NOWHERE : rect;
+}
+
+/** The smallest rectangle that has the pixels of both. */
+export function hullOf(a: Rect, b: Rect): Rect {
+  if (isEmpty(a)) return b;
+  if (isEmpty(b)) return a;
+  const around = (s: Span, t: Span): Span => ({
+    start: Math.min(s.start, t.start),
+    end: Math.max(s.end, t.end),
+  });
+  return { rows: around(a.rows, b.rows), columns: around(a.columns, b.columns) };
+}
+
+/** The rectangle of whole blocks that has its pixels, cut off where the map ends. */
+export function inBlocks(rect: Rect, blocks: Pair, whole: Rect): Rect {
+  if (isEmpty(rect)) return NOWHERE;
+  const outward = byAxis(rect, ({ start, end }, axis) => {
+    const block = blocks[axis];
+    return { start: Math.floor(start / block) * block, end: Math.ceil(end / block) * block };
+  });
+  return overlapOf(outward, whole);
+}
+
+/** What a rectangle has around another one inside it, in at most four rectangles. */
+export function ringOf(outer: Rect, inner: Rect): Rect[] {
+  if (isEmpty(inner)) return isEmpty(outer) ? [] : [outer];
+  const { rows, columns } = outer;
+  const beside = inner.rows;
+  return [
+    { rows: { start: rows.start, end: beside.start }, columns },
+    { rows: beside, columns: { start: columns.start, end: inner.columns.start } },
+    { rows: beside, columns: { start: inner.columns.end, end: columns.end } },
+    { rows: { start: beside.end, end: rows.end }, columns },
+  ].filter((rect) => !isEmpty(rect));
+}

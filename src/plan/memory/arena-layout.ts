@@ -1,0 +1,76 @@
+/**
+ * Places for buffers in one stretch of memory, so that those needed at the same time lie apart and the
+ * stretch is short.
+ *
+ * @see Pisarchyk, Lee, "Efficient Memory Management for Deep Neural Net Inference", §4.2: greedy by
+ *   size; the gap is chosen as there, the smallest that is large enough.
+ */
+import type { Lifetime } from '../layers/liveness.js';
+
+/** Buffers start at multiples of this: a cache line. */
+const ALIGNMENT = 64;
+
+/** Memory that is needed for some steps. */
+export interface BufferRequest extends Lifetime {
+  /** How much. */
+  readonly bytes: number;
+}
+
+/** Where buffers lie. */
+export interface ArenaLayout {
+  /** For each request, where its buffer starts, in bytes: a multiple of 64. */
+  readonly offsets: readonly number[];
+  /** Length of the stretch that holds them all, a multiple of 64. */
+  readonly peakBytes: number;
+}
+
+interface Placed extends Lifetime {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Places buffers, the largest first; of equal ones, in their order. */
+export function layOutArena(requests: readonly BufferRequest[]): ArenaLayout {
+  const offsets = requests.map(() => 0);
+  const order = requests.map((_, i) => i).sort((a, b) => requests[b].bytes - requests[a].bytes);
+  const placed: Placed[] = [];
+  for (const i of order) {
+    const { first, last } = requests[i];
+    const bytes = aligned(requests[i].bytes);
+    const others = placed.filter((other) => overlap(other, requests[i]));
+    const start = smallestGap(others, bytes);
+    offsets[i] = start;
+    placed.push({ first, last, start, end: start + bytes });
+  }
+  return { offsets, peakBytes: placed.reduce((most, { end }) => Math.max(most, end), 0) };
+}
+
+/** What the buffers of the fullest step take: no layout is shorter. */
+export function leastPeakBytes(requests: readonly BufferRequest[]): number {
+  const needed = requests.map(({ first }) =>
+    requests
+      .filter((request) => request.first <= first && first <= request.last)
+      .reduce((sum, { bytes }) => sum + aligned(bytes), 0),
+  );
+  return Math.max(0, ...needed);
+}
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+function overlap(a: Lifetime, b: Lifetime): boolean {
+  return a.first <= b.last && b.first <= a.last;
+}
+
+/** Start of the smallest gap that holds `bytes`; the end of the last buffer if there is none. */
+function smallestGap(buffers: readonly Placed[], bytes: number): number {
+  let best = { start: 0, size: Infinity };
+  let end = 0;
+  for (const buffer of buffers.toSorted((a, b) => a.start - b.start)) {
+    const size = buffer.start - end;
+    if (size >= bytes && size < best.size) best = { start: end, size };
+    end = Math.max(end, buffer.end);
+  }
+  return best.size < Infinity ? best.start : end;
+}

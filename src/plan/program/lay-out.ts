@@ -1,0 +1,157 @@
+import { FcnError } from '../../core/errors.js';
+import { numel } from '../../core/shape.js';
+import { layOutArena, type BufferRequest } from '../memory/arena-layout.js';
+import { NO_BORDER, partGeometry, widerBorder } from '../memory/map-buffer.js';
+import type { Border, MapGeometry } from '../memory/map-buffer.js';
+import { isMap, type LayerList, type PlanValue } from '../layers/layers.js';
+import { liveness } from '../layers/liveness.js';
+import { wholeOf, type Rect } from '../layers/rect.js';
+import type { ValueLayout } from './placement.js';
+import type { NetworkResult } from '../layers/results.js';
+import type { PreparedLayer, Work, WorkList } from '../algorithms/algorithm.js';
+
+/** A stretch of a plan's memory, in bytes. */
+export interface Stretch {
+  /** Where it starts. */
+  readonly offset: number;
+  /** Its length. */
+  readonly bytes: number;
+}
+
+/** An input, which the caller brings in row-major order. */
+export interface StagedInput {
+  /** The input. */
+  readonly value: PlanValue;
+  /** Where it is put as it comes; null where it is read like that. */
+  readonly staging: Stretch | null;
+}
+
+/** A result, which the caller gets in row-major order. */
+export interface StagedResult {
+  /** The result. */
+  readonly result: NetworkResult;
+  /** Where it is put in that order; null where it is computed like that. */
+  readonly staging: Stretch | null;
+}
+
+/** Where everything lies that comes and goes while a plan runs. */
+export interface PlanLayout extends ValueLayout {
+  /** Bytes of it all. */
+  readonly bytes: number;
+  /** What the network is given, in its order. */
+  readonly inputs: readonly StagedInput[];
+  /** What it gives, in its order. */
+  readonly results: readonly StagedResult[];
+  /** One for each layer. */
+  readonly workspaces: readonly Stretch[];
+  /** Bytes of a value. */
+  size(value: PlanValue): number;
+}
+
+/** What must be there of a map. */
+export interface KeptMap {
+  /** Its pixels. */
+  readonly kept: Rect;
+  /** Zeros around them. */
+  readonly border: Border;
+}
+
+/** What must be there of the maps of some values. */
+export type KeptMaps = ReadonlyMap<PlanValue, KeptMap>;
+
+/** What {@link layOut} may be told. */
+export interface LayOutOptions {
+  /** What of the outputs the caller wants. */
+  readonly results: readonly NetworkResult[];
+  /** What must be there of each value; null for all of each, with the zeros that layers read. */
+  readonly kept: KeptMaps | null;
+  /** Threads that share the work. */
+  readonly threads: number;
+}
+
+/**
+ * Finds a place for every map, workspace and copy.
+ *
+ * @param ends - Inputs and outputs of the network that is prepared.
+ */
+export function layOut(
+  ends: Pick<LayerList, 'inputs' | 'outputs'>,
+  prepared: readonly PreparedLayer[],
+  { results, kept, threads }: LayOutOptions,
+): PlanLayout {
+  const list = { ...ends, layers: prepared.map(({ layer }) => layer) };
+  const live = liveness(list);
+  const end = list.layers.length;
+  const geometries = geometriesOf(list, prepared, live, kept);
+  const geometry = (value: PlanValue): MapGeometry | null =>
+    known(geometries.get(value), value.name);
+  const size = (value: PlanValue): number => 4 * (geometry(value)?.length ?? numel(value.shape));
+  const mapOf = (value: PlanValue): MapGeometry => known(geometry(value) ?? undefined, value.name);
+
+  const requests: BufferRequest[] = [];
+  const request = (bytes: number, first: number, last = first): number =>
+    requests.push({ bytes, first, last }) - 1;
+  const staging = ({ value, shape }: Omit<NetworkResult, 'offset'>, moment: number) =>
+    geometry(value) === null ? null : request(4 * numel(shape), moment);
+  const inputStagings = list.inputs.map((value) =>
+    staging({ value, shape: value.shape }, BEFORE_ALL),
+  );
+  const resultStagings = results.map((result) => staging(result, end));
+  const workspaces = prepared.map(({ recipe, parts }, i) =>
+    request(Math.max(0, ...parts.map((part) => recipe.workspaceBytes(mapOf, part, threads))), i),
+  );
+  const values = new Map(live.map((v) => [v.value, request(size(v.value), v.first, v.last)]));
+
+  const { offsets, peakBytes } = layOutArena(requests);
+  const stretch = (i: number): Stretch => ({ offset: offsets[i], bytes: requests[i].bytes });
+  const stretchOf = (i: number | null): Stretch | null => (i === null ? null : stretch(i));
+  return {
+    ...{ bytes: peakBytes, geometry, size },
+    offset: (value) => offsets[known(values.get(value), value.name)],
+    inputs: list.inputs.map((value, i) => ({ value, staging: stretchOf(inputStagings[i]) })),
+    results: results.map((result, i) => ({ result, staging: stretchOf(resultStagings[i]) })),
+    workspaces: workspaces.map(stretch),
+  };
+}
+
+/** The moment in which the inputs are brought in. */
+const BEFORE_ALL = -1;
+
+/** How each value lies in memory: null where it is no map, and so row-major. */
+function geometriesOf(
+  list: WorkList,
+  prepared: readonly PreparedLayer[],
+  live: readonly { readonly value: PlanValue }[],
+  kept: KeptMaps | null,
+): Map<PlanValue, MapGeometry | null> {
+  const borders = new Map<PlanValue, Border>();
+  for (const { layer, recipe } of prepared) {
+    layer.inputs.forEach((value, i) => {
+      borders.set(value, widerBorder(borders.get(value) ?? NO_BORDER, recipe.borders[i]));
+    });
+  }
+  return new Map(
+    live.map(({ value }) => {
+      const role = list.inputs.includes(value) && onlyConvolved(list, value) ? 'input' : 'inner';
+      if (!isMap(value)) return [value, null];
+      const whole = { kept: wholeOf(value), border: borders.get(value) ?? NO_BORDER };
+      const map = kept?.get(value) ?? whole;
+      return [value, partGeometry(value.shape, map.kept, map.border, role)];
+    }),
+  );
+}
+
+/** True if nobody expects a value to be as wide as other maps of its channels. */
+function onlyConvolved({ layers, outputs }: WorkList, value: PlanValue): boolean {
+  const readers = layers.filter(({ inputs }) => inputs.includes(value));
+  const takesAnyWidth = (layer: Work): boolean =>
+    layer.kind === 'bands'
+      ? layer.layers.every(takesAnyWidth)
+      : layer.kind === 'conv' && layer.attrs.groups === 1;
+  return !outputs.includes(value) && readers.every(takesAnyWidth);
+}
+
+function known<T>(found: T | undefined, what: string): T {
+  if (found === undefined) throw new FcnError(`compile: nothing is known of ${what}`);
+  return found;
+}

@@ -1,0 +1,114 @@
+import type { WasmBackend } from '../../backend/wasm/index.js';
+import { ownMaps, type MapMemory, type SharedMaps } from '../memory/activation-memory.js';
+import { RealPlacement } from './placement.js';
+import { scheduleOf, type Program, type Scheduled } from './schedule.js';
+import { WeightStore, type PackedWeights } from '../memory/weight-store.js';
+import type { Programs } from './programs.js';
+
+/** What the programs of a plan take, in bytes, without packed weights. */
+export interface ProgramBytes {
+  /** Maps and workspaces of the first one. */
+  readonly firstMapBytes: number;
+  /** The same of the later one, or of the only one. */
+  readonly laterMapBytes: number;
+  /** Jobs of the one that has more of them. */
+  readonly jobBytes: number;
+  /** The rings. */
+  readonly storedBytes: number;
+}
+
+/** The programs of a plan in memory. */
+export interface PlacedPrograms {
+  /** What to run for the next image. The result of the image before is lost. */
+  next(): Scheduled;
+  /** Says that it has been run to its end. */
+  done(): void;
+  /** Bytes that are held for this plan alone. */
+  ownBytes(): number;
+  /** Gives everything back. */
+  release(): void;
+}
+
+/** The most that is held at one time. */
+export function heldBytes(bytes: ProgramBytes): number {
+  return mostMapBytes(bytes) + bytes.jobBytes + bytes.storedBytes;
+}
+
+function mostMapBytes({ firstMapBytes, laterMapBytes }: ProgramBytes): number {
+  return Math.max(firstMapBytes, laterMapBytes);
+}
+
+/** Where {@link placePrograms} puts them. */
+export interface ProgramMemory {
+  readonly backend: WasmBackend;
+  /** Weights that were packed before. */
+  readonly packed?: PackedWeights;
+  /** Memory for maps that is shared with other plans. */
+  readonly maps?: SharedMaps;
+}
+
+/**
+ * Allocates what was counted and writes jobs and packed weights into it.
+ *
+ * The first image needs maps of full size. Before the second one the end of their memory is given back,
+ * unless it is shared. Where the maps have moved since, the jobs are written anew.
+ */
+export function placePrograms(
+  programs: Programs,
+  bytes: ProgramBytes,
+  { backend, packed, maps: shared }: ProgramMemory,
+): PlacedPrograms {
+  const weights = new WeightStore(backend, packed);
+  const fixed = new Map<string, Float32Array>();
+  const addressOf = (name: string, size: number): number => {
+    if (size === 0) return 0;
+    const block = fixed.get(name) ?? backend.arena.alloc(size / 4);
+    fixed.set(name, block);
+    return block.byteOffset;
+  };
+  let maps: MapMemory | null = null;
+  const release = (): void => {
+    weights.release();
+    maps?.release();
+    for (const memory of fixed.values()) if (backend.isLive(memory)) backend.free(memory);
+    fixed.clear();
+  };
+  try {
+    maps = shared?.join(mostMapBytes(bytes)) ?? ownMaps(backend);
+    const memory = maps;
+    const store = addressOf('rings', bytes.storedBytes);
+    const jobs = addressOf('jobs', bytes.jobBytes);
+    const place = (program: Program, base: number): Scheduled => {
+      const parts = { backend, layout: program.layout, weights, base, jobs };
+      return scheduleOf(program, new RealPlacement(parts), backend);
+    };
+    let program = programs.first(store);
+    let mapBytes = mostMapBytes(bytes);
+    let base = memory.take(mapBytes);
+    let scheduled = place(program, base);
+    let { later } = programs;
+    let complete = false;
+    return {
+      next() {
+        const before = program;
+        if (complete && later !== null) {
+          program = later(store);
+          mapBytes = bytes.laterMapBytes;
+          later = null;
+        }
+        const address = memory.take(mapBytes);
+        if (program !== before || address !== base) scheduled = place(program, address);
+        base = address;
+        return scheduled;
+      },
+      done() {
+        complete = true;
+      },
+      ownBytes: () => memory.ownBytes() + bytes.jobBytes + bytes.storedBytes,
+      release,
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+/** The numbers around what is computed for each image: taken once, put back when their map is written. */
+import {
+  NO_BORDER,
+  partGeometry,
+  placeMap,
+  roundUp,
+  viewOf,
+  type PlacedMap,
+} from '../memory/map-buffer.js';
+import { cropJob } from '../algorithms/maps/copy-job.js';
+import type { Job } from '../algorithms/job.js';
+import type { PlanValue } from '../layers/layers.js';
+import { ringOf, startOf, type Rect } from '../layers/rect.js';
+import type { Region } from './find-region.js';
+
+/** Pieces of rings start at multiples of this many bytes: a cache line. */
+const ALIGNMENT = 64;
+
+/** One piece of the ring of a map, and where it is stored. */
+interface Piece {
+  readonly rect: Rect;
+  /** In bytes from the start of the store. */
+  readonly offset: number;
+}
+
+/** Where the rings of all maps are stored. */
+export interface RingStore {
+  /** Bytes of all of them. */
+  readonly bytes: number;
+  /** Jobs that store the ring of a map, when it has been computed as a whole. */
+  take(address: number, value: PlanValue, map: PlacedMap): readonly Job[];
+  /** Jobs that write what was stored around what is computed of a map. */
+  put(address: number, value: PlanValue, map: PlacedMap): readonly Job[];
+}
+
+/** Finds a place for everything that is kept and not computed. */
+export function ringStore({ computed, later }: Region): RingStore {
+  const pieces = new Map<PlanValue, readonly Piece[]>();
+  let bytes = 0;
+  for (const [value, { kept }] of later) {
+    const places = ringOf(kept, computed.get(value) ?? kept).map((rect) => {
+      const offset = bytes;
+      bytes += roundUp(4 * partGeometry(value.shape, rect, NO_BORDER, 'inner').length, ALIGNMENT);
+      return { rect, offset };
+    });
+    pieces.set(value, places);
+  }
+  const jobsOf = (
+    address: number,
+    value: PlanValue,
+    copy: (stored: PlacedMap, rect: Rect) => Job,
+  ): readonly Job[] =>
+    (pieces.get(value) ?? []).map(({ rect, offset }) => {
+      const geometry = partGeometry(value.shape, rect, NO_BORDER, 'inner');
+      return copy(placeMap(geometry, address + offset), rect);
+    });
+  return {
+    bytes,
+    take: (address, value, map) =>
+      jobsOf(address, value, (stored, rect) => cropJob(map, viewOf(stored, rect), startOf(rect))),
+    put: (address, value, map) =>
+      jobsOf(address, value, (stored, rect) => cropJob(stored, viewOf(map, rect), startOf(rect))),
+  };
+}
