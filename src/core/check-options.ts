@@ -24,6 +24,12 @@ export const TEXT: OptionCheck = {
   accepts: (value) => typeof value === 'string',
 };
 
+/** A SHA-256. */
+export const SHA256: OptionCheck = {
+  expected: 'a SHA-256 in 64 hexadecimal digits',
+  accepts: (value) => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value),
+};
+
 /** A function. */
 export const FUNCTION: OptionCheck = {
   expected: 'a function',

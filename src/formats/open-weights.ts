@@ -1,3 +1,4 @@
+import { checkOptions, SHA256, type OptionChecks } from '../core/check-options.js';
 import { memorySource, type ByteSource } from '../io/byte-source.js';
 import { openFileSource } from '../io/file-source.js';
 import { readHashed } from '../io/hashed-source.js';
@@ -11,18 +12,22 @@ export interface OpenWeightsOptions {
   readonly sha256?: string;
 }
 
+const OPTIONS: OptionChecks<OpenWeightsOptions> = { sha256: SHA256 };
+
 /**
  * Reads weights from a file of any supported format; the content decides which, not the file's name. Names
  * become those of this library: `conv1_1/W` is `conv1_1.weight`.
  *
  * @param file - Path of the file, or its bytes.
  * @throws {@link ParseError} if the file is damaged or its format is unsupported; {@link FcnError} if
- *   the file cannot be opened or has another SHA-256.
+ *   the file cannot be opened or has another SHA-256; {@link OptionError} for an unknown option or value.
  */
 export function openWeights(
   file: string | Uint8Array,
-  { sha256 }: OpenWeightsOptions = {},
+  options: OpenWeightsOptions = {},
 ): WeightsFile {
+  checkOptions('openWeights', options, OPTIONS);
+  const { sha256 } = options;
   if (typeof file !== 'string')
     return readHashed(memorySource('weights', file), sha256, readWeights);
   const source = openFileSource(file);

@@ -1,5 +1,6 @@
 /** Writers of weights, by format. */
 import { extname } from 'node:path';
+import { checkOptions, FLAG, oneOf, type OptionChecks } from '../core/check-options.js';
 import { FcnError } from '../core/errors.js';
 import type { NamedArrays } from '../core/named-arrays.js';
 import { writeFileAtomic } from '../io/atomic-file.js';
@@ -44,18 +45,23 @@ const WEIGHTS_WRITERS: Readonly<Record<SavedFormat, WeightsWriter>> = {
   npy: { endings: ['.npy'], write: ({ arrays }) => [writeNpy(onlyArray(arrays))] },
 };
 
+const OPTIONS: OptionChecks<SaveWeightsOptions> = { format: oneOf(...SAVED_FORMATS), half: FLAG };
+
 /**
  * Writes weights to a file. The file is replaced atomically: it holds either the old or the new content.
  *
  * @returns Name of the format that was written.
  * @throws {@link FcnError} if the format is unknown or cannot hold the arrays; {@link ShapeError} if an
- *   array does not fill its shape; errors of the file system as they are.
+ *   array does not fill its shape; {@link OptionError} for an unknown option or value; errors of the file system as
+ *   they are.
  */
 export async function saveWeights(
   path: string,
   { arrays, metadata = new Map() }: SavedWeights,
-  { format, half = false }: SaveWeightsOptions = {},
+  options: SaveWeightsOptions = {},
 ): Promise<string> {
+  checkOptions('saveWeights', options, OPTIONS);
+  const { format, half = false } = options;
   const chosen = formatFor(path, format);
   if (half && chosen !== 'safetensors') {
     throw new FcnError(`weights: half precision needs the format safetensors (got ${chosen})`);
@@ -70,7 +76,7 @@ function formatFor(path: string, format: string | undefined): SavedFormat {
     format === undefined ? WEIGHTS_WRITERS[name].endings.includes(ending) : name === format,
   );
   if (found !== undefined) return found;
-  const got = format ?? (ending === '' ? 'a path without ending' : ending);
+  const got = ending === '' ? 'a path without ending' : ending;
   throw new FcnError(
     `weights: unknown format (got ${got}, expected one of ${SAVED_FORMATS.join(', ')})`,
   );

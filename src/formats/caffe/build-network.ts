@@ -1,3 +1,12 @@
+import {
+  checkOptions,
+  listOf,
+  OBJECT,
+  oneOf,
+  TEXT,
+  wholeNumber,
+  type OptionChecks,
+} from '../../core/check-options.js';
 import { FcnError } from '../../core/errors.js';
 import { numel, showShape, type Shape } from '../../core/shape.js';
 import { filterNet, type NetState } from '../../io/caffe/filter-net.js';
@@ -27,6 +36,20 @@ export interface BuildCaffeOptions extends CaffeInputOptions {
   readonly state?: NetState;
 }
 
+const STATE: OptionChecks<NetState> = {
+  phase: oneOf('TRAIN', 'TEST'),
+  level: wholeNumber(-(2 ** 31), 2 ** 31 - 1),
+  stages: listOf(TEXT),
+};
+
+/** Checks of {@link BuildCaffeOptions}. */
+export const BUILD_OPTIONS: OptionChecks<BuildCaffeOptions> = {
+  maker: OBJECT,
+  state: OBJECT,
+  inputShapes: OBJECT,
+  size: listOf(wholeNumber(1), 2),
+};
+
 /** Network built from a Caffe description. */
 export interface CaffeNetwork {
   /** Name of the network in the file. */
@@ -53,10 +76,13 @@ export interface CaffeNetwork {
  *
  * @param net - Description in any version of the format; weights in it are ignored.
  * @throws {@link FcnError} for an unsupported type of layer or an unsupported setting; the message names the layer
- *   and its type. {@link ShapeError} if the shapes of connected layers do not fit.
+ *   and its type. {@link ShapeError} if the shapes of connected layers do not fit. {@link OptionError} for an unknown
+ *   option or value.
  */
 export function buildCaffeNetwork(net: Message, options: BuildCaffeOptions): CaffeNetwork {
+  checkOptions('buildCaffeNetwork', options, BUILD_OPTIONS);
   const state = options.state ?? { phase: 'TEST' };
+  checkOptions('buildCaffeNetwork', state, STATE);
   const definition = filterNet(upgradeNet(net), state);
   const layers = definition.messages('layer');
   if (layers.length > MAX_LAYERS) {

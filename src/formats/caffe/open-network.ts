@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { openFileSource } from '../../io/file-source.js';
 import { readHashed } from '../../io/hashed-source.js';
 import { readCaffeModel, readNetText } from '../../io/caffe/read-files.js';
-import { buildCaffeNetwork, type BuildCaffeOptions, type CaffeNetwork } from './build-network.js';
+import { checkOptions, SHA256, TEXT, type OptionChecks } from '../../core/check-options.js';
+import {
+  BUILD_OPTIONS,
+  buildCaffeNetwork,
+  type BuildCaffeOptions,
+  type CaffeNetwork,
+} from './build-network.js';
 import { loadCaffeWeights, type WeightsReport } from './load-weights.js';
 
 /** Options of {@link openCaffeNetwork}: the files, and how the network is built. */
@@ -15,6 +21,13 @@ export interface OpenCaffeOptions extends BuildCaffeOptions {
   readonly sha256?: string;
 }
 
+const OPTIONS: OptionChecks<OpenCaffeOptions> = {
+  ...BUILD_OPTIONS,
+  prototxt: TEXT,
+  weights: TEXT,
+  sha256: SHA256,
+};
+
 /** Network opened from files. */
 export interface OpenedCaffeNetwork extends CaffeNetwork {
   /** Layers that were copied, ignored or missing; null without weights. */
@@ -26,15 +39,12 @@ export interface OpenedCaffeNetwork extends CaffeNetwork {
  * needs no memory of its own.
  *
  * @throws {@link ParseError} if a file is damaged; {@link FcnError} if a layer is unsupported, or if the weights do not
- *   fit or have another SHA-256.
+ *   fit or have another SHA-256; {@link OptionError} for an unknown option or value.
  */
-export function openCaffeNetwork({
-  prototxt,
-  weights,
-  sha256,
-  ...options
-}: OpenCaffeOptions): OpenedCaffeNetwork {
-  const built = buildCaffeNetwork(readNetText(readFileSync(prototxt), prototxt), options);
+export function openCaffeNetwork(options: OpenCaffeOptions): OpenedCaffeNetwork {
+  checkOptions('openCaffeNetwork', options, OPTIONS);
+  const { prototxt, weights, sha256, ...building } = options;
+  const built = buildCaffeNetwork(readNetText(readFileSync(prototxt), prototxt), building);
   if (weights === undefined) return { ...built, report: null };
   const source = openFileSource(weights);
   try {
