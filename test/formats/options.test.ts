@@ -50,7 +50,9 @@ describe('options of the formats', () => {
   for (const [call, options, message] of refused) {
     it(`${call} refuses ${JSON.stringify(options)}`, async () => {
       await assert.rejects(
-        async () => calls[call](options as never), // not an options object of any of them
+        async () => {
+          await calls[call](options as never); // deliberately of the wrong type
+        },
         (error) => error instanceof OptionError && message.test(error.message),
       );
     });
