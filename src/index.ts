@@ -257,7 +257,7 @@ export type {
   MultipliersByName,
 } from './formats/caffe/parameter-multipliers.js';
 export { caffeSolver, caffeOptimizerState, type CaffeSolver } from './formats/caffe/solver.js';
-export { exportPrototxt } from './formats/caffe/export-network.js';
+export { exportPrototxt, toNetParameter } from './formats/caffe/export-network.js';
 export { writeCaffeModel } from './formats/caffe/write-model.js';
 
 export { packModel, type PackOptions } from './segment/packed-model.js';

@@ -7,7 +7,6 @@ import { numel, type Shape } from '../../src/core/shape.js';
 import { exportPrototxt } from '../../src/formats/caffe/export-network.js';
 import { writeCaffeWeights } from '../../src/formats/caffe/write-weights.js';
 import { exportOnnx } from '../../src/formats/onnx/export-network.js';
-import { printTextFormat } from '../../src/io/caffe/print-text.js';
 import { writeNpy } from '../../src/io/npy.js';
 import { createNetwork } from '../../src/models/create-network.js';
 import type { Module } from '../../src/nn/module.js';
@@ -52,7 +51,7 @@ function writeFiles(folder: string, network: Module, shape: Shape): void {
   const write = (file: string, ...content: readonly Uint8Array[]): void => {
     writeFileSync(join(folder, file), Buffer.concat(content));
   };
-  const text = printTextFormat(exportPrototxt(network, shape));
+  const text = exportPrototxt(network, shape);
   write('data.npy', writeNpy({ shape, data: Float32Array.from(x.data) }));
   write('score.npy', writeNpy({ shape: y.shape, data: Float32Array.from(y.data) }));
   write('net.prototxt', Buffer.from(text));

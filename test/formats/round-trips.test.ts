@@ -16,7 +16,6 @@ import { saveWeights } from '../../src/formats/save-weights.js';
 import { SAVED_FORMATS } from '../../src/formats/saved-formats.js';
 import { trace } from '../../src/graph/trace.js';
 import { writeFileAtomic } from '../../src/io/atomic-file.js';
-import { printTextFormat } from '../../src/io/caffe/print-text.js';
 import { readNetText } from '../../src/io/caffe/read-files.js';
 import { readOnnx } from '../../src/io/onnx/read-model.js';
 import { writeOnnx } from '../../src/io/onnx/write-model.js';
@@ -137,7 +136,7 @@ describe('weights from one format to another and back', function () {
   it('fill a network of a prototxt from every format', async () => {
     const weights = oddWeights();
     const net = join(folder.path, 'net.prototxt');
-    writeFileSync(net, printTextFormat(exportPrototxt(networkOf(weights), SHAPE)));
+    writeFileSync(net, exportPrototxt(networkOf(weights), SHAPE));
     const backend = await wasmBackend();
     for (const format of MANY) {
       const path = join(folder.path, `weights.${format}`);
@@ -164,7 +163,7 @@ const NETWORK_FORMATS: Readonly<
   Record<string, (network: Module | Network, shape: Shape) => Network>
 > = {
   prototxt(network, shape) {
-    const text = printTextFormat(exportPrototxt(network, shape));
+    const text = exportPrototxt(network, shape);
     const back = buildCaffeNetwork(readNetText(Buffer.from(text), 'written'), {
       maker: { backend: reference32, rng: null },
     }).network;

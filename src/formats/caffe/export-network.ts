@@ -2,6 +2,7 @@ import { FcnError } from '../../core/errors.js';
 import type { InputShapes } from '../../graph/input-shapes.js';
 import { nameOf, trace, type Graph } from '../../graph/trace.js';
 import type { Message } from '../../io/caffe/message.js';
+import { printTextFormat } from '../../io/caffe/print-text.js';
 import type { Module } from '../../nn/module.js';
 import type { Network } from '../../nn/network.js';
 import type { Origin } from '../../tensor/origin.js';
@@ -12,8 +13,7 @@ import { messageOf } from './message-of.js';
 import { dividedStatistics, sourceParameter } from './source-parameter.js';
 
 /**
- * Describes a network in Caffe's layers; {@link printTextFormat} writes the description as a prototxt. Layers
- * and blobs have the names of the graph's values, so that weights keep the network's own names.
+ * Writes the description of a network as the text of a prototxt, as {@link toNetParameter} describes it.
  *
  * @param model - Network in inference mode; its parameters may be without numbers.
  * @param shapes - Shape of the input, `[N, C, H, W]`, or of each input by its name.
@@ -21,7 +21,17 @@ import { dividedStatistics, sourceParameter } from './source-parameter.js';
  * @throws {@link FcnError} if an op has no counterpart in Caffe, or if its weights are not parameters; the
  *   message names the op.
  */
-export function exportPrototxt(model: Module | Network, shapes: InputShapes, name = ''): Message {
+export function exportPrototxt(model: Module | Network, shapes: InputShapes, name = ''): string {
+  return printTextFormat(toNetParameter(model, shapes, name));
+}
+
+/**
+ * Describes a network in Caffe's layers, as a NetParameter message. Layers and blobs have the names of the graph's
+ * values, so that weights keep the network's own names.
+ *
+ * @throws {@link FcnError} as {@link exportPrototxt}.
+ */
+export function toNetParameter(model: Module | Network, shapes: InputShapes, name = ''): Message {
   const graph = trace(model, shapes);
   const inputs = graph.inputs.map((input) =>
     messageOf('LayerParameter', {

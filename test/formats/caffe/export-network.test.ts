@@ -4,12 +4,11 @@ import { FcnError } from '../../../src/core/errors.js';
 import { createRng } from '../../../src/core/rng.js';
 import { numel } from '../../../src/core/shape.js';
 import { buildCaffeNetwork } from '../../../src/formats/caffe/build-network.js';
-import { exportPrototxt } from '../../../src/formats/caffe/export-network.js';
+import { exportPrototxt, toNetParameter } from '../../../src/formats/caffe/export-network.js';
 import { loadCaffeWeights } from '../../../src/formats/caffe/load-weights.js';
 import { writeCaffeWeights } from '../../../src/formats/caffe/write-weights.js';
 import { trace } from '../../../src/graph/trace.js';
 import { memorySource } from '../../../src/io/byte-source.js';
-import { printTextFormat } from '../../../src/io/caffe/print-text.js';
 import { readCaffeModel, readNetText } from '../../../src/io/caffe/read-files.js';
 import type { NamedArrays } from '../../../src/core/named-arrays.js';
 import type { ParameterHolder } from '../../../src/models/load-parameters.js';
@@ -38,7 +37,7 @@ describe('networks in Caffe’s formats', () => {
       const network = createNetwork(reference32, spec, { rng: createRng(7) });
       for (const [key, tensor] of network.parameters())
         if (key.endsWith('.bias')) tensor.data.fill(0.25);
-      const text = printTextFormat(exportPrototxt(network, shape, name));
+      const text = exportPrototxt(network, shape, name);
       const weights = Buffer.concat(writeCaffeWeights(arraysOf(network)));
       const back = buildCaffeNetwork(readNetText(Buffer.from(text), 'written'), {
         maker: { backend: reference32, rng: null },
@@ -64,7 +63,7 @@ describe('networks in Caffe’s formats', () => {
   it('describe the same network for an image of another size', () => {
     const { spec } = NETWORKS['FCN-8s of SqueezeNet'];
     const network = createNetwork(null, spec);
-    const { network: back } = buildCaffeNetwork(exportPrototxt(network, [1, 3, 64, 64]), {
+    const { network: back } = buildCaffeNetwork(toNetParameter(network, [1, 3, 64, 64]), {
       maker: { backend: null, rng: null },
       size: [96, 128],
     });
@@ -75,7 +74,7 @@ describe('networks in Caffe’s formats', () => {
   it('are refused if Caffe has no such layer or cannot store a parameter', () => {
     const resized = { forward: (x: Tensor) => resizeBilinear(x, [9, 9], 'half-pixel') };
     assert.throws(
-      () => exportPrototxt({ ...resized, parameters: () => new Map() }, [1, 3, 4, 4]),
+      () => toNetParameter({ ...resized, parameters: () => new Map() }, [1, 3, 4, 4]),
       (error) =>
         error instanceof FcnError && error.message.includes('(resizeBilinear): has no counterpart'),
     );

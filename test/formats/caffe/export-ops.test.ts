@@ -9,7 +9,6 @@ import { loadCaffeWeights } from '../../../src/formats/caffe/load-weights.js';
 import { writeCaffeWeights } from '../../../src/formats/caffe/write-weights.js';
 import { trace } from '../../../src/graph/trace.js';
 import { memorySource } from '../../../src/io/byte-source.js';
-import { printTextFormat } from '../../../src/io/caffe/print-text.js';
 import { readCaffeModel, readNetText } from '../../../src/io/caffe/read-files.js';
 import { accuracy } from '../../../src/ops/accuracy.js';
 import { avgPool2d } from '../../../src/ops/avg-pool2d.js';
@@ -150,7 +149,7 @@ const NEAR_TOLERANCE = 2 ** -22;
 /** Writes a network and its weights, reads both back, and compares the bits, and the graphs if they must be equal. */
 function checkRoundTrip(forward: Forward, isSameGraph: boolean, tolerance = 0): void {
   const network = networkOf(forward);
-  const text = printTextFormat(exportPrototxt(network, SHAPE));
+  const text = exportPrototxt(network, SHAPE);
   const arrays = Array.from(network.parameters(), ([name, { shape, data }]) => {
     return [name, { shape, data: Float32Array.from(data) }] as const;
   });

@@ -5,7 +5,6 @@ import { toOnnx } from '../../../formats/onnx/export-network.js';
 import { shapesByName } from '../../../graph/input-shapes.js';
 import { trace } from '../../../graph/trace.js';
 import { writeFileAtomic } from '../../../io/atomic-file.js';
-import { printTextFormat } from '../../../io/caffe/print-text.js';
 import { writeOnnx } from '../../../io/onnx/write-model.js';
 import { asNetwork } from '../../../nn/network.js';
 import { networkToInspect } from '../inspect/model-source.js';
@@ -37,7 +36,7 @@ export async function convertNetwork(
 ): Promise<readonly string[]> {
   const { network: dry, shapes } = await networkToInspect(net, size);
   if (format === 'prototxt') {
-    const text = printTextFormat(exportPrototxt(dry, shapes));
+    const text = exportPrototxt(dry, shapes);
     await writeFileAtomic(output, new TextEncoder().encode(text));
     return ['a prototxt has no weights; convert them to a caffemodel'];
   }
