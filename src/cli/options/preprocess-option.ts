@@ -1,5 +1,5 @@
-/** Flags and description of `--preprocess`, the same for every command that shows pictures to networks of others. */
+/** Flags and description of `--preprocess`, shared by all commands that feed images to third-party networks. */
 export const PREPROCESS_OPTION: readonly [flags: string, description: string] = [
   '--preprocess <HOW>',
-  'how pictures become inputs: as for a name of fcn models, or order=rgb,divide=255,mean=…,std=…,size=224x224',
+  'how images become inputs: a name from fcn models, or parts such as order=rgb,divide=255,mean=…,std=…,size=224x224',
 ];

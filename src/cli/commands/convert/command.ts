@@ -9,27 +9,28 @@ export function addConvertCommand(program: Command): void {
   program
     .command('convert')
     .description(
-      'Convert weights or networks between formats: read by content, written by the ending of OUT.',
+      'Convert weights or networks to another format. The content of IN and the extension of OUT select the formats.',
     )
     .argument('<IN>', 'weights: .safetensors, .pth, .npz, .caffemodel, .onnx, .mat, …')
-    .argument('<OUT>', 'file to write')
+    .argument('<OUT>', 'output file')
     .addOption(
-      new Option('--to <FORMAT>', 'format of OUT, whatever its ending').choices([
+      new Option('--to <FORMAT>', 'format of OUT, instead of the one of its extension').choices([
         ...SAVED_FORMATS,
         ...NETWORK_FORMATS,
       ]),
     )
-    .option('--net <NET>', 'for .onnx and .prototxt: the network that IN holds the weights of')
+    .option('--net <NET>', 'for .onnx and .prototxt: network of the weights in IN')
     .option(
       '--size <HxW>',
       'for .onnx and .prototxt: height and width of the image (default: 500x500)',
       parseSize,
     )
-    .option('--half', 'half precision (safetensors)')
-    .option('--json', 'what was done as JSON on stdout')
+    .option('--half', 'store weights in half precision (safetensors only)')
+    .option('--json', 'print a report as JSON')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 OUT cannot be written, 2 wrong usage, 3 IN refused.',
+      '\nExample: fcn convert fcn8s-heavy-pascal.caffemodel fcn8s.safetensors' +
+        '\n\nExit codes: 0 done, 1 OUT cannot be written, 2 wrong usage, 3 IN refused.',
     )
     .action(async (input: string, output: string, options: ConvertOptions) => {
       const { runConvert } = await import('./run.js');

@@ -10,22 +10,26 @@ export function addDiffCommand(program: Command): void {
     .description('Compare two files of weights or blobs, two networks, or two label maps.')
     .argument(
       '<A>',
-      'weights of any format, .npz of blobs, prototxt, network name, or PNG label map',
+      'weights in any format, .npz of blobs, prototxt, network name, or PNG label map',
     )
-    .argument('<B>', 'what is compared with it')
+    .argument('<B>', 'file or name to compare with A')
     .option(
       '--tolerance <R>',
-      'largest difference allowed, as a share of the largest number of an array in A; of label maps, of the pixels',
+      'largest allowed difference, relative to the largest absolute value of the array in A; for label maps, the share of pixels that may differ',
       parseTolerance,
       0,
     )
-    .option('--network', 'compare layers, not numbers, of files that hold both (ONNX, model files)')
-    .option('--size <HxW>', 'height and width of the image for networks', parseSize, [500, 500])
-    .option('--out <FILE>', 'PNG of where label maps differ')
-    .option('--json', 'one line of JSON instead of the table')
+    .option(
+      '--network',
+      'compare layers instead of weights, for files that contain both (ONNX, model files)',
+    )
+    .option('--size <HxW>', 'height and width of the image, for networks', parseSize, [500, 500])
+    .option('--out <FILE>', 'PNG that shows where the label maps differ')
+    .option('--json', 'print one line of JSON instead of the table')
     .addHelpText(
       'after',
-      '\nExit codes: 0 equal, 1 different, 2 wrong usage, 3 a file was refused.',
+      '\nExample: fcn diff before.safetensors after.safetensors --tolerance 1e-6' +
+        '\n\nExit codes: 0 equal, 1 different, 2 wrong usage, 3 a file was refused.',
     )
     .action(async (a: string, b: string, options: DiffOptions) => {
       const { runDiff } = await import('./run.js');

@@ -4,14 +4,17 @@ import type { Command } from 'commander';
 export function addDownloadCommand(program: Command): void {
   program
     .command('download')
-    .description('Download published weights into the cache, checked against their digest.')
-    .argument('<NAME>', 'as fcn models lists it')
-    .option('--json', 'path, size and digest as JSON on stdout, instead of the path')
+    .description('Download published weights into the cache and check their digest.')
+    .argument('<NAME>', 'name from fcn models')
+    .option('--json', 'print path, size and digest as JSON instead of the path')
     .addHelpText(
       'after',
-      '\nCache: FCN_HOME, else fcn in XDG_CACHE_HOME, else ~/.cache/fcn. FCN_MIRROR: address of a server' +
-        '\nwith the same files. FCN_OFFLINE=1: nothing is fetched.' +
-        '\nExit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (goes on where it stopped).',
+      '\nEnvironment:' +
+        '\n  FCN_HOME       cache folder (default: $XDG_CACHE_HOME/fcn or ~/.cache/fcn)' +
+        '\n  FCN_MIRROR     URL of a server with the same files' +
+        '\n  FCN_OFFLINE=1  forbids every download' +
+        '\n\nExample: fcn download voc-fcn8s' +
+        '\n\nExit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (the next call continues the download).',
     )
     .action(async (name: string, options: { readonly json?: boolean }) => {
       const { runDownload } = await import('./run.js');

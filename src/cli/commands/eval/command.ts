@@ -5,14 +5,15 @@ import type { EvalOptions } from './run.js';
 export function addEvalCommand(program: Command): void {
   program
     .command('eval')
-    .description('Score a model on a list of labelled photos, at their own resolution.')
+    .description('Score a model on labelled photos at their original resolution.')
     .requiredOption('--model <FILE>', 'model file, .safetensors')
-    .requiredOption('--data <DIR>', 'folder with images/NAME.jpg and labels/NAME.png')
-    .option('--list <FILE>', 'list of the NAMEs, one a line, in that folder', 'val.txt')
-    .option('--json', 'the scores as JSON on stdout')
+    .requiredOption('--data <DIR>', 'data set folder with images/NAME.jpg and labels/NAME.png')
+    .option('--list <FILE>', 'file in that folder with one NAME per line', 'val.txt')
+    .option('--json', 'print the scores as JSON')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 model refused, 130 interrupted.',
+      '\nExample: fcn eval --model fcn8s.safetensors --data voc2011 --list seg11valid.txt' +
+        '\n\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 model refused, 130 interrupted.',
     )
     .action(async (options: EvalOptions) => {
       const { runEval } = await import('./run.js');

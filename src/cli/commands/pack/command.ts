@@ -7,20 +7,27 @@ import { parseBytes } from '../../options/parse-bytes.js';
 export function addPackCommand(program: Command): void {
   program
     .command('pack')
-    .description('Write a model with its weights as plans read them: it loads faster.')
+    .description(
+      'Write a model file with its weights stored in the layout that the kernels read, so that it loads faster.',
+    )
     .argument('<MODEL>', 'model file, .safetensors')
-    .requiredOption('-o, --out <FILE>', 'the packed model, .safetensors')
-    .requiredOption('--size <HxW...>', 'heights and widths of the images, such as 500x375', addSize)
+    .requiredOption('-o, --out <FILE>', 'output file, .safetensors')
+    .requiredOption('--size <HxW...>', 'image sizes (height x width), such as 500x375', addSize)
     .addOption(
-      new Option('--mode <MODE>', 'the mode it will be used in')
+      new Option('--mode <MODE>', 'mode in which the packed model will run')
         .choices(['fast', 'exact'])
         .default('fast'),
     )
-    .option('--memory <SIZE>', 'the budget it will be used with, such as 700MB', parseBytes)
+    .option(
+      '--memory <SIZE>',
+      'memory limit with which the packed model will run, such as 700MB',
+      parseBytes,
+    )
     .addHelpText(
       'after',
-      '\nA packed model takes images of those sizes, and of others for which weights are packed alike.' +
-        '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 model refused.',
+      '\nA packed model accepts images of these sizes, and of other sizes that use the same weight layout.' +
+        '\n\nExample: fcn pack fcn8s.safetensors --size 500x375 375x500 -o fcn8s-packed.safetensors' +
+        '\n\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 model refused.',
     )
     .action(async (model: string, options: PackCommandOptions) => {
       const { runPack } = await import('./run.js');

@@ -8,38 +8,53 @@ import type { RunOptions } from './run.js';
 export function addRunCommand(program: Command): void {
   program
     .command('run')
-    .description('Compute a network on arrays or pictures, blob by blob, and compare.')
+    .description(
+      'Run a network on arrays or images, show every blob, and compare the blobs with expected ones.',
+    )
     .requiredOption(
       '--net <NET>',
-      'prototxt, ONNX file, model file, or a name such as voc-fcn8s or onnx-fcn-resnet50-12',
+      'prototxt, ONNX file, model file, or a network name such as voc-fcn8s or onnx-fcn-resnet50-12',
     )
-    .option('--weights <FILE>', 'weights in any format; ONNX and model files hold their own')
-    .option(
-      '-i, --input <NAME=FILE>',
-      'an input: .npy, .npz[:KEY], PNG or JPEG; NAME= may be left out if there is one',
-      (value: string, before: readonly string[]) => [...before, value],
-      [],
+    .option('--weights <FILE>', 'weights in any format; ONNX and model files contain theirs')
+    .addOption(
+      new Option(
+        '-i, --input <NAME=FILE>',
+        'input file: .npy, .npz[:KEY], PNG or JPEG; NAME= is optional if the network has one input',
+      )
+        .argParser((value: string, before: readonly string[]) => [...before, value])
+        .default([], 'none'),
     )
     .option(...PREPROCESS_OPTION)
-    .option('--out <FILE>', 'what was computed: .npz, or .npy for one blob')
-    .option('--blobs <A,B,…>', 'only these (default: all; in fast mode the outputs)', parseList)
+    .option('--out <FILE>', 'output file: .npz, or .npy for a single blob')
+    .option(
+      '--blobs <A,B,…>',
+      'blobs to compute (default: all; in fast mode, the outputs)',
+      parseList,
+    )
     .addOption(
-      new Option('--mode <MODE>', 'exact: bits of the definition; fast: within rounding of it')
+      new Option(
+        '--mode <MODE>',
+        'exact: bit-identical to the definition; fast: within float32 rounding; float64: in double precision',
+      )
         .choices(['exact', 'fast', 'float64'])
         .default('exact'),
     )
-    .option('--threads <N>', 'threads that compute; no result depends on them', parseThreads, 1)
-    .option('--compare <FILE>', 'an .npz of expected blobs; exit code 1 if one is further off')
+    .option('--threads <N>', 'number of threads; the result does not depend on it', parseThreads, 1)
+    .option(
+      '--compare <FILE>',
+      'an .npz file of expected blobs; exit code 1 if a difference exceeds the tolerance',
+    )
     .option(
       '--tolerance <R>',
-      "largest difference allowed, as a share of a blob's largest number",
+      'largest allowed difference, relative to the largest absolute value of the blob',
       parseTolerance,
       1e-5,
     )
-    .option('--json', 'one line of JSON instead of the table')
+    .option('--json', 'print one line of JSON instead of the table')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed or beyond the tolerance, 2 wrong usage, 3 network refused.',
+      '\nExample: fcn run --net voc-fcn8s --input photo.jpg --compare expected.npz' +
+        '\n\nExit codes: 0 done, 1 failed or tolerance exceeded, 2 wrong usage, 3 model refused.',
     )
     .action(async (options: RunOptions) => {
       const { runNetwork } = await import('./run.js');

@@ -8,36 +8,49 @@ import type { SegmentOptions } from './run.js';
 export function addSegmentCommand(program: Command): void {
   program
     .command('segment')
-    .description('Write the class map and an overlay of every photo.')
-    .argument('<IN...>', 'PNG and JPEG files, and folders of them (not their sub-folders)')
-    .option('-o, --out <DIR>', 'folder for NAME.png (class map) and NAME.overlay.png', 'out')
+    .description('Segment photos: write a class map and an overlay for each photo.')
+    .argument('<IN...>', 'PNG or JPEG files, or folders that contain them (subfolders are ignored)')
+    .option('-o, --out <DIR>', 'output folder for NAME.png (class map) and NAME.overlay.png', 'out')
     .option(
       '--model <FILE|NAME>',
-      'model file, published weights (.caffemodel, .pth, .npz, .mat), an ONNX file, or a downloaded entry of fcn models' +
+      'model file, published weights (.caffemodel, .pth, .npz, .mat), ONNX file, or a downloaded name from fcn models' +
         ' (default: the embedded FCN-8s)',
     )
-    .option('--net <NAME>', 'published network of the weights, where they do not tell')
-    .option('--head <NAME>', 'which scores to draw, of networks with several (default: the first)')
+    .option('--net <NAME>', 'network of the weights, if the file does not identify it')
+    .option('--head <NAME>', 'output to draw, if the network has several (default: the first)')
     .option(
       '--depth <FILE|DIR>',
-      'depth in millimetres (PNG of 16 bits, .npy) of the photo, or a folder with NAME.png, for networks of two pictures',
+      'depth of the photo in millimetres (16-bit PNG or .npy), or a folder with NAME.png; for networks with two inputs',
     )
-    .option('--hha <FILE|DIR>', 'the same coded as HHA (PNG, JPEG)')
+    .option('--hha <FILE|DIR>', 'depth of the photo encoded as HHA (PNG or JPEG), or a folder')
     .option(...PREPROCESS_OPTION)
-    .option('--threads <N>', 'threads that compute; no result depends on them', parseThreads, 1)
+    .option('--threads <N>', 'number of threads; the result does not depend on it', parseThreads, 1)
     .addOption(
-      new Option('--mode <MODE>', 'exact: the bits of the definition; fast: within rounding of it')
+      new Option(
+        '--mode <MODE>',
+        'exact: bit-identical to the definition; fast: within float32 rounding of it',
+      )
         .choices(['fast', 'exact'])
         .default('fast'),
     )
-    .option('--memory <SIZE>', 'most that weights and maps may take, such as 700MB', parseBytes)
-    .option('--opacity <A>', 'weight of the colours in the overlay, 0 to 1', parseOpacity, 0.5)
-    .option('--json', 'one line of JSON per photo on stdout')
+    .option(
+      '--memory <SIZE>',
+      'memory limit for weights and activations, such as 700MB',
+      parseBytes,
+    )
+    .option(
+      '--opacity <A>',
+      'opacity of the class colours in the overlay, 0 to 1',
+      parseOpacity,
+      0.5,
+    )
+    .option('--json', 'print one line of JSON per photo')
     .addHelpText(
       'after',
-      '\nNothing is downloaded here; see fcn download. A network that looks at HHA alone takes pictures of HHA as photos.' +
-        '\nTwo photos of the same NAME, or a result that would replace a photo, are refused before any work.' +
-        '\nExit codes: 0 done, 1 some photos failed, 2 wrong usage, 3 model refused, 130 interrupted.',
+      '\nThis command never downloads; run fcn download first. For a network with HHA as its only input, pass HHA images as photos.' +
+        '\nTwo photos with the same NAME, or a result that would overwrite a photo, stop the command before any work.' +
+        '\n\nExample: fcn segment holiday.jpg --model voc-fcn8s --out results' +
+        '\n\nExit codes: 0 done, 1 some photos failed, 2 wrong usage, 3 model refused, 130 interrupted.',
     )
     .action(async (inputs: string[], options: SegmentOptions) => {
       const { runSegment } = await import('./run.js');

@@ -6,25 +6,31 @@ import type { VerifyOptions } from './run.js';
 export function addVerifyCommand(program: Command): void {
   program
     .command('verify')
-    .description('Compare published weights, and what they compute here, with what was published.')
-    .argument('[NAME]', 'as fcn models lists it; its file is taken from the cache')
-    .option('--weights <FILE>', 'file of the weights, instead of the cached one')
-    .option('--net <NAME>', 'network of the file, where no NAME and no parameters tell')
-    .option('--demo <DIR>', "image.jpg, output.png and label.png of the authors' demo")
-    .option('--dataset <DIR>', 'labelled photos, images/NAME.jpg and labels/NAME.png, to score')
-    .option('--list <FILE>', 'list of the NAMEs in that folder', 'seg11valid.txt')
-    .option('-o, --out <FILE>', 'where the report goes (default: stdout)')
-    .option('--threads <N>', 'threads that compute; no result depends on them', parseThreads, 1)
+    .description(
+      'Check published weights and their results on this machine against the published figures.',
+    )
+    .argument('[NAME]', 'name from fcn models; the weights are read from the cache')
+    .option('--weights <FILE>', 'weights file to use instead of the cached one')
+    .option('--net <NAME>', 'network of the weights, if neither NAME nor the file identifies it')
+    .option('--demo <DIR>', "folder with image.jpg, output.png and label.png of the authors' demo")
+    .option('--dataset <DIR>', 'data set folder to score, with images/NAME.jpg and labels/NAME.png')
+    .option('--list <FILE>', 'file in that folder with one NAME per line', 'seg11valid.txt')
+    .option('-o, --out <FILE>', 'file for the report (default: stdout)')
+    .option('--threads <N>', 'number of threads; the result does not depend on it', parseThreads, 1)
     .addOption(
-      new Option('--mode <MODE>', 'exact: the bits of the definition; fast: within rounding of it')
+      new Option(
+        '--mode <MODE>',
+        'exact: bit-identical to the definition; fast: within float32 rounding of it',
+      )
         .choices(['exact', 'fast'])
         .default('exact'),
     )
-    .option('--json', 'the report as JSON instead of Markdown')
+    .option('--json', 'write the report as JSON instead of Markdown')
     .addHelpText(
       'after',
-      '\nWhat could not be compared is listed as not checked.' +
-        '\nExit codes: 0 nothing differs, 1 something does, 2 wrong usage, 3 weights refused, 130 interrupted.',
+      '\nThe report lists everything that could not be compared as "not checked".' +
+        '\n\nExample: fcn verify voc-fcn8s --demo demo --out report.md' +
+        '\n\nExit codes: 0 no difference, 1 a difference, 2 wrong usage, 3 weights refused, 130 interrupted.',
     )
     .action(async (name: string | undefined, options: VerifyOptions) => {
       const { runVerify } = await import('./run.js');
