@@ -1,5 +1,5 @@
 import type { ConvAttrs } from '../../src/backend/backend.js';
-import { stampingSize } from '../../src/backend/conv-size.js';
+import { convTransposeOutputSize } from '../../src/backend/conv-size.js';
 import { numel, type Shape } from '../../src/core/shape.js';
 import { casesOf, type Maps } from './layers.js';
 import type { Case } from './runner.js';
@@ -36,7 +36,7 @@ interface Geometry {
 function geometryOf({ channels, stride, grouped, size }: Upsampling): Geometry {
   const groups = grouped === true ? channels : 1;
   const attrs: ConvAttrs = { stride: [stride, stride], padding: [0, 0], dilation: [1, 1], groups };
-  const out = stampingSize(size, 2 * stride, attrs, 0);
+  const out = convTransposeOutputSize(size, 2 * stride, attrs, 0);
   const w = [channels, channels / groups, 2 * stride, 2 * stride];
   const x = [1, channels, size, size];
   return { x, w, y: [1, channels, out, out], attrs, flops: 2 * numel(w) * size ** 2 };

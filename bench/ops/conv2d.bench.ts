@@ -1,5 +1,5 @@
 import type { ConvAttrs } from '../../src/backend/backend.js';
-import { slidingSize } from '../../src/backend/conv-size.js';
+import { convOutputSize } from '../../src/backend/conv-size.js';
 import { numel, type Shape } from '../../src/core/shape.js';
 import { casesOf, type Maps } from './layers.js';
 import type { Case } from './runner.js';
@@ -41,7 +41,7 @@ function geometryOf({ channels, outputs, kernelSize, size, ...layer }: Convoluti
     dilation: [1, 1],
     groups: 1,
   };
-  const out = slidingSize(size, kernelSize, attrs, 0);
+  const out = convOutputSize(size, kernelSize, attrs, 0);
   const w = [outputs, channels, kernelSize, kernelSize];
   const y = [1, outputs, out, out];
   return { x: [1, channels, size, size], w, y, attrs, flops: 2 * numel(w) * out ** 2 };

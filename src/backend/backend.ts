@@ -1,20 +1,20 @@
 import type { Pair, Shape } from '../core/shape.js';
 
-/** The numbers of a tensor. Only the reference backend takes float64. */
+/** Elements of a tensor. Only the reference backend accepts float64. */
 export type FloatArray = Float32Array | Float64Array;
 
-/** A point in time of a backend's memory; see {@link Backend.mark}. */
+/** Position in a backend's sequence of allocations; see {@link Backend.mark}. */
 export type MemoryMark = number;
 
-/** Geometry of a convolution: of a transposed one, in terms of its output. */
+/** Geometry of a convolution; for a transposed convolution it describes the output. */
 export interface ConvAttrs {
   /** Step between neighbouring windows. */
   readonly stride: Pair;
-  /** Zeros around the input (of a transposed convolution: positions cut off around the output). */
+  /** Zeros around the input (transposed convolution: positions cut off around the output). */
   readonly padding: Pair;
   /** Step between the taps of a window. */
   readonly dilation: Pair;
-  /** Number of groups into which the channels are cut; a group sees only its own channels. */
+  /** Number of channel groups; each group reads only its own channels. */
   readonly groups: number;
 }
 
@@ -24,7 +24,7 @@ export interface PoolAttrs {
   readonly kernelSize: Pair;
   /** Step between neighbouring windows. */
   readonly stride: Pair;
-  /** Border around the input: never a maximum; counted in the divisor of an average. */
+  /** Border around the input: ignored by a maximum, counted in the divisor of an average. */
   readonly padding: Pair;
 }
 
@@ -40,7 +40,7 @@ export interface LrnAttrs {
   readonly k: number;
 }
 
-/** Where the samples of a resized image lie. */
+/** Sample positions of a resized image. */
 export type ResizeMode = 'half-pixel' | 'align-corners';
 
 /**
@@ -51,25 +51,25 @@ export type ResizeMode = 'half-pixel' | 'align-corners';
  * Nothing is checked here: shapes are checked where an op infers its output's shape.
  */
 export interface Backend {
-  /** What runs, for reports: `reference` or `wasm-simd`. */
+  /** Name of the backend, for reports: `reference`, `wasm-simd` or `wasm-simd-threads`. */
   readonly name: string;
 
-  /** A buffer that this backend's kernels can read and write; what it holds is arbitrary. */
+  /** Allocates a buffer that this backend's kernels can read and write; its contents are arbitrary. */
   alloc(length: number): FloatArray;
-  /** The same, filled with zeros. */
+  /** Allocates a buffer filled with zeros. */
   allocZeros(length: number): FloatArray;
   /**
-   * Gets the memory of a buffer ready that is about to be written as a whole, on all threads: new memory is
-   * slow to come by. What the buffer held is lost. Backends leave it out that gain nothing by it.
+   * Touches the pages of a buffer on all threads, before the whole buffer is written: new memory is slow
+   * on the first write. Overwrites the buffer. Missing in backends that gain nothing from it.
    */
   prepare?(buffer: FloatArray): void;
-  /** Gives a buffer back. Its contents are lost. @throws FcnError if it is not live. */
+  /** Frees a buffer. @throws FcnError if the buffer is not live. */
   free(buffer: FloatArray): void;
-  /** True until the buffer is given back. */
+  /** True until the buffer is freed. */
   isLive(buffer: FloatArray): boolean;
-  /** The present moment: what is allocated from here on can be released at once. */
+  /** Returns the current position; {@link Backend.release} frees everything allocated after it. */
   mark(): MemoryMark;
-  /** Gives back everything that was allocated since the mark and is not yet free. */
+  /** Frees all live buffers allocated since the mark. */
   release(mark: MemoryMark): void;
 
   /** y = bias + x ⋆ w (cross-correlation): x `[N, C, H, W]`, w `[O, C / groups, kH, kW]`. */
@@ -134,8 +134,8 @@ export interface Backend {
   biasBackward(gradY: FloatArray, channels: number, inner: number, gradBias: FloatArray): void;
 
   /**
-   * y = maximum of each window, the first one at a tie, NaN above all; −FLT_MAX where the window is empty.
-   * argmax, unless null, = its index in its map, or −1.
+   * y = maximum of each window; the first one at a tie; NaN wins; −FLT_MAX for an empty window.
+   * argmax, unless null, = index of the maximum in its map, or −1 for an empty window.
    */
   maxPool2d(
     x: FloatArray,
@@ -153,7 +153,7 @@ export interface Backend {
     gradX: FloatArray,
     xShape: Shape,
   ): void;
-  /** y = sum of each window / its area, the border counted as in Caffe. */
+  /** y = sum of each window / its area; the area includes the border, as in Caffe. */
   avgPool2d(x: FloatArray, xShape: Shape, attrs: PoolAttrs, y: FloatArray, yShape: Shape): void;
   /** gradX += gradY / area over each window. */
   avgPool2dBackward(
@@ -177,7 +177,7 @@ export interface Backend {
   addScaled(x: FloatArray, coefficient: number, y: FloatArray): void;
   /** y += a · b, element by element. */
   addProduct(a: FloatArray, b: FloatArray, y: FloatArray): void;
-  /** y = max(a, b); at a tie b wins, as in Caffe's Eltwise; NaN in either gives NaN. */
+  /** y = max(a, b); b wins at a tie, as in Caffe's Eltwise; NaN if either is NaN. */
   maximum(a: FloatArray, b: FloatArray, y: FloatArray): void;
   /** gradA += gradY where a won; gradB += gradY where b won. Either may be null. */
   maximumBackward(
@@ -189,8 +189,8 @@ export interface Backend {
   ): void;
 
   /**
-   * Copies a box of maps: `planes` maps of `rows` × `columns`, each map, row and the first element
-   * of both sides given in elements. `accumulate` adds instead of overwriting.
+   * Copies a box of `planes` maps of `rows` × `columns`. Strides and the first element of each side are
+   * in elements. `accumulate` adds instead of overwriting.
    */
   copyBox(source: FloatArray, target: FloatArray, box: BoxAttrs, accumulate: boolean): void;
 
@@ -217,7 +217,7 @@ export interface Backend {
     gradScale: FloatArray,
   ): void;
 
-  /** y = x · (k + alpha / size · Σ x²)^−beta over a window of channels; scale = the bracket. */
+  /** scale = k + alpha / size · Σ x² over a window of channels; y = x · scale^−beta. */
   lrn(x: FloatArray, xShape: Shape, attrs: LrnAttrs, y: FloatArray, scale: FloatArray): void;
   /** gradX += scale^−beta · gradY − 2·alpha·beta/size · x · Σ gradY · y / scale. */
   lrnBackward(
@@ -232,7 +232,7 @@ export interface Backend {
 
   /** mean[c] and variance[c] (biased) of x `[N, C, inner]`, summed in float64. */
   channelMoments(x: FloatArray, inner: number, mean: FloatArray, variance: FloatArray): void;
-  /** y = (x − mean[c]) · invStd[c] · weight[c] + bias[c]; a weight of null is 1, a bias of null 0. */
+  /** y = (x − mean[c]) · invStd[c] · weight[c] + bias[c]; a null weight is 1, a null bias is 0. */
   batchNorm(
     x: FloatArray,
     inner: number,
@@ -242,8 +242,8 @@ export interface Backend {
     y: FloatArray,
   ): void;
   /**
-   * gradWeight[c] += Σ gradY · x̂ and gradBias[c] += Σ gradY; gradX by the chain rule, through the
-   * moments too where they came from this batch (`training`). Any gradient may be null.
+   * gradWeight[c] += Σ gradY · x̂ and gradBias[c] += Σ gradY; gradX by the chain rule, also through
+   * the moments if they were computed from this batch (`training`). Any gradient may be null.
    */
   batchNormBackward(
     x: FloatArray,
@@ -267,7 +267,7 @@ export interface Backend {
   ): void;
   /**
    * −Σ ln(max(p[label], FLT_MIN)) of probabilities `[N, C, inner]` and labels `[N, inner]`, in float64,
-   * over the pixels whose label is not `ignoreLabel`. All others must be one of the channels.
+   * over the pixels whose label is not `ignoreLabel`. Every other label must be a channel index.
    */
   nllSum(
     probabilities: FloatArray,
@@ -276,7 +276,7 @@ export interface Backend {
     inner: number,
     ignoreLabel: number,
   ): number;
-  /** gradX += (probabilities − 1{label}) · scale, and nothing at ignored pixels. */
+  /** gradX += (probabilities − 1{label}) · scale; ignored pixels are skipped. */
   softmaxNllBackward(
     probabilities: FloatArray,
     labels: FloatArray,
@@ -305,14 +305,14 @@ export interface Backend {
   ): void;
 
   /**
-   * Classes[n, i] = the channel with the largest number, the first at a tie; a NaN never wins, so that
-   * 0 stands where all are NaN. At most 256 channels.
+   * classes[n, i] = the channel with the largest value, the first at a tie. NaN never wins: the class is 0
+   * if all channels are NaN. At most 256 channels.
    */
   argmax(x: FloatArray, channels: number, inner: number, classes: Uint8Array): void;
 
-  /** v = momentum·v + rate·(grad·gradScale + decay·w); w −= v. Caffe's order: the rate is in v. */
+  /** v = momentum·v + rate·(grad·gradScale + decay·w); w −= v. As in Caffe, v includes the rate. */
   sgdStep(w: FloatArray, grad: FloatArray, velocity: FloatArray, attrs: SgdAttrs): void;
-  /** One step of Adam with bias corrections folded into the two factors of the attributes. */
+  /** One step of Adam; `rate` and `epsilon` of the attributes include the bias corrections. */
   adamStep(
     w: FloatArray,
     grad: FloatArray,
@@ -322,21 +322,21 @@ export interface Backend {
   ): void;
 }
 
-/** A box of maps inside two larger stacks of maps; all numbers are in elements. */
+/** A box of maps inside two larger stacks of maps; all values are in elements. */
 export interface BoxAttrs {
   /** Number of maps, rows of a map, columns of a row. */
   readonly extent: readonly [planes: number, rows: number, columns: number];
-  /** Distance of neighbouring maps and rows of the source, and its first element. */
+  /** Strides and first element of the source. */
   readonly source: BoxSide;
-  /** The same of the target. */
+  /** Strides and first element of the target. */
   readonly target: BoxSide;
 }
 
 /** One side of a {@link BoxAttrs}. */
 export interface BoxSide {
-  /** Elements from a map to the next. */
+  /** Elements from one map to the next. */
   readonly planeStride: number;
-  /** Elements from a row to the next. */
+  /** Elements from one row to the next. */
   readonly rowStride: number;
   /** First element of the box. */
   readonly start: number;
@@ -350,7 +350,7 @@ export interface BatchStats {
   readonly invStd: FloatArray;
 }
 
-/** The gradients that {@link Backend.batchNormBackward} adds to; null where nobody needs one. */
+/** Gradients that {@link Backend.batchNormBackward} adds to; null if not needed. */
 export interface BatchNormGrads {
   /** `[N, C, inner]`. */
   readonly x: FloatArray | null;
@@ -364,7 +364,7 @@ export interface BatchNormGrads {
 export interface SgdAttrs {
   /** Learning rate of this parameter. */
   readonly rate: number;
-  /** Share of the last step that is repeated. */
+  /** Factor on the velocity of the previous step. */
   readonly momentum: number;
   /** Weight decay of this parameter. */
   readonly decay: number;

@@ -1,21 +1,21 @@
 import type { ResizeMode } from './backend.js';
 
-/** For each position of one axis of a resized map: the two positions it lies between, and where. */
+/** For each position along one axis of a resized map: its two neighbours in the input and their weights. */
 export interface AxisTaps {
-  /** The position at or before. */
+  /** Input position at or before the sample. */
   readonly first: Int32Array;
-  /** Its successor, or itself at the end of the axis. */
+  /** Input position after `first`, or `first` itself at the end of the axis. */
   readonly second: Int32Array;
-  /** Way from the first to the second, in [0, 1). */
+  /** Fraction of the distance from `first` to `second`, in [0, 1): the weight of `second`. */
   readonly way: Float64Array;
 }
 
 /**
- * Where the samples of an axis of `n` positions lie when it is resized to `size`.
+ * Computes the samples of an axis of `n` positions that is resized to `size`.
  *
- * half-pixel: (i + ½) · n/size − ½, not less than 0: pixels are areas. align-corners:
- * i · (n − 1)/(size − 1), and 0 if size is 1: pixels are points, the outermost stay where they are.
- * Both are fractions of integers, so that the only rounding is that of `way`.
+ * half-pixel: max(0, (i + ½) · n/size − ½); pixels are areas. align-corners:
+ * i · (n − 1)/(size − 1), or 0 if size is 1; pixels are points, and the outermost ones do not move.
+ * Both are fractions of integers, so only `way` is rounded.
  */
 export function bilinearTaps(n: number, size: number, mode: ResizeMode): AxisTaps {
   const first = new Int32Array(size);

@@ -1,12 +1,12 @@
 import type { PoolAttrs } from './backend.js';
 
-/** How the number of pooling windows is rounded where the last one does not fill: Caffe's is `ceil`. */
+/** Rounding of the number of pooling windows if the last window is incomplete; Caffe uses `ceil`. */
 export type PoolRounding = 'ceil' | 'floor';
 
 /**
  * Number of pooling windows along one axis of n positions: (n + 2·padding − window) / stride, rounded,
- * plus 1. If there is padding, on whichever axis, a last window that would start behind the far border
- * is taken off: so Caffe does it.
+ * plus 1. As in Caffe, if any axis is padded, a last window that would start beyond the far border is
+ * dropped.
  */
 export function poolSize(
   n: number,

@@ -1,6 +1,6 @@
 import { defineOp } from '../autograd/op.js';
 import type { ConvAttrs } from '../backend/backend.js';
-import { stampingSize } from '../backend/conv-size.js';
+import { convTransposeOutputSize } from '../backend/conv-size.js';
 import { stampingAxis } from '../core/coordinate-map.js';
 import { ShapeError } from '../core/errors.js';
 import { assertRank, assertSameShape, type Shape } from '../core/shape.js';
@@ -25,8 +25,8 @@ function inferShape(x: Shape, w: Shape, bias: Shape | undefined, attrs: ConvAttr
   }
   const O = perGroup * groups;
   if (bias) assertSameShape('convTranspose2d bias', [O], bias);
-  const outH = stampingSize(H, kH, attrs, 0);
-  const outW = stampingSize(W, kW, attrs, 1);
+  const outH = convTransposeOutputSize(H, kH, attrs, 0);
+  const outW = convTransposeOutputSize(W, kW, attrs, 1);
   if (outH < 1 || outW < 1 || H < 1 || W < 1 || kH < 1 || kW < 1) {
     throw new ShapeError(
       `convTranspose2d: padding ${attrs.padding.join(', ')} leaves nothing of the` +

@@ -1,6 +1,6 @@
 import { defineOp } from '../autograd/op.js';
 import type { ConvAttrs } from '../backend/backend.js';
-import { slidingSize } from '../backend/conv-size.js';
+import { convOutputSize } from '../backend/conv-size.js';
 import { slidingAxis } from '../core/coordinate-map.js';
 import { ShapeError } from '../core/errors.js';
 import { assertPair, assertRank, assertSameShape, toPair } from '../core/shape.js';
@@ -61,8 +61,8 @@ function inferShape(x: Shape, w: Shape, bias: Shape | undefined, attrs: ConvAttr
     );
   }
   if (bias) assertSameShape('conv2d bias', [O], bias);
-  const outH = slidingSize(H, kH, attrs, 0);
-  const outW = slidingSize(W, kW, attrs, 1);
+  const outH = convOutputSize(H, kH, attrs, 0);
+  const outW = convOutputSize(W, kW, attrs, 1);
   if (outH < 1 || outW < 1 || kH < 1 || kW < 1) {
     throw new ShapeError(
       `conv2d: a ${String(kH)}×${String(kW)} window does not fit into ${String(H)}×${String(W)}` +

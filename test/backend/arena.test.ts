@@ -85,7 +85,10 @@ function alloc(arena: Arena, model: Model, length: number, zeros: boolean): void
   const count = Math.max(1, Math.ceil((length * 4) / LINE));
   const first = model.place(count);
   if (first < 0) {
-    assert.throws(() => arena.alloc(length), { name: 'FcnError', message: /^out of memory: / });
+    assert.throws(() => arena.alloc(length), {
+      name: 'FcnError',
+      message: /^arena: out of memory /,
+    });
     return;
   }
   const view = zeros ? arena.allocZeros(length) : arena.alloc(length);
@@ -195,7 +198,8 @@ describe('Arena', () => {
     const { highWaterBytes } = arena;
     assert.throws(() => arena.alloc(CAPACITY), {
       name: 'FcnError',
-      message: 'out of memory: 262144 bytes wanted, 4096 of 65536 are in use',
+      message:
+        'arena: out of memory (need 262144 bytes, 4096 of 65536 in use); set a larger capacityBytes',
     });
     for (const length of [-1, 0.5, NaN, Infinity, -Infinity]) {
       assert.throws(() => arena.alloc(length), FcnError);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ConvAttrs } from '../../src/backend/backend.js';
-import { slidingSize, stampingSize } from '../../src/backend/conv-size.js';
+import { convOutputSize, convTransposeOutputSize } from '../../src/backend/conv-size.js';
 import { poolSize, type PoolRounding } from '../../src/backend/pool-size.js';
 import { between, SEED, upTo } from '../support/arbitraries.js';
 
@@ -18,7 +18,7 @@ const cases = fc.record({
   attrs: fc.tuple(upTo(4), between(0, 4), upTo(3)).map((numbers) => geometry(...numbers)),
 });
 
-describe('slidingSize', () => {
+describe('convOutputSize', () => {
   it('counts the windows that fit', () => {
     fc.assert(
       fc.property(cases, ({ n, k, attrs }) => {
@@ -29,7 +29,7 @@ describe('slidingSize', () => {
         ];
         let count = 0;
         for (let start = -padding; start + window <= n + padding; start += stride) count++;
-        assert.equal(Math.max(0, slidingSize(n, k, attrs, 0)), count);
+        assert.equal(Math.max(0, convOutputSize(n, k, attrs, 0)), count);
       }),
       { seed: SEED },
     );
@@ -37,32 +37,35 @@ describe('slidingSize', () => {
 
   it('takes each axis for itself', () => {
     const attrs = { stride: [2, 3], padding: [1, 0], dilation: [1, 2], groups: 1 } as const;
-    assert.deepEqual([slidingSize(9, 3, attrs, 0), slidingSize(9, 3, attrs, 1)], [5, 2]);
-    assert.deepEqual([stampingSize(4, 3, attrs, 0), stampingSize(4, 3, attrs, 1)], [7, 14]);
+    assert.deepEqual([convOutputSize(9, 3, attrs, 0), convOutputSize(9, 3, attrs, 1)], [5, 2]);
+    assert.deepEqual(
+      [convTransposeOutputSize(4, 3, attrs, 0), convTransposeOutputSize(4, 3, attrs, 1)],
+      [7, 14],
+    );
   });
 
   it('is that of the layers of the paper', () => {
-    assert.equal(slidingSize(500, 3, geometry(1, 100), 0), 698);
-    assert.equal(slidingSize(22, 7, geometry(1, 0), 0), 16);
-    assert.equal(stampingSize(16, 64, geometry(32, 0), 0), 544);
+    assert.equal(convOutputSize(500, 3, geometry(1, 100), 0), 698);
+    assert.equal(convOutputSize(22, 7, geometry(1, 0), 0), 16);
+    assert.equal(convTransposeOutputSize(16, 64, geometry(32, 0), 0), 544);
   });
 });
 
-describe('stampingSize', () => {
+describe('convTransposeOutputSize', () => {
   it('ends where the last stamp ends', () => {
     fc.assert(
       fc.property(cases, ({ n, k, attrs }) => {
         const last = (n - 1) * attrs.stride[0] + attrs.dilation[0] * (k - 1);
-        assert.equal(stampingSize(n, k, attrs, 0), last + 1 - 2 * attrs.padding[0]);
+        assert.equal(convTransposeOutputSize(n, k, attrs, 0), last + 1 - 2 * attrs.padding[0]);
       }),
       { seed: SEED },
     );
   });
 
-  it('is undone by slidingSize: the two are adjoint', () => {
+  it('is undone by convOutputSize: the two are adjoint', () => {
     fc.assert(
       fc.property(cases, ({ n, k, attrs }) => {
-        assert.equal(slidingSize(stampingSize(n, k, attrs, 0), k, attrs, 0), n);
+        assert.equal(convOutputSize(convTransposeOutputSize(n, k, attrs, 0), k, attrs, 0), n);
       }),
       { seed: SEED },
     );
@@ -84,7 +87,7 @@ describe('poolSize', () => {
       fc.property(cases, ({ n, k, attrs }) => {
         const [stride, padding] = [attrs.stride[0], Math.min(attrs.padding[0], k - 1)];
         const size = pooled(n, [k, stride, padding], 'floor');
-        assert.equal(size, slidingSize(n, k, geometry(stride, padding), 0));
+        assert.equal(size, convOutputSize(n, k, geometry(stride, padding), 0));
       }),
       { seed: SEED },
     );

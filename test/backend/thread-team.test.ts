@@ -66,7 +66,10 @@ describe('a team of threads', () => {
     it(`does every task, again and again, on ${String(threads)} threads`, async () => {
       using backend = await createWasmBackend({ threads, capacityBytes: CAPACITY_BYTES * 4 });
       assert.equal(backend.name, 'wasm-simd-threads');
-      assert.deepEqual(backend.threading, { threads, reason: 'asked for; memory can be shared' });
+      assert.deepEqual(backend.threading, {
+        threads,
+        reason: 'as requested; memory can be shared',
+      });
       const copy = new Copy(backend);
       for (let i = 0; i < 30; i++) copy.check((row) => backend.team.run(row, 1 + (i % threads)));
     });
@@ -175,7 +178,7 @@ describe('a team of threads', () => {
     const dead = { up, gone: Promise.resolve(), isAlive: () => false, end: () => undefined };
     await assert.rejects(
       gatherOnly([], () => dead),
-      /cannot start 2 threads/,
+      /threads: cannot start 2 threads/,
     );
   });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Backend, ConvAttrs, FloatArray } from '../../src/backend/backend.js';
-import { slidingSize, stampingSize } from '../../src/backend/conv-size.js';
+import { convOutputSize, convTransposeOutputSize } from '../../src/backend/conv-size.js';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import type * as Load from '../../src/backend/wasm/load.js';
 import { FcnError } from '../../src/core/errors.js';
@@ -20,7 +20,7 @@ function everyMethod(backend: Backend, big: Shape, kernel: Pair, attrs: ConvAttr
   const filled = (shape: Shape): FloatArray => count(backend.alloc(numel(shape)));
   const [N, C, H, W] = big;
   const axes = [0, 1] as const;
-  const small = [N, C, ...axes.map((a) => slidingSize([H, W][a], kernel[a], attrs, a))];
+  const small = [N, C, ...axes.map((a) => convOutputSize([H, W][a], kernel[a], attrs, a))];
   const wShape = [C, C, ...kernel];
   const [x, w, y] = [big, wShape, small].map(filled);
   backend.conv2d(x, big, w, wShape, null, attrs, y);
@@ -28,7 +28,11 @@ function everyMethod(backend: Backend, big: Shape, kernel: Pair, attrs: ConvAttr
   backend.conv2dBackwardInput(y, w, wShape, attrs, x, big);
   backend.conv2dBackwardWeight(x, big, y, attrs, w, wShape);
   results.push(...x, ...w);
-  const stamped = [N, C, ...axes.map((a) => stampingSize(big[2 + a], kernel[a], attrs, a))];
+  const stamped = [
+    N,
+    C,
+    ...axes.map((a) => convTransposeOutputSize(big[2 + a], kernel[a], attrs, a)),
+  ];
   const [u, v, z] = [big, wShape, stamped].map(filled);
   backend.convTranspose2d(u, big, v, wShape, null, attrs, z);
   results.push(...z);
@@ -99,7 +103,7 @@ describe('the kernels of the convolutions', () => {
       try {
         wasm.conv2d(x, [1, 64, 1, 1], w, [64, 64, 1, 1], null, attrs, y);
       } catch (error) {
-        assert(error instanceof FcnError && error.message.startsWith('out of memory'));
+        assert(error instanceof FcnError && error.message.startsWith('arena: out of memory'));
       }
       assert.equal(wasm.arena.liveBytes(), live, `with ${String(left)} KiB taken`);
       wasm.alloc(256);
@@ -123,7 +127,7 @@ describe('loadKernels', () => {
       const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
       await assert.rejects(loadKernels(memory), {
         name: 'FcnError',
-        message: /^cannot load the kernels from file:.*build\/kernels\.wasm$/,
+        message: /^kernels: cannot load file:.*build\/kernels\.wasm; run npm run build:kernels$/,
       });
       mkdirSync(join(root, 'build'));
       cpSync('build/kernels.wasm', join(root, 'build/kernels.wasm'));

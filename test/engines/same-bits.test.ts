@@ -79,7 +79,7 @@ describe('the same bits', function () {
       assert.deepEqual(
         found.map(({ threads, reason }) => `${String(threads)}: ${reason}`),
         COUNTS.map((count) =>
-          count === 1 ? '1: one thread was asked for' : '1: the page is not cross-origin isolated',
+          count === 1 ? '1: one thread was requested' : '1: the page is not cross-origin isolated',
         ),
       );
       found.forEach(assertExpected);

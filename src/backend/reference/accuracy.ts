@@ -1,32 +1,32 @@
 import { FcnError } from '../../core/errors.js';
 import type { FloatArray } from '../backend.js';
 
-/** Which labels are right, and which count. */
+/** Options of {@link accuracy}. */
 export interface AccuracyAttrs {
-  /** A label is right if at most so many classes, its own among them, score as high as it does. */
+  /** A label is correct if at most `topK` classes, its own included, score at least as high. */
   readonly topK: number;
-  /** Label of the positions that do not count; NaN for none. */
+  /** Label of ignored positions; NaN for none. */
   readonly ignoreIndex: number;
-  /** One share of all positions, or one of those of each class. */
+  /** True for one accuracy per class, false for one over all positions. */
   readonly per: 'all' | 'class';
 }
 
 /** Scores, `[N, classes, inner]`. */
 export interface ClassScores {
-  /** The numbers. */
+  /** The scores. */
   readonly data: FloatArray;
-  /** How many classes there are. */
+  /** Number of classes. */
   readonly classes: number;
-  /** Positions of a class. */
+  /** Number of positions per class. */
   readonly inner: number;
 }
 
 /**
- * The share of positions whose label is right: right / counted, or 0 where none counts.
+ * y = correct / counted positions, or 0 if no position counts.
  *
  * @param labels - `[N, inner]`.
- * @param y - One number, or one for each class.
- * @throws {@link FcnError} if a label is neither a class nor to be ignored.
+ * @param y - One element, or one per class.
+ * @throws {@link FcnError} if a label is neither a class index nor `ignoreLabel`.
  */
 export function accuracy(
   scores: ClassScores,
@@ -41,7 +41,7 @@ export function accuracy(
     if (label === ignoreIndex) continue;
     if (!(Number.isInteger(label) && label >= 0 && label < scores.classes)) {
       throw new FcnError(
-        `accuracy: label ${String(label)} at position ${String(i)} is none of ${String(scores.classes)} classes`,
+        `accuracy: unknown class at position ${String(i)} (got ${String(label)}, expected 0 … ${String(scores.classes - 1)})`,
       );
     }
     const group = per === 'class' ? label : 0;
@@ -51,7 +51,7 @@ export function accuracy(
   for (let c = 0; c < y.length; c++) y[c] = counted[c] === 0 ? 0 : right[c] / counted[c];
 }
 
-/** How many classes score as high as one does at a position. */
+/** Number of classes whose score at a position is at least that of the label. */
 function rankOf({ data, classes, inner }: ClassScores, label: number, position: number): number {
   const start = Math.floor(position / inner) * classes * inner + (position % inner);
   const own = data[start + label * inner];

@@ -1,7 +1,7 @@
 import type { FloatArray } from '../backend.js';
 import { forEachPixel } from './softmax.js';
 
-/** Channels ascending; one replaces the best so far if it is greater, or if that is NaN and it not. */
+/** Channels ascending; a channel replaces the best one if it is greater, or if only the best one is NaN. */
 export function argmax(x: FloatArray, channels: number, inner: number, classes: Uint8Array): void {
   forEachPixel(x.length, channels, inner, (first, _end, pixel) => {
     let best = x[first];

@@ -1,7 +1,7 @@
 import type { BatchNormGrads, BatchStats, FloatArray } from '../backend.js';
 import { roundingOf } from './rounding.js';
 
-/** Mean, and mean of the squared distances from it: sums in float64, in index order. */
+/** Mean and biased variance of each channel: sums in float64, in index order. */
 export function channelMoments(
   x: FloatArray,
   inner: number,
@@ -21,7 +21,7 @@ export function channelMoments(
   }
 }
 
-/** y = ((x − mean) · invStd) · weight + bias; without weight and bias, 1 and 0. */
+/** y = ((x − mean) · invStd) · weight + bias; a null weight is 1, a null bias is 0. */
 export function batchNorm(
   x: FloatArray,
   inner: number,
@@ -44,8 +44,8 @@ export function batchNorm(
 
 /**
  * With g = gradY and x̂ = (x − mean) · invStd: gradBias += Σ g and gradWeight += Σ g · x̂, summed in
- * float64. gradX += g · gain with gain = invStd · weight, for given statistics; for those of the batch
- * itself, gradX += ((g − Σ g / count) − x̂ · (Σ g · x̂ / count)) · gain.
+ * float64. With gain = invStd · weight: gradX += g · gain for fixed statistics; for statistics of the
+ * batch, gradX += ((g − Σ g / count) − x̂ · (Σ g · x̂ / count)) · gain.
  */
 export function batchNormBackward(
   x: FloatArray,
@@ -81,7 +81,7 @@ export function batchNormBackward(
   }
 }
 
-/** Walks over the elements of a channel of `[N, channels, inner]`, in index order. */
+/** Visits the elements of a channel of `[N, channels, inner]`, in index order. */
 function forEachOfChannel(
   length: number,
   channels: number,

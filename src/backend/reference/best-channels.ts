@@ -1,17 +1,17 @@
 import type { FloatArray } from '../backend.js';
 
-/** What is asked of the best channels. */
+/** Options of {@link bestChannels}. */
 export interface BestChannelsAttrs {
-  /** How many, the best first. */
+  /** Number of channels, the best first. */
   readonly count: number;
-  /** Their indices, or their numbers. */
+  /** Output: the channels' indices or their values. */
   readonly give: 'index' | 'value';
 }
 
 /**
- * For each position the channels with the largest numbers, of equal ones the last first; NaN is below all.
+ * y = the channels with the largest values at each position; the last one first at a tie; NaN is lowest.
  *
- * @param inner - Positions of a channel.
+ * @param inner - Number of positions per channel.
  */
 export function bestChannels(
   x: FloatArray,
@@ -37,7 +37,7 @@ export function bestChannels(
   }
 }
 
-/** As a comparison for sorting; a difference would be NaN between equal infinities. */
+/** Comparator for sorting; a difference would be NaN for equal infinities. */
 function descending(a: number, b: number): number {
   return a === b ? 0 : a > b ? -1 : 1;
 }

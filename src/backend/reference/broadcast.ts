@@ -5,11 +5,11 @@ import { power } from './power.js';
 import { roundingOf } from './rounding.js';
 import { forEachPlace, rowMajorStrides } from './strided-walk.js';
 
-/** Functions of two numbers. */
+/** Names of element-wise functions of two operands. */
 export type BroadcastFunction =
   'add' | 'sub' | 'mul' | 'div' | 'pow' | 'max' | 'min' | 'prelu' | 'equal';
 
-/** A function and its slopes in both directions. */
+/** A function and its two partial derivatives. */
 interface Rule {
   readonly value: (a: number, b: number) => number;
   readonly slopeA: (a: number, b: number) => number;
@@ -29,7 +29,7 @@ const FUNCTIONS: Readonly<Record<BroadcastFunction, Rule>> = {
     slopeA: (a, b) => (b === 0 ? 0 : b * power(a, b - 1)),
     slopeB: (a, b) => (a > 0 ? power(a, b) * ln(a) : 0),
   },
-  /** At a tie both are the larger one, and b takes the gradient. */
+  /** At a tie b takes the gradient. */
   max: {
     value: (a, b) => (b >= a || b !== b ? b : a),
     slopeA: (a, b) => (b >= a ? 0 : 1),
@@ -40,7 +40,7 @@ const FUNCTIONS: Readonly<Record<BroadcastFunction, Rule>> = {
     slopeA: (a, b) => (b <= a ? 0 : 1),
     slopeB: (a, b) => (b <= a ? 1 : 0),
   },
-  /** a where it is at least 0, else a·b. */
+  /** a if a ≥ 0, else a·b. */
   prelu: {
     value: (a, b) => (a < 0 ? a * b : a),
     slopeA: (a, b) => (a > 0 ? 1 : b),
@@ -49,12 +49,12 @@ const FUNCTIONS: Readonly<Record<BroadcastFunction, Rule>> = {
   equal: { value: (a, b) => (a === b ? 1 : 0), slopeA: zero, slopeB: zero },
 };
 
-/** True if it is the name of a function. */
+/** True if `name` is a {@link BroadcastFunction}. */
 export function isBroadcast(name: string): name is BroadcastFunction {
   return Object.hasOwn(FUNCTIONS, name);
 }
 
-/** The two operands, each repeated along the axes on which it has one index. */
+/** Two operands; each is repeated along its axes of size 1. */
 export interface BroadcastOperands {
   readonly a: FloatArray;
   readonly aShape: Shape;
@@ -62,7 +62,7 @@ export interface BroadcastOperands {
   readonly bShape: Shape;
 }
 
-/** y = f(a, b), in float64 and rounded once. */
+/** y = f(a, b), computed in float64 and rounded once. */
 export function broadcast(
   { a, aShape, b, bShape }: BroadcastOperands,
   name: BroadcastFunction,
@@ -75,7 +75,7 @@ export function broadcast(
   });
 }
 
-/** In the order of y: gradA += gradY · ∂f/∂a, gradB += gradY · ∂f/∂b. Either may be null. */
+/** gradA += gradY · ∂f/∂a and gradB += gradY · ∂f/∂b, in the order of y. Either may be null. */
 export function broadcastBackward(
   { a, aShape, b, bShape }: BroadcastOperands,
   name: BroadcastFunction,
@@ -91,7 +91,7 @@ export function broadcastBackward(
   });
 }
 
-/** Strides of an operand along the axes of the output: 0 where it is repeated. */
+/** Strides of an operand along the axes of the output: 0 on repeated axes. */
 function repeated(shape: Shape, yShape: Shape): number[] {
   const missing = yShape.length - shape.length;
   const strides = rowMajorStrides(shape);

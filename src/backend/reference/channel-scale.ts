@@ -1,7 +1,7 @@
 import type { FloatArray } from '../backend.js';
 import { roundingOf } from './rounding.js';
 
-/** y = x · scale[c], rounded; then + shift[c] where there is one. */
+/** y = x · scale[c], rounded; then + shift[c] unless `shift` is null. */
 export function channelScale(
   x: FloatArray,
   scale: FloatArray,

@@ -2,9 +2,9 @@ import type { Shape } from '../../core/shape.js';
 import type { ConvAttrs } from '../backend.js';
 
 /**
- * The two sides of a convolution. It reads `big` through sliding windows and writes `small`; the
- * transposed one reads `small` and stamps onto `big`. The weight is `[O, C / groups, kH, kW]`, O the
- * channels of `small` and C those of `big`, either way.
+ * The two sides of a convolution. A convolution reads windows of `big` and writes `small`; a transposed
+ * convolution reads `small` and adds windows to `big`. In both, the weight is `[O, C / groups, kH, kW]`:
+ * O is the number of channels of `small`, C of `big`.
  */
 export interface ConvSides {
   /** `[N, C, H, W]`. */
@@ -15,14 +15,14 @@ export interface ConvSides {
   readonly weight: Shape;
 }
 
-/** Called with the element of `small`, that of `big` and that of the weight; −1 is a zero outside. */
+/** Receives the indices into `small`, `big` and the weight; −1 is a zero outside the map. */
 export type Visit = (small: number, big: number, weight: number) => void;
 
 /**
- * Walks over every element of `small`, and for each over its window on `big`: ky, kx, c ascending.
- * Positions in the padding take part, as −1.
+ * Visits every element of `small` and its window on `big`: ky, kx, c ascending. Positions in the
+ * padding are visited as −1.
  */
-export function forEachSlide(sides: ConvSides, attrs: ConvAttrs, visit: Visit): void {
+export function forEachConvTap(sides: ConvSides, attrs: ConvAttrs, visit: Visit): void {
   const [N, C, H, W] = sides.big;
   const [, O, outH, outW] = sides.small;
   const [, I, kH, kW] = sides.weight;
@@ -48,10 +48,10 @@ export function forEachSlide(sides: ConvSides, attrs: ConvAttrs, visit: Visit): 
 }
 
 /**
- * Walks over every element of `big`, and for each over the stamps of `small` that cover it: ky, kx, o
- * ascending, of the taps whose stride fits. Positions outside `small` take part, as −1.
+ * Visits every element of `big` and the elements of `small` whose windows cover it: ky, kx, o ascending,
+ * only the taps that the stride reaches. Positions outside `small` are visited as −1.
  */
-export function forEachStamp(sides: ConvSides, attrs: ConvAttrs, visit: Visit): void {
+export function forEachConvTransposeTap(sides: ConvSides, attrs: ConvAttrs, visit: Visit): void {
   const [N, C, H, W] = sides.big;
   const [, O, outH, outW] = sides.small;
   const [, I, kH, kW] = sides.weight;

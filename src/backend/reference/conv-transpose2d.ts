@@ -1,11 +1,11 @@
 import type { Shape } from '../../core/shape.js';
 import type { ConvAttrs, FloatArray } from '../backend.js';
-import { stampingSize } from '../conv-size.js';
+import { convTransposeOutputSize } from '../conv-size.js';
 import { fillChannels, valueAt } from './conv2d.js';
-import { forEachSlide, forEachStamp, type ConvSides } from './conv-taps.js';
+import { forEachConvTap, forEachConvTransposeTap, type ConvSides } from './conv-taps.js';
 import { roundingOf } from './rounding.js';
 
-/** acc = bias; for ky, kx, c ascending over the stamps that cover the output: acc += x · w. */
+/** acc = bias; for ky, kx, c ascending over the windows that cover the output: acc += x · w. */
 export function convTranspose2d(
   x: FloatArray,
   xShape: Shape,
@@ -17,7 +17,7 @@ export function convTranspose2d(
 ): void {
   const round = roundingOf(y);
   fillChannels(y, xShape[0], wShape[1] * attrs.groups, bias);
-  forEachStamp(sidesOf(xShape, wShape, attrs), attrs, (xi, yi, wi) => {
+  forEachConvTransposeTap(sidesOf(xShape, wShape, attrs), attrs, (xi, yi, wi) => {
     y[yi] = round(y[yi] + round(valueAt(x, xi) * w[wi]));
   });
 }
@@ -32,7 +32,7 @@ export function convTranspose2dBackwardInput(
   xShape: Shape,
 ): void {
   const round = roundingOf(gradX);
-  forEachSlide(sidesOf(xShape, wShape, attrs), attrs, (xi, yi, wi) => {
+  forEachConvTap(sidesOf(xShape, wShape, attrs), attrs, (xi, yi, wi) => {
     gradX[xi] = round(gradX[xi] + round(valueAt(gradY, yi) * w[wi]));
   });
 }
@@ -47,7 +47,7 @@ export function convTranspose2dBackwardWeight(
   wShape: Shape,
 ): void {
   const round = roundingOf(gradW);
-  forEachSlide(sidesOf(xShape, wShape, attrs), attrs, (xi, yi, wi) => {
+  forEachConvTap(sidesOf(xShape, wShape, attrs), attrs, (xi, yi, wi) => {
     gradW[wi] = round(gradW[wi] + round(valueAt(gradY, yi) * x[xi]));
   });
 }
@@ -55,7 +55,7 @@ export function convTranspose2dBackwardWeight(
 function sidesOf(xShape: Shape, wShape: Shape, attrs: ConvAttrs): ConvSides {
   const [N, , H, W] = xShape;
   const [, perGroup, kH, kW] = wShape;
-  const height = stampingSize(H, kH, attrs, 0);
-  const width = stampingSize(W, kW, attrs, 1);
+  const height = convTransposeOutputSize(H, kH, attrs, 0);
+  const width = convTransposeOutputSize(W, kW, attrs, 1);
   return { big: [N, perGroup * attrs.groups, height, width], small: xShape, weight: wShape };
 }

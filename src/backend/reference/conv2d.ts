@@ -1,7 +1,7 @@
 import type { Shape } from '../../core/shape.js';
 import type { ConvAttrs, FloatArray } from '../backend.js';
-import { slidingSize } from '../conv-size.js';
-import { forEachSlide, forEachStamp, type ConvSides } from './conv-taps.js';
+import { convOutputSize } from '../conv-size.js';
+import { forEachConvTap, forEachConvTransposeTap, type ConvSides } from './conv-taps.js';
 import { roundingOf } from './rounding.js';
 
 /** acc = bias; for ky, kx, c ascending: acc += x · w. */
@@ -16,7 +16,7 @@ export function conv2d(
 ): void {
   const round = roundingOf(y);
   fillChannels(y, xShape[0], wShape[0], bias);
-  forEachSlide(sidesOf(xShape, wShape, attrs), attrs, (yi, xi, wi) => {
+  forEachConvTap(sidesOf(xShape, wShape, attrs), attrs, (yi, xi, wi) => {
     y[yi] = round(y[yi] + round(valueAt(x, xi) * w[wi]));
   });
 }
@@ -31,7 +31,7 @@ export function conv2dBackwardInput(
   xShape: Shape,
 ): void {
   const round = roundingOf(gradX);
-  forEachStamp(sidesOf(xShape, wShape, attrs), attrs, (yi, xi, wi) => {
+  forEachConvTransposeTap(sidesOf(xShape, wShape, attrs), attrs, (yi, xi, wi) => {
     gradX[xi] = round(gradX[xi] + round(valueAt(gradY, yi) * w[wi]));
   });
 }
@@ -46,17 +46,17 @@ export function conv2dBackwardWeight(
   wShape: Shape,
 ): void {
   const round = roundingOf(gradW);
-  forEachSlide(sidesOf(xShape, wShape, attrs), attrs, (yi, xi, wi) => {
+  forEachConvTap(sidesOf(xShape, wShape, attrs), attrs, (yi, xi, wi) => {
     gradW[wi] = round(gradW[wi] + round(valueAt(x, xi) * gradY[yi]));
   });
 }
 
-/** The element, or the zero that stands outside the map. */
+/** Element of a map, or 0 for index −1, which is outside the map. */
 export function valueAt(map: FloatArray, index: number): number {
   return index < 0 ? 0 : map[index];
 }
 
-/** y[n, c, …] = bias[c], or 0. */
+/** y[n, c, …] = bias[c], or 0 if `bias` is null. */
 export function fillChannels(
   y: FloatArray,
   images: number,
@@ -89,6 +89,6 @@ export function biasBackward(
 function sidesOf(xShape: Shape, wShape: Shape, attrs: ConvAttrs): ConvSides {
   const [N, , H, W] = xShape;
   const [O, , kH, kW] = wShape;
-  const small = [N, O, slidingSize(H, kH, attrs, 0), slidingSize(W, kW, attrs, 1)];
+  const small = [N, O, convOutputSize(H, kH, attrs, 0), convOutputSize(W, kW, attrs, 1)];
   return { big: xShape, small, weight: wShape };
 }

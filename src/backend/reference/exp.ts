@@ -3,14 +3,14 @@ import { ln } from '../../core/log.js';
 import type { FloatArray } from '../backend.js';
 
 const LOG2_E = Math.fround(1.4426950408889634);
-/** ln 2 cut to 15 bits, so that its product with an exponent is exact, and the rest. */
+/** ln 2 truncated to 15 bits, so that its product with an exponent is exact, and the remainder. */
 const LN2_HIGH = 0.693145751953125;
 const LN2_LOW = 0.000001428606765330187;
-/** 1.5 · 2²³: adding it rounds the fraction away, ties to even. */
+/** 1.5 · 2²³: adding it rounds to an integer, ties to even. */
 const ROUNDER = 12582912;
 
 /**
- * eˣ in float32, every step rounded: the definition that the kernels follow. At most 1.25 ulp off.
+ * eˣ in float32, every step rounded: the definition that the kernels follow. Error at most 1.25 ulp.
  *
  * x = n·ln 2 + r with |r| ≤ ½·ln 2; eʳ by its series up to r⁷; times 2ⁿ, in two factors so that a
  * denormal is rounded once. Below −104 the result is 0, from 88.722837 on Infinity; NaN stays NaN.
@@ -28,12 +28,12 @@ export function expFloat32(x: number): number {
   return round(round(sum * powerOfTwo(half)) * powerOfTwo(n - half));
 }
 
-/** The exponential function of results in `y`: the definition, or the engine's own in float64. */
+/** Exponential function for the precision of `y`: {@link expFloat32}, or `Math.exp` in float64. */
 export function expOf(y: FloatArray): (x: number) => number {
   return y instanceof Float32Array ? expFloat32 : Math.exp;
 }
 
-/** The power function of results in `y`, base > 0: exp(exponent · ln base) in float64, rounded once. */
+/** Power function for the precision of `y`, base > 0: exp(exponent · ln base) in float64, rounded once. */
 export function powOf(y: FloatArray): (base: number, exponent: number) => number {
   if (!(y instanceof Float32Array)) return Math.pow;
   return (base, exponent) => Math.fround(exp(exponent * ln(base)));

@@ -3,32 +3,32 @@ import type { FloatArray } from '../backend.js';
 import { roundingOf } from './rounding.js';
 import { forEachPlace, rowMajorStrides } from './strided-walk.js';
 
-/** Places of an array, one for each element of the result. */
+/** Operands of {@link gatherElements} besides the data. */
 export interface ElementPlaces {
-  /** Shape of the array that is picked from. */
+  /** Shape of x. */
   readonly xShape: Shape;
-  /** On which index of the axis each element lies; its other indices are those of its own place. */
+  /** For each element of y its index along `axis`; its other indices are its own position. */
   readonly indices: FloatArray;
-  /** Shape of the indices and of the result. */
+  /** Shape of `indices` and of y. */
   readonly yShape: Shape;
-  /** The axis. */
+  /** Axis of x along which elements are picked. */
   readonly axis: number;
 }
 
-/** Where the first index lies that is none of the axis; −1 if all are fine. */
+/** Position of the first index that is out of range; −1 if all are valid. */
 export function firstBadIndex({ xShape, indices, axis }: ElementPlaces): number {
   const extent = xShape[axis];
   return indices.findIndex((i: number) => !(Number.isInteger(i) && i >= 0 && i < extent));
 }
 
-/** y[…, j, …] = x[…, indices[…, j, …], …]. Every index must be one of the axis. */
+/** y[…, j, …] = x[…, indices[…, j, …], …]. Every index must be in range. */
 export function gatherElements(x: FloatArray, places: ElementPlaces, y: FloatArray): void {
   forEachElement(places, (at, from) => {
     y[at] = x[from];
   });
 }
 
-/** gradX += gradY at the element that was picked, in the order of y. */
+/** gradX += gradY at the picked element, in the order of y. */
 export function gatherElementsBackward(
   gradY: FloatArray,
   places: ElementPlaces,

@@ -18,7 +18,7 @@ import * as sigmoid from './sigmoid.js';
 import * as softmaxCrossEntropy from './softmax-cross-entropy.js';
 import { softmax, softmaxBackward } from './softmax.js';
 
-/** Every kernel as the plain loop that defines it. */
+/** Kernels as the plain loops that define them. */
 const definitions = {
   ...convTranspose2d,
   conv2d,
@@ -44,10 +44,10 @@ const definitions = {
 };
 
 /**
- * The reference backend: plain loops in index order, never optimised.
+ * Creates the reference backend: plain loops in index order, never optimised.
  *
- * @param precision - `float32` rounds after every operation and defines what the kernels compute;
- *   `float64` does not round: the ground for gradient checks and the third opinion.
+ * @param precision - `float32` rounds after every operation and defines the bits of the kernels;
+ *   `float64` does not round: for gradient checks and as an independent comparison.
  */
 export function createReferenceBackend(precision: 'float32' | 'float64' = 'float32'): Backend {
   const alloc = (length: number): FloatArray =>

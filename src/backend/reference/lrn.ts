@@ -24,7 +24,7 @@ export function lrn(
 
 /**
  * gradX += gradY · scale^−beta; then gradX −= (2·alpha·beta/size · x) · Σ (gradY · y) / scale over the
- * windows that x stands in, which are those of its own window's channels, ascending.
+ * windows that contain x: those centred on the channels of its own window, ascending.
  */
 export function lrnBackward(
   x: FloatArray,
@@ -48,7 +48,7 @@ export function lrnBackward(
   });
 }
 
-/** Walks over the elements, and gives the elements of the same pixel in the window's channels. */
+/** Visits the elements, each with the elements of the same pixel in the window's channels. */
 function forEachWindow(
   [N, C, H, W]: Shape,
   size: number,

@@ -3,7 +3,7 @@ import type { FloatArray } from '../backend.js';
 import { roundingOf } from './rounding.js';
 import { forEachPlace, rowMajorStrides } from './strided-walk.js';
 
-/** Two stacks of matrices; a stack of one goes with every matrix of the other. */
+/** Two stacks of matrices; a stack of one matrix is repeated. */
 export interface MatMulOperands {
   readonly a: FloatArray;
   readonly aShape: Shape;
@@ -26,7 +26,7 @@ export function matMul(operands: MatMulOperands, y: FloatArray, yShape: Shape): 
   });
 }
 
-/** gradA += gradY · bᵀ and gradB += aᵀ · gradY, term by term. Either may be null. */
+/** gradA += gradY · bᵀ and gradB += aᵀ · gradY, one term after another. Either may be null. */
 export function matMulBackward(
   operands: MatMulOperands,
   gradY: FloatArray,
@@ -50,7 +50,7 @@ export function matMulBackward(
   });
 }
 
-/** Sizes of the product of two matrices, and where it and they start. */
+/** Sizes of one matrix product, and the offsets of its three matrices. */
 interface MatrixProduct {
   readonly M: number;
   readonly K: number;

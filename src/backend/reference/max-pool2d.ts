@@ -3,10 +3,10 @@ import type { FloatArray, PoolAttrs } from '../backend.js';
 import { forEachWindow } from './pool-windows.js';
 import { roundingOf } from './rounding.js';
 
-/** What an empty window gives: the float32 that Caffe starts from. */
+/** Maximum of an empty window: Caffe's initial value, −FLT_MAX. */
 const LOWEST = -3.4028234663852886e38;
 
-/** The first of the largest, rows before columns; the first NaN, if there is one. */
+/** y = the first largest element in row-major order, or the first NaN. */
 export function maxPool2d(
   x: FloatArray,
   xShape: Shape,

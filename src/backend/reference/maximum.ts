@@ -1,12 +1,12 @@
 import type { FloatArray } from '../backend.js';
 import { roundingOf } from './rounding.js';
 
-/** y = a where a > b or a is NaN, else b. */
+/** y = a if a > b or a is NaN, else b. */
 export function maximum(a: FloatArray, b: FloatArray, y: FloatArray): void {
   for (let i = 0; i < a.length; i++) y[i] = wins(a[i], b[i]) ? a[i] : b[i];
 }
 
-/** The gradient goes to the side that was taken; the other one gets += 0. */
+/** Adds gradY to the gradient of the operand that was taken, and 0 to the other one. */
 export function maximumBackward(
   a: FloatArray,
   b: FloatArray,

@@ -4,13 +4,13 @@ import type { FloatArray } from '../backend.js';
 import { power } from './power.js';
 import { roundingOf } from './rounding.js';
 
-/** Functions of one number; a and b are what they may be told. */
+/** Names of element-wise functions of one operand; a and b are their attributes. */
 export type PointwiseFunction =
   | ('abs' | 'affine' | 'ceil' | 'clip' | 'elu' | 'exp' | 'floor' | 'hardSigmoid' | 'hardSwish')
   | ('leakyRelu' | 'log' | 'neg' | 'power' | 'reciprocal' | 'softplus' | 'sqrt' | 'step' | 'swish')
   | ('tanh' | 'truncate');
 
-/** A function and its slope, y being its value at x. */
+/** A function and its derivative at x; y is the function's value at x. */
 interface Rule {
   readonly value: (x: number, a: number, b: number) => number;
   readonly slope: (x: number, y: number, a: number, b: number) => number;
@@ -18,7 +18,7 @@ interface Rule {
 
 const flat = (): number => 0;
 
-/** In float64, rounded once; e^x and ln x are the project's own, with the same bits everywhere. */
+/** Computed in float64, rounded once; e^x and ln x are this library's own, with the same bits on every engine. */
 const FUNCTIONS: Readonly<Record<PointwiseFunction, Rule>> = {
   abs: { value: Math.abs, slope: Math.sign },
   /** a·x + b. */
@@ -29,7 +29,7 @@ const FUNCTIONS: Readonly<Record<PointwiseFunction, Rule>> = {
     value: (x, a, b) => Math.min(Math.max(x, a), b),
     slope: (x, _y, a, b) => (x >= a && x <= b ? 1 : 0),
   },
-  /** a · (e^x − 1) below 0. */
+  /** x if x ≥ 0, else a · (e^x − 1). */
   elu: {
     value: (x, a) => (x < 0 ? a * (exp(x) - 1) : x),
     slope: (x, y, a) => (x < 0 ? y + a : 1),
@@ -46,11 +46,11 @@ const FUNCTIONS: Readonly<Record<PointwiseFunction, Rule>> = {
     value: (x) => x * Math.max(0, Math.min(1, x / 6 + 0.5)),
     slope: (x) => (x >= 3 ? 1 : x > -3 ? x / 3 + 0.5 : 0),
   },
-  /** a·x below 0. */
+  /** x if x ≥ 0, else a·x. */
   leakyRelu: { value: (x, a) => (x < 0 ? a * x : x), slope: (x, _y, a) => (x > 0 ? 1 : a) },
   log: { value: ln, slope: (x) => 1 / x },
   neg: { value: (x) => -x, slope: () => -1 },
-  /** x^a; NaN where x is negative and a no whole number. */
+  /** x^a; NaN if x is negative and a is not an integer. */
   power: { value: power, slope: (x, _y, a) => (a === 0 ? 0 : a * power(x, a - 1)) },
   reciprocal: { value: (x) => 1 / x, slope: (_x, y) => -y * y },
   /** ln(1 + e^x). */
@@ -59,7 +59,7 @@ const FUNCTIONS: Readonly<Record<PointwiseFunction, Rule>> = {
     slope: (x) => logistic(x),
   },
   sqrt: { value: Math.sqrt, slope: (_x, y) => 0.5 / y },
-  /** 1 where x > a, else 0. */
+  /** 1 if x > a, else 0. */
   step: { value: (x, a) => (x > a ? 1 : 0), slope: flat },
   /** x / (1 + e^−ax). */
   swish: {
@@ -70,12 +70,12 @@ const FUNCTIONS: Readonly<Record<PointwiseFunction, Rule>> = {
   truncate: { value: Math.trunc, slope: flat },
 };
 
-/** True if it is the name of a function. */
+/** True if `name` is a {@link PointwiseFunction}. */
 export function isPointwise(name: string): name is PointwiseFunction {
   return Object.hasOwn(FUNCTIONS, name);
 }
 
-/** y = f(x), in float64 and rounded once. */
+/** y = f(x), computed in float64 and rounded once. */
 export function pointwise(
   x: FloatArray,
   name: PointwiseFunction,
@@ -87,7 +87,7 @@ export function pointwise(
   for (let i = 0; i < y.length; i++) y[i] = value(x[i], a, b);
 }
 
-/** gradX += gradY · f′(x), the slope in float64 and rounded once. */
+/** gradX += gradY · f′(x); the derivative is computed in float64 and rounded once. */
 export function pointwiseBackward(
   x: FloatArray,
   y: FloatArray,
@@ -103,7 +103,7 @@ export function pointwiseBackward(
   }
 }
 
-/** 1 − 2 / (e^2x + 1), from the side on which e^2x does not overflow. */
+/** tanh x = 1 − 2 / (e^2x + 1), by symmetry from the side on which e^2x does not overflow. */
 function tanh(x: number): number {
   const magnitude = 1 - 2 / (exp(2 * Math.abs(x)) + 1);
   return x < 0 ? -magnitude : magnitude;

@@ -3,7 +3,7 @@ import type { FloatArray } from '../backend.js';
 import { roundingOf } from './rounding.js';
 import { forEachPlace, rowMajorStrides } from './strided-walk.js';
 
-/** Geometry of a pooling over any number of axes: one number of each for every axis behind N and C. */
+/** Geometry of a pooling over any number of axes: one value per axis after N and C. */
 export interface PoolNdGeometry {
   /** Taps of the window. */
   readonly kernelSize: readonly number[];
@@ -13,21 +13,21 @@ export interface PoolNdGeometry {
   readonly dilation: readonly number[];
   /** Border before the first index. */
   readonly before: readonly number[];
-  /** Border behind the last index. */
+  /** Border after the last index. */
   readonly behind: readonly number[];
 }
 
 /**
- * What becomes of a window: `maxPlace` is where in x the maximum stands, `maxPlaceInMap` where in its map;
- * `average` divides by the taps on x, `averageWithBorder` by those on the border too.
+ * Result of a window: `maxPlace` is the index of the maximum in x, `maxPlaceInMap` its index in its map;
+ * `average` divides by the number of taps on x, `averageWithBorder` also counts the taps on the border.
  */
 export type PoolNdKind = 'max' | 'maxPlace' | 'maxPlaceInMap' | 'average' | 'averageWithBorder';
 
 /**
- * max: the first largest tap, NaN above all; −FLT_MAX for a window without any, whose place is −1. Averages: acc = 0;
+ * max: the first largest tap; NaN wins; −FLT_MAX for an empty window, its index is −1. Averages: acc = 0;
  * for taps in order: acc += x; y = acc / count.
  *
- * @param winners - For each output, unless null, the place of its maximum in x, or −1.
+ * @param winners - Unless null, receives for each output the index of its maximum in x, or −1.
  */
 export function poolNd(
   x: FloatArray,
@@ -54,7 +54,7 @@ export function poolNd(
   });
 }
 
-/** The place of the first largest tap, NaN above all; −1 without any. */
+/** Index of the first largest tap; NaN wins; −1 without taps. */
 function largestOf(x: FloatArray, taps: readonly number[]): number {
   let winner = -1;
   for (const tap of taps) {
@@ -87,7 +87,7 @@ export function poolNdBackward(
   });
 }
 
-/** Visits the windows in the order of the output: the places of their taps, and how many lie on the border or x. */
+/** Visits the windows in the order of the output: the indices of their taps, and the number of taps on border and x. */
 function forEachWindow(
   xShape: Shape,
   yShape: Shape,

@@ -1,21 +1,21 @@
 import type { Shape } from '../../core/shape.js';
 import type { PoolAttrs } from '../backend.js';
 
-/** One pooling window, cut down to the image: rows `top` ≤ y < `bottom`, columns `left` ≤ x < `right`. */
+/** One pooling window, clipped to the image: rows `top` ≤ y < `bottom`, columns `left` ≤ x < `right`. */
 export interface PoolWindow {
-  /** The output element that it gives. */
+  /** Index of the window's output element. */
   readonly output: number;
-  /** First element of its map. */
+  /** Index of the first element of the window's map. */
   readonly map: number;
   readonly top: number;
   readonly bottom: number;
   readonly left: number;
   readonly right: number;
-  /** What an average divides by: the area with the border, but not beyond the far border; ≥ 1. */
+  /** Divisor of an average: the area including the border, but not beyond the far border; ≥ 1. */
   readonly area: number;
 }
 
-/** Walks over the windows of all maps in the order of the output. */
+/** Visits the windows of all maps in the order of the output. */
 export function forEachWindow(
   xShape: Shape,
   yShape: Shape,

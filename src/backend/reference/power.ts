@@ -1,7 +1,7 @@
 import { exp } from '../../core/exp.js';
 import { ln } from '../../core/log.js';
 
-/** a^b in float64, through e^(b · ln |a|); whole exponents up to 64 by multiplying. */
+/** a^b in float64 by e^(b · ln |a|); integer exponents up to 64 by multiplication. */
 export function power(a: number, b: number): number {
   if (Number.isInteger(b) && Math.abs(b) <= 64) {
     let product = 1;

@@ -1,20 +1,20 @@
 import type { FloatArray } from '../backend.js';
 import { roundingOf } from './rounding.js';
 
-/** In a table of places: nothing lies here. */
+/** Entry of a table for an index outside the input. */
 const OUTSIDE = -1;
 
-/** For each axis of the output and each index on it: elements of the input to go on by, or −1. */
+/** For each axis of the output and each index on it: offset in the input in elements, or −1. */
 export type PlaceTables = readonly (readonly number[])[];
 
-/** y = x at the sum of the places of its indices, or `fill` where one of them is outside. */
+/** y = x at the sum of its indices' offsets, or `fill` if one of them is outside. */
 export function rearrange(x: FloatArray, tables: PlaceTables, fill: number, y: FloatArray): void {
   forEachSource(tables, (at, source) => {
     y[at] = source === OUTSIDE ? fill : x[source];
   });
 }
 
-/** In the order of the output: gradX += gradY where y came from. */
+/** gradX += gradY at the source of each output, in the order of the output. */
 export function rearrangeBackward(gradY: FloatArray, tables: PlaceTables, gradX: FloatArray): void {
   const round = roundingOf(gradX);
   forEachSource(tables, (at, source) => {

@@ -3,10 +3,10 @@ import type { FloatArray } from '../backend.js';
 import { roundingOf } from './rounding.js';
 import { forEachPlace, rowMajorStrides } from './strided-walk.js';
 
-/** What can be made of the numbers along some axes. */
+/** Reductions along some axes. */
 export type Reduction = 'mean' | 'sum' | 'max' | 'min' | 'argMax' | 'argMaxLast';
 
-/** Sums start at 0 and take their terms in the order of x; a mean is the sum / the count. */
+/** Sums start at 0 and add their terms in the order of x; a mean is sum / count. */
 export function reduce(
   x: FloatArray,
   xShape: Shape,
@@ -30,7 +30,7 @@ export function reduce(
   });
 }
 
-/** gradX += gradY (/ count for a mean) at every term, or at the winner; nothing for an index. */
+/** gradX += gradY (/ count for a mean) at every term, or at the winner; an index has no gradient. */
 export function reduceBackward(
   x: FloatArray,
   xShape: Shape,
@@ -61,7 +61,7 @@ function sum(x: FloatArray, xShape: Shape, axes: readonly number[], y: FloatArra
   });
 }
 
-/** For each output the place of its winner in x: the first at a tie (`argMaxLast`: the last); NaN wins. */
+/** For each output the index of its winner in x: the first at a tie (`argMaxLast`: the last); NaN wins. */
 function winnersOf(
   x: FloatArray,
   xShape: Shape,
@@ -83,7 +83,7 @@ function beats(value: number, best: number, reduction: Reduction): boolean {
   return reduction === 'argMaxLast' ? value >= best : value > best;
 }
 
-/** Walks over x, and says to which output each element goes. */
+/** Visits the elements of x, each with its output. */
 function forEachTerm(
   xShape: Shape,
   axes: readonly number[],

@@ -2,11 +2,11 @@ import { numel, type Shape } from '../../core/shape.js';
 import type { FloatArray } from '../backend.js';
 import { roundingOf } from './rounding.js';
 
-/** For each index of the output: the indices of the input that it is made of, and their weights. */
+/** For each index of the output: the input indices that it sums, and their weights. */
 export interface Taps {
-  /** As many for each index. */
+  /** Input indices, the same number for each output index. */
   readonly indices: readonly (readonly number[])[];
-  /** One for each index of the input. */
+  /** One weight per input index. */
   readonly weights: readonly (readonly number[])[];
 }
 
@@ -41,7 +41,7 @@ export function resampleBackward(
   });
 }
 
-/** Visits, for each tap, the run of the output and the run of the input behind the axis. */
+/** Visits, for each tap, the contiguous elements of output and input after the axis. */
 function forEachRun(
   xShape: Shape,
   axis: number,

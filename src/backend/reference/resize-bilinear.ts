@@ -32,8 +32,8 @@ export function resizeBilinear(
 }
 
 /**
- * The way back: rows, from 0, collect gradY · (1 − way) and gradY · way, output rows ascending; then
- * gradX collects those rows in the same manner, output columns ascending.
+ * The adjoint: rows start at 0 and add gradY · (1 − way) and gradY · way, output rows ascending; then
+ * gradX adds the rows in the same way, output columns ascending.
  */
 export function resizeBilinearBackward(
   gradY: FloatArray,

@@ -3,7 +3,7 @@ import type { FloatArray } from '../backend.js';
 import { roundingOf } from './rounding.js';
 import { forEachPixel } from './softmax.js';
 
-/** The smallest normal float32: no probability counts as less. */
+/** FLT_MIN, the smallest normal float32: lower bound of a probability in the logarithm. */
 const FLT_MIN = 1.1754943508222875e-38;
 
 /** sum −= ln(max(p[label], FLT_MIN)) over the pixels in row-major order, in float64. */
@@ -24,7 +24,7 @@ export function nllSum(
   return sum;
 }
 
-/** gradX += (p − 1{label}) · scale; an ignored pixel is left alone. */
+/** gradX += (p − 1{label}) · scale; ignored pixels are skipped. */
 export function softmaxNllBackward(
   probabilities: FloatArray,
   labels: FloatArray,

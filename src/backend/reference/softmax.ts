@@ -4,7 +4,7 @@ import { roundingOf } from './rounding.js';
 
 /**
  * Per pixel, channels ascending: the maximum; e = exp(x − max); y = e / Σ e.
- * A NaN or +Infinity among the channels, or nothing but −Infinity, makes the whole pixel NaN.
+ * A pixel with a NaN or +Infinity, or with −Infinity in every channel, is NaN in every channel.
  */
 export function softmax(x: FloatArray, channels: number, inner: number, y: FloatArray): void {
   const round = roundingOf(y);
@@ -40,8 +40,8 @@ export function softmaxBackward(
 }
 
 /**
- * Walks over the pixels of `[N, channels, inner]`, in row-major order: their element in the first
- * channel, the end of the walk through the channels in steps of `inner`, and the pixel's number.
+ * Visits the pixels of `[N, channels, inner]` in row-major order: the index of the pixel in the first
+ * channel, the end of a loop over the channels in steps of `inner`, and the number of the pixel.
  */
 export function forEachPixel(
   length: number,

@@ -1,15 +1,15 @@
 import { numel, type Shape } from '../../core/shape.js';
 
-/** Elements from an index of an axis to the next, for each axis of a row-major array. */
+/** Strides of a row-major array, in elements. */
 export function rowMajorStrides(shape: Shape): number[] {
   return shape.map((_, axis) => numel(shape.slice(axis + 1)));
 }
 
 /**
- * Walks over a shape in row-major order and says where each element lies in two other arrays.
+ * Visits a shape in row-major order, with the index of each element in two other arrays.
  *
- * @param first - Elements from an index to the next in the first array, per axis; 0 repeats it.
- * @param second - The same of the second array.
+ * @param first - Stride of each axis in the first array, in elements; 0 repeats the array.
+ * @param second - Stride of each axis in the second array.
  */
 export function forEachPlace(
   shape: Shape,

@@ -1,12 +1,12 @@
 import type { FloatArray } from '../backend.js';
 import { roundingOf } from './rounding.js';
 
-/** y = a where the condition is not 0, b elsewhere; the other one is not looked at. */
+/** y = a if the condition is not 0, else b; the other operand is not read. */
 export function where(condition: FloatArray, a: FloatArray, b: FloatArray, y: FloatArray): void {
   for (let i = 0; i < y.length; i++) y[i] = condition[i] !== 0 ? a[i] : b[i];
 }
 
-/** gradA += gradY where the condition is not 0, gradB += gradY elsewhere. Either may be null. */
+/** gradA += gradY if the condition is not 0, else gradB += gradY. Either may be null. */
 export function whereBackward(
   condition: FloatArray,
   gradY: FloatArray,

@@ -1,64 +1,70 @@
 import { FcnError } from '../../core/errors.js';
 import type { MemoryMark } from '../backend.js';
 
-/** Buffers start at multiples of this: a cache line. */
+/** Alignment of buffers in bytes: a cache line. */
 const ALIGNMENT = 64;
 
 const PAGE_BYTES = 65536;
 
-/** A stretch of memory. */
+/** A range of memory, in bytes. */
 interface Block {
   start: number;
   end: number;
-  /** Grows with every allocation. */
+  /** Number of the allocation, ascending. */
   readonly serial: number;
 }
 
 /**
- * Hands out pieces of one WebAssembly memory, which never grows: no view is ever detached, and pages
- * cost nothing until they are touched. First fit, in address order; neighbours merge when freed.
+ * Allocates buffers in one WebAssembly memory, which never grows: no view is ever detached, and pages
+ * cost nothing until they are touched. First fit, in address order; adjacent free ranges are merged.
  */
 export class Arena {
   /** The memory that kernels work in. */
   readonly memory: WebAssembly.Memory;
-  /** End of the highest buffer ever handed out, in bytes: what the process had to touch. */
+  /** Highest end of all buffers allocated so far, in bytes: an upper bound of the touched memory. */
   highWaterBytes = 0;
   readonly #live = new Map<ArrayBufferView, Block>();
-  /** Free stretches in address order, never touching each other. */
+  /** Free ranges in address order; no two are adjacent. */
   readonly #gaps: { start: number; end: number }[];
   #serial = 0;
 
   /**
-   * @param capacityBytes - Bytes reserved; the first cache line stays unused, so that 0 is no address.
-   * @param shared - True for memory that several threads can work in.
-   * @throws {@link FcnError} if it is not above 0 or the machine does not give that much address space.
+   * @param capacityBytes - Bytes reserved; the first cache line stays unused, so 0 is never an address.
+   * @param shared - True for memory that several threads can use.
+   * @throws {@link FcnError} if the capacity is not above 0 or the address space cannot be reserved.
    */
   constructor(capacityBytes: number, shared = false) {
-    if (!(capacityBytes > 0)) throw new FcnError(`no memory has ${String(capacityBytes)} bytes`);
+    if (!(capacityBytes > 0))
+      throw new FcnError(
+        `arena: invalid capacity (got ${String(capacityBytes)} bytes, expected more than 0)`,
+      );
     const pages = Math.ceil(capacityBytes / PAGE_BYTES);
     try {
       this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
     } catch (cause) {
-      throw new FcnError(`cannot reserve ${String(capacityBytes)} bytes for tensors`, { cause });
+      throw new FcnError(
+        `arena: cannot reserve ${String(capacityBytes)} bytes; set a smaller capacityBytes`,
+        { cause },
+      );
     }
     this.#gaps = [{ start: ALIGNMENT, end: this.memory.buffer.byteLength }];
   }
 
   /**
-   * A buffer of float32, its contents arbitrary.
+   * Allocates a float32 buffer; its contents are arbitrary.
    *
-   * @throws {@link FcnError} if no free stretch is long enough, or the length is no count.
+   * @throws {@link FcnError} if no free range is long enough, or the length is not a whole number ≥ 0.
    */
   alloc(length: number): Float32Array {
     if (!(Number.isInteger(length) && length >= 0)) {
-      throw new FcnError(`alloc: ${String(length)} is not a number of floats`);
+      throw new FcnError(`arena: invalid length (got ${String(length)}, expected a whole number)`);
     }
     const bytes = Math.max(ALIGNMENT, Math.ceil((length * 4) / ALIGNMENT) * ALIGNMENT);
     const at = this.#gaps.findIndex((gap) => gap.end - gap.start >= bytes);
     if (at < 0) {
       throw new FcnError(
-        `out of memory: ${String(bytes)} bytes wanted, ${String(this.liveBytes())} of ` +
-          `${String(this.memory.buffer.byteLength)} are in use`,
+        `arena: out of memory (need ${String(bytes)} bytes, ${String(this.liveBytes())} of ` +
+          `${String(this.memory.buffer.byteLength)} in use); set a larger capacityBytes`,
       );
     }
     const gap = this.#gaps[at];
@@ -72,8 +78,8 @@ export class Arena {
   }
 
   /**
-   * The same, filled with zeros. Memory that no buffer has had before holds nothing else and is left alone,
-   * so that it costs nothing until it is written.
+   * Allocates a float32 buffer filled with zeros. Memory above the high-water mark is zero already and is
+   * not touched, so it costs nothing until it is written.
    */
   allocZeros(length: number): Float32Array {
     const usedBytes = this.highWaterBytes;
@@ -81,7 +87,7 @@ export class Arena {
     return view.fill(0, 0, Math.max(0, usedBytes - view.byteOffset) / 4);
   }
 
-  /** @throws {@link FcnError} if the buffer is not one of this arena's, or was freed before. */
+  /** Frees a buffer. @throws {@link FcnError} if the buffer is not a live one of this arena. */
   free(view: ArrayBufferView): void {
     const block = this.#live.get(view);
     if (block === undefined) throw new FcnError('free: not a live buffer of this arena');
@@ -101,10 +107,10 @@ export class Arena {
   }
 
   /**
-   * Gives back the end of a buffer. What is left keeps its place, and its age among marks.
+   * Frees the end of a buffer. The rest keeps its address and its order relative to marks.
    *
-   * @returns What is left; the buffer itself counts as freed.
-   * @throws {@link FcnError} if the buffer is not a live one of this arena's, or shorter than that.
+   * @returns The remaining buffer; the old buffer object counts as freed.
+   * @throws {@link FcnError} if the buffer is not a live one of this arena, or shorter than `length`.
    */
   shrink(view: ArrayBufferView, length: number): Float32Array {
     const block = this.#live.get(view);
@@ -128,17 +134,17 @@ export class Arena {
     return this.#live.has(view);
   }
 
-  /** The present moment, for {@link Arena.release}. */
+  /** Returns the current position, for {@link Arena.release}. */
   mark(): MemoryMark {
     return this.#serial;
   }
 
-  /** Frees everything allocated since the mark. */
+  /** Frees all live buffers allocated since the mark. */
   release(mark: MemoryMark): void {
     for (const [view, block] of [...this.#live]) if (block.serial > mark) this.free(view);
   }
 
-  /** Bytes in live buffers. */
+  /** Total size of live buffers. */
   liveBytes(): number {
     let sum = 0;
     for (const { start, end } of this.#live.values()) sum += end - start;

@@ -1,10 +1,10 @@
 import { numel, type Shape } from '../../core/shape.js';
 import type { Backend, ConvAttrs, FloatArray } from '../backend.js';
-import { slidingSize, stampingSize } from '../conv-size.js';
+import { convOutputSize, convTransposeOutputSize } from '../conv-size.js';
 import type { Arena } from './arena.js';
 import type { Kernels } from './load.js';
 
-/** Floats of workspace for the packed rows of a job. */
+/** Computes the workspace for the packed rows of a job, in floats. */
 type RowsLength = (job: Job, blockOutputs: number) => number;
 
 type ConvKernels = Pick<
@@ -20,15 +20,15 @@ type ConvKernels = Pick<
 
 /** Most weights packed at once, in floats: 16 MiB. */
 const PACKED_WEIGHTS = 4 << 20;
-/** Terms of the packed column panel, and positions of a block of the weight's gradient. */
+/** Terms in the packed column panel; also positions per block of the weight gradient. */
 const DEPTH = 256;
-/** Floats of the packed column panel: 8 positions, as in kernels/conv2d.ts. */
+/** Size of the packed column panel in floats: 8 positions, as in kernels/conv2d.ts. */
 const PANEL = DEPTH * 8;
 
-/** A position of the window, as `Tap` in kernels/conv-job.ts. */
+/** One position of the window; layout of `Tap` in kernels/conv-job.ts. */
 type Tap = readonly [dy: number, dx: number, weight: number];
 
-/** A convolution of one image and one group, as `ConvJob` in kernels/conv-job.ts. */
+/** A convolution of one image and one group; fields of `ConvJob` in kernels/conv-job.ts. */
 interface Job {
   readonly x: number;
   readonly w: number;
@@ -49,8 +49,8 @@ interface Job {
 }
 
 /**
- * The two sides of a convolution: the one read through sliding windows, `[N, C, H, W]`, and the other,
- * `[N, O, outH, outW]`; the weight is `[O, C / groups, kH, kW]`.
+ * The two sides of a convolution: `big` is read through sliding windows, `[N, C, H, W]`; `small` is
+ * `[N, O, outH, outW]`. The weight is `[O, C / groups, kH, kW]`.
  */
 interface Sides {
   readonly big: FloatArray;
@@ -62,7 +62,7 @@ interface Sides {
   readonly attrs: ConvAttrs;
 }
 
-/** Convolution, its transpose and their gradients: six methods, three walks. */
+/** Binds convolution, transposed convolution and their gradients. */
 export function convKernels(kernels: Kernels, arena: Arena): ConvKernels {
   const run = (kernel: (job: number) => void, rowsLength: RowsLength) => (job: Job) => {
     const { outputs, rows, columns, channels, taps } = job;
@@ -71,13 +71,13 @@ export function convKernels(kernels: Kernels, arena: Arena): ConvKernels {
       roundUp(outputs, 4),
       Math.max(4, Math.floor(PACKED_WEIGHTS / (taps.length * channels) / 4) * 4),
     );
-    const behindRows = PANEL + rowsLength(job, blockOutputs);
-    // One buffer for everything: where memory runs out there is nothing to give back.
-    const workspace = arena.alloc(behindRows + JOB_WORDS + SCRATCH_WORDS + TAP_WORDS * taps.length);
+    const afterRows = PANEL + rowsLength(job, blockOutputs);
+    // A single buffer: if memory runs out, there is nothing to free.
+    const workspace = arena.alloc(afterRows + JOB_WORDS + SCRATCH_WORDS + TAP_WORDS * taps.length);
     const packedColumns = workspace.byteOffset;
     const packedRows = packedColumns + 4 * PANEL;
-    writeJob(workspace.subarray(behindRows), job, { packedRows, packedColumns, blockOutputs });
-    kernel(packedColumns + 4 * behindRows);
+    writeJob(workspace.subarray(afterRows), job, { packedRows, packedColumns, blockOutputs });
+    kernel(packedColumns + 4 * afterRows);
     arena.free(workspace);
   };
   const multiply = run(
@@ -136,7 +136,7 @@ function convSides(
 ): Sides {
   const [N, , H, W] = bigShape;
   const [O, , kH, kW] = wShape;
-  const smallShape = [N, O, slidingSize(H, kH, attrs, 0), slidingSize(W, kW, attrs, 1)];
+  const smallShape = [N, O, convOutputSize(H, kH, attrs, 0), convOutputSize(W, kW, attrs, 1)];
   return { big, bigShape, small, smallShape, w, wShape, attrs };
 }
 
@@ -150,13 +150,13 @@ function transposedSides(
 ): Sides {
   const [N, , H, W] = smallShape;
   const [, I, kH, kW] = wShape;
-  const height = stampingSize(H, kH, attrs, 0);
-  const width = stampingSize(W, kW, attrs, 1);
+  const height = convTransposeOutputSize(H, kH, attrs, 0);
+  const width = convTransposeOutputSize(W, kW, attrs, 1);
   const bigShape = [N, I * attrs.groups, height, width];
   return { big, bigShape, small, smallShape, w, wShape, attrs };
 }
 
-/** For every image and group: each position of `small` sees its window on `big`. */
+/** Runs one job per image and group: each position of `small` reads its window on `big`. */
 function slide(sides: Sides, run: (job: Job) => void): void {
   const [, , H, W] = sides.bigShape;
   const [, , outH, outW] = sides.smallShape;
@@ -168,8 +168,8 @@ function slide(sides: Sides, run: (job: Job) => void): void {
       taps.push([ky * dilation[0] - padding[0], kx * dilation[1] - padding[1], ky * kW + kx]);
     }
   }
-  // A 1×1 window that stands on every pixel sees the map as one long row, whatever its stride: along
-  // an axis of one pixel any stride leaves that pixel.
+  // A 1×1 window that covers every pixel treats the map as one long row, for any stride: along an axis
+  // of one pixel every stride selects that pixel.
   const pointwise =
     kH * kW === 1 && H === outH && W === outW && taps[0][0] === 0 && taps[0][1] === 0;
   const [height, width] = pointwise ? [1, H * W] : [H, W];
@@ -189,9 +189,9 @@ function slide(sides: Sides, run: (job: Job) => void): void {
 }
 
 /**
- * For every image and group: each position of `big` sees the stamps of `small` that cover it. Positions
- * whose coordinates leave the same remainders by the stride see the same taps, so there is one plain
- * convolution for each pair of remainders.
+ * Runs the jobs of every image and group: each position of `big` reads the elements of `small` whose
+ * windows cover it. Positions whose coordinates have the same remainders modulo the stride use the same
+ * taps, so each pair of remainders is one plain convolution.
  */
 function stamp(sides: Sides, run: (job: Job) => void): void {
   const [, , H, W] = sides.bigShape;
@@ -221,7 +221,7 @@ function stamp(sides: Sides, run: (job: Job) => void): void {
   }
 }
 
-/** For each remainder along an axis of `big`: the taps that reach it, and where they read `small`. */
+/** For each remainder along an axis of `big`: the taps that reach it, with their offsets in `small`. */
 function phases(
   size: number,
   k: number,
@@ -239,7 +239,7 @@ function phases(
   });
 }
 
-/** Addresses of the maps and the weight of every group of every image. */
+/** Yields the addresses of the maps and the weight for every image and group. */
 function* groupsOf(sides: Sides): Generator<{ big: number; small: number; w: number }> {
   const { bigShape, smallShape, wShape, attrs } = sides;
   const images = bigShape[0];
@@ -259,19 +259,19 @@ function* groupsOf(sides: Sides): Generator<{ big: number; small: number; w: num
   }
 }
 
-/** 4-byte fields of `ConvJob`, words of its scratch, words of a `Tap`. */
+/** Sizes in 4-byte words: `ConvJob`, its scratch, and `Tap`. */
 const JOB_WORDS = 32;
 const SCRATCH_WORDS = 64;
 const TAP_WORDS = 3;
 
-/** Addresses of what a job packs, and how many outputs at once. */
+/** Addresses of a job's packed data, and the number of outputs packed at once. */
 interface Workspace {
   readonly packedRows: number;
   readonly packedColumns: number;
   readonly blockOutputs: number;
 }
 
-/** Writes the job, with the scratch and the taps behind it, in the order of kernels/conv-job.ts. */
+/** Writes the job, followed by its scratch and taps, in the order of kernels/conv-job.ts. */
 function writeJob(block: Float32Array, job: Job, workspace: Workspace): void {
   const words = new Int32Array(block.buffer, block.byteOffset, block.length);
   const scratch = block.byteOffset + 4 * JOB_WORDS;

@@ -15,7 +15,7 @@ type ElementwiseKernels = Pick<
   | 'channelScaleBackwardScale'
 >;
 
-/** Binds what works element by element, map by map or box by box. */
+/** Binds element-wise, channel-wise and box kernels. */
 export function elementwiseKernels(kernels: Kernels): ElementwiseKernels {
   return {
     ...pairwiseKernels(kernels),
@@ -97,7 +97,7 @@ function pairwiseKernels(kernels: Kernels) {
   };
 }
 
-/** Address of a buffer; 0, which is no address, where there is none. */
+/** Address of a buffer; 0 for null. */
 function addressOf(buffer: FloatArray | null): number {
   return buffer?.byteOffset ?? 0;
 }

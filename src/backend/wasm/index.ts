@@ -14,51 +14,51 @@ import { ThreadTeam } from './team/thread-team.js';
 import { touchPages } from './touch-pages.js';
 import { currentPlatform, obstacleToSharing } from './team/platform.js';
 
-/** How many threads a backend has, and why. */
+/** Number of threads of a backend, and the reason for it. */
 export interface Threading {
-  /** Threads that plans may run on, the calling one included. */
+  /** Threads for plans, including the calling one. */
   readonly threads: number;
-  /** For people: why so many. */
+  /** Human-readable reason for this thread count. */
   readonly reason: string;
 }
 
-/** A backend on WASM SIMD kernels, with a view into its memory. */
+/** A backend on WASM SIMD kernels. */
 export interface WasmBackend extends Backend, Disposable {
-  /** The memory in which its buffers live. */
+  /** Memory of its buffers. */
   readonly arena: Arena;
-  /** Threads that its plans may run on. Single ops run on the calling one. */
+  /** Threads for plans. Single ops run on the calling thread. */
   readonly threading: Threading;
   /**
-   * The kernels over that memory, for plans.
+   * The kernels over the arena's memory, for plans.
    *
    * @internal
    */
   readonly kernels: Kernels;
   /**
-   * Those who run them.
+   * The threads that run the kernels of plans.
    *
    * @internal
    */
   readonly team: Team;
-  /** Ends its other threads. Everything goes on working, on the calling thread. */
+  /** Ends the helper threads. The backend stays usable on the calling thread. */
   dispose(): void;
 }
 
-/** What {@link createWasmBackend} may be told. */
+/** Options of {@link createWasmBackend}. */
 export interface WasmBackendOptions {
-  /** Address space to reserve, at most 4 GiB, which is the default; pages cost nothing until used. */
+  /** Address space to reserve; default and maximum 4 GiB; pages cost nothing until used. */
   readonly capacityBytes?: number;
   /**
-   * Threads for plans, the calling one included; default 1. Where memory cannot be shared, as on a web
-   * page that is not cross-origin isolated, it stays at 1: {@link WasmBackend.threading} says so. The
-   * results do not depend on it.
+   * Threads for plans, including the calling one; default 1. If memory cannot be shared, as on a web page
+   * that is not cross-origin isolated, one thread is used: see {@link WasmBackend.threading}. Results do
+   * not depend on it.
    */
   readonly threads?: number;
 }
 
 const FOUR_GIB = 2 ** 32;
 
-/** Most threads of a backend. */
+/** Maximum number of threads. */
 const MOST_THREADS = 1024;
 
 const OPTIONS: OptionChecks<WasmBackendOptions> = {
@@ -67,7 +67,7 @@ const OPTIONS: OptionChecks<WasmBackendOptions> = {
 };
 
 /**
- * The fast backend: float32 on WASM SIMD kernels, with the bits of the float32 reference.
+ * Creates the fast backend: float32 on WASM SIMD kernels, with the bits of the float32 reference.
  *
  * Its name is `wasm-simd` on one thread, `wasm-simd-threads` on several, which share its memory.
  *
@@ -107,10 +107,10 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
 }
 
 function threadingFor(asked: number): Threading {
-  if (asked === 1) return { threads: 1, reason: 'one thread was asked for' };
+  if (asked === 1) return { threads: 1, reason: 'one thread was requested' };
   const obstacle = obstacleToSharing();
   if (obstacle !== null) return { threads: 1, reason: obstacle };
-  return { threads: asked, reason: 'asked for; memory can be shared' };
+  return { threads: asked, reason: 'as requested; memory can be shared' };
 }
 
 async function gatherTeam(

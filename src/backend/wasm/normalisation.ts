@@ -7,7 +7,7 @@ type NormalisationKernels = Pick<
   'lrn' | 'lrnBackward' | 'channelMoments' | 'batchNorm' | 'batchNormBackward'
 >;
 
-/** Local response normalisation and batch normalisation. */
+/** Binds local response normalisation and batch normalisation. */
 export function normalisationKernels(kernels: Kernels, arena: Arena): NormalisationKernels {
   return { ...lrnKernels(kernels, arena), ...batchNormKernels(kernels, arena) };
 }

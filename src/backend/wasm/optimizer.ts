@@ -2,7 +2,7 @@ import type { Backend } from '../backend.js';
 import type { Arena } from './arena.js';
 import type { Kernels } from './load.js';
 
-/** The steps of the optimisers. */
+/** Binds the steps of the optimisers. */
 export function optimizerKernels(
   kernels: Kernels,
   arena: Arena,

@@ -11,7 +11,7 @@ type PoolingKernels = Pick<
 /** Number of fields of `PoolShape` in kernels/pool-shape.ts. */
 const FIELDS = 11;
 
-/** Binds the pooling kernels; their geometry travels through a block of the arena. */
+/** Binds the pooling kernels; their geometry is passed in a buffer of the arena. */
 export function poolingKernels(kernels: Kernels, arena: Arena): PoolingKernels {
   const block = arena.alloc(FIELDS);
   const fields = new Int32Array(block.buffer, block.byteOffset, FIELDS);

@@ -13,7 +13,7 @@ type ProbabilityKernels = Pick<
   | 'argmax'
 >;
 
-/** From scores to probabilities, classes and the loss. */
+/** Binds the kernels that turn scores into probabilities, classes and the loss. */
 export function probabilityKernels(kernels: Kernels, arena: Arena): ProbabilityKernels {
   return {
     sigmoid(x, y) {

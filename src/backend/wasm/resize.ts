@@ -10,8 +10,8 @@ type ResizeKernels = Pick<Backend, 'resizeBilinear' | 'resizeBilinearBackward'>;
 const TAP_WORDS = 4;
 
 /**
- * Rows of a map that a kernel is called for at once. An engine optimises a kernel while it runs, but only
- * the next call is any faster: a single call for a whole map would be slow the first time.
+ * Rows per kernel call. An engine optimises a kernel while it runs, but only the next call uses the
+ * optimised code: a single call for a whole map would be slow the first time.
  */
 const BAND_ROWS = 16;
 
@@ -19,7 +19,7 @@ function inBands(height: number, run: (row: number, count: number) => void): voi
   for (let row = 0; row < height; row += BAND_ROWS) run(row, Math.min(BAND_ROWS, height - row));
 }
 
-/** Bilinear resizing: along the rows into a workspace, then down its columns; and the way back. */
+/** Binds bilinear resizing: along the rows into a workspace, then along its columns; and the adjoint. */
 export function resizeKernels(kernels: Kernels, arena: Arena): ResizeKernels {
   return {
     resizeBilinear(x, xShape, mode, y, yShape) {
@@ -52,7 +52,7 @@ export function resizeKernels(kernels: Kernels, arena: Arena): ResizeKernels {
   };
 }
 
-/** Addresses of a map with the input's rows and the output's columns, and of the taps of both axes. */
+/** Addresses of the intermediate map (input rows × output columns) and of the taps of both axes. */
 interface Workspace {
   readonly rows: number;
   readonly down: number;
@@ -81,7 +81,7 @@ function withWorkspace(
   for (const buffer of [rows, down, along]) arena.free(buffer);
 }
 
-/** The taps of an axis as the kernels read them; `stride` bytes lie between its positions. */
+/** Writes the taps of an axis in the layout of the kernels; `stride` = bytes from one position to the next. */
 function writeTaps(
   arena: Arena,
   n: number,

@@ -2,13 +2,13 @@ import type { FloatArray } from '../backend.js';
 import type { Arena } from './arena.js';
 import type { Team } from './team/team.js';
 
-/** Bytes of a task: what a thread touches before it looks for more. */
+/** Bytes touched per task. */
 const STEP_BYTES = 2 ** 20;
 
-/** Fields of a `TouchJob` in kernels/touch-pages.ts. */
+/** Number of fields of `TouchJob` in kernels/touch-pages.ts. */
 const JOB_WORDS = 3;
 
-/** Memory, and the threads that work in it. */
+/** Memory and the threads that share it. */
 interface SharedWork {
   readonly arena: Arena;
   readonly team: Team;
@@ -16,10 +16,10 @@ interface SharedWork {
 }
 
 /**
- * Has all threads touch the pages of a buffer. New memory costs the system time, page by page, when it is
- * first written to; threads share that time, which a single reader of a file cannot.
+ * Touches the pages of a buffer on all threads. The operating system spends time on each new page when it
+ * is first written; several threads share that time, a single reader of a file cannot.
  *
- * @param buffer - In the arena; what it holds is lost.
+ * @param buffer - Buffer in the arena; its contents are lost.
  */
 export function touchPages({ arena, team, threads }: SharedWork, buffer: FloatArray): void {
   const { byteOffset: start, byteLength } = buffer;

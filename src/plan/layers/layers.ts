@@ -2,7 +2,7 @@
  * A network for one input size as a list of layers, each with everything that was fused into it.
  */
 import type { ConvAttrs } from '../../backend/backend.js';
-import { slidingSize } from '../../backend/conv-size.js';
+import { convOutputSize } from '../../backend/conv-size.js';
 import type { NamedArray } from '../../core/named-arrays.js';
 import type { Pair, Shape } from '../../core/shape.js';
 import type { PoolOpAttrs } from '../../ops/pool-options.js';
@@ -155,5 +155,5 @@ export interface LayerList {
 export function unpooledShape({ inputs: [x], weight, attrs }: ConvLayer): Shape {
   const [N, , H, W] = x.shape;
   const [O, , kH, kW] = weight.shape;
-  return [N, O, slidingSize(H, kH, attrs, 0), slidingSize(W, kW, attrs, 1)];
+  return [N, O, convOutputSize(H, kH, attrs, 0), convOutputSize(W, kW, attrs, 1)];
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ConvAttrs } from '../../../src/backend/backend.js';
-import { slidingSize } from '../../../src/backend/conv-size.js';
+import { convOutputSize } from '../../../src/backend/conv-size.js';
 import { createRng, type Rng } from '../../../src/core/rng.js';
 import { numel, type Shape } from '../../../src/core/shape.js';
 import { NO_BORDER, type Border, type PlacedMap } from '../../../src/plan/memory/map-buffer.js';
@@ -37,7 +37,7 @@ interface Setting {
 function check(bench: JobBench, setting: Setting, rng: Rng): void {
   const { xShape, wShape, attrs, biased, relu, extra, role } = setting;
   const size = (axis: 0 | 1): number =>
-    slidingSize(xShape[2 + axis], wShape[2 + axis], attrs, axis);
+    convOutputSize(xShape[2 + axis], wShape[2 + axis], attrs, axis);
   const yShape = [1, wShape[0], size(0), size(1)];
   const [share, biasShare] = [
     setting.specialShare ?? 0,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { ConvAttrs } from '../../../src/backend/backend.js';
-import { stampingSize } from '../../../src/backend/conv-size.js';
+import { convTransposeOutputSize } from '../../../src/backend/conv-size.js';
 import type { Rng } from '../../../src/core/rng.js';
 import { numel, type Shape } from '../../../src/core/shape.js';
 import { widerBorder, type Border } from '../../../src/plan/memory/map-buffer.js';
@@ -55,7 +55,7 @@ function numbersOf(
 ): Numbers {
   const [C, O, kH, kW] = wShape;
   const size = (axis: 0 | 1): number =>
-    stampingSize(xShape[2 + axis], wShape[2 + axis], attrs, axis);
+    convTransposeOutputSize(xShape[2 + axis], wShape[2 + axis], attrs, axis);
   const outputs = O * attrs.groups;
   const yShape = [1, outputs, size(0), size(1)];
   const x = Float32Array.from(normals(rng, numel(xShape)));

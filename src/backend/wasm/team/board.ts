@@ -1,52 +1,51 @@
 /**
- * What the threads of a team read and write together: a few words of shared memory, each on cache lines
- * of its own.
+ * Shared state of a team of threads: a few words of shared memory, each on its own cache lines.
  *
- * Work comes in rounds. The calling thread writes down a row of tasks and makes the round's number odd;
- * whoever is there takes one task after another from a common counter; when the counter has run out, the
- * calling thread makes the number even and waits for those who are still at their last task. A helper
- * says that it is at work before it looks whether the round is open, and the calling thread closes the
- * round before it looks who is at work: so none comes in unseen, and one that sleeps through a round is
- * not waited for.
+ * Work is done in rounds. The calling thread writes a row of tasks and makes the round number odd.
+ * Every thread takes one task after another from a common counter. When no task is left, the calling
+ * thread makes the number even and waits for the helpers that still run their last task. A helper marks
+ * itself at work before it checks that the round is open; the calling thread closes the round before it
+ * checks which helpers are at work. So no helper starts unseen, and a helper that sleeps through a round
+ * is not waited for.
  */
 
-/** Words from one to the next: 128 bytes, for processors that fetch lines in pairs. */
+/** Distance between shared words: 128 bytes, for processors that fetch cache lines in pairs. */
 const APART = 32;
 
-/** Number of the round: odd while tasks can be taken. Helpers sleep on it. */
+/** Round number: odd while tasks can be taken. Helpers sleep on this word. */
 export const ROUND = 0;
 
-/** The next task that nobody has taken. */
+/** Next task to take. */
 const TICKET = APART;
 
-/** The row of tasks: index of the kernel, address of the job, number of tasks, most threads. */
+/** The row of tasks: index of the kernel, address of the job, number of tasks, maximum of threads. */
 const KERNEL = 2 * APART;
 const JOB = KERNEL + 1;
 const TASKS = KERNEL + 2;
 const THREADS = KERNEL + 3;
 
-/** Not 0 when helpers are to end. */
+/** Not 0 if the helpers must end. */
 const ENDED = 3 * APART;
 
-/** What a helper does, one word each. The calling thread sleeps on it. */
+/** State of each helper, one word each. The calling thread sleeps on these words. */
 const FIRST_STATE = 4 * APART;
 
-/** What a helper does. */
+/** States of a helper. */
 export const STATE = {
-  /** Nothing, or it does not exist. */
+  /** Idle or not started. */
   away: 0,
-  /** It takes tasks. */
+  /** Takes tasks. */
   atWork: 1,
-  /** The same, and the calling thread sleeps until it is away. */
+  /** Takes tasks, and the calling thread sleeps until it is away. */
   awaited: 2,
-  /** A kernel has failed on it. */
+  /** A kernel failed on this helper. */
   failed: 3,
 } as const;
 
-/** What a thread takes tasks with: the kernels in the order of the module's exports. */
+/** The kernels in the order of the module's exports. */
 export type KernelTable = readonly ((job: number, task: number, thread: number) => void)[];
 
-/** A row of tasks as written on the board. */
+/** A row of tasks on the board. */
 export interface PostedRow {
   /** Index into the {@link KernelTable}. */
   readonly kernel: number;
@@ -58,15 +57,15 @@ export interface PostedRow {
   readonly threads: number;
 }
 
-/** Looks at a shared word so many times, some ten microseconds, before a thread goes to sleep on it. */
+/** Reads of a shared word, about ten microseconds, before a thread sleeps on it. */
 export const SPINS = 4000;
 
-/** A board for so many threads, all away. */
+/** Creates a board for `threads` threads, all away. */
 export function createBoard(threads: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4 * (FIRST_STATE + threads * APART)));
 }
 
-/** Index of the word that says what a thread does. */
+/** Index of the state word of a thread. */
 export function stateOf(thread: number): number {
   return FIRST_STATE + thread * APART;
 }
@@ -81,28 +80,28 @@ export function openRound(board: Int32Array, row: PostedRow): void {
   nextRound(board);
 }
 
-/** Ends a round: no helper comes in any more, but some may still be at work. */
+/** Ends a round: no helper can start any more, but some may still be at work. */
 export function closeRound(board: Int32Array): void {
   Atomics.add(board, ROUND, 1);
 }
 
-/** Tells the helpers to end. */
+/** Makes the helpers end. */
 export function endAll(board: Int32Array): void {
   Atomics.store(board, ENDED, 1);
   nextRound(board);
 }
 
-/** True once the helpers are to end. */
+/** True once the helpers must end. */
 export function isEnded(board: Int32Array): boolean {
   return Atomics.load(board, ENDED) !== 0;
 }
 
-/** True if a thread may take part in the round that is open. */
+/** True if a thread may take part in the open round. */
 export function mayTakePart(board: Int32Array, thread: number): boolean {
   return thread < board[THREADS];
 }
 
-/** Does tasks of the open round until all are taken. */
+/** Runs tasks of the open round until none is left. */
 export function takeTasks(board: Int32Array, kernels: KernelTable, thread: number): void {
   const perform = kernels[board[KERNEL]];
   const job = board[JOB];

@@ -1,4 +1,4 @@
-// The first file of a helper in Node; its other side is node-thread.ts.
+// Entry point of a helper thread in Node, started by node-thread.ts.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { NodeHelperData } from './node-thread.js';
 import { serve, UP } from './serve.js';

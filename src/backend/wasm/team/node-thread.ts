@@ -8,15 +8,15 @@ import {
 import type { HelperSetup } from './serve.js';
 import type { Platform, Thread } from './thread.js';
 
-/** What a worker of Node gets. */
+/** Worker data of a helper in Node. */
 export interface NodeHelperData {
-  /** What every helper has to know. */
+  /** Setup of the helper. */
   readonly setup: HelperSetup;
-  /** Nothing is said on it: it closes when the worker ends. */
+  /** Port without messages: it closes when the worker ends. */
   readonly lifeline: MessagePort;
 }
 
-/** Helpers in `node:worker_threads`. */
+/** Platform whose helpers run in `node:worker_threads`. */
 export function nodePlatform(): Platform {
   return { processors: availableParallelism(), start: startNodeThread };
 }
@@ -34,7 +34,7 @@ function startNodeThread(setup: HelperSetup): Thread {
   const up = new Promise<void>((resolve, reject) => {
     worker.once('message', () => resolve());
     worker.on('error', reject);
-    worker.once('exit', () => reject(new Error('it left')));
+    worker.once('exit', () => reject(new Error('helper thread: exited before it was ready')));
   });
   const release = (): void => worker.unref();
   void up.then(release, release);
@@ -47,9 +47,9 @@ function startNodeThread(setup: HelperSetup): Thread {
 }
 
 /**
- * A check whether the other end of a channel is still there, for a thread that is in the middle of
- * something: events tell it nothing, but a port may be looked at. One whose other end is gone closes when
- * it is read, and what is closed cannot be sent.
+ * Returns a check that the other end of a channel is open, for a thread that cannot return to its event
+ * loop: it receives no events, but it can read a port. A port whose other end is closed closes when it
+ * is read, and a closed port cannot be transferred.
  */
 function lifelineCheck(port: MessagePort): () => boolean {
   port.unref();

@@ -1,12 +1,12 @@
 import type { Platform } from './thread.js';
 
-/** The platform that this code runs on: Node, or a browser. */
+/** Detects the current platform: Node or a browser. */
 export async function currentPlatform(): Promise<Platform> {
   if (isNode()) return (await import('./node-thread.js')).nodePlatform();
   return (await import('./web-thread.js')).webPlatform();
 }
 
-/** Why memory cannot be shared between threads here; null where it can. */
+/** Reason why threads cannot share memory here; null if they can. */
 export function obstacleToSharing(): string | null {
   if (typeof SharedArrayBuffer === 'undefined' || isClosedPage()) {
     return isNode() ? 'there is no SharedArrayBuffer' : 'the page is not cross-origin isolated';
@@ -14,7 +14,7 @@ export function obstacleToSharing(): string | null {
   return null;
 }
 
-/** True in a browser that keeps shared memory from the page. Node knows no such thing. */
+/** True for a web page that is not cross-origin isolated; always false in Node. */
 function isClosedPage(): boolean {
   return 'crossOriginIsolated' in globalThis && !globalThis.crossOriginIsolated;
 }

@@ -9,24 +9,24 @@ import {
   type KernelTable,
 } from './board.js';
 
-/** What a helper has to know. It is sent to it. */
+/** Setup of a helper, sent to its thread. */
 export interface HelperSetup {
   /** The compiled kernels. */
   readonly module: WebAssembly.Module;
-  /** The memory that all threads work in. */
+  /** The memory shared by all threads. */
   readonly memory: WebAssembly.Memory;
-  /** What the threads agree by. */
+  /** The {@link createBoard | board} shared by all threads. */
   readonly board: Int32Array;
-  /** Its number: 1 or more. */
+  /** Number of the thread: 1 or more. */
   readonly thread: number;
-  /** True if it may watch out for work awake: there is a processor for each thread. */
+  /** True if it may spin while it waits: there is a processor for each thread. */
   readonly spins: boolean;
 }
 
-/** What a helper says when it is ready. */
+/** Message of a helper that is ready. */
 export const UP = 'up';
 
-/** Works with the team until that ends. What a kernel throws is thrown on, and the team knows. */
+/** Runs tasks until the team ends. An error in a kernel is rethrown, after it was noted on the board. */
 export function serve({ module, memory, board, thread, spins }: HelperSetup): void {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const kernels = kernelTable(module, exports);
@@ -37,7 +37,7 @@ export function serve({ module, memory, board, thread, spins }: HelperSetup): vo
     if (isEnded(board)) return;
     Atomics.store(board, state, STATE.atWork);
     try {
-      // Only a round that is still open has a row of tasks that may be read.
+      // The row of tasks is valid only while the round is open.
       if (Atomics.load(board, ROUND) === round && mayTakePart(board, thread)) {
         takeTasks(board, kernels, thread);
       }
@@ -49,12 +49,12 @@ export function serve({ module, memory, board, thread, spins }: HelperSetup): vo
   }
 }
 
-/** The kernels of an instance in an order in which all threads have them. */
+/** Kernels of an instance, in the same order on all threads. */
 export function kernelTable(module: WebAssembly.Module, exports: WebAssembly.Exports): KernelTable {
   return WebAssembly.Module.exports(module).map(({ name }) => exports[name] as KernelTable[number]);
 }
 
-/** Waits for an open round other than the last one; awake at first, then asleep. */
+/** Waits for an open round after `last`: spins first, then sleeps. */
 function roundAfter(board: Int32Array, last: number, spins: number): number {
   let left = spins;
   for (;;) {

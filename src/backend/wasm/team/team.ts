@@ -1,14 +1,14 @@
 import { FcnError } from '../../../core/errors.js';
 import type { Kernels } from '../load.js';
 
-/** Kernels that take a job, the number of a task and that of the thread which runs it. */
+/** Names of the kernels that take a job, a task number and a thread number. */
 export type JobKernel = {
   [K in keyof Kernels]: Kernels[K] extends (job: number, task: number, thread: number) => void
     ? K
     : never;
 }[keyof Kernels];
 
-/** Tasks of which each may run on any thread, in any order, once. */
+/** A row of tasks: each runs once, on any thread, in any order. */
 export interface TaskRow {
   /** Name of the kernel. */
   readonly kernel: JobKernel;
@@ -18,20 +18,20 @@ export interface TaskRow {
   readonly tasks: number;
 }
 
-/** Those who do the tasks of plans: the calling thread, which is number 0, and its helpers. */
+/** Runs the tasks of plans: the calling thread, which is number 0, and its helpers. */
 export interface Team {
   /**
-   * Does all tasks of a row; when it returns, they are done.
+   * Runs all tasks of a row and returns when they are done.
    *
-   * @param threads - The most that may take part: threads 0 … threads − 1.
+   * @param threads - Threads 0 … threads − 1 may take part.
    * @throws {@link ThreadError} if a helper ended while it worked.
    */
   run(row: TaskRow, threads: number): void;
-  /** Ends the helpers. From now on the calling thread does everything. */
+  /** Ends the helpers. Afterwards the calling thread runs all tasks. */
   dispose(): void;
 }
 
-/** A team of the calling thread alone. */
+/** Team of the calling thread alone. */
 export function soloTeam(kernels: Kernels): Team {
   return {
     run({ kernel, job, tasks }) {

@@ -15,22 +15,22 @@ import { kernelTable } from './serve.js';
 import { missingKernel, type TaskRow, type Team } from './team.js';
 import type { Platform, Thread } from './thread.js';
 
-/** What a {@link ThreadTeam} is made of. */
+/** Options of {@link ThreadTeam.gather}. */
 export interface TeamParts extends Platform {
   /** The compiled kernels. */
   readonly module: WebAssembly.Module;
-  /** Their functions over shared memory. */
+  /** The kernels' functions over shared memory. */
   readonly kernels: Kernels;
-  /** That memory. */
+  /** The shared memory. */
   readonly memory: WebAssembly.Memory;
-  /** Threads of the team: the calling one and its helpers. */
+  /** Number of threads: the calling one and its helpers. */
   readonly threads: number;
 }
 
-/** Between two looks whether a helper that is waited for is still alive, in milliseconds. */
+/** Interval of the checks that a helper is still alive, in milliseconds. */
 const LOOK_MS = 50;
 
-/** The calling thread and its helpers. A helper that ends is replaced; until then the others do its part. */
+/** The calling thread and its helpers. A helper that ends is replaced; until then the others run its tasks. */
 export class ThreadTeam implements Team {
   readonly #parts: TeamParts;
   readonly #board: Int32Array;
@@ -53,7 +53,7 @@ export class ThreadTeam implements Team {
   /**
    * Starts the helpers and waits until they are ready.
    *
-   * @throws {@link FcnError} if one cannot be started.
+   * @throws {@link FcnError} if a helper cannot be started.
    */
   static async gather(parts: TeamParts): Promise<ThreadTeam> {
     const team = new ThreadTeam(parts);
@@ -63,11 +63,11 @@ export class ThreadTeam implements Team {
       return team;
     } catch (cause) {
       team.dispose();
-      throw new FcnError(`cannot start ${String(parts.threads)} threads`, { cause });
+      throw new FcnError(`threads: cannot start ${String(parts.threads)} threads`, { cause });
     }
   }
 
-  /** Resolves when all helpers that were started are ready; rejects if one of them is not going to be. */
+  /** Resolves when all started helpers are ready; rejects if one cannot be started. */
   async complete(): Promise<void> {
     await Promise.all([...this.#helpers.values()].map(({ up }) => up));
   }
@@ -92,7 +92,7 @@ export class ThreadTeam implements Team {
     if (lost.length > 0) {
       throw new ThreadError(
         `thread ${lost.map(String).join(', ')} of ${String(this.#parts.threads)} ended in ${row.kernel}; ` +
-          'its work is lost, the next run has a new one',
+          'its result is lost; the next run uses a new thread',
       );
     }
   }
@@ -112,7 +112,7 @@ export class ThreadTeam implements Team {
     const replace = (): void => {
       if (this.#helpers.get(thread) === helper) this.#replace(thread);
     };
-    // One that never came up is missed, but not tried again and again.
+    // A helper that never became ready is not restarted: it would fail again.
     void helper.up.then(
       () => helper.gone.then(replace),
       () => {
@@ -128,7 +128,7 @@ export class ThreadTeam implements Team {
     if (!this.#ended) this.#start(thread);
   }
 
-  /** Waits until a helper is away: true, or until it is known that it never will be: false. */
+  /** Waits for a helper. Returns true once it is away, false if it failed or no longer exists. */
   #hasLeft(thread: number): boolean {
     const board = this.#board;
     const state = stateOf(thread);
@@ -146,7 +146,7 @@ export class ThreadTeam implements Team {
   }
 }
 
-/** False on the main thread of a browser's page, which must not sleep. */
+/** False on the main thread of a web page, which cannot sleep. */
 function mayBlock(): boolean {
   try {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);

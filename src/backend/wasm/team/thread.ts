@@ -1,23 +1,23 @@
 import type { HelperSetup } from './serve.js';
 
-/** A helper as seen from the calling thread. It does not keep the process alive once it is up. */
+/** A helper as seen from the calling thread. It does not keep the process alive once it is ready. */
 export interface Thread {
-  /** Resolves when it is ready; rejects if it ends before. */
+  /** Resolves when the helper is ready; rejects if it ends before. */
   readonly up: Promise<void>;
-  /** Resolves when it is gone, whatever the reason. */
+  /** Resolves when the helper has ended, for any reason. */
   readonly gone: Promise<void>;
-  /** False when nothing of it runs any more; known at once, even to a caller that never lets events in. */
+  /** False once the helper has ended; immediate, also for a caller that never returns to its event loop. */
   isAlive(): boolean;
-  /** Ends it wherever it is. */
+  /** Ends the helper immediately. */
   end(): void;
 }
 
 /** Starts a helper. */
 export type StartThread = (setup: HelperSetup) => Thread;
 
-/** What a platform can do for a team. */
+/** Threads of a platform. */
 export interface Platform {
-  /** Threads that can run at the same time. */
+  /** Number of threads that can run at the same time. */
   readonly processors: number;
   /** Starts a helper. */
   readonly start: StartThread;

@@ -1,4 +1,4 @@
-// The first file of a helper in a browser; its other side is web-thread.ts.
+// Entry point of a helper thread in a browser, started by web-thread.ts.
 import { serve, UP, type HelperSetup } from './serve.js';
 
 globalThis.onmessage = ({ data }: MessageEvent<HelperSetup>) => {

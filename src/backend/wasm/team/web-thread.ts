@@ -1,7 +1,7 @@
 import type { HelperSetup } from './serve.js';
 import type { Platform, Thread } from './thread.js';
 
-/** Helpers in the workers of a browser. */
+/** Platform whose helpers run in web workers. */
 export function webPlatform(): Platform {
   return { processors: navigator.hardwareConcurrency, start: startWebThread };
 }
@@ -12,7 +12,7 @@ function startWebThread(setup: HelperSetup): Thread {
   const failed = new Promise<never>((_, reject) => {
     worker.onerror = ({ message }) => {
       alive = false;
-      reject(new Error(message || 'it does not start'));
+      reject(new Error(message || 'helper thread: cannot start'));
     };
   });
   const ready = new Promise<void>((resolve) => {
@@ -22,7 +22,7 @@ function startWebThread(setup: HelperSetup): Thread {
   return {
     up: Promise.race([ready, failed]),
     gone: failed.catch(() => undefined),
-    // Nobody but the team can end it, and what it throws is on the board.
+    // Only the team ends it, and its errors are noted on the board.
     isAlive: () => alive,
     end: () => worker.terminate(),
   };
