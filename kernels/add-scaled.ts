@@ -1,4 +1,4 @@
-/** y += coefficient · x over n f32, the product rounded first. */
+/** y += coefficient · x over n f32; the product is rounded before the addition. */
 export function add_scaled_f32(x: usize, coefficient: f32, y: usize, n: i32): void {
   const factor = f32x4.splat(coefficient);
   const end = x + ((<usize>n) << 2);
@@ -10,7 +10,7 @@ export function add_scaled_f32(x: usize, coefficient: f32, y: usize, n: i32): vo
   }
 }
 
-/** y += a · b over n f32, the product rounded first. */
+/** y += a · b over n f32; the product is rounded before the addition. */
 export function add_product_f32(a: usize, b: usize, y: usize, n: i32): void {
   const end = a + ((<usize>n) << 2);
   for (; a + 16 <= end; a += 16, b += 16, y += 16) {

@@ -1,8 +1,8 @@
 import { load_lanes } from './lanes';
 
 /**
- * classes (u8) = the channel with the largest of x `[n / (channels·inner)][channels][inner]` f32, per
- * pixel; the first at a tie, never a NaN unless all are NaN. 4 pixels at a time; channels ≤ 256.
+ * classes (u8) = the channel with the largest value of x `[n / (channels·inner)][channels][inner]` f32,
+ * per pixel; the first at a tie; NaN never wins, 0 if all are NaN. 4 pixels at a time; channels ≤ 256.
  */
 export function argmax_f32(x: usize, classes: usize, n: i32, channels: i32, inner: i32): void {
   const step = (<usize>inner) << 2;
@@ -21,7 +21,7 @@ export function argmax_f32(x: usize, classes: usize, n: i32, channels: i32, inne
         channel = i32x4.add(channel, one);
         const value = load_lanes(x + at, whole);
         const isNumber = f32x4.eq(value, value);
-        const wins = v128.andnot(isNumber, f32x4.le(value, best)); // a best of NaN is not ≥ either
+        const wins = v128.andnot(isNumber, f32x4.le(value, best)); // also true if best is NaN
         best = v128.bitselect(value, best, wins);
         winner = v128.bitselect(channel, winner, wins);
       }

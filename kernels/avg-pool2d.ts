@@ -1,6 +1,6 @@
 import { fourFit, neighbours, PoolShape } from './pool-shape';
 
-/** y = the sum of each window, rows before columns, over its area with the border. */
+/** y = sum of each window, in row-major order, / its area including the border. */
 export function avg_pool2d_f32(x: usize, y: usize, shape: usize): void {
   const p = changetype<PoolShape>(shape);
   const mapBytes = (<usize>(p.height * p.width)) << 2;
@@ -49,14 +49,14 @@ function oneWindow(x: usize, y: usize, oy: i32, left: i32, p: PoolShape): void {
   store<f32>(y, sum / <f32>areaOf(start, left, p));
 }
 
-/** Area of a window with the border, cut off at the far border; at least 1. */
+/** Area of a window including the border, clipped at the far border; at least 1. */
 function areaOf(top: i32, left: i32, p: PoolShape): i32 {
   const rows = min(top + p.windowY, p.height + p.paddingY) - top;
   const columns = min(left + p.windowX, p.width + p.paddingX) - left;
   return max(max(rows, 0) * max(columns, 0), 1);
 }
 
-/** For every window in the order of gradY: gradX += gradY / area over the window. */
+/** gradX += gradY / area over each window, in the order of gradY. */
 export function avg_pool2d_backward_f32(gradY: usize, gradX: usize, shape: usize): void {
   const p = changetype<PoolShape>(shape);
   const mapBytes = (<usize>(p.height * p.width)) << 2;

@@ -1,14 +1,14 @@
 import { load_lanes, store_lanes } from './lanes';
 
-/** What the kernels below know of one channel. */
+/** Terms of one channel for the kernels below. */
 @unmanaged
 class ChannelTerms {
   mean: f32;
   /** 1 / √(variance + epsilon). */
   invStd: f32;
-  /** Factor after normalising; backward, invStd times that. */
+  /** Forward: factor after normalising. Backward: invStd times that factor. */
   gain: f32;
-  /** Term after that. */
+  /** Summand after the factor. */
   shift: f32;
   /** Mean of gradY. */
   offset: f32;
@@ -45,7 +45,7 @@ export function channel_moments_f32(
   }
 }
 
-/** y = ((x − mean) · invStd) · gain + shift over `planes` maps of `inner` f32, channels repeating. */
+/** y = ((x − mean) · invStd) · gain + shift over `planes` maps of `inner` f32; plane p has channel p mod C. */
 export function batch_norm_f32(
   x: usize,
   y: usize,
@@ -74,8 +74,8 @@ export function batch_norm_f32(
 }
 
 /**
- * sums = Σ gradY, Σ gradY · x̂ (two f64) over the maps of one channel, the first of which `x` and `gradY`
- * point to; `image` bytes lie between one and the next.
+ * sums = Σ gradY, Σ gradY · x̂ (two f64) over the maps of one channel. `x` and `gradY` point to the first
+ * map; the next one is `image` bytes further.
  */
 export function batch_norm_sums_f32(
   x: usize,

@@ -1,4 +1,4 @@
-/** A yardstick for benches: multiplies and adds in registers `rounds` times: 64 floating-point operations a round. */
+/** Speed reference for benches: multiplies and adds in registers, 64 floating-point operations in each of `rounds`. */
 export function multiply_add_f32(rounds: i32, factor: f32): f32 {
   const m = f32x4.splat(factor);
   let a = f32x4.splat(1);

@@ -1,6 +1,6 @@
 /**
- * y = x · scale[c] + shift[c] over `planes` maps of `inner` f32, the channel c counting from 0 to
- * `channels` again and again. Without a shift its address is 0. `y` may be `x`.
+ * y = x · scale[c] + shift[c] over `planes` maps of `inner` f32; c is the number of the map modulo
+ * `channels`. The address of `shift` is 0 for none. `y` may be `x`.
  */
 export function channel_scale_f32(
   x: usize,
@@ -31,7 +31,7 @@ export function channel_scale_f32(
   }
 }
 
-/** gradX += gradY · scale[c], over the same maps. */
+/** gradX += gradY · scale[c] over `planes` maps of `inner` f32. */
 export function channel_scale_backward_input_f32(
   gradY: usize,
   scale: usize,
@@ -54,7 +54,7 @@ export function channel_scale_backward_input_f32(
   }
 }
 
-/** gradScale[c] += Σ over images and positions of x · gradY, in float64 and rounded once. */
+/** gradScale[c] += Σ over images and positions of x · gradY, summed in f64 and rounded once. */
 export function channel_scale_backward_scale_f32(
   x: usize,
   gradY: usize,

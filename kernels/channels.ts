@@ -1,4 +1,4 @@
-/** y[n, c, …] = bias[c] for `images` × `channels` maps of `inner` f32; 0 where bias is 0. */
+/** y[n, c, …] = bias[c] for `images` × `channels` maps of `inner` f32; y = 0 if the address `bias` is 0. */
 export function fill_channels_f32(
   y: usize,
   images: i32,

@@ -1,16 +1,16 @@
 /**
- * A convolution as a sum over taps: what the kernels of `conv2d.ts` and `conv-weight.ts` work on.
+ * A convolution as a sum over taps: the job of the kernels in `conv2d.ts` and `conv-weight.ts`.
  *
- * The map that is read through the window is [channels][height][width]. Position (i, j) of the other
- * map, [outputs][rows][columns], sees through tap t the element (i·stepY + dy, j·stepX + dx) of it,
- * or zero where that lies outside. Fields are 4 bytes each, in this order; strides count elements.
- * `src/backend/wasm/conv.ts` writes it.
+ * The map read through the window is [channels][height][width]. Tap t of position (i, j) of the other
+ * map, [outputs][rows][columns], reads the element (i·stepY + dy, j·stepX + dx) of the window's map,
+ * or 0 outside it. Fields are 4 bytes each, in this order; strides are in elements.
+ * `src/backend/wasm/conv.ts` writes the job.
  */
 @unmanaged
 export class ConvJob {
-  /** [channels][height][width]: what the taps read. */
+  /** [channels][height][width]: the map that the taps read. */
   x: usize;
-  /** Weight of output 0, channel 0 (for the weight's gradient: its gradient, of the same layout). */
+  /** Weight of output 0, channel 0; for the weight gradient: that gradient, in the same layout. */
   w: usize;
   /** Element (0, 0) of output 0 of the other map. */
   y: usize;
@@ -43,12 +43,12 @@ export class ConvJob {
 /** One position of the window. */
 @unmanaged
 export class Tap {
-  /** Added to i·stepY and j·stepX. */
+  /** Offsets added to i·stepY and j·stepX. */
   dy: i32;
   dx: i32;
-  /** Where its weight is, counted in elements from that of the channel. */
+  /** Offset of the tap's weight from the first weight of the channel, in elements. */
   w: i32;
 }
 
-/** Bytes of a {@link Tap}. */
+/** Size of a {@link Tap} in bytes. */
 export const TAP_BYTES: usize = 12;

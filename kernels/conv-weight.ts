@@ -2,15 +2,15 @@ import { ConvJob, Tap, TAP_BYTES } from './conv-job';
 import { gemm_f32_4x8 } from './gemm';
 import { COLUMN_OFFSETS, gemm_f32_edge, TILE_COLUMNS, TILE_ROWS } from './tile';
 
-/** Positions per block: 8 KiB of packed columns, which stay in the L1 cache. */
+/** Positions per block: 8 KiB of packed columns, which fit in the L1 cache. */
 const DEPTH: i32 = 256;
 
 /**
  * w[o, c, t] += Σ_i Σ_j y[o, i, j] · x[c, i·stepY + dy(t), j·stepX + dx(t)], i then j ascending: the
- * gradient of a convolution's weight, of one image. `w` is [outputs][channels][taps].
+ * gradient of a convolution's weight for one image. `w` is [outputs][channels][taps].
  *
- * The same tile of 4×8 as in {@link conv_f32}, with weights as columns and positions as terms.
- * `address` is that of a {@link ConvJob}.
+ * Uses the 4×8 tile of {@link conv_f32}, with weights as columns and positions as terms.
+ * `address` points to a {@link ConvJob}.
  */
 export function conv_backward_weight_f32(address: usize): void {
   const job = changetype<ConvJob>(address);
@@ -27,7 +27,7 @@ export function conv_backward_weight_f32(address: usize): void {
   }
 }
 
-/** Runs one panel of 8 weights against all outputs. */
+/** Multiplies one panel of 8 weights with all outputs. */
 function multiply_weights(job: ConvJob, j: i32, count: i32, terms: i32): void {
   const ldc = (<usize>job.wOutputStride) << 2;
   const offsets = job.scratch + COLUMN_OFFSETS;
@@ -80,7 +80,7 @@ function store_transposed(a: v128, b: v128, c: v128, d: v128, to: usize, step: u
   v128.store(to + step + step + step, i64x2.shuffle(ab2, cd2, 1, 3));
 }
 
-/** Packs what weight j sees at positions p … p + terms into lane n of [position][8]. */
+/** Packs the elements that weight j reads at positions p … p + terms into lane n of [position][8]. */
 function pack_weight_lane(job: ConvJob, j: i32, exists: bool, p: i32, terms: i32, n: i32): void {
   let to = job.packedColumns + ((<usize>n) << 2);
   if (!exists) {
@@ -97,7 +97,7 @@ function pack_weight_lane(job: ConvJob, j: i32, exists: bool, p: i32, terms: i32
     const y = i * job.stepY + tap.dy;
     if (y < 0 || y >= job.height) clear_lane(to, run);
     else {
-      // Columns whose element lies inside the row: 0 ≤ column·stepX + dx < width.
+      // Columns whose element is inside the row: 0 ≤ column·stepX + dx < width.
       const left = max(first, (max(0, -tap.dx) + job.stepX - 1) / job.stepX);
       const right = min(first + run, max(0, job.width - tap.dx + job.stepX - 1) / job.stepX);
       const inside = max(0, right - left);
@@ -114,7 +114,7 @@ function pack_weight_lane(job: ConvJob, j: i32, exists: bool, p: i32, terms: i32
   }
 }
 
-/** `count` elements, `step` bytes apart, into a lane of [position][8]. */
+/** Copies `count` elements, `step` bytes apart, into a lane of [position][8]. */
 function copy_lane(from: usize, step: usize, to: usize, count: i32): void {
   for (; count > 0; count--) {
     store<f32>(to, load<f32>(from));
@@ -123,7 +123,7 @@ function copy_lane(from: usize, step: usize, to: usize, count: i32): void {
   }
 }
 
-/** `count` zeros into a lane of [position][8]. */
+/** Writes `count` zeros into a lane of [position][8]. */
 function clear_lane(to: usize, count: i32): void {
   for (; count > 0; count--) {
     store<f32>(to, 0);

@@ -2,18 +2,18 @@ import { ConvJob, Tap, TAP_BYTES } from './conv-job';
 import { gemm_f32_4x8 } from './gemm';
 import { COLUMN_OFFSETS, gemm_f32_edge, TILE_COLUMNS, TILE_ROWS } from './tile';
 
-/** Output positions per block: with DEPTH, 256 KiB of packed columns, which stay in the L2 cache. */
+/** Output positions per block: with DEPTH, 256 KiB of packed columns, which fit in the L2 cache. */
 const BLOCK_COLUMNS: i32 = 256;
 /** Terms of the sum per block. */
 const DEPTH: i32 = 256;
 
 /**
  * y[o, i, j] += Σ_t Σ_c w[o, c, t] · x[c, i·stepY + dy(t), j·stepX + dx(t)], in this order: taps as
- * listed, channels ascending. What `y` holds before is where each sum starts.
+ * listed, channels ascending. Each sum starts with the old value of `y`.
  *
  * Weights are packed [o/4][term][4] and the map, as a tiled im2col, [position/8][term][8]; a tile of
- * 4 outputs × 8 positions then runs through {@link gemm_f32_4x8}, its sums waiting in `y` between
- * blocks of terms. `address` is that of a {@link ConvJob}.
+ * 4 outputs × 8 positions is then computed by {@link gemm_f32_4x8}; `y` keeps the sums between blocks
+ * of terms. `address` points to a {@link ConvJob}.
  */
 export function conv_f32(address: usize): void {
   const job = changetype<ConvJob>(address);
@@ -35,7 +35,7 @@ export function conv_f32(address: usize): void {
   }
 }
 
-/** Runs one panel of packed positions against all packed outputs. */
+/** Multiplies one panel of packed positions with all packed outputs. */
 function multiply_panel(
   job: ConvJob,
   o: i32,
@@ -69,7 +69,7 @@ function multiply_panel(
   }
 }
 
-/** Byte offset in the output's map of each of the positions. */
+/** Writes the byte offset of each position in the output's map. */
 function list_offsets(job: ConvJob, p: i32, positions: i32, offsets: usize): void {
   for (let n = 0; n < positions; n++) {
     const i = (p + n) / job.columns;
@@ -78,7 +78,7 @@ function list_offsets(job: ConvJob, p: i32, positions: i32, offsets: usize): voi
   }
 }
 
-/** Channels whose weights are packed at once for all taps: what is read then stays in the L1 cache. */
+/** Channels whose weights are packed at once for all taps: their weights fit in the L1 cache. */
 const BLOCK_CHANNELS: i32 = 16;
 
 /** Packs the weights of outputs o … o + count as [quad][tap][channel][4], zeros after the last. */
@@ -100,7 +100,7 @@ function pack_weights(job: ConvJob, o: i32, count: i32): void {
   }
 }
 
-/** One output's weights for channels c … c + count, into one row of a packed quad. */
+/** Packs one output's weights for channels c … c + count into one row of a packed quad. */
 function pack_weight_row(job: ConvJob, from: usize, c: i32, count: i32, quad: usize): void {
   const step = (<usize>job.wChannelStride) << 2;
   for (let t = 0; t < job.tapCount; t++) {
@@ -140,7 +140,7 @@ function pack_positions(job: ConvJob, p: i32, count: i32, k: i32, terms: i32): v
   }
 }
 
-/** What one tap of 8 neighbouring positions sees, from (y, x) on, in `run` channels. */
+/** Packs the elements that one tap of 8 neighbouring positions reads, from (y, x) on, in `run` channels. */
 function pack_neighbours(job: ConvJob, from: usize, y: i32, x: i32, to: usize, run: i32): void {
   const plane = (<usize>(job.height * job.width)) << 2;
   const at = from + ((<usize>(y * job.width + x)) << 2);
@@ -154,7 +154,7 @@ function pack_neighbours(job: ConvJob, from: usize, y: i32, x: i32, to: usize, r
   }
 }
 
-/** What one tap of any positions sees, in `run` channels; zeros in the lanes after `count`. */
+/** Packs the elements that one tap of any positions reads, in `run` channels; zeros in the lanes after `count`. */
 function pack_lanes(job: ConvJob, from: usize, tap: Tap, count: i32, to: usize, run: i32): void {
   const plane = (<usize>(job.height * job.width)) << 2;
   const lanes = job.scratch + COLUMN_OFFSETS;
@@ -168,8 +168,8 @@ function pack_lanes(job: ConvJob, from: usize, tap: Tap, count: i32, to: usize, 
 }
 
 /**
- * Where tap (0, 0) of each position reads: 8 pairs of row and column, in the scratch where the
- * product of the panel later has its column offsets.
+ * Writes the coordinates that tap (0, 0) of each position reads: 8 pairs of row and column. They share
+ * the part of the scratch that later holds the column offsets of the panel's product.
  */
 function list_lanes(job: ConvJob, p: i32, count: i32): void {
   const lanes = job.scratch + COLUMN_OFFSETS;
@@ -181,7 +181,7 @@ function list_lanes(job: ConvJob, p: i32, count: i32): void {
   }
 }
 
-/** 8 neighbouring elements of each of `run` channels. */
+/** Copies 8 neighbouring elements of each of `run` channels. */
 function copy_run(from: usize, plane: usize, to: usize, run: i32): void {
   for (; run > 0; run--) {
     v128.store(to, v128.load(from));
@@ -191,7 +191,7 @@ function copy_run(from: usize, plane: usize, to: usize, run: i32): void {
   }
 }
 
-/** 8 zeros for each of `run` channels. */
+/** Writes 8 zeros for each of `run` channels. */
 function clear_run(to: usize, run: i32): void {
   const zero = f32x4.splat(0);
   for (; run > 0; run--) {
@@ -201,7 +201,7 @@ function clear_run(to: usize, run: i32): void {
   }
 }
 
-/** One lane of each of `run` channels: the element, or zero outside the map. */
+/** Writes one lane of each of `run` channels: the element, or 0 outside the map. */
 function gather_lane(from: usize, plane: usize, to: usize, inside: bool, run: i32): void {
   if (inside) {
     for (; run > 0; run--) {

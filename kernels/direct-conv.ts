@@ -1,15 +1,15 @@
 import { DirectJob, Tile, TILE_BYTES } from './direct-job';
 import { gemm_nhwc_4x8 } from './gemm-nhwc';
 
-/** Output channels of a block, and pixels of a tile. */
+/** Output channels per block, and pixels per tile. */
 const LANES: i32 = 8;
 const PIXELS: i32 = 4;
 
 /**
- * One task of a convolution of NHWC maps: a band of output rows, some blocks of output channels.
+ * Runs one task of a convolution of NHWC maps: a band of output rows, some blocks of output channels.
  *
- * y = bias + Σ x · w over the segments of the window in their order. Tasks write apart from each other
- * and may run in any order. `address` is that of a {@link DirectJob}.
+ * y = bias + Σ x · w over the segments of the window in their order. Tasks write to separate memory and
+ * may run in any order. `address` points to a {@link DirectJob}.
  */
 export function direct_conv_f32(address: usize, task: i32): void {
   const job = changetype<DirectJob>(address);
@@ -21,8 +21,8 @@ export function direct_conv_f32(address: usize, task: i32): void {
 }
 
 /**
- * Blocks `first` … `end` of a band of output rows. The block is the outer loop: its weights stay in the
- * caches while the pixels of the band go by. A band behind the last one has none.
+ * Computes blocks `first` … `end` of a band of output rows. The outer loop is over blocks: the weights of
+ * a block stay in the caches for all pixels of the band. A band after the last one has no rows.
  */
 export function convolve_band(job: DirectJob, band: i32, first: i32, end: i32, tile: Tile): void {
   const row = band * job.bandRows;
@@ -42,7 +42,7 @@ export function convolve_band(job: DirectJob, band: i32, first: i32, end: i32, t
   }
 }
 
-/** A block of 8 channels over so many pixels. */
+/** Computes a block of 8 channels for `pixels` pixels. */
 function convolve_whole(job: DirectJob, tile: Tile, pixels: i32): void {
   let column = 0;
   for (; pixels > 0; pixels -= PIXELS) {
@@ -51,7 +51,7 @@ function convolve_whole(job: DirectJob, tile: Tile, pixels: i32): void {
   }
 }
 
-/** A block of fewer channels: it is computed beside the map, and what exists of it copied. */
+/** Computes a block of fewer channels in the scratch and copies the existing channels to the map. */
 function convolve_part(job: DirectJob, tile: Tile, pixels: i32, lanes: i32, clear: i32): void {
   const beside = changetype<usize>(tile) + offsetof<Tile>();
   const whole = (<usize>lanes) << 2;
@@ -79,8 +79,8 @@ function convolve_part(job: DirectJob, tile: Tile, pixels: i32, lanes: i32, clea
 }
 
 /**
- * Fills the tile with the next 4 of the `left` pixels, row after row; where there are fewer, the last
- * one stands for the missing. Gives back the column of the pixel behind them.
+ * Fills the tile with the next 4 of the `left` pixels, row after row; if there are fewer, the last pixel
+ * is repeated. Returns the column of the pixel after them.
  */
 function place(job: DirectJob, tile: Tile, left: i32, column: i32): i32 {
   const end = changetype<usize>(tile) + 16;

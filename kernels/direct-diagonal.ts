@@ -1,16 +1,16 @@
 /**
  * A transposed convolution of NHWC maps with one kernel per channel, such as bilinear upsampling. All
  * fields are 4 bytes, steps in bytes. strideY · strideX times {@link DiagonalPhase} follow, row by row.
- * `src/plan/algorithms/depthwise/diagonal-job.ts` writes it.
+ * `src/plan/algorithms/depthwise/diagonal-job.ts` writes the job.
  */
 @unmanaged
 class DiagonalJob {
   /** Pixel (0, 0), channel 0 of the two maps. */
   x: usize;
   y: usize;
-  /** Weights, [tap][channel], as many channels as a pixel has with its padding. */
+  /** Weights, [tap][channel], including the padding channels of a pixel. */
   w: usize;
-  /** Start values, one per channel of a pixel. */
+  /** Start values, one per channel, including the padding channels of a pixel. */
   bias: usize;
   xRowStep: i32;
   xColumnStep: i32;
@@ -22,13 +22,13 @@ class DiagonalJob {
   strideX: i32;
   /** Bytes of a pixel, a multiple of 16. */
   pixelBytes: i32;
-  /** Input rows of a task: strideY times as many of the output. */
+  /** Input rows of a task; the task writes strideY times as many output rows. */
   bandRows: i32;
   /** Not 0: negative sums become 0. */
   relu: i32;
 }
 
-/** The taps that reach the output pixels with the same remainders by the stride. */
+/** The taps that reach the output pixels with the same remainders modulo the stride. */
 @unmanaged
 class DiagonalPhase {
   /** Byte offset from the job to the first {@link DiagonalTap}. */
@@ -36,7 +36,7 @@ class DiagonalPhase {
   tapCount: i32;
 }
 
-/** A tap: byte offsets of its pixel, from the input pixel that belongs to the output pixel, and of its weights. */
+/** Byte offsets of a tap: of its pixel, relative to the input pixel of the output pixel, and of its weights. */
 @unmanaged
 class DiagonalTap {
   x: i32;
@@ -44,12 +44,12 @@ class DiagonalTap {
 }
 
 /**
- * One task of a transposed convolution with a kernel per channel, a band of rows: acc = bias, then
+ * Runs one task of a transposed convolution with one kernel per channel, a band of rows: acc = bias, then
  * acc += x · w over the contributing taps, ky, kx ascending; then the optional max(0, acc).
  *
- * For finite numbers and start values other than −0 these are the bits of the convolution whose weight
- * has zeros between different channels: their products are ±0, which changes no such sum.
- * `address` is that of a {@link DiagonalJob}.
+ * For finite values and start values other than −0, the bits equal those of a convolution whose weight is
+ * zero between different channels: products of ±0 do not change these sums.
+ * `address` points to a {@link DiagonalJob}.
  */
 export function direct_diagonal_f32(address: usize, task: i32): void {
   const job = changetype<DiagonalJob>(address);
@@ -76,7 +76,7 @@ export function direct_diagonal_f32(address: usize, task: i32): void {
   }
 }
 
-/** 4 channels of the pixels of a phase in a row, with the weights of 4 taps in registers. */
+/** Computes 4 channels of a phase's pixels in one row, with the weights of 4 taps in registers. */
 function four_taps(
   job: DiagonalJob,
   taps: usize,
@@ -111,7 +111,7 @@ function four_taps(
   }
 }
 
-/** The same for any number of taps. */
+/** Computes 4 channels of a phase's pixels in one row, for any number of taps. */
 function any_taps(
   job: DiagonalJob,
   taps: usize,
@@ -135,7 +135,7 @@ function any_taps(
   }
 }
 
-/** What becomes 0 when it is not above: 0, or NaN, which nothing is compared with. */
+/** Lower bound of the ReLU: 0, or NaN without ReLU (every comparison with NaN is false). */
 function floor_of(job: DiagonalJob): v128 {
   return f32x4.splat(job.relu ? 0 : f32.NaN);
 }

@@ -1,15 +1,15 @@
 /**
- * A convolution on NHWC maps: what the kernels of `direct-conv.ts` and `direct-transposed.ts` work on.
+ * A convolution on NHWC maps: the job of the kernels in `direct-conv.ts` and `direct-transposed.ts`.
  *
  * The window of one output pixel is a list of segments, runs of contiguous floats of the input, so that
- * any stride, dilation and padding is a matter of addresses alone: padding is read from the zero
- * border of the map. Output channels come in blocks of 8, the lanes of a tile. Fields are 4 bytes each,
- * in this order, all steps in bytes; `segmentCount` byte offsets (i32) from `x` of each segment follow
- * them. `src/plan/algorithms/direct/direct-job.ts` writes it.
+ * any stride, dilation and padding only changes addresses: padding is read from the zero border of the
+ * map. Output channels are in blocks of 8, the lanes of a tile. Fields are 4 bytes each, in this order,
+ * all steps in bytes; the job is followed by `segmentCount` byte offsets (i32), the start of each segment
+ * relative to `x`. `src/plan/algorithms/direct/direct-job.ts` writes the job.
  */
 @unmanaged
 export class DirectJob {
-  /** Where the segments of output pixel (0, 0) of the first group are counted from. */
+  /** Base address of the segments of output pixel (0, 0) of the first group. */
   x: usize;
   /** Weights, [block][segment][float of the segment][8]. */
   w: usize;
@@ -17,10 +17,10 @@ export class DirectJob {
   bias: usize;
   /** Output pixel (0, 0), channel 0. */
   y: usize;
-  /** `TILE_BYTES` for each task: a byte offset from this job. */
+  /** Byte offset from this job to the scratch: `TILE_BYTES` for each task. */
   scratch: i32;
   segmentCount: i32;
-  /** Floats of every segment, at least 1. */
+  /** Length of every segment in floats, at least 1. */
   segmentLength: i32;
   rows: i32;
   columns: i32;
@@ -29,16 +29,16 @@ export class DirectJob {
   yRowStep: i32;
   yColumnStep: i32;
   groups: i32;
-  /** Between the channels of neighbouring groups. */
+  /** Distance between the channels of neighbouring groups. */
   xGroupStep: i32;
   yGroupStep: i32;
   /** Blocks of output channels in a group. */
   groupBlocks: i32;
   /** Output channels in the last block of a group. */
   lastLanes: i32;
-  /** Padding channels behind the last output channel, which are set to 0. */
+  /** Padding channels after the last output channel; they are set to 0. */
   clear: i32;
-  /** Not 0: negative sums become 0. */
+  /** Not 0 for ReLU: negative sums become 0. */
   relu: i32;
   /** Output rows of a task; task = band + bands · (blocks / taskBlocks). */
   bandRows: i32;
@@ -48,8 +48,8 @@ export class DirectJob {
 }
 
 /**
- * Four output pixels of a block: what the micro-kernel reads and where it writes. A pixel may stand here
- * more than once. Room for four pixels of 8 channels follows.
+ * Four output pixels of a block: addresses that the micro-kernel reads and writes. A pixel may be listed
+ * more than once. Followed by space for four pixels of 8 channels.
  */
 @unmanaged
 export class Tile {
@@ -69,5 +69,5 @@ export class Tile {
   y: usize;
 }
 
-/** Bytes of scratch for a task: a {@link Tile} and the room behind it. */
+/** Scratch per task in bytes: a {@link Tile} and the space after it. */
 export const TILE_BYTES: usize = 192;

@@ -2,23 +2,23 @@ import { convolve_band } from './direct-conv';
 import { DirectJob, Tile, TILE_BYTES } from './direct-job';
 
 /**
- * A transposed convolution of NHWC maps. Output pixels whose coordinates leave the same remainders by
- * the stride see the same taps: each such phase is a convolution with an output of its own step.
- * `phaseCount` byte offsets (i32) from here to a {@link DirectJob} each follow.
- * `src/plan/algorithms/transposed/transposed-job.ts` writes it.
+ * A transposed convolution of NHWC maps. Output pixels whose coordinates have the same remainders modulo
+ * the stride use the same taps: each of these phases is a convolution with its own output step.
+ * Followed by `phaseCount` byte offsets (i32) from here to a {@link DirectJob} each.
+ * `src/plan/algorithms/transposed/transposed-job.ts` writes the job.
  */
 @unmanaged
 class TransposedJob {
   phaseCount: i32;
-  /** `TILE_BYTES` for each task: a byte offset from this job. */
+  /** Byte offset from this job to the scratch: `TILE_BYTES` for each task. */
   scratch: i32;
 }
 
 /**
- * One task of a transposed convolution, the same band of rows of every phase: neighbouring rows of the
- * output, which are still in the caches when the next phase writes between its pixels.
+ * Runs one task of a transposed convolution, the same band of rows of every phase: neighbouring rows of
+ * the output, which are still in the caches when the next phase writes the pixels between them.
  *
- * acc = bias, then the contributing taps, ky, kx, c ascending. `address` is that of a {@link TransposedJob}.
+ * acc = bias, then the contributing taps, ky, kx, c ascending. `address` points to a {@link TransposedJob}.
  */
 export function direct_transposed_f32(address: usize, task: i32): void {
   const job = changetype<TransposedJob>(address);

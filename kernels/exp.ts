@@ -1,14 +1,14 @@
 /**
- * e to the power of the lanes of a vector. Static methods, because those may say `@inline` where a
- * function may not: without it Binaryen leaves a call for every vector.
+ * Exponential function of the lanes of a vector. Static methods, because a method may have `@inline` and a
+ * function may not: without it Binaryen keeps a call for every vector.
  *
- * The steps are those of `src/backend/reference/exp.ts` and `src/core/exp.ts`. The integer n stands in
- * the low bits of x·log₂e + rounder; both halves of it become powers of two by moving them to where a
- * number keeps its exponent. A NaN passes through `pmin` and `pmax` as the first operand.
+ * Same steps as `src/backend/reference/exp.ts` and `src/core/exp.ts`. The integer n is in the low bits
+ * of x·log₂e + rounder; each half of n becomes a power of two by a shift into the exponent bits of a
+ * float. `pmin` and `pmax` keep a NaN in the first operand.
  */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class
 export class Exp {
-  /** Of 4 float32 numbers. */
+  /** eˣ of 4 f32. */
   @inline
   static f32x4(x: v128): v128 {
     const rounder = f32x4.splat(12582912);
@@ -34,7 +34,7 @@ export class Exp {
     return f32x4.mul(sum, i32x4.shl(i32x4.add(rest, bias), 23));
   }
 
-  /** Of 2 float64 numbers. */
+  /** eˣ of 2 f64. */
   @inline
   static f64x2(x: v128): v128 {
     const rounder = f64x2.splat(6755399441055744);

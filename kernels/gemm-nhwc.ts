@@ -1,13 +1,13 @@
 import { DirectJob, Tile } from './direct-job';
 
 /**
- * One tile of a convolution: 4 pixels × 8 output channels.
+ * Computes one tile of a convolution: 4 pixels × 8 output channels.
  *
  * acc = bias; for all segments, for all their floats k: acc += x[k] · w[k], one rounding per product and
- * per sum; then the optional max(0, acc), under which NaN stays NaN. Pixels
- * may be the same one, which is then stored more than once.
+ * per sum; then the optional max(0, acc), which keeps NaN. A pixel may be listed more than once; it
+ * is then stored more than once.
  *
- * Every k-step sits in a basic block of its own (the `break`s), for the reason given in `gemm.ts`.
+ * Every k-step is in its own basic block (the `break`s), for the reason given in `gemm.ts`.
  */
 export function gemm_nhwc_4x8(job: DirectJob, tile: Tile): void {
   const x0 = tile.x0;

@@ -3,7 +3,7 @@
  * product and per sum.
  *
  * `a` is packed `[k][4]`, `b` packed `[k][8]`; row i of `c` starts i·ldc bytes after it. k ≥ 1.
- * Every k-step sits in a basic block of its own (the `break`s): V8 hoists all loads of a block above
+ * Every k-step is in its own basic block (the `break`s): V8 hoists all loads of a block above
  * its arithmetic, and with more than one step in a block the accumulators would spill.
  */
 export function gemm_f32_4x8(a: usize, b: usize, c: usize, ldc: usize, k: i32): void {

@@ -1,12 +1,12 @@
 import { Exp } from './exp';
 
 /**
- * Natural logarithms and powers of the lanes of a vector, the steps of `src/core/log.ts` and of `powOf`
+ * Natural logarithms and powers of the lanes of a vector; same steps as `src/core/log.ts` and `powOf`
  * in `src/backend/reference/exp.ts`. Static methods for the reason given in `exp.ts`.
  */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class
 export class Log {
-  /** ln of 2 float64 numbers that are 0 or were float32: no denormal of float64 is among those. */
+  /** ln of 2 f64 that are 0 or converted from f32, so that none is an f64 denormal. */
   @inline
   static f64x2(x: v128): v128 {
     const rounder = f64x2.splat(6755399441055744);
@@ -43,7 +43,7 @@ export class Log {
     return v128.bitselect(infinity, y, f64x2.eq(x, infinity));
   }
 
-  /** 4 float32 numbers to the power of 2 equal float64 ones: computed in float64, rounded once. */
+  /** Raises 4 f32 to the power in both lanes of an f64 vector: computed in f64, rounded once. */
   @inline
   static power(base: v128, exponent: v128): v128 {
     const last = v128.shuffle<i64>(base, base, 1, 1);

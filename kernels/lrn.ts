@@ -1,7 +1,7 @@
 import { load_lanes, store_lanes } from './lanes';
 import { Log } from './log';
 
-/** scale = k + share · Σ x² over `size` channels around each, ascending, of one `[channels][inner]`. */
+/** scale = k + share · Σ x² over the `size` channels around each channel, ascending; one `[channels][inner]`. */
 export function lrn_scale_f32(
   x: usize,
   scale: usize,
@@ -71,7 +71,7 @@ export function lrn_backward_direct_f32(
   }
 }
 
-/** gradX −= (factor · x) · Σ ratio over the channels around each, of one `[channels][inner]`. */
+/** gradX −= (factor · x) · Σ ratio over the `size` channels around each channel; one `[channels][inner]`. */
 export function lrn_backward_window_f32(
   x: usize,
   ratio: usize,

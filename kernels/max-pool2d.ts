@@ -1,8 +1,8 @@
 import { fourFit, neighbours, PoolShape } from './pool-shape';
 
 /**
- * y = the first maximum of each window, NaN above all, −FLT_MAX of none; argmax = its place in its map
- * or −1, as f32. An `argmax` of 0 is not written.
+ * y = first maximum of each window; NaN wins; −FLT_MAX for an empty window. argmax = its index in its
+ * map, or −1, as f32; the address `argmax` is 0 for none.
  */
 export function max_pool2d_f32(x: usize, y: usize, argmax: usize, shape: usize): void {
   const p = changetype<PoolShape>(shape);
@@ -53,7 +53,7 @@ function fourWindows(
     let at = rowAt;
     for (let kx = 0; kx < p.windowX; kx++) {
       const value = neighbours(row + ((<usize>kx) << 2), stride);
-      // Not less or equal: greater, or one of the two is NaN; a NaN that stands already stays.
+      // Not less or equal: greater, or one of the two is NaN; a NaN maximum is kept.
       const wins = v128.andnot(f32x4.eq(best, best), f32x4.le(value, best));
       best = v128.bitselect(value, best, wins);
       bestAt = v128.bitselect(at, bestAt, wins);

@@ -1,4 +1,4 @@
-/** y = a where a > b or a is NaN, else b, over n f32. `y` may be either. */
+/** y = a if a > b or a is NaN, else b, over n f32. `y` may be `a` or `b`. */
 export function maximum_f32(a: usize, b: usize, y: usize, n: i32): void {
   const end = a + ((<usize>n) << 2);
   for (; a + 16 <= end; a += 16, b += 16, y += 16) {
@@ -13,7 +13,7 @@ export function maximum_f32(a: usize, b: usize, y: usize, n: i32): void {
   }
 }
 
-/** grad += gradY where a was taken, else += 0, over n f32. */
+/** grad += gradY if a was taken, else += 0, over n f32. */
 export function maximum_backward_first_f32(
   a: usize,
   b: usize,
@@ -33,7 +33,7 @@ export function maximum_backward_first_f32(
   }
 }
 
-/** grad += gradY where b was taken, else += 0, over n f32. */
+/** grad += gradY if b was taken, else += 0, over n f32. */
 export function maximum_backward_second_f32(
   a: usize,
   b: usize,

@@ -1,12 +1,12 @@
 /**
- * Channels of NHWC pixels into pixels of another map: crops and concatenations. All fields are 4 bytes,
- * steps in bytes. `src/plan/algorithms/maps/copy-job.ts` writes it.
+ * Copies channels of NHWC pixels into another map: crops and concatenations. All fields are 4 bytes,
+ * steps in bytes. `src/plan/algorithms/maps/copy-job.ts` writes the job.
  */
 @unmanaged
 class CopyJob {
-  /** The first channel to be read of the first pixel to be read. */
+  /** First channel of the first pixel to read. */
   x: usize;
-  /** Where it goes. */
+  /** First channel of the first pixel to write. */
   y: usize;
   xRowStep: i32;
   xColumnStep: i32;
@@ -15,15 +15,15 @@ class CopyJob {
   rows: i32;
   columns: i32;
   channels: i32;
-  /** Channels behind those that are set to 0. */
+  /** Channels after the copied ones that are set to 0. */
   clear: i32;
   /** Rows of a task. */
   bandRows: i32;
 }
 
 /**
- * One task of a copy, a band of rows: `channels` floats of each pixel, then `clear` zeros. Writes
- * nothing else of a pixel. `address` is that of a {@link CopyJob}.
+ * Runs one task of a copy, a band of rows: `channels` floats of each pixel, then `clear` zeros. Other
+ * channels of a pixel are not written. `address` points to a {@link CopyJob}.
  */
 export function nhwc_copy_f32(address: usize, task: i32): void {
   const job = changetype<CopyJob>(address);

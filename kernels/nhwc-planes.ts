@@ -1,6 +1,6 @@
 /**
- * Between planes `[channels][height][width]` without gaps and an NHWC map. All fields are 4 bytes, steps
- * in bytes. `src/plan/algorithms/maps/planes-job.ts` writes it.
+ * Conversion between contiguous planes `[channels][height][width]` and an NHWC map. All fields are 4 bytes,
+ * steps in bytes. `src/plan/algorithms/maps/planes-job.ts` writes the job.
  */
 @unmanaged
 class PlanesJob {
@@ -17,7 +17,7 @@ class PlanesJob {
   bandRows: i32;
 }
 
-/** One task, a band of rows: map = planes, padding channels up to the next pixel = 0. */
+/** Runs one task, a band of rows: map = planes; padding channels = 0. `address` points to a {@link PlanesJob}. */
 export function nhwc_from_planes_f32(address: usize, task: i32): void {
   const job = changetype<PlanesJob>(address);
   const plane = (<usize>(job.height * job.width)) << 2;
@@ -34,7 +34,7 @@ export function nhwc_from_planes_f32(address: usize, task: i32): void {
   }
 }
 
-/** 4 channels of a row, transposed 4 pixels at a time. */
+/** Copies 4 channels of a row, transposed 4 pixels at a time. */
 function four_from_planes(
   source: usize,
   plane: usize,
@@ -61,7 +61,7 @@ function four_from_planes(
   few_from_planes(source, plane, target, step, width, 4);
 }
 
-/** `count` of 4 channels of a row, and zeros for the others; none or less: zeros alone. */
+/** Copies `count` of 4 channels of a row and writes zeros for the others; only zeros if `count` ≤ 0. */
 function few_from_planes(
   source: usize,
   plane: usize,
@@ -78,7 +78,7 @@ function few_from_planes(
   }
 }
 
-/** One task, a band of rows: planes = map. */
+/** Runs one task, a band of rows: planes = map. `address` points to a {@link PlanesJob}. */
 export function nhwc_to_planes_f32(address: usize, task: i32): void {
   const job = changetype<PlanesJob>(address);
   const plane = (<usize>(job.height * job.width)) << 2;
@@ -95,7 +95,7 @@ export function nhwc_to_planes_f32(address: usize, task: i32): void {
   }
 }
 
-/** 4 channels of a row, transposed 4 pixels at a time. */
+/** Copies 4 channels of a row, transposed 4 pixels at a time. */
 function four_to_planes(source: usize, step: usize, target: usize, plane: usize, width: i32): void {
   const step2 = step + step;
   const step3 = step2 + step;
@@ -116,7 +116,7 @@ function four_to_planes(source: usize, step: usize, target: usize, plane: usize,
   few_to_planes(source, step, target, plane, width, 4);
 }
 
-/** `count` of 4 channels of a row, pixel by pixel. */
+/** Copies `count` of 4 channels of a row, pixel by pixel. */
 function few_to_planes(
   source: usize,
   step: usize,

@@ -1,4 +1,4 @@
-/** Max pooling of NHWC maps. All fields are 4 bytes, steps in bytes. `src/plan/algorithms/maps/pool-job.ts` writes it. */
+/** Max pooling of NHWC maps. All fields are 4 bytes, steps in bytes. `src/plan/algorithms/maps/pool-job.ts` writes the job. */
 @unmanaged
 class PoolJob {
   /** Pixel (0, 0), channel 0 of the two maps. */
@@ -26,8 +26,8 @@ class PoolJob {
 }
 
 /**
- * One task of a max pooling, a band of output rows: y = the first maximum of each window, NaN above all,
- * −FLT_MAX of none; padding channels become 0. `address` is that of a {@link PoolJob}.
+ * Runs one task of a max pooling, a band of output rows: y = first maximum of each window; NaN wins;
+ * −FLT_MAX for an empty window; padding channels become 0. `address` points to a {@link PoolJob}.
  */
 export function nhwc_max_pool_f32(address: usize, task: i32): void {
   const job = changetype<PoolJob>(address);
@@ -50,7 +50,7 @@ export function nhwc_max_pool_f32(address: usize, task: i32): void {
   }
 }
 
-/** The maxima of a window of `rows` × `columns` pixels, 4 channels at a time. */
+/** Writes the maxima of a window of `rows` × `columns` pixels, 4 channels at a time. */
 function largest(job: PoolJob, x: usize, y: usize, rows: i32, columns: i32): void {
   const step = <usize>job.xColumnStep;
   const back = <usize>(job.xRowStep - columns * job.xColumnStep);
@@ -60,7 +60,7 @@ function largest(job: PoolJob, x: usize, y: usize, rows: i32, columns: i32): voi
     for (let row = rows; row > 0; row--, at += back) {
       for (let column = columns; column > 0; column--, at += step) {
         const value = v128.load(at);
-        // Not less or equal: greater, or one of the two is NaN; a NaN that stands already stays.
+        // Not less or equal: greater, or one of the two is NaN; a NaN maximum is kept.
         const wins = v128.andnot(f32x4.eq(best, best), f32x4.le(value, best));
         best = v128.bitselect(value, best, wins);
       }
@@ -69,7 +69,7 @@ function largest(job: PoolJob, x: usize, y: usize, rows: i32, columns: i32): voi
   }
 }
 
-/** The maxima of a window that sees nothing. */
+/** Writes the maxima of an empty window. */
 function lowest(job: PoolJob, y: usize): void {
   const real = (<usize>job.channels) << 2;
   for (let c: usize = 0; c < <usize>job.pixelBytes; c += 4) {

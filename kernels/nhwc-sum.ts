@@ -1,23 +1,23 @@
 /**
- * Weighted sum of NHWC maps of one pitch. All fields are 4 bytes, steps in bytes; `termCount` times
- * {@link SumTerm} follow. `src/plan/algorithms/maps/sum-job.ts` writes it.
+ * Weighted sum of NHWC maps of the same pitch. All fields are 4 bytes, steps in bytes; followed by
+ * `termCount` times {@link SumTerm}. `src/plan/algorithms/maps/sum-job.ts` writes the job.
  */
 @unmanaged
 class SumJob {
-  /** Pixel (0, 0), channel 0 of the result, which must not overlap a term. */
+  /** Pixel (0, 0), channel 0 of the result; the result must not overlap a term. */
   y: usize;
   yRowStep: i32;
   rows: i32;
   columns: i32;
   /** Bytes of a pixel, a multiple of 16. */
   pixelBytes: i32;
-  /** Padding channels, which are set to 0 whatever the coefficients make of them. */
+  /** Padding channels; they are set to 0. */
   clear: i32;
   /** At least 1. */
   termCount: i32;
-  /** Not 0: the sum starts from +0, else with the first term. */
+  /** Not 0: the sum starts with +0; 0: it starts with the first term. */
   fromZero: i32;
-  /** Not 0: negative sums become 0. */
+  /** Not 0 for ReLU: negative sums become 0. */
   relu: i32;
   /** Rows of a task. */
   bandRows: i32;
@@ -26,16 +26,16 @@ class SumJob {
 /** One operand. */
 @unmanaged
 class SumTerm {
-  /** The pixel under the result's pixel (0, 0), channel 0. */
+  /** Channel 0 of the operand's pixel at the result's pixel (0, 0). */
   x: usize;
   xRowStep: i32;
   coefficient: f32;
 }
 
 /**
- * One task of a weighted sum, a band of rows: y = Σ coefficient · x in the order of the terms, one
- * rounding per product and per sum, then the optional max(0, y), under which NaN stays NaN.
- * `address` is that of a {@link SumJob}.
+ * Runs one task of a weighted sum, a band of rows: y = Σ coefficient · x in the order of the terms, one
+ * rounding per product and per sum, then the optional max(0, y), which keeps NaN.
+ * `address` points to a {@link SumJob}.
  */
 export function nhwc_sum_f32(address: usize, task: i32): void {
   const job = changetype<SumJob>(address);
@@ -56,10 +56,10 @@ export function nhwc_sum_f32(address: usize, task: i32): void {
   }
 }
 
-/** y = coefficient · x, or 0 + coefficient · x, which differ in the sign of zeros. */
+/** y = coefficient · x, or 0 + coefficient · x; the two differ in the sign of zeros. */
 function start_row(x: usize, coefficient: f32, y: usize, length: usize, fromZero: bool): void {
   const factor = f32x4.splat(coefficient);
-  // −0 + v is v to the bit, whatever v is.
+  // −0 + v has the bits of v for every v.
   const start = f32x4.splat(fromZero ? 0 : -0.0);
   for (const end = y + length; y < end; x += 16, y += 16) {
     v128.store(y, f32x4.add(start, f32x4.mul(factor, v128.load(x))));
@@ -83,7 +83,7 @@ function rectify_row(y: usize, length: usize): void {
   }
 }
 
-/** The last `clear` bytes of each pixel of a row = 0. */
+/** Sets the last `clear` bytes of each pixel of a row to 0. */
 function clear_padding(y: usize, end: usize, pixelBytes: usize, clear: usize): void {
   while (y < end) {
     y += pixelBytes;

@@ -1,37 +1,37 @@
 /**
- * Weights of a convolution, to be packed for `gemm-nhwc.ts`. Fields are 4 bytes each, in this order, all
- * steps in bytes; `taps` byte offsets (i32) of the taps in a window, in the order in which they are read,
- * follow. `src/plan/algorithms/direct/direct-weights.ts` writes it.
+ * Packs the weights of a convolution for `gemm-nhwc.ts`. Fields are 4 bytes each, in this order, all
+ * steps in bytes; followed by `taps` byte offsets (i32) of the taps in a window, in the order in which
+ * they are read. `src/plan/algorithms/direct/direct-weights.ts` writes the job.
  */
 @unmanaged
 class PackJob {
-  /** Weight of the first output and input channel; what no block of the job reads need not be there. */
+  /** Address of the weight of the first output and input channel; only weights that the job reads must exist. */
   w: usize;
   /** [group][block][tap][tapLength][8] f32. */
   target: usize;
-  /** The block that is task 0, counted over all groups. */
+  /** Block of task 0, counted over all groups. */
   first: i32;
   /** Output channels of a group. */
   outputs: i32;
-  /** Blocks of 8 of them. */
+  /** Blocks of 8 output channels of a group. */
   groupBlocks: i32;
   groupStep: i32;
   outputStep: i32;
   /** Input channels of a group. */
   channels: i32;
   channelStep: i32;
-  /** Floats of a tap: the channels, or with them those that pad the pixel. */
+  /** Floats per tap: the channels, with or without the padding channels of a pixel. */
   tapLength: i32;
   taps: i32;
 }
 
 /**
- * Fills the place of what does not exist: a channel of a padded pixel, an output channel of a block.
- * Times the +0 of a padding channel it is −0, which changes no sum, not even −0.
+ * Filler for channels that do not exist: padding channels of a pixel, missing output channels of a block.
+ * Its product with the +0 of a padding channel is −0, which changes no sum, not even −0.
  */
 const NOTHING: f32 = -0.0;
 
-/** The weights of 8 output channels side by side: block `first` + `task`. */
+/** Packs the weights of 8 output channels side by side: block `first` + `task`. */
 export function pack_weights_f32(job: usize, task: i32): void {
   const j = changetype<PackJob>(job);
   const block = j.first + task;
@@ -47,7 +47,7 @@ export function pack_weights_f32(job: usize, task: i32): void {
   }
 }
 
-/** One tap of a block, [tapLength][8]. */
+/** Packs one tap of a block, [tapLength][8]. */
 function pack_tap(j: PackJob, from: usize, lanes: i32, to: usize): void {
   for (let channel = 0; channel < j.tapLength; channel++, from += j.channelStep, to += 32) {
     const exist = channel < j.channels ? lanes : 0;

@@ -1,4 +1,4 @@
-/** Geometry of a pooling: eleven i32 in memory, in the order in which the binding writes them. */
+/** Geometry of a pooling: eleven i32, in the order in which `src/backend/wasm/pooling.ts` writes them. */
 @unmanaged
 export class PoolShape {
   /** Number of maps: images times channels. */
@@ -16,7 +16,7 @@ export class PoolShape {
 }
 
 /**
- * Four f32 that belong to four neighbouring windows: 1 or 2 elements apart. Reads 16 or 32 bytes.
+ * Loads four f32 for four neighbouring windows: 1 or 2 elements apart. Reads 16 or 32 bytes.
  */
 export function neighbours(address: usize, stride: i32): v128 {
   const low = v128.load(address);
@@ -25,7 +25,7 @@ export function neighbours(address: usize, stride: i32): v128 {
 }
 
 /**
- * True if four windows, the first of which starts in column `left`, lie inside their row with all
+ * True if four windows, the first one starting in column `left`, are inside their row with all bytes
  * that {@link neighbours} reads.
  */
 export function fourFit(left: i32, p: PoolShape): bool {

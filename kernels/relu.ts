@@ -1,4 +1,4 @@
-/** y = x where x > 0 or x is NaN, else +0, over n f32. `y` may be `x`. */
+/** y = x if x > 0 or x is NaN, else +0, over n f32. `y` may be `x`. */
 export function relu_f32(x: usize, y: usize, n: i32): void {
   const zero = f32x4.splat(0);
   const end = x + ((<usize>n) << 2);
@@ -12,7 +12,7 @@ export function relu_f32(x: usize, y: usize, n: i32): void {
   }
 }
 
-/** gradX += gradY where x > 0, else += 0, over n f32. `gradX` must not overlap the other two. */
+/** gradX += gradY if x > 0, else += 0, over n f32. `gradX` must not overlap `x` or `gradY`. */
 export function relu_backward_f32(x: usize, gradY: usize, gradX: usize, n: i32): void {
   const zero = f32x4.splat(0);
   const end = x + ((<usize>n) << 2);

@@ -1,12 +1,12 @@
 import { load_lanes, store_lanes } from './lanes';
 
-/** Where one output position lies between two input positions of its axis. */
+/** The two input positions around one output position of an axis, and their weights. */
 @unmanaged
 class Tap {
-  /** Distance of the two from the start of the axis, in bytes. */
+  /** Byte offsets of the two input positions from the start of the axis. */
   first: usize;
   second: usize;
-  /** Their weights, which add up to 1. */
+  /** Weights of the two input positions; their sum is 1. */
   firstWeight: f32;
   secondWeight: f32;
 }
@@ -84,7 +84,7 @@ export function resize_rows_backward_f32(
   }
 }
 
-/** gradX[i][first] += rows[i][j] · firstWeight, then the same for second, j ascending. */
+/** gradX[i][first] += rows[i][j] · firstWeight, then gradX[i][second] += rows[i][j] · secondWeight, j ascending. */
 export function resize_columns_backward_f32(
   rows: usize,
   gradX: usize,

@@ -1,10 +1,10 @@
 import { load_lanes, store_lanes } from './lanes';
 import { Log } from './log';
 
-/** Row-major pixels of an image, of which 2 are looked up at a time. */
+/** Lookup of the label's probability, for 2 row-major pixels at a time. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class
 class Pixels {
-  /** max(p[label], FLT_MIN) of a pixel; 1, which costs nothing, where it is ignored. */
+  /** max(p[label], FLT_MIN) of a pixel; 1, whose logarithm is 0, if the pixel is ignored. */
   @inline
   static probability(p: usize, label: f32, ignore: f32, step: usize): f64 {
     if (label == ignore) return 1;
@@ -42,7 +42,7 @@ export function nll_sum_f32(
   return sum;
 }
 
-/** gradX += (p − 1{label}) · scale, leaving the pixels alone whose label is `ignore`. */
+/** gradX += (p − 1{label}) · scale; pixels whose label is `ignore` are skipped. */
 export function softmax_nll_backward_f32(
   p: usize,
   labels: usize,

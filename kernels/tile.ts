@@ -5,12 +5,12 @@ export const TILE_ROWS: i32 = 4;
 /** Columns of a tile. */
 export const TILE_COLUMNS: i32 = 8;
 
-/** Where, in the scratch of {@link gemm_f32_edge}, the byte offsets of the 8 columns are: i32 each. */
+/** Byte offset, in the scratch of {@link gemm_f32_edge}, of the byte offsets of the 8 columns (i32). */
 export const COLUMN_OFFSETS: usize = 128;
 
 /**
- * {@link gemm_f32_4x8} on a tile of which only `rows` × `columns` exist, or whose columns do not lie side
- * by side: column j starts where `scratch` + {@link COLUMN_OFFSETS} says. The tile is copied into
+ * {@link gemm_f32_4x8} on a tile of which only `rows` × `columns` exist, or whose columns are not adjacent:
+ * the byte offset of column j is stored at `scratch` + {@link COLUMN_OFFSETS} + 4·j. The tile is copied to
  * the first 128 bytes of `scratch`, and back.
  */
 export function gemm_f32_edge(

@@ -1,6 +1,6 @@
 /**
- * A stretch of memory of which all is about to be written. Fields are 4 bytes each, in this order.
- * `src/backend/wasm/touch-pages.ts` writes it.
+ * A range of memory that will be overwritten. Fields are 4 bytes each, in this order.
+ * `src/backend/wasm/touch-pages.ts` writes the job.
  */
 @unmanaged
 class TouchJob {
@@ -10,10 +10,10 @@ class TouchJob {
   step: usize;
 }
 
-/** Bytes that the system gives out at once, or a part of them. */
+/** Size of an operating system page in bytes, or a divisor of it. */
 const PAGE_BYTES: usize = 4096;
 
-/** Writes to each page of a task, so that the system gives it out; what stood there is lost. */
+/** Writes to each page of a task, so that the operating system allocates it. Overwrites the contents. */
 export function touch_pages(job: usize, task: i32): void {
   const j = changetype<TouchJob>(job);
   const start = j.start + <usize>task * j.step;

@@ -3,16 +3,16 @@ import { transform_inputs } from './winograd-input';
 import { WinogradJob } from './winograd-job';
 import { transform_outputs } from './winograd-output';
 
-/** Tiles that {@link winograd_transform_f32} transforms: src/plan/algorithms/winograd/blocking.ts counts on it. */
+/** Tiles per task of {@link winograd_transform_f32}; src/plan/algorithms/winograd/blocking.ts uses the same number. */
 const TRANSFORMED_TILES: i32 = 4;
 
-/** Channels that one partial sum covers, a multiple of 4. */
+/** Channels per partial sum, a multiple of 4. */
 const RUN: i32 = 128;
 
 /**
- * A slice of the outputs of one block of tiles, bias, ReLU and 2×2 pooling included. `job` points to a
- * {@link WinogradJob}; tasks may run in any order, on any threads, of which each has its own workspace.
- * All blocks of a slice come one after the other: its weights may still be in a cache.
+ * Computes a slice of the outputs of one block of tiles, with bias, ReLU and 2×2 pooling. `job` points to
+ * a {@link WinogradJob}; tasks may run in any order, on any thread; each thread has its own workspace.
+ * The blocks of a slice are consecutive tasks: its weights may still be in a cache.
  */
 export function winograd_conv_f32(job: usize, task: i32, thread: i32): void {
   const j = changetype<WinogradJob>(job);
@@ -24,7 +24,7 @@ export function winograd_conv_f32(job: usize, task: i32, thread: i32): void {
   multiply_tiles(j, workspace, v, task / j.blocks, first, count);
 }
 
-/** The first half for all outputs: V of {@link TRANSFORMED_TILES} tiles, into the one V of all tiles. */
+/** First phase, for all outputs: transforms {@link TRANSFORMED_TILES} tiles into the V of all tiles. */
 export function winograd_transform_f32(job: usize, task: i32, thread: i32): void {
   const j = changetype<WinogradJob>(job);
   const workspace = j.workspace + <usize>thread * j.workspaceBytes;
@@ -33,7 +33,7 @@ export function winograd_transform_f32(job: usize, task: i32, thread: i32): void
   transform_inputs(j, workspace, shared_tiles(j, first), first, count);
 }
 
-/** The second half, after all tasks of the first: a slice of the outputs of one block of tiles. */
+/** Second phase, after all tasks of the first: computes a slice of the outputs of one block of tiles. */
 export function winograd_multiply_f32(job: usize, task: i32, thread: i32): void {
   const j = changetype<WinogradJob>(job);
   const workspace = j.workspace + <usize>thread * j.workspaceBytes;
@@ -46,7 +46,7 @@ function shared_tiles(j: WinogradJob, first: i32): usize {
   return j.sharedV + <usize>first * j.vTileBytes;
 }
 
-/** Output pixels of tiles that are transformed. */
+/** Computes output pixels from transformed tiles. */
 function multiply_tiles(
   j: WinogradJob,
   workspace: usize,
@@ -64,8 +64,8 @@ function multiply_tiles(
 /**
  * M[p][tile][o] = Σ_c V[p][tile][c] · U[p][o][c] for every position p of a transformed tile.
  *
- * The bias comes in as the start of the sums of one position: that of the point 1 in both directions,
- * whose column in Aᵀ is all ones, so that it reaches each output of the tile once.
+ * The bias is the start value of the sums of one position: the point 1 in both directions. Its column in
+ * Aᵀ is all ones, so the bias is added to each output of the tile once.
  */
 function multiply_positions(
   j: WinogradJob,
@@ -89,8 +89,8 @@ function multiply_positions(
 }
 
 /**
- * Sums of more than {@link RUN} channels are sums of partial sums, each rounded on its own: the error then grows
- * with the root of the run's length, and the part of V that a run reads stays in the L1 cache.
+ * Sums of more than {@link RUN} channels are sums of rounded partial sums: the error then grows with the
+ * square root of the run's length, and the part of V that a run reads stays in the L1 cache.
  */
 function multiply_position(
   j: WinogradJob,

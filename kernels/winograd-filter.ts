@@ -1,12 +1,12 @@
 /**
- * Weights of a convolution, to be transformed for `winograd-conv.ts`. Fields are 4 bytes each, in this
- * order, then comes the matrix G, [points][taps] f64, then for each thread room for
+ * Transforms the weights of a convolution for `winograd-conv.ts`. Fields are 4 bytes each, in this
+ * order, followed by the matrix G, [points][taps] f64, then for each thread a workspace of
  * (taps² + points·taps + 1) · 8 f64.
- * `src/plan/algorithms/winograd/filter.ts` writes it.
+ * `src/plan/algorithms/winograd/filter.ts` writes the job.
  */
 @unmanaged
 class WinogradFilterJob {
-  /** [outputs][channels][taps][taps] f32; filters before 8·first need not be there. */
+  /** [outputs][channels][taps][taps] f32; filters before 8·first are not read. */
   w: usize;
   /** [points²][paddedOutputs / 8][paddedChannels][8] f32. */
   u: usize;
@@ -16,18 +16,18 @@ class WinogradFilterJob {
   points: i32;
   paddedOutputs: i32;
   paddedChannels: i32;
-  /** Which 8 filters are those of task 0. */
+  /** Block of 8 filters of task 0. */
   first: i32;
-  /** Bytes of the room of a thread. */
+  /** Workspace of a thread in bytes. */
   roomBytes: i32;
 }
 
-/** Bytes of one number for 8 outputs, in f64. */
+/** Size of one f64 for each of 8 outputs, in bytes. */
 const OCTET: usize = 64;
 
 /**
- * U = G · w · Gᵀ for 8 outputs, from 8·(first + task) on, in f64 and rounded once. Outputs and channels
- * that are there as padding alone get 0.
+ * U = G · w · Gᵀ for 8 outputs, from 8·(first + task) on, in f64 and rounded once. Padding outputs and
+ * padding channels are set to 0.
  */
 export function winograd_filter_f32(job: usize, task: i32, thread: i32): void {
   const j = changetype<WinogradFilterJob>(job);
@@ -58,7 +58,7 @@ export function winograd_filter_f32(job: usize, task: i32, thread: i32): void {
   }
 }
 
-/** The window of one channel of the filters from `first` on, into [taps²][8] f64. */
+/** Copies the window of one channel of the filters from `first` on into [taps²][8] f64. */
 function load_window(j: WinogradFilterJob, first: i32, channel: i32, window: usize): void {
   const area = j.taps * j.taps;
   for (let lane = 0; lane < 8; lane++) {
@@ -73,7 +73,7 @@ function load_window(j: WinogradFilterJob, first: i32, channel: i32, window: usi
   }
 }
 
-/** to = Σ_a g[a] · from[a] for 8 outputs, a ascending; number a lies a steps after the first. */
+/** to = Σ_a g[a] · from[a] for 8 outputs, a ascending; from[a] is a steps after from[0]. */
 function combine(g: usize, taps: i32, from: usize, step: usize, to: usize): void {
   let s0 = f64x2.splat(0);
   let s1 = s0;
@@ -92,7 +92,7 @@ function combine(g: usize, taps: i32, from: usize, step: usize, to: usize): void
   v128.store(to, s3, 48);
 }
 
-/** 8 f64 to f32. */
+/** Converts 8 f64 to f32. */
 function round_octet(from: usize, to: usize): void {
   for (let i: usize = 0; i < 8; i += 2) {
     const pair = f32x4.demote_f64x2_zero(v128.load(from + (i << 3)));

@@ -1,12 +1,12 @@
 /**
  * m[i, j] = start[j] + Σ_k v[i, k] · u[k, j] for `rows` rows and 8 columns, k ascending, one rounding per
- * product and per sum. With a `start` of 0, the address of no numbers, m += Σ_k v · u instead.
+ * product and per sum. If the address `start` is 0: m += Σ_k v · u.
  *
  * Row i of `v` starts i·vStep bytes after it, row i of `m` i·mStep bytes; `u` is packed `[k][8]`; k is a
- * multiple of 4. Rows go in fours; one that is missing from the last four is the last row once more: all
- * copies are read before one is written, and hold the same.
+ * multiple of 4. Rows are processed in fours; if the last four are incomplete, the last row is repeated:
+ * all copies are read before one is written, and are equal.
  *
- * Every k-step sits in a basic block of its own (the `break`s, of which only the last is ever taken): V8
+ * Every k-step is in its own basic block (the `break`s, of which only the last is ever taken): V8
  * hoists all loads of a block above its arithmetic, and with more than one step in a block the
  * accumulators would spill.
  */

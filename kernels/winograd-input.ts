@@ -2,7 +2,7 @@ import { CHUNK_BYTES, SCRATCH_BYTES, WinogradJob } from './winograd-job';
 import { input_line } from './winograd-lines';
 import { grid_column, grid_row, grid_size, tile_left, tile_top } from './winograd-tile';
 
-/** V = Bᵀ · d · B of the tiles from `first` on, each read with the pixels around it that its windows see. */
+/** V = Bᵀ · d · B of the tiles from `first` on; d includes the pixels around a tile that its windows read. */
 export function transform_inputs(
   j: WinogradJob,
   workspace: usize,
@@ -39,12 +39,12 @@ export function transform_inputs(
   }
 }
 
-/** Pixels along a side of a tile that windows of its outputs see, if so many of these are left. */
+/** Pixels along a side of a tile that the windows of its outputs read, limited to the remaining pixels. */
 function pixels_of(j: WinogradJob, outputs: i32): i32 {
   return outputs > 0 ? min(j.points, outputs + j.beyond) : 0;
 }
 
-/** One tile: its rows into the scratch, then the columns of that to their positions in V. */
+/** Transforms one tile: rows into the scratch, then columns of the scratch to their positions in V. */
 function input_tile(
   j: WinogradJob,
   scratch: usize,
@@ -67,7 +67,7 @@ function input_tile(
   }
 }
 
-/** A tile of which only `rows` × `columns` pixels exist, the others 0. */
+/** Copies a tile of which only `rows` × `columns` pixels exist; the others are 0. */
 function copy_patch(
   x: usize,
   rows: i32,

@@ -1,39 +1,39 @@
 /**
- * A 3×3 or 7×7 convolution of stride 1, dilated or not, by Winograd's algorithm on NHWC maps: what the kernels of
- * `winograd-conv.ts` work on. docs/kernels.md explains the terms. Fields are 4 bytes each, in this
- * order; `src/plan/algorithms/winograd/winograd-job.ts` writes it.
+ * A 3×3 or 7×7 convolution of stride 1, dilated or not, by Winograd's algorithm on NHWC maps: the job of the
+ * kernels in `winograd-conv.ts`. docs/kernels.md explains the terms. Fields are 4 bytes each, in this
+ * order; `src/plan/algorithms/winograd/winograd-job.ts` writes the job.
  */
 @unmanaged
 export class WinogradJob {
-  /** The first pixel that the window of output (0, 0) covers, 16-byte aligned. */
+  /** First pixel of the window of output (0, 0), 16-byte aligned. */
   x: usize;
   /** Transformed weights [points²][outputs / 8][channels][8]. */
   u: usize;
   /** [outputs]. */
   bias: usize;
-  /** Output (0, 0), of the pooled map where there is pooling. */
+  /** Output (0, 0), of the pooled map if there is pooling. */
   y: usize;
-  /** Memory of thread 0's task: a half transformed tile and a plain one, {@link SCRATCH_BYTES} each, then V and M. */
+  /** Workspace of thread 0: a half transformed tile and a plain tile, {@link SCRATCH_BYTES} each, then V and M. */
   workspace: usize;
-  /** From one thread's workspace to the next one's. */
+  /** Bytes from one thread's workspace to the next. */
   workspaceBytes: usize;
-  /** Where V [points²][tileCount][channels] starts, if all tiles are transformed before any is multiplied. */
+  /** Address of V [points²][tileCount][channels], if all tiles are transformed before any is multiplied. */
   sharedV: usize;
-  /** Else where in the workspace V [points²][tilesPerTask][channels] starts; positions and tiles lie as far apart as follows. */
+  /** Else offset in the workspace of V [points²][tilesPerTask][channels]; then the strides of positions and tiles. */
   vOffset: usize;
   vPositionBytes: usize;
   vTileBytes: usize;
-  /** Where M [points²][tilesPerTask][outputsPerTask] starts; the same. */
+  /** Offset in the workspace of M [points²][tilesPerTask][outputsPerTask]; then the strides of positions and tiles. */
   mOffset: usize;
   mPositionBytes: usize;
   mTileBytes: usize;
-  /** Floats of a pixel of x, a multiple of 4; those that are no channel hold 0. */
+  /** Floats per pixel of x, a multiple of 4; padding channels hold 0. */
   channels: i32;
   /** Floats written per pixel of y, a multiple of 8. */
   outputs: i32;
   /** Outputs of a task, a multiple of 8. */
   outputsPerTask: i32;
-  /** Pixels that may be read beyond an output's own, down and to the right; behind them everything counts as 0. */
+  /** Pixels that may be read below and to the right of an output's own pixel; all after them count as 0. */
   beyond: i32;
   xRowBytes: usize;
   xPixelBytes: usize;
@@ -42,26 +42,26 @@ export class WinogradJob {
   columns: i32;
   yRowBytes: usize;
   yPixelBytes: usize;
-  /** Extent of the map behind 2×2 pooling of stride 2; 0 without pooling. */
+  /** Extent of the map after 2×2 pooling of stride 2; 0 without pooling. */
   pooledRows: i32;
   pooledColumns: i32;
-  /** From a tap of the window to the next. Outputs so far apart are a grid of their own, with tiles of its own. */
+  /** Distance of neighbouring taps. Outputs at this distance form a separate grid with its own tiles. */
   dilationRows: i32;
   dilationColumns: i32;
   /** Outputs along a side of a tile: 2, 4 or 6. */
   tile: i32;
-  /** Interpolation points: numbers along a side of a transformed tile: 4, 6 or 8. */
+  /** Interpolation points, the side of a transformed tile: 4, 6 or 8. */
   points: i32;
-  /** Tiles beside each other in a grid, in a grid, and in all of them: one grid behind the other. */
+  /** Number of tiles in a row of a grid, in a grid, and in all grids; grids are stored one after another. */
   tileColumns: i32;
   gridTiles: i32;
   tileCount: i32;
   tilesPerTask: i32;
-  /** Blocks of so many tiles. */
+  /** Number of blocks of `tilesPerTask` tiles. */
   blocks: i32;
-  /** No output is below this: 0 with ReLU, else −∞. */
+  /** Lower bound of the outputs: 0 with ReLU, else −∞. */
   floor: f32;
-  /** Eight zeros, where sums start that start at no bias. */
+  /** Eight zeros: start values of sums without bias. */
   zero0: f32;
   zero1: f32;
   zero2: f32;
@@ -72,7 +72,7 @@ export class WinogradJob {
   zero7: f32;
 }
 
-/** Bytes of channels that a tile is transformed by at a time: the scratch then stays in the L1 cache. */
+/** Bytes of channels of a tile that are transformed at once: the scratch then fits in the L1 cache. */
 export const CHUNK_BYTES: usize = 128;
-/** A tile of one chunk, 8 × 8 at most. */
+/** Size of one chunk of a tile in bytes: at most 8 × 8 pixels. */
 export const SCRATCH_BYTES: usize = 8 * 8 * CHUNK_BYTES;

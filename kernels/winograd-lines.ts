@@ -1,13 +1,13 @@
 /**
- * The one-dimensional transforms, on `bytes` of channels side by side: rows of Bᵀ and Aᵀ written out.
- * A tile is transformed by applying one to each of its rows, then to each of its columns.
+ * One-dimensional transforms on `bytes` of adjacent channels: the rows of Bᵀ and Aᵀ written out.
+ * A tile is transformed by one of them on each of its rows, then on each of its columns.
  *
- * The points are 0, 1, −1, 2, −2, ½, −½, ∞, as many as there are, in this order. Rows that belong to a and −a share
- * an even and an odd part, which is where most of the multiplications go. `test/plan/algorithms/winograd-matrices.test.ts`
- * has the matrices from the formula; `src/plan/algorithms/winograd/matrices.ts` states it.
+ * The points are the first of 0, 1, −1, 2, −2, ½, −½, and ∞, in this order. The rows of a and −a share an even and an
+ * odd part, which contain most of the multiplications. `test/plan/algorithms/winograd-matrices.test.ts` computes
+ * the matrices from the formula in `src/plan/algorithms/winograd/matrices.ts`.
  */
 
-/** to = Bᵀ · from, for 4, 6 or 8 points; number i of each lies i steps after its first. */
+/** to = Bᵀ · from, for 4, 6 or 8 points; element i of `to` and `from` is i steps after element 0. */
 export function input_line(
   points: i32,
   from: usize,
@@ -49,7 +49,7 @@ function input_line_6(from: usize, fromStep: usize, to: usize, toStep: usize, by
     const d4 = v128.load((p += fromStep));
     const d5 = v128.load(p + fromStep);
     p = to;
-    // 4·d0 − 5·d2 + d4, and the same one further at the end
+    // 4·d0 − 5·d2 + d4, and the same with indices + 1 at the end
     v128.store(p, f32x4.add(f32x4.sub(f32x4.mul(four, d0), f32x4.mul(five, d2)), d4));
     let even = f32x4.sub(d4, f32x4.mul(four, d2));
     let odd = f32x4.sub(d3, f32x4.mul(four, d1));
@@ -75,7 +75,7 @@ function input_line_8(from: usize, fromStep: usize, to: usize, toStep: usize, by
     const d6 = v128.load((p += fromStep));
     const d7 = v128.load(p + fromStep);
     p = to;
-    // (d6 − d0) + 5.25·(d2 − d4), and the same one further at the end
+    // (d6 − d0) + 5.25·(d2 − d4), and the same with indices + 1 at the end
     v128.store(p, f32x4.add(f32x4.sub(d6, d0), f32x4.mul(f32x4.splat(5.25), f32x4.sub(d2, d4))));
     // d6 − 4.25·d4 + d2, d5 − 4.25·d3 + d1
     let even = f32x4.sub(f32x4.add(d6, d2), f32x4.mul(f32x4.splat(4.25), d4));
@@ -108,7 +108,7 @@ function input_line_8(from: usize, fromStep: usize, to: usize, toStep: usize, by
   }
 }
 
-/** to = max(Aᵀ · from, floor), from `points` numbers to `tile`; a NaN stays one. */
+/** to = max(Aᵀ · from, floor), from `points` elements to `tile` elements; NaN stays NaN. */
 export function output_line(
   points: i32,
   tile: i32,
@@ -243,7 +243,7 @@ function output_line_2_of_8(
   }
 }
 
-/** one + (a · two + b · half) */
+/** one + (a · two + b · half). */
 function weighted(one: v128, a: f32, two: v128, b: f32, half: v128): v128 {
   const rest = f32x4.add(f32x4.mul(f32x4.splat(a), two), f32x4.mul(f32x4.splat(b), half));
   return f32x4.add(one, rest);

@@ -2,7 +2,7 @@ import { CHUNK_BYTES, SCRATCH_BYTES, WinogradJob } from './winograd-job';
 import { output_line } from './winograd-lines';
 import { grid_column, grid_row, grid_size, tile_left, tile_top } from './winograd-tile';
 
-/** y = Aᵀ · M · A of the tiles from `first` on, for the outputs that M holds; then ReLU, then pooling. */
+/** y = Aᵀ · M · A of the tiles from `first` on, for the outputs in M; then ReLU, then pooling. */
 export function transform_outputs(
   j: WinogradJob,
   workspace: usize,
@@ -43,7 +43,7 @@ export function transform_outputs(
   }
 }
 
-/** One tile: the rows of its positions into the scratch, then the columns of that to their pixels. */
+/** Transforms one tile: rows of its positions into the scratch, then columns of the scratch to its pixels. */
 function output_tile(
   j: WinogradJob,
   scratch: usize,
@@ -76,7 +76,7 @@ function output_tile(
   }
 }
 
-/** The pixels of a tile that exist, to their places. */
+/** Copies the existing pixels of a tile to y. */
 function copy_patch(
   patch: usize,
   patchRow: usize,
@@ -95,7 +95,7 @@ function copy_patch(
   }
 }
 
-/** The largest of each 2×2 pixels of a tile, NaN above all; a window that leaves the map counts what is inside. */
+/** Writes the maximum of each 2×2 pixels of a tile; NaN wins; a window across the map's edge is clipped. */
 function pool_patch(
   j: WinogradJob,
   patch: usize,
