@@ -195,7 +195,7 @@ export { memorySource, type ByteSource } from './io/byte-source.js';
 export { openFileSource, type FileSource } from './io/file-source.js';
 export type { Blob, BlobsByLayer } from './io/caffe/blobs.js';
 export type { NetState } from './io/caffe/filter-net.js';
-export { Message, type FieldValue } from './io/caffe/message.js';
+export { CaffeMessage, type FieldValue } from './io/caffe/message.js';
 export type * from './io/caffe/message-type.js';
 export type { NumberRuns, NumberTarget } from './io/caffe/number-runs.js';
 export { printTextFormat } from './io/caffe/print-text.js';
@@ -280,7 +280,7 @@ export { saveWeights, type SavedWeights, type SaveWeightsOptions } from './forma
 export type { WeightsFile, WeightsKind } from './formats/weights-file.js';
 export { readNpz, writeNpz, type NpzWriteOptions } from './io/npz.js';
 export { readNpy, writeNpy, type NpyArray } from './io/npy.js';
-export type { Numbers } from './io/elements.js';
+export type { TypedArray } from './io/elements.js';
 export type { CachedFile, Environment } from './zoo/cache.js';
 export { ZOO, zooEntry } from './zoo/catalogue.js';
 export { download, DownloadError, OfflineError, type DownloadOptions } from './zoo/download.js';

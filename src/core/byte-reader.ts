@@ -14,7 +14,7 @@ export class ByteReader {
   #offset = 0;
 
   /** @param base - Where in the file the bytes start, for errors; everything else counts from their start. */
-  constructor(source: string, bytes: Uint8Array, base = 0) {
+  constructor(bytes: Uint8Array, source: string, base = 0) {
     this.source = source;
     this.#base = base;
     // A Buffer's slice() shares memory where Uint8Array's copies, so a plain view is kept.
@@ -92,7 +92,7 @@ export class ByteReader {
   /** The next `count` bytes as a reader of their own, which ends with them. */
   block(count: number): ByteReader {
     const start = this.#base + this.#offset;
-    return new ByteReader(this.source, this.bytes(count), start);
+    return new ByteReader(this.bytes(count), this.source, start);
   }
 
   /** A view of everything left, without reading it. */

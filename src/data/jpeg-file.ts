@@ -57,7 +57,7 @@ interface Draft {
  *   pixels, or is of a kind that is not read (arithmetic, lossless, hierarchical, 12-bit).
  */
 export function readJpegFile(bytes: Uint8Array, source: string, limitPixels: number): JpegFile {
-  const reader = new ByteReader(source, bytes);
+  const reader = new ByteReader(bytes, source);
   if (reader.remaining < 2 || reader.u16be() !== (0xff00 | SOI)) {
     throw new ParseError(source, 0, 'not a JPEG file: bad signature');
   }
@@ -91,7 +91,7 @@ function readMarker(reader: ByteReader): number {
 function readSegment(reader: ByteReader, draft: Draft, marker: number, limitPixels: number): void {
   const offset = reader.offset - 2;
   const body = readBody(reader, marker, offset);
-  const fields = new ByteReader(reader.source, body);
+  const fields = new ByteReader(body, reader.source);
   const fail = (reason: string): never => reader.fail(reason, offset);
 
   if (!isWhole(marker, body)) fail('damaged table');

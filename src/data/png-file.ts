@@ -69,7 +69,7 @@ interface Chunk {
  *   `limitPixels` pixels; the claim is judged before anything else is read.
  */
 export function readPngFile(bytes: Uint8Array, source: string, limitPixels: number): PngFile {
-  const reader = new ByteReader(source, bytes);
+  const reader = new ByteReader(bytes, source);
   if (reader.remaining < 8 || reader.latin1(8) !== PNG_SIGNATURE) {
     throw new ParseError(source, 0, 'not a PNG file: bad signature');
   }
@@ -108,7 +108,7 @@ function readChunks(reader: ByteReader): readonly Chunk[] {
 function readHeader(reader: ByteReader, limitPixels: number): PngHeader {
   const { type, data, offset } = readChunk(reader);
   if (type !== 'IHDR' || data.length !== 13) reader.fail('does not start with IHDR', offset);
-  const fields = new ByteReader(reader.source, data);
+  const fields = new ByteReader(data, reader.source);
   const width = fields.u32be();
   const height = fields.u32be();
   const depth = fields.u8();

@@ -1,6 +1,6 @@
 /** Comparison of two files of weights, array by array. */
 import type { Shape } from '../core/shape.js';
-import { toPlain } from '../io/elements.js';
+import { toNumberArray } from '../io/elements.js';
 import {
   compareArrays,
   incomparable,
@@ -71,5 +71,5 @@ function diffArray(
 
 function arrayOf(arrays: ArraysOnDemand, name: string): ShapedNumbers | null {
   const array = arrays.get(name)?.();
-  return array === undefined ? null : { shape: array.shape, data: toPlain(array.data) };
+  return array === undefined ? null : { shape: array.shape, data: toNumberArray(array.data) };
 }

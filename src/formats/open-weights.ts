@@ -29,7 +29,7 @@ export function openWeights(
   checkOptions('openWeights', options, OPTIONS);
   const { sha256 } = options;
   if (typeof file !== 'string')
-    return readHashed(memorySource('weights', file), sha256, readWeights);
+    return readHashed(memorySource(file, 'weights'), sha256, readWeights);
   const source = openFileSource(file);
   try {
     return readHashed(source, sha256, readWeights);

@@ -18,7 +18,7 @@ export interface ByteSource {
 export const BLOCK_BYTES: number = 2 ** 20;
 
 /** The bytes of a buffer; what is viewed shares its memory. */
-export function memorySource(name: string, bytes: Uint8Array): ByteSource {
+export function memorySource(bytes: Uint8Array, name: string): ByteSource {
   return {
     name,
     length: bytes.length,

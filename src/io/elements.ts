@@ -3,7 +3,7 @@ import type { ByteSource } from './byte-source.js';
 import { widenBfloat16, widenHalf } from './half.js';
 
 /** Any typed array of numbers. */
-export type Numbers =
+export type TypedArray =
   | Int8Array
   | Uint8Array
   | Int16Array
@@ -23,7 +23,7 @@ export interface ElementType {
   /** Bytes of one number. */
   readonly bytes: number;
   /** The numbers that lie there in the order of this machine, which is low byte first; may share the memory. */
-  readonly view: (...place: Place) => Numbers;
+  readonly view: (...place: Place) => TypedArray;
 }
 
 /** A kind of number, by the name NumPy gives it without byte order; `bf2` is bfloat16. */
@@ -57,7 +57,7 @@ export function isElementKind(name: string): name is ElementKind {
  * @param bytes - A multiple of the kind's width; they are swapped in place where the high byte comes first, and copied
  *   where they do not start at a multiple of it.
  */
-export function elementsOf(bytes: Uint8Array, kind: ElementKind, bigEndian: boolean): Numbers {
+export function elementsOf(bytes: Uint8Array, kind: ElementKind, bigEndian: boolean): TypedArray {
   const type = ELEMENT_TYPES[kind];
   if (bigEndian) swapBytes(bytes, type.bytes);
   const aligned = bytes.byteOffset % type.bytes === 0 ? bytes : new Uint8Array(bytes);
@@ -70,24 +70,24 @@ export function readElements(
   start: number,
   count: number,
   { kind, bigEndian }: { readonly kind: ElementKind; readonly bigEndian: boolean },
-): Numbers {
+): TypedArray {
   const bytes = new Uint8Array(count * ELEMENT_TYPES[kind].bytes);
   source.copy(start, bytes);
   return elementsOf(bytes, kind, bigEndian);
 }
 
 /** Numbers that JavaScript computes with: 64-bit integers are doubles, the others as they are. */
-export type PlainNumbers = Exclude<Numbers, BigInt64Array | BigUint64Array>;
+export type NumberArray = Exclude<TypedArray, BigInt64Array | BigUint64Array>;
 
-/** The numbers as {@link PlainNumbers}; the same memory unless they are 64-bit integers. */
-export function toPlain(numbers: Numbers): PlainNumbers {
+/** The numbers as {@link NumberArray}; the same memory unless they are 64-bit integers. */
+export function toNumberArray(numbers: TypedArray): NumberArray {
   const isBig = numbers instanceof BigInt64Array || numbers instanceof BigUint64Array;
   return isBig ? Float64Array.from(numbers, Number) : numbers;
 }
 
 /** The nearest float32 of every number; the same memory if they are float32 already. */
-export function toFloat32(numbers: Numbers): Float32Array {
-  return numbers instanceof Float32Array ? numbers : Float32Array.from(toPlain(numbers));
+export function toFloat32(numbers: TypedArray): Float32Array {
+  return numbers instanceof Float32Array ? numbers : Float32Array.from(toNumberArray(numbers));
 }
 
 function swapBytes(bytes: Uint8Array, width: number): void {

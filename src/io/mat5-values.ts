@@ -1,5 +1,5 @@
 import type { Shape } from '../core/shape.js';
-import type { Numbers } from './elements.js';
+import type { TypedArray } from './elements.js';
 
 /** What a variable of MATLAB can be here. */
 export type MatValue = MatNumbers | MatText | MatCell | MatStruct;
@@ -10,7 +10,7 @@ export interface MatNumbers {
   /** Extents; the first index runs fastest in the data. */
   readonly shape: Shape;
   /** The numbers in the width they are stored in, which may be narrower than MATLAB's; not to be written: a file's memory. */
-  readonly data: Numbers;
+  readonly data: TypedArray;
 }
 
 /** A text. */

@@ -13,7 +13,7 @@ import {
   elementsOf,
   toFloat32,
   type ElementKind,
-  type Numbers,
+  type TypedArray,
 } from './elements.js';
 import type { MatValue } from './mat5-values.js';
 
@@ -77,7 +77,7 @@ const COMPLEX_FLAG = 0x800;
  *   file and 16 MiB, and on objects, sparse and complex matrices.
  */
 export function readMat5(source: ByteSource): ReadonlyMap<string, MatValue> {
-  const header = new ByteReader(source.name, viewOf(source, 0, HEADER_BYTES)).bytes(HEADER_BYTES);
+  const header = new ByteReader(viewOf(source, 0, HEADER_BYTES), source.name).bytes(HEADER_BYTES);
   checkMagic(source, header);
   if (header[126] !== 0x49 || header[127] !== 0x4d) {
     throw new ParseError(source.name, 126, 'the high byte comes first');
@@ -93,7 +93,7 @@ export function readMat5(source: ByteSource): ReadonlyMap<string, MatValue> {
     if (element.type === COMPRESSED) {
       const inflated = inflate(reader, element.bytes, budget);
       budget -= inflated.length;
-      const inner = new ByteReader(source.name, inflated);
+      const inner = new ByteReader(inflated, source.name);
       matrix = readElement(inner, false);
       if (inner.remaining > 0) inner.fail('bytes follow a compressed variable');
     }
@@ -125,10 +125,10 @@ function magicOf(head: Uint8Array): string {
 
 /** One element of the file's top alone, so that no more of the file than that is in memory. */
 function readerOfElement(source: ByteSource, at: number): ByteReader {
-  const tag = new ByteReader(source.name, viewOf(source, at, TAG_BYTES), at);
+  const tag = new ByteReader(viewOf(source, at, TAG_BYTES), source.name, at);
   const isSmall = tag.u32le() > 0xffff;
   const length = isSmall ? TAG_BYTES : TAG_BYTES + tag.u32le();
-  return new ByteReader(source.name, viewOf(source, at, length), at);
+  return new ByteReader(viewOf(source, at, length), source.name, at);
 }
 
 /** Trained weights hardly shrink: as a rule they inflate into one piece, which needs not be copied together. */
@@ -177,7 +177,7 @@ interface Matrix {
 const EMPTY: MatValue = { kind: 'numbers', shape: [0, 0], data: new Float64Array() };
 
 function readMatrix(file: MatFile, { type, bytes }: Element, depth: number): Matrix {
-  const reader = new ByteReader(file.name, bytes);
+  const reader = new ByteReader(bytes, file.name);
   if (++file.matrices > MOST_MATRICES) reader.fail('more matrices than any network has');
   if (type !== MATRIX) reader.fail(`an element of type ${String(type)} where a matrix is expected`);
   if (depth > MOST_DEPTH) reader.fail('matrices nest too deep');
@@ -259,7 +259,7 @@ function readStruct(reader: ByteReader, head: MatrixHead): MatValue {
   return { kind: 'struct', shape: head.shape, items };
 }
 
-function numbersOf(reader: ByteReader, { type, bytes }: Element): Numbers {
+function numbersOf(reader: ByteReader, { type, bytes }: Element): TypedArray {
   const kind =
     STORED_KINDS.get(type) ?? reader.fail(`numbers of type ${String(type)} are not read`);
   if (bytes.length % ELEMENT_TYPES[kind].bytes !== 0) reader.fail('half a number');

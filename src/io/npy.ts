@@ -12,7 +12,7 @@ import {
   isElementKind,
   readElements,
   type ElementKind,
-  type Numbers,
+  type TypedArray,
 } from './elements.js';
 import { parseNpyHeader } from './npy-header.js';
 import { columnMajorStrides, toRowMajor } from './strided.js';
@@ -22,7 +22,7 @@ export interface NpyArray {
   /** Extents, outermost first. */
   readonly shape: Shape;
   /** The numbers, row-major; halves are float32, truth values are bytes 0 and 1. */
-  readonly data: Numbers;
+  readonly data: TypedArray;
 }
 
 /** First byte 0x93, then NUMPY. */
@@ -48,7 +48,7 @@ const MOST_AXES = 32;
  * @throws {@link ParseError} on any other type, and unless the numbers fill the rest of the file.
  */
 export function readNpy(source: ByteSource): NpyArray {
-  const reader = new ByteReader(source.name, source.view(0, Math.min(12, source.length)));
+  const reader = new ByteReader(source.view(0, Math.min(12, source.length)), source.name);
   if (reader.latin1(6) !== NPY_MAGIC) reader.fail('no .npy file: bad magic', 0);
   const version = reader.u8();
   const preamble = PREAMBLE.get(version) ?? reader.fail(`version ${String(version)} is not read`);
@@ -85,7 +85,7 @@ function parseDescr(descr: string): { kind: ElementKind; bigEndian: boolean } | 
 }
 
 /** The type that NumPy gives the numbers of a typed array. */
-function descrOf(data: Numbers): string {
+function descrOf(data: TypedArray): string {
   const bytes = data.BYTES_PER_ELEMENT;
   const letter = /^(Float|Big(?=I)|BigU|U|I)/.exec(data.constructor.name)?.[0];
   const kind = letter === 'Float' ? 'f' : letter === 'U' || letter === 'BigU' ? 'u' : 'i';

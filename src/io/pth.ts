@@ -92,7 +92,7 @@ function readPthZip(source: ByteSource): OpenTorchFile {
     throw new ParseError(source.name, pickle.start, 'data.pkl is too large for weights');
   }
   const folder = pickle.name.slice(0, -'data.pkl'.length);
-  const reader = new ByteReader(source.name, readZipEntry(archive, pickle));
+  const reader = new ByteReader(readZipEntry(archive, pickle), source.name);
   const root = readPickle(reader, hostOf());
   if (reader.remaining > 0) reader.fail('bytes follow the pickle');
   const bigEndian = isBigEndian(archive, folder);
@@ -127,7 +127,7 @@ function storageEntry(archive: ZipArchive, folder: string, storage: TorchStorage
  */
 function readPthLegacy(source: ByteSource): OpenTorchFile {
   const head = source.view(0, Math.min(source.length, MOST_PICKLE_BYTES));
-  const reader = new ByteReader(source.name, head);
+  const reader = new ByteReader(head, source.name);
   const host = hostOf();
   reader.bytes(LEGACY_MAGIC.length);
   if (readPickle(reader, host) !== LEGACY_PROTOCOL) reader.fail('another protocol than 1001');
@@ -173,7 +173,7 @@ function locateStorages(
   let at = from;
   for (const key of keys) {
     const storage = wanted.get(key);
-    const header = new ByteReader(source.name, source.view(at, Math.min(at + 8, source.length)));
+    const header = new ByteReader(source.view(at, Math.min(at + 8, source.length)), source.name);
     const count = header.u64le();
     const end = storage === undefined ? NaN : at + 8 + count * ELEMENT_TYPES[storage.type].bytes;
     if (!(end <= source.length) || count !== storage?.total || starts.has(key)) {

@@ -70,14 +70,14 @@ export function elementBytes(dtype: ElementType): number {
  * @throws {@link ParseError} on anything the reference refuses, and on other element types.
  */
 export function openHeader(source: ByteSource): SafetensorsHeader {
-  return readHeaderAt(new ByteReader(source.name, readHead(source)), source.length);
+  return readHeaderAt(new ByteReader(readHead(source), source.name), source.length);
 }
 
 /** Length and header; the length alone if it cannot be right, for the reader of headers to refuse. */
 function readHead(source: ByteSource): Uint8Array {
   const start = source.view(0, Math.min(8, source.length));
   if (start.length < 8) return start;
-  const length = new ByteReader(source.name, start).u64le();
+  const length = new ByteReader(start, source.name).u64le();
   if (length > Math.min(MAX_HEADER_BYTES, source.length - 8)) return start;
   return source.view(0, 8 + length);
 }

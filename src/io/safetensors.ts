@@ -25,7 +25,7 @@ export interface SafetensorsFile {
  * @throws {@link ParseError} on anything the reference refuses, and on other element types.
  */
 export function readSafetensors(bytes: Uint8Array, source: string): SafetensorsFile {
-  return readSafetensorsFrom(memorySource(source, bytes));
+  return readSafetensorsFrom(memorySource(bytes, source));
 }
 
 /** As {@link readSafetensors}, array by array, so that the file needs no memory besides its numbers. */

@@ -1,5 +1,5 @@
 import { numel, type Shape } from '../core/shape.js';
-import type { Numbers } from './elements.js';
+import type { TypedArray } from './elements.js';
 
 /** Where the numbers of an array lie in memory. */
 export interface StridedLayout {
@@ -38,7 +38,7 @@ export function isRowMajor({ shape, strides }: StridedLayout): boolean {
  *
  * @param numbers - At least {@link reachOf} of them.
  */
-export function toRowMajor<T extends Numbers>(numbers: T, layout: StridedLayout): T {
+export function toRowMajor<T extends TypedArray>(numbers: T, layout: StridedLayout): T {
   const count = numel(layout.shape);
   const { offset } = layout;
   if (isRowMajor(layout)) return numbers.slice(offset, offset + count) as T;

@@ -1,14 +1,14 @@
 import type { ParseError } from '../core/errors.js';
 import type { NamedArray } from '../core/named-arrays.js';
 import { numel } from '../core/shape.js';
-import { toFloat32, type Numbers } from './elements.js';
+import { toFloat32, type TypedArray } from './elements.js';
 import { isRowMajor, toRowMajor } from './strided.js';
 import type { TorchStorage, TorchTensor } from './torch-globals.js';
 
 /** Where the numbers of storages come from. */
 export interface StorageReader {
   /** All numbers of a storage, in memory that nobody else holds. */
-  readonly read: (storage: TorchStorage) => Numbers;
+  readonly read: (storage: TorchStorage) => TypedArray;
   /** An error that names the file. */
   readonly error: (reason: string) => ParseError;
 }
@@ -25,7 +25,7 @@ const MOST_REPEATED_ELEMENTS = 2 ** 22;
  */
 export class TensorLoader {
   readonly #reader: StorageReader;
-  readonly #storages = new Map<string, { readonly numbers: Numbers; taken: boolean }>();
+  readonly #storages = new Map<string, { readonly numbers: TypedArray; taken: boolean }>();
   #elementsToSpare = MOST_REPEATED_ELEMENTS;
 
   constructor(reader: StorageReader) {
@@ -49,7 +49,7 @@ export class TensorLoader {
     return { shape, data: toFloat32(toRowMajor(loaded.numbers, layout)) };
   }
 
-  #loadStorage(storage: TorchStorage): { readonly numbers: Numbers; taken: boolean } {
+  #loadStorage(storage: TorchStorage): { readonly numbers: TypedArray; taken: boolean } {
     const known = this.#storages.get(storage.key);
     if (known !== undefined) return known;
     const loaded = { numbers: this.#reader.read(storage), taken: false };

@@ -66,7 +66,7 @@ export function readZipDirectory(source: ByteSource): ZipDirectory {
   if (!(start + size === end && size <= MOST_DIRECTORY_BYTES)) {
     throw new ParseError(source.name, start, 'the zip directory does not lie where it is said to');
   }
-  const reader = new ByteReader(source.name, source.view(start, end));
+  const reader = new ByteReader(source.view(start, end), source.name);
   const entries: DirectoryEntry[] = [];
   const names = new Set<string>();
   while (reader.remaining > 0) {
@@ -82,7 +82,7 @@ export function readZipDirectory(source: ByteSource): ZipDirectory {
 /** The end record, which must be the last thing in the file: comments are not read. */
 function findDirectory(source: ByteSource): Extent {
   const at = source.length - END_BYTES;
-  const reader = new ByteReader(source.name, source.view(Math.max(0, at), source.length));
+  const reader = new ByteReader(source.view(Math.max(0, at), source.length), source.name);
   if (at < 0 || reader.u32le() !== END_MAGIC) {
     reader.fail('no zip archive: no end record, or bytes after it');
   }
@@ -99,18 +99,18 @@ function findDirectory(source: ByteSource): Extent {
 function hasLocator(source: ByteSource, end: number): boolean {
   if (end < LOCATOR_BYTES) return false;
   const bytes = source.view(end - LOCATOR_BYTES, end - LOCATOR_BYTES + 4);
-  return new ByteReader(source.name, bytes).u32le() === LOCATOR_MAGIC;
+  return new ByteReader(bytes, source.name).u32le() === LOCATOR_MAGIC;
 }
 
 function findDirectory64(source: ByteSource, end: number): Extent {
   const locatorAt = end - LOCATOR_BYTES;
-  const locator = new ByteReader(source.name, source.view(Math.max(0, locatorAt), end));
+  const locator = new ByteReader(source.view(Math.max(0, locatorAt), end), source.name);
   if (locatorAt < 0 || locator.u32le() !== LOCATOR_MAGIC) locator.fail('no zip64 locator');
   locator.u32le();
   const at = locator.u64le();
   if (at + END64_BYTES !== locatorAt)
     locator.fail('the zip64 record is not where it is said to be');
-  const reader = new ByteReader(source.name, source.view(at, locatorAt));
+  const reader = new ByteReader(source.view(at, locatorAt), source.name);
   if (reader.u32le() !== END64_MAGIC) reader.fail('no zip64 record');
   reader.bytes(12);
   const disks = reader.u32le() + reader.u32le();
@@ -133,7 +133,7 @@ function readEntry(reader: ByteReader): DirectoryEntry {
   const header32 = reader.u32le();
   const nameBytes = reader.bytes(lengths.name);
   const name = Buffer.from(nameBytes).toString((flags & UTF8) === 0 ? 'latin1' : 'utf8');
-  const extra = new ByteReader(reader.source, reader.bytes(lengths.extra));
+  const extra = new ByteReader(reader.bytes(lengths.extra), reader.source);
   reader.bytes(lengths.comment);
   if ((flags & ENCRYPTED) !== 0) reader.fail(`"${name}" is encrypted`);
   if (!METHODS.has(method)) reader.fail(`"${name}" is packed by method ${String(method)}`);
@@ -149,7 +149,7 @@ function zip64Field(extra: ByteReader): ByteReader | null {
   while (extra.remaining >= 4) {
     const id = extra.u16le();
     const field = extra.bytes(extra.u16le());
-    if (id === ZIP64_FIELD) return new ByteReader(extra.source, field);
+    if (id === ZIP64_FIELD) return new ByteReader(field, extra.source);
   }
   return null;
 }

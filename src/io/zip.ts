@@ -76,7 +76,7 @@ export function openZip(source: ByteSource): ZipArchive {
 function locate(source: ByteSource, entry: DirectoryEntry, directoryStart: number): ZipEntry {
   const { name, header, packedSize, size, method } = entry;
   if (!(header + LOCAL_BYTES <= directoryStart)) fail(source, entry, 'lies past the files');
-  const reader = new ByteReader(source.name, source.view(header, header + LOCAL_BYTES));
+  const reader = new ByteReader(source.view(header, header + LOCAL_BYTES), source.name);
   if (reader.u32le() !== LOCAL_MAGIC) fail(source, entry, 'has no header');
   reader.bytes(4);
   if (reader.u16le() !== method) fail(source, entry, 'is packed otherwise than the directory says');
@@ -115,7 +115,7 @@ export function readZipEntryBy<T>(
   { name, read }: { readonly name: string; readonly read: (content: ByteSource) => T },
 ): T {
   const content = entry.deflated
-    ? memorySource(name, inflate(source, entry))
+    ? memorySource(inflate(source, entry), name)
     : stretchOf(source, name, { start: entry.start, length: entry.size });
   let crc = 0;
   const watched = watchedSource(content, (block) => {

@@ -41,7 +41,7 @@ export async function openOnnxModel(
   { path, entry: given }: PublishedSource,
   { network: wanted, head, preprocessing: how, sha256 }: PublishedChoice,
 ): Promise<PublishedModel> {
-  const file = memorySource(path, await readFile(path));
+  const file = memorySource(await readFile(path), path);
   const model = readHashed(file, sha256, (source) => readOnnx(source.view(0, source.length), path));
   const network = new OnnxNetwork(model, createReferenceBackend());
   const entry = given ?? (wanted === undefined ? await entryOfFile(path) : entryOf(path, wanted));

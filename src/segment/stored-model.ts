@@ -47,7 +47,7 @@ export async function openStoredModel(source: ModelSource, sha256?: string): Pro
 
 async function byteSourceOf(source: ModelSource, name: string): Promise<FileSource> {
   const inMemory = (bytes: Uint8Array): FileSource => {
-    return { ...memorySource(name, bytes), close: () => undefined };
+    return { ...memorySource(bytes, name), close: () => undefined };
   };
   if (source instanceof Uint8Array) return inMemory(Uint8Array.from(source));
   const isRemote = source instanceof URL && source.protocol !== 'file:';

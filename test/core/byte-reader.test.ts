@@ -4,7 +4,7 @@ import { ParseError } from '../../src/core/errors.js';
 
 describe('ByteReader', () => {
   it('reads numbers of both byte orders', () => {
-    const reader = new ByteReader('x', Uint8Array.of(7, 1, 2, 1, 2, 3, 4, 1, 2, 3, 4));
+    const reader = new ByteReader(Uint8Array.of(7, 1, 2, 1, 2, 3, 4, 1, 2, 3, 4), 'x');
     assert.equal(reader.u8(), 7);
     assert.equal(reader.u16be(), 0x0102);
     assert.equal(reader.u32be(), 0x01020304);
@@ -13,12 +13,12 @@ describe('ByteReader', () => {
   });
 
   it('reads eight bytes as one number', () => {
-    const reader = new ByteReader('x', Uint8Array.of(5, 0, 0, 0, 1, 0, 0, 0));
+    const reader = new ByteReader(Uint8Array.of(5, 0, 0, 0, 1, 0, 0, 0), 'x');
     assert.equal(reader.u64le(), 4294967301);
   });
 
   it('never reads past the end, and stays where it was', () => {
-    const reader = new ByteReader('x', Uint8Array.of(1, 2, 3));
+    const reader = new ByteReader(Uint8Array.of(1, 2, 3), 'x');
     for (const count of [4, -1, NaN, Infinity, 2 ** 53]) {
       assert.throws(() => reader.bytes(count), ParseError);
       assert.equal(reader.offset, 0);
@@ -29,7 +29,7 @@ describe('ByteReader', () => {
 
   it('copies on slice() even from a Buffer, whose own slice() shares', () => {
     const buffer = Buffer.from([1, 2, 3]);
-    const copy = new ByteReader('x', buffer).bytes(2).slice();
+    const copy = new ByteReader(buffer, 'x').bytes(2).slice();
     buffer[0] = 9;
     assert.deepEqual([...copy], [1, 2]);
   });

@@ -97,7 +97,7 @@ describe('inputs of published networks', () => {
 describe('labels of PASCAL-Context', () => {
   it('keep 59 of 459 names', () => {
     const path = new URL('../../fixtures/zoo/context-labels.mat', import.meta.url);
-    const { data, width, height } = readContextLabels(memorySource('labels', readFileSync(path)));
+    const { data, width, height } = readContextLabels(memorySource(readFileSync(path), 'labels'));
     assert.deepEqual([height, width], [20, 23]);
     const { classes } = zooEntry('pascalcontext-fcn8s').outputs['score'];
     const numberOf = (name: string): number => data.indexOf(classes.indexOf(name));

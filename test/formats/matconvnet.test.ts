@@ -16,7 +16,7 @@ describe('MatConvNet', () => {
 
   it("copies the numbers out of the file's memory", () => {
     const bytes = Uint8Array.from(fixture('weights/simplenn.mat'));
-    const { arrays } = readMatConvNet(readMat5(memorySource('x', bytes)), 'x');
+    const { arrays } = readMatConvNet(readMat5(memorySource(bytes, 'x')), 'x');
     bytes.fill(0);
     assertSameArrays(arrays, expectedWeights('simplenn.mat'));
   });

@@ -39,7 +39,7 @@ describe('readHashed', () => {
   it('gives the bytes and knows their digest, whatever is read and in which order', () => {
     fc.assert(
       fc.property(fc.array(access, { maxLength: 6 }), (accesses) => {
-        readHashed(memorySource('x', BYTES), SHA256.toUpperCase(), (source) => {
+        readHashed(memorySource(BYTES, 'x'), SHA256.toUpperCase(), (source) => {
           for (const { way, start, length } of accesses) {
             const end = Math.min(start + length, BYTES.length);
             const copied = new Uint8Array(end - start);
@@ -54,7 +54,7 @@ describe('readHashed', () => {
   });
 
   it('reads everything once where it is taken in order, views among it', () => {
-    const counted = counting(memorySource('x', BYTES));
+    const counted = counting(memorySource(BYTES, 'x'));
     readHashed(counted, SHA256, (source) => {
       source.view(0, 100);
       source.copy(100, new Uint8Array(2_000_000));
@@ -64,7 +64,7 @@ describe('readHashed', () => {
   });
 
   it('reads again only what was seen before', () => {
-    const counted = counting(memorySource('x', BYTES));
+    const counted = counting(memorySource(BYTES, 'x'));
     readHashed(counted, SHA256, (source) => {
       source.view(0, 1000);
       source.view(900, 1100);
@@ -78,7 +78,7 @@ describe('readHashed', () => {
     changed[changed.length - 1] ^= 1;
     assert.throws(
       () => {
-        readHashed(memorySource('weights.bin', changed), SHA256, (source) => {
+        readHashed(memorySource(changed, 'weights.bin'), SHA256, (source) => {
           source.copy(0, new Uint8Array(10));
         });
       },
@@ -89,7 +89,7 @@ describe('readHashed', () => {
   });
 
   it('takes an empty source, and one whose digest nobody asks for', () => {
-    const empty = memorySource('x', new Uint8Array(0));
+    const empty = memorySource(new Uint8Array(0), 'x');
     assert.equal(
       readHashed(empty, sha256Of(new Uint8Array(0)), () => 1),
       1,

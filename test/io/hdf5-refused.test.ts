@@ -111,7 +111,7 @@ const REASONS: Readonly<Record<string, RegExp>> = {
 describe('damaged HDF5 files', () => {
   for (const file of badFiles('hdf5-')) {
     it(`${file} is refused, and why`, () => {
-      const source = memorySource(file, fixture(`bad/${file}`));
+      const source = memorySource(fixture(`bad/${file}`), file);
       assert.throws(
         () => {
           for (const blobs of readHdf5Blobs(source).values()) {

@@ -22,7 +22,7 @@ const SNAPSHOTS = [
 ];
 
 function sourceOf(file: string): ByteSource {
-  return memorySource(file, fixture(`hdf5/${file}`));
+  return memorySource(fixture(`hdf5/${file}`), file);
 }
 
 function expected(file: string): ReadonlyMap<string, NamedArray> {

@@ -71,7 +71,7 @@ describe('MAT-files', () => {
       ['text-of-10-million-letters', /a text of 10000000 bytes/],
     ];
     for (const [file, reason] of reasons) {
-      const source = memorySource(file, fixture(`bad/mat-${file}.mat`));
+      const source = memorySource(fixture(`bad/mat-${file}.mat`), file);
       assert.throws(() => readMat5(source), reason);
     }
   });

@@ -45,7 +45,7 @@ describe('.npy', () => {
       'u8',
     ]) {
       const bytes = fixture(`weights/${file}.npy`);
-      const written = writeNpy(readNpy(memorySource(file, bytes)));
+      const written = writeNpy(readNpy(memorySource(bytes, file)));
       assert.deepEqual(Buffer.from(written), Buffer.from(bytes), file);
     }
   });
@@ -59,7 +59,7 @@ describe('.npy', () => {
     );
     fc.assert(
       fc.property(arrays, (array) => {
-        assert.deepEqual(readNpy(memorySource('x', writeNpy(array))), array);
+        assert.deepEqual(readNpy(memorySource(writeNpy(array), 'x')), array);
       }),
       { seed: SEED },
     );
@@ -82,7 +82,7 @@ describe('.npy', () => {
       ['version-4', /version 4/],
     ];
     for (const [file, reason] of reasons) {
-      const source = memorySource(file, fixture(`bad/npy-${file}.npy`));
+      const source = memorySource(fixture(`bad/npy-${file}.npy`), file);
       assert.throws(() => readNpy(source), reason);
     }
   });

@@ -43,7 +43,7 @@ describe('files of PyTorch', () => {
   it('writes what it reads again, the same bytes every time', () => {
     const arrays = expectedWeights('views.pth');
     const file = Buffer.concat(writePth(arrays));
-    assertSameArrays(readPth(memorySource('x', file)).arrays, arrays);
+    assertSameArrays(readPth(memorySource(file, 'x')).arrays, arrays);
     assert.deepEqual(Buffer.concat(writePth(arrays)), file);
     assert.throws(() => writePth(new Map([['a', { shape: [2], data: new Float32Array(1) }]])), {
       name: 'ShapeError',
@@ -76,7 +76,7 @@ describe('files of PyTorch', () => {
       ['legacy-truncated', /storage "\d+" does not fit/],
     ];
     for (const [file, reason] of reasons) {
-      const source = memorySource(file, fixture(`bad/pth-${file}.pth`));
+      const source = memorySource(fixture(`bad/pth-${file}.pth`), file);
       assert.throws(() => readPth(source), reason);
     }
   });

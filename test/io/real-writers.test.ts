@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { numel, type Shape } from '../../src/core/shape.js';
 import { memorySource, type ByteSource } from '../../src/io/byte-source.js';
-import { toFloat32, type Numbers } from '../../src/io/elements.js';
+import { toFloat32, type TypedArray } from '../../src/io/elements.js';
 import { openHdf5 } from '../../src/io/hdf5/open.js';
 import { readMat5 } from '../../src/io/mat5.js';
 import { readNpz } from '../../src/io/npz.js';
@@ -76,7 +76,7 @@ function ramp(shape: Shape): Float32Array {
   return Float32Array.from({ length: numel(shape) }, (_, i) => (i * 37) % 101);
 }
 
-function assertRamp(name: string, shape: Shape, numbers: Numbers): void {
+function assertRamp(name: string, shape: Shape, numbers: TypedArray): void {
   assert.deepEqual(toFloat32(numbers), ramp(shape), name);
 }
 
@@ -97,7 +97,7 @@ describe('files that the packages themselves write', function () {
   this.timeout(60_000);
   const folder = scratchFolder();
   const open = (file: string): ByteSource =>
-    memorySource(file, readFileSync(join(folder.path, file)));
+    memorySource(readFileSync(join(folder.path, file)), file);
 
   /** Runs what a package writes, or skips the test where the package is missing. */
   function write(context: Mocha.Context, name: keyof typeof PROGRAMS): void {

@@ -88,7 +88,7 @@ describe('stored safetensors', () => {
       ),
     );
     const file = writeSafetensors(arrays, TEXTS, { dtype: 'F32' });
-    for (const [name, stored] of openSafetensors(memorySource('x', file)).arrays) {
+    for (const [name, stored] of openSafetensors(memorySource(file, 'x')).arrays) {
       assert.equal(stored.finite, arrays.get(name)?.data.every(Number.isFinite), name);
     }
   });
@@ -97,11 +97,11 @@ describe('stored safetensors', () => {
     for (const dtype of ['F32', 'F16'] as const) {
       const file = writeSafetensors(someArrays(), TEXTS, { dtype });
       const sha256 = createHash('sha256').update(file).digest('hex');
-      openSafetensors(memorySource('x', file), sha256.toUpperCase());
+      openSafetensors(memorySource(file, 'x'), sha256.toUpperCase());
       for (const at of [20, file.length - 1]) {
         const damaged = file.slice();
         damaged[at] ^= 1;
-        assert.throws(() => openSafetensors(memorySource('x', damaged), sha256), FcnError);
+        assert.throws(() => openSafetensors(memorySource(damaged, 'x'), sha256), FcnError);
       }
     }
   });

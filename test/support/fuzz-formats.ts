@@ -182,7 +182,7 @@ function damageHdf5(file: Uint8Array, rng: Rng): Uint8Array {
   const repairs = rng.integer(4) === 0 ? 0 : MOST_REPAIRS;
   for (let left = repairs; left > 0; left--) {
     try {
-      readNumbersOfHdf5(memorySource('mutant', mutant));
+      readNumbersOfHdf5(memorySource(mutant, 'mutant'));
       return mutant;
     } catch (error) {
       if (!(error instanceof ParseError)) return mutant; // the reader under fuzz will be asked again
@@ -198,7 +198,7 @@ function damageHdf5(file: Uint8Array, rng: Rng): Uint8Array {
 function damageArchive(file: Uint8Array, rng: Rng): Uint8Array {
   if (rng.integer(3) === 0) return mutate(file, rng);
   const mutant = new Uint8Array(file);
-  const { entries } = openZip(memorySource('sound', mutant));
+  const { entries } = openZip(memorySource(mutant, 'sound'));
   const list = [...entries.values()];
   const entry = list[rng.integer(2) === 0 ? 0 : rng.integer(list.length)];
   const content = mutant.subarray(entry.start, entry.start + entry.packedSize);

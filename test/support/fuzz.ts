@@ -51,7 +51,7 @@ export function fuzzFormat(name: FuzzedName, options: FuzzOptions): FuzzCounts {
 function readMutants(name: FuzzedName, options: FuzzOptions): FuzzCounts {
   const { samples, damage, read } = FUZZED_FORMATS[name];
   const files = samples();
-  for (const file of files) read(memorySource('sound', file));
+  for (const file of files) read(memorySource(file, 'sound'));
   const rng = createRng(SEED);
   const runs = fuzzRuns(options.mutants);
   const until = fuzzRuns(options.milliseconds ?? Infinity);
@@ -64,13 +64,13 @@ function readMutants(name: FuzzedName, options: FuzzOptions): FuzzCounts {
     const before = peakBytes();
     const start = process.cpuUsage();
     try {
-      read(memorySource('mutant', mutant));
+      read(memorySource(mutant, 'mutant'));
       counts.accepted++;
     } catch (error) {
       if (!(error instanceof FcnError))
         throw withStack(
           error,
-          () => read(memorySource('mutant', mutant)),
+          () => read(memorySource(mutant, 'mutant')),
           `${name}, mutant ${String(run)}`,
         );
       counts.refused++;

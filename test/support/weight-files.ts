@@ -16,7 +16,7 @@ export function weightFiles(ending: string): readonly string[] {
 
 /** A file of `fixtures/weights/`. */
 export function weightSource(name: string): ByteSource {
-  return memorySource(name, fixture(`weights/${name}`));
+  return memorySource(fixture(`weights/${name}`), name);
 }
 
 /** What its author put into it. */
@@ -37,5 +37,5 @@ export function assertSameArrays(actual: NamedArrays, expected: NamedArrays): vo
 
 /** Damaged files, and what is accepted of them, tried by one reader. */
 export function assertRefused(file: string, read: (source: ByteSource) => unknown): void {
-  assert.throws(() => read(memorySource(file, fixture(`bad/${file}`))), { name: 'ParseError' });
+  assert.throws(() => read(memorySource(fixture(`bad/${file}`), file)), { name: 'ParseError' });
 }

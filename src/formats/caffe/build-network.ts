@@ -10,7 +10,7 @@ import {
 import { FcnError } from '../../core/errors.js';
 import { numel, showShape, type Shape } from '../../core/shape.js';
 import { filterNet, type NetState } from '../../io/caffe/filter-net.js';
-import type { Message } from '../../io/caffe/message.js';
+import type { CaffeMessage } from '../../io/caffe/message.js';
 import { upgradeNet } from '../../io/caffe/upgrade.js';
 import type { Maker } from '../../nn/parameter.js';
 import { WiredNetwork, type Wire, type WiredLayer } from '../../nn/wired-network.js';
@@ -65,7 +65,7 @@ export interface CaffeNetwork {
   /** Multipliers (`lr_mult`, `decay_mult`) of every parameter. */
   readonly multipliers: MultipliersByName;
   /** Description in Caffe's current format, with the selected layers only. */
-  readonly definition: Message;
+  readonly definition: CaffeMessage;
 }
 
 /**
@@ -79,7 +79,7 @@ export interface CaffeNetwork {
  *   and its type. {@link ShapeError} if the shapes of connected layers do not fit. {@link OptionError} for an unknown
  *   option or value.
  */
-export function buildCaffeNetwork(net: Message, options: BuildCaffeOptions): CaffeNetwork {
+export function buildCaffeNetwork(net: CaffeMessage, options: BuildCaffeOptions): CaffeNetwork {
   checkOptions('buildCaffeNetwork', options, BUILD_OPTIONS);
   const state = options.state ?? { phase: 'TEST' };
   checkOptions('buildCaffeNetwork', state, STATE);
@@ -115,7 +115,7 @@ class Building {
     this.#options = options;
   }
 
-  addInputs(layer: Message): void {
+  addInputs(layer: CaffeMessage): void {
     for (const [name, shape] of inputShapesOf(layer, this.#options)) {
       if (this.#blobs.has(name)) throw new FcnError(`caffe: two inputs have the name ${name}`);
       this.#blobs.set(name, Tensor.dry(shape, name));
@@ -123,7 +123,7 @@ class Building {
     }
   }
 
-  addLayer(definition: Message): void {
+  addLayer(definition: CaffeMessage): void {
     const name = definition.text('name');
     const type = definition.text('type');
     if (this.#names.has(name)) throw new FcnError(`caffe: two layers have the name ${name}`);
@@ -149,7 +149,7 @@ class Building {
     this.#wires.push({ name, inputs, outputs, layer });
   }
 
-  finish(definition: Message): CaffeNetwork {
+  finish(definition: CaffeMessage): CaffeNetwork {
     const outputs = [...this.#unread];
     return {
       name: definition.text('name'),
@@ -192,7 +192,7 @@ class Building {
     });
   }
 
-  #noteLosses(definition: Message, type: string, outputs: readonly string[]): void {
+  #noteLosses(definition: CaffeMessage, type: string, outputs: readonly string[]): void {
     const given = definition.numbers('loss_weight');
     outputs.forEach((top, i) => {
       const weight = given.at(i) ?? (type.endsWith('WithLoss') && i === 0 ? 1 : 0);
@@ -200,7 +200,7 @@ class Building {
     });
   }
 
-  #noteMultipliers(name: string, layer: WiredLayer, specs: readonly Message[]): void {
+  #noteMultipliers(name: string, layer: WiredLayer, specs: readonly CaffeMessage[]): void {
     for (const shared of specs.map((spec) => spec.text('name')).filter((each) => each !== '')) {
       if (this.#shared.has(shared)) {
         throw new FcnError(`layer ${name}: sharing the parameter ${shared} is unsupported`);

@@ -1,7 +1,7 @@
 import { FcnError } from '../../core/errors.js';
 import type { InputShapes } from '../../graph/input-shapes.js';
 import { nameOf, trace, type Graph } from '../../graph/trace.js';
-import type { Message } from '../../io/caffe/message.js';
+import type { CaffeMessage } from '../../io/caffe/message.js';
 import { printTextFormat } from '../../io/caffe/print-text.js';
 import type { Module } from '../../nn/module.js';
 import type { Network } from '../../nn/network.js';
@@ -31,7 +31,11 @@ export function exportPrototxt(model: Module | Network, shapes: InputShapes, nam
  *
  * @throws {@link FcnError} as {@link exportPrototxt}.
  */
-export function toNetParameter(model: Module | Network, shapes: InputShapes, name = ''): Message {
+export function toNetParameter(
+  model: Module | Network,
+  shapes: InputShapes,
+  name = '',
+): CaffeMessage {
   const graph = trace(model, shapes);
   const inputs = graph.inputs.map((input) =>
     messageOf('LayerParameter', {
@@ -58,7 +62,7 @@ function layersOf(
   graph: Graph,
   origin: Origin,
   weights: ReadonlyMap<string, Tensor>,
-): readonly Message[] {
+): readonly CaffeMessage[] {
   // A reshaped parameter is a blob of the layer that reads it, not a layer; so are divided statistics.
   if (sourceParameter(graph, origin) !== null) return [];
   if (dividedStatistics(graph, origin, weights) !== null) return [];

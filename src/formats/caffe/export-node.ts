@@ -1,6 +1,6 @@
 import { FcnError } from '../../core/errors.js';
 import { nameOf, type Graph } from '../../graph/trace.js';
-import type { Message } from '../../io/caffe/message.js';
+import type { CaffeMessage } from '../../io/caffe/message.js';
 import type { Origin } from '../../tensor/origin.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { messageOf, type Fields } from './message-of.js';
@@ -19,7 +19,7 @@ export class ExportNode {
   /** Graph of the node. */
   readonly graph: Graph;
   /** Layers added so far. */
-  readonly layers: Message[] = [];
+  readonly layers: CaffeMessage[] = [];
 
   readonly #weights: ReadonlyMap<string, Tensor>;
 

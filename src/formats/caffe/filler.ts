@@ -1,6 +1,6 @@
 import { FcnError } from '../../core/errors.js';
 import { showShape } from '../../core/shape.js';
-import type { Message } from '../../io/caffe/message.js';
+import type { CaffeMessage } from '../../io/caffe/message.js';
 import {
   bilinearKernel,
   constant,
@@ -26,7 +26,7 @@ const NORMS: ReadonlyMap<string, VarianceNorm> = new Map([
  * @param fallback - Value of a constant filler without a value of its own; default: 0.
  * @throws {@link FcnError} for an unsupported type.
  */
-export function fillerOf(param: Message, fallback = 0): Filler {
+export function fillerOf(param: CaffeMessage, fallback = 0): Filler {
   const type = param.text('type', 'constant');
   const norm = NORMS.get(param.text('variance_norm', 'FAN_IN'));
   switch (type) {

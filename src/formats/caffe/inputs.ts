@@ -1,6 +1,6 @@
 import { FcnError } from '../../core/errors.js';
 import type { Pair, Shape } from '../../core/shape.js';
-import type { Message } from '../../io/caffe/message.js';
+import type { CaffeMessage } from '../../io/caffe/message.js';
 
 /** Height and width for which the published FCNs that take any size are described. */
 const USUAL_SIZE: Pair = [500, 500];
@@ -35,7 +35,7 @@ export interface CaffeInputOptions {
 }
 
 /** True if a layer's tops become inputs of the network. */
-export function isInputLayer(layer: Message): boolean {
+export function isInputLayer(layer: CaffeMessage): boolean {
   const type = layer.text('type');
   return type === 'Input' || (DATA_LAYERS.has(type) && layer.texts('bottom').length === 0);
 }
@@ -46,7 +46,7 @@ export function isInputLayer(layer: Message): boolean {
  *
  * @throws {@link FcnError} if an Input layer has no shapes and the options give none.
  */
-export function inputShapesOf(layer: Message, options: CaffeInputOptions): Map<string, Shape> {
+export function inputShapesOf(layer: CaffeMessage, options: CaffeInputOptions): Map<string, Shape> {
   const shapes = layer.message('input_param').messages('shape');
   const tops = layer.texts('top');
   const given = options.inputShapes ?? new Map<string, Shape>();

@@ -1,6 +1,6 @@
 import { FcnError } from '../../core/errors.js';
 import { numel, type Pair, type Shape } from '../../core/shape.js';
-import type { Message } from '../../io/caffe/message.js';
+import type { CaffeMessage } from '../../io/caffe/message.js';
 import type { Filler } from '../../nn/init.js';
 import { makeParameter, type Maker } from '../../nn/parameter.js';
 import type { WiredLayer } from '../../nn/wired-network.js';
@@ -14,7 +14,7 @@ export interface LayerContext {
   /** Name of the layer in the file. */
   readonly name: string;
   /** LayerParameter message. */
-  readonly definition: Message;
+  readonly definition: CaffeMessage;
   /** Shapes of the bottoms (inputs). */
   readonly inputs: readonly Shape[];
   /** Number of tops (outputs). */
@@ -80,7 +80,7 @@ export function axisOf(context: LayerContext, axis: number, rank: number): numbe
  */
 export function pairOf(
   context: LayerContext,
-  param: Message,
+  param: CaffeMessage,
   field: string,
   fallback: number,
 ): Pair {

@@ -1,4 +1,4 @@
-import type { Message } from '../../io/caffe/message.js';
+import type { CaffeMessage } from '../../io/caffe/message.js';
 import type { ParameterRule } from '../../optim/parameter-rule.js';
 
 /** Multipliers of one parameter. */
@@ -13,7 +13,7 @@ export interface ParameterMultipliers {
 export type MultipliersByName = ReadonlyMap<string, ParameterMultipliers>;
 
 /** Reads the multipliers of a ParamSpec; both are 1 if there is none. */
-export function multipliersOf(spec: Message | undefined): ParameterMultipliers {
+export function multipliersOf(spec: CaffeMessage | undefined): ParameterMultipliers {
   return { rate: spec?.number('lr_mult', 1) ?? 1, decay: spec?.number('decay_mult', 1) ?? 1 };
 }
 

@@ -1,7 +1,7 @@
 import { FcnError } from '../../core/errors.js';
 import { sameShape, showShape } from '../../core/shape.js';
 import type { NamedArray } from '../../core/named-arrays.js';
-import type { Message } from '../../io/caffe/message.js';
+import type { CaffeMessage } from '../../io/caffe/message.js';
 import type { SolverState } from '../../io/caffe/solver-state.js';
 import type { OptimizerState } from '../../optim/optimizer.js';
 import type { RatePolicy } from '../../optim/rate-policy.js';
@@ -28,7 +28,7 @@ export interface CaffeSolver {
  *
  * @throws {@link FcnError} if the type of solver, the policy or the regularisation is unsupported.
  */
-export function caffeSolver(solver: Message, net: CaffeNetwork): CaffeSolver {
+export function caffeSolver(solver: CaffeMessage, net: CaffeNetwork): CaffeSolver {
   const type = solver.text('type', 'SGD');
   if (type !== 'SGD') throw new FcnError(`solver: unsupported type (got ${type}, expected SGD)`);
   const regularization = solver.text('regularization_type', 'L2');
@@ -53,7 +53,7 @@ export function caffeSolver(solver: Message, net: CaffeNetwork): CaffeSolver {
   };
 }
 
-function policyOf(solver: Message): RatePolicy {
+function policyOf(solver: CaffeMessage): RatePolicy {
   const policy = solver.text('lr_policy');
   const gamma = solver.number('gamma', 0);
   const power = solver.number('power', 0);

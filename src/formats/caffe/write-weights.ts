@@ -1,7 +1,7 @@
 import { FcnError } from '../../core/errors.js';
 import type { NamedArray, NamedArrays } from '../../core/named-arrays.js';
 import { writeBinary } from '../../io/caffe/binary-format.js';
-import type { Message } from '../../io/caffe/message.js';
+import type { CaffeMessage } from '../../io/caffe/message.js';
 import { runsOf } from '../../io/caffe/number-runs.js';
 import { splitBatchNorms } from './batch-norm-layers.js';
 import { blobOrder } from './blob-names.js';
@@ -29,7 +29,7 @@ export function writeCaffeWeights(arrays: NamedArrays): readonly Uint8Array[] {
   return writeBinary(messageOf('NetParameter', { layer: messages })).pieces();
 }
 
-function layerOf(name: string, parameters: ReadonlyMap<string, NamedArray>): Message {
+function layerOf(name: string, parameters: ReadonlyMap<string, NamedArray>): CaffeMessage {
   const order = blobOrder([...parameters.keys()]);
   if (name === '' || order === null) {
     const names = [...parameters.keys()].join(', ');
@@ -47,7 +47,7 @@ function layerOf(name: string, parameters: ReadonlyMap<string, NamedArray>): Mes
 }
 
 /** Makes a blob message with its shape in the current format. */
-export function blobOf({ shape, data }: NamedArray): Message {
+export function blobOf({ shape, data }: NamedArray): CaffeMessage {
   const dims = messageOf('BlobShape', { dim: shape });
   return messageOf('BlobProto', { shape: dims }).setRuns('data', runsOf(data));
 }

@@ -2,7 +2,7 @@
 import type { Backend } from '../../backend/backend.js';
 import { FcnError } from '../../core/errors.js';
 import type { NamedArrays } from '../../core/named-arrays.js';
-import type { Message } from '../../io/caffe/message.js';
+import type { CaffeMessage } from '../../io/caffe/message.js';
 import { createFcnResnet, type FcnResnetSpec } from '../../models/fcn-resnet.js';
 import type { Network } from '../../nn/network.js';
 import { buildCaffeNetwork } from '../caffe/build-network.js';
@@ -90,7 +90,7 @@ function official(name: string, weights: NamedArrays, backend: Backend | null): 
  * A layer as the weights have it: a convolution of the trunk with as many filters (scores have their classes), an
  * upsampling by groups or with a bias, as other implementations have them.
  */
-function shapedLike(layer: Message, weights: NamedArrays): Message {
+function shapedLike(layer: CaffeMessage, weights: NamedArrays): CaffeMessage {
   const name = layer.text('name');
   const [filters = 0, outputs = 0] = weights.get(`${name}.weight`)?.shape ?? [];
   if (filters < 1) return layer;

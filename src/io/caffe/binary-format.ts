@@ -1,7 +1,7 @@
 import type { ByteSource } from '../byte-source.js';
 import { ProtobufReader, WIRE_TYPE } from '../protobuf.js';
 import { ProtobufWriter } from '../protobuf-writer.js';
-import { Message, type FieldValue } from './message.js';
+import { CaffeMessage, type FieldValue } from './message.js';
 import type { Field, MessageType, ScalarKind } from './message-type.js';
 import { NumberRuns } from './number-runs.js';
 
@@ -33,9 +33,9 @@ export function readBinary(
   source: ByteSource,
   type: MessageType,
   skipped: Set<string> = new Set<string>(),
-): Message {
+): CaffeMessage {
   const reader = new ProtobufReader(source);
-  const message = new Message(type);
+  const message = new CaffeMessage(type);
   const reading = { source, reader, skipped, messages: 0 };
   reader.readFields((number) => {
     takeField(reading, message, number);
@@ -43,7 +43,7 @@ export function readBinary(
   return message;
 }
 
-function takeField(reading: Reading, message: Message, number: number): void {
+function takeField(reading: Reading, message: CaffeMessage, number: number): void {
   const field = message.type.byNumber.get(number);
   if (!field) {
     reading.skipped.add(`${message.type.name}.${String(number)}`);
@@ -53,7 +53,8 @@ function takeField(reading: Reading, message: Message, number: number): void {
   if (type.kind === 'message') {
     if (++reading.messages > MAX_MESSAGES) reading.reader.fail('too many messages');
     // What is given twice is one message with the fields of both.
-    const inner = repeated || !message.has(name) ? new Message(type.type) : message.message(name);
+    const inner =
+      repeated || !message.has(name) ? new CaffeMessage(type.type) : message.message(name);
     reading.reader.message((innerNumber) => {
       takeField(reading, inner, innerNumber);
     });
@@ -87,7 +88,11 @@ function readRuns(
 }
 
 /** Numbers may be packed, or come one by one. */
-function readRepeated({ reader, skipped }: Reading, message: Message, { name, type }: Field): void {
+function readRepeated(
+  { reader, skipped }: Reading,
+  message: CaffeMessage,
+  { name, type }: Field,
+): void {
   if (type.kind === 'int') {
     reader.ints((value) => message.add(name, ranged(reader, value, type)));
   } else if (type.kind === 'float') {
@@ -131,13 +136,17 @@ function ranged(
 }
 
 /** Writes a message in protobuf's binary format, fields in the order of their numbers. */
-export function writeBinary(message: Message): ProtobufWriter {
+export function writeBinary(message: CaffeMessage): ProtobufWriter {
   const writer = new ProtobufWriter();
   for (const field of message.type.byName.values()) writeField(writer, message, field);
   return writer;
 }
 
-function writeField(writer: ProtobufWriter, message: Message, { name, number, type }: Field): void {
+function writeField(
+  writer: ProtobufWriter,
+  message: CaffeMessage,
+  { name, number, type }: Field,
+): void {
   if (type.kind === 'floats') {
     const numbers = message.runs(name);
     if (numbers) writer.floats(number, numbers.toFloats());

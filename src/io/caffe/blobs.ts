@@ -1,6 +1,6 @@
 import { FcnError } from '../../core/errors.js';
 import { numel, showShape, type Shape } from '../../core/shape.js';
-import type { Message } from './message.js';
+import type { CaffeMessage } from './message.js';
 import { NumberRuns } from './number-runs.js';
 import { memorySource } from '../byte-source.js';
 
@@ -25,7 +25,7 @@ const LEGACY_EXTENTS: readonly string[] = ['num', 'channels', 'height', 'width']
  * @param what - What it is, for errors.
  * @throws {@link FcnError} if it has not as many numbers as its shape says.
  */
-export function readBlob(proto: Message, what: string): Blob {
+export function readBlob(proto: CaffeMessage, what: string): Blob {
   const legacy = LEGACY_EXTENTS.some((name) => proto.has(name));
   const shape = legacy
     ? LEGACY_EXTENTS.map((name) => proto.number(name, 0))
@@ -33,7 +33,7 @@ export function readBlob(proto: Message, what: string): Blob {
   const doubles = proto.runs('double_data');
   const numbers =
     (doubles !== null && doubles.length > 0 ? doubles : proto.runs('data')) ??
-    new NumberRuns(memorySource('', new Uint8Array(0)), 4);
+    new NumberRuns(memorySource(new Uint8Array(0), ''), 4);
   if (shape.some((extent) => extent < 0) || numel(shape) !== numbers.length) {
     throw new FcnError(`${what}: shape ${showShape(shape)}, but ${String(numbers.length)} numbers`);
   }
@@ -46,7 +46,7 @@ export function readBlob(proto: Message, what: string): Blob {
  * @param net - In today's form.
  * @throws {@link FcnError} if a blob has not as many numbers as its shape says.
  */
-export function blobsOf(net: Message): BlobsByLayer {
+export function blobsOf(net: CaffeMessage): BlobsByLayer {
   const blobs = new Map<string, readonly Blob[]>();
   for (const layer of net.messages('layer')) {
     const protos = layer.messages('blobs');

@@ -1,5 +1,5 @@
 import { FcnError } from '../../core/errors.js';
-import { Message } from './message.js';
+import { CaffeMessage } from './message.js';
 import { caffeType } from './schema.js';
 
 /** What a network is used for, by which its layers are chosen. */
@@ -18,7 +18,7 @@ export interface NetState {
  *
  * @throws {@link FcnError} if a layer has both.
  */
-export function filterNet(net: Message, state: NetState): Message {
+export function filterNet(net: CaffeMessage, state: NetState): CaffeMessage {
   const layers = net.messages('layer').filter((layer) => {
     const included = layer.messages('include');
     const excluded = layer.messages('exclude');
@@ -29,7 +29,7 @@ export function filterNet(net: Message, state: NetState): Message {
       ? included.some((rule) => meets(rule, state))
       : !excluded.some((rule) => meets(rule, state));
   });
-  const chosen = new Message(caffeType('NetState')).add('phase', state.phase);
+  const chosen = new CaffeMessage(caffeType('NetState')).add('phase', state.phase);
   if (state.level !== undefined) chosen.add('level', state.level);
   chosen.add('stage', ...(state.stages ?? []));
   return net
@@ -38,7 +38,7 @@ export function filterNet(net: Message, state: NetState): Message {
     .set('layer', ...layers);
 }
 
-function meets(rule: Message, { phase, level = 0, stages = [] }: NetState): boolean {
+function meets(rule: CaffeMessage, { phase, level = 0, stages = [] }: NetState): boolean {
   return (
     rule.text('phase', phase) === phase &&
     level >= rule.number('min_level', -Infinity) &&

@@ -3,13 +3,13 @@ import type { NumberRuns } from './number-runs.js';
 import type { Field, MessageType } from './message-type.js';
 
 /** What a field may hold: numbers, text, truth, the name of an enumeration's value, messages. */
-export type FieldValue = number | string | boolean | Message;
+export type FieldValue = number | string | boolean | CaffeMessage;
 
 /** Far more layers than any network has; they are passed on as arguments, of which there may be so many. */
 const MAX_VALUES = 50_000;
 
 /** A message of Caffe's: values by the name of their field, as read, without defaults. */
-export class Message {
+export class CaffeMessage {
   /** What fields it may have. */
   readonly type: MessageType;
   readonly #values = new Map<string, FieldValue[]>();
@@ -58,17 +58,17 @@ export class Message {
   }
 
   /** The message in a field; an empty one if it is not there. */
-  message(name: string): Message {
+  message(name: string): CaffeMessage {
     const [value] = this.values(name);
-    if (value instanceof Message) return value;
+    if (value instanceof CaffeMessage) return value;
     const { type } = this.field(name);
     if (type.kind !== 'message') throw new FcnError(`${this.type.name}.${name} is no message`);
-    return new Message(type.type);
+    return new CaffeMessage(type.type);
   }
 
   /** The messages in a field that may be repeated. */
-  messages(name: string): readonly Message[] {
-    return this.values(name).filter((value) => value instanceof Message);
+  messages(name: string): readonly CaffeMessage[] {
+    return this.values(name).filter((value) => value instanceof CaffeMessage);
   }
 
   /** The many numbers of a field of them; null if it is not there. */
@@ -111,8 +111,8 @@ export class Message {
   }
 
   /** Another message of the type, with the same values; messages inside are shared. */
-  copy(): Message {
-    const copy = new Message(this.type);
+  copy(): CaffeMessage {
+    const copy = new CaffeMessage(this.type);
     for (const [name, values] of this.#values) copy.add(name, ...values);
     for (const [name, runs] of this.#runs) copy.setRuns(name, runs);
     return copy;

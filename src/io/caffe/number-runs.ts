@@ -128,7 +128,7 @@ export class NumberRuns {
 
 /** Numbers that are in memory already; they must stay as they are. */
 export function runsOf(values: Float32Array): NumberRuns {
-  const runs = new NumberRuns(memorySource('memory', bytesOf(values)), 4);
+  const runs = new NumberRuns(memorySource(bytesOf(values), 'memory'), 4);
   runs.addRun(0, values.length);
   return runs;
 }

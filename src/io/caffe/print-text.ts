@@ -1,4 +1,4 @@
-import { Message, type FieldValue } from './message.js';
+import { CaffeMessage, type FieldValue } from './message.js';
 import type { Field, FieldKind } from './message-type.js';
 
 const ESCAPED: ReadonlyMap<number, string> = new Map([
@@ -27,11 +27,11 @@ const PRECISIONS: ReadonlyMap<FieldKind['kind'], Precision> = new Map([
 ]);
 
 /** Writes a message in protobuf's text format, fields in the order of their numbers. */
-export function printTextFormat(message: Message): string {
+export function printTextFormat(message: CaffeMessage): string {
   return printFields(message, '').join('');
 }
 
-function printFields(message: Message, indent: string): string[] {
+function printFields(message: CaffeMessage, indent: string): string[] {
   const lines: string[] = [];
   for (const field of message.type.byName.values()) {
     const runs = message.runs(field.name);
@@ -43,13 +43,13 @@ function printFields(message: Message, indent: string): string[] {
 
 function printField(field: Field, value: FieldValue, indent: string): string[] {
   const { name } = field;
-  if (value instanceof Message) {
+  if (value instanceof CaffeMessage) {
     return [`${indent}${name} {\n`, ...printFields(value, `${indent}  `), `${indent}}\n`];
   }
   return [`${indent}${name}: ${printScalar(field, value)}\n`];
 }
 
-function printScalar({ type }: Field, value: Exclude<FieldValue, Message>): string {
+function printScalar({ type }: Field, value: Exclude<FieldValue, CaffeMessage>): string {
   if (typeof value === 'string' && type.kind === 'string') return quote(value);
   const precision = PRECISIONS.get(type.kind);
   return typeof value === 'number' && precision ? printReal(value, precision) : String(value);

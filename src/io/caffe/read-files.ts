@@ -4,7 +4,7 @@ import { isHdf5 } from '../hdf5/blocks.js';
 import { readBinary } from './binary-format.js';
 import { blobsOf, readBlob, type Blob, type BlobsByLayer } from './blobs.js';
 import { readHdf5Blobs, readHdf5State } from './hdf5-snapshot.js';
-import { Message } from './message.js';
+import { CaffeMessage } from './message.js';
 import { caffeType } from './schema.js';
 import { parseTextFormat } from './text-format.js';
 import type { SolverState } from './solver-state.js';
@@ -16,7 +16,7 @@ import { upgradeNet, upgradeSolver } from './upgrade.js';
  * @throws {@link TextFormatError} with line and column on damage; {@link ParseError} if it is not UTF-8
  *   or cannot be brought into today's form.
  */
-export function readNetText(bytes: Uint8Array, source: string): Message {
+export function readNetText(bytes: Uint8Array, source: string): CaffeMessage {
   const text = decode(bytes, source);
   return within(source, () => upgradeNet(parseTextFormat(text, caffeType('NetParameter'), source)));
 }
@@ -26,7 +26,7 @@ export function readNetText(bytes: Uint8Array, source: string): Message {
  *
  * @throws As {@link readNetText}.
  */
-export function readSolverText(bytes: Uint8Array, source: string): Message {
+export function readSolverText(bytes: Uint8Array, source: string): CaffeMessage {
   const text = decode(bytes, source);
   return within(source, () =>
     upgradeSolver(parseTextFormat(text, caffeType('SolverParameter'), source)),
@@ -36,7 +36,7 @@ export function readSolverText(bytes: Uint8Array, source: string): Message {
 /** A caffemodel: a network, as far as the file describes it, and its weights. */
 export interface CaffeModel {
   /** In today's form; layers of training snapshots tell all of their settings. */
-  readonly net: Message;
+  readonly net: CaffeMessage;
   /** The weights, which stay in the source until they are used. */
   readonly blobs: BlobsByLayer;
   /** Fields of the file that are not known here, hence not in `net`, each once: `LayerParameter.200`. */
@@ -50,7 +50,7 @@ export interface CaffeModel {
  */
 export function readCaffeModel(source: ByteSource): CaffeModel {
   if (startsAsHdf5(source)) {
-    const net = new Message(caffeType('NetParameter'));
+    const net = new CaffeMessage(caffeType('NetParameter'));
     return { net, blobs: readHdf5Blobs(source), skipped: [] };
   }
   return within(source.name, () => {

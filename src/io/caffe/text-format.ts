@@ -1,4 +1,4 @@
-import { Message, type FieldValue } from './message.js';
+import { CaffeMessage, type FieldValue } from './message.js';
 import type { EnumType, Field, MessageType, ScalarKind } from './message-type.js';
 import { NumberRuns } from './number-runs.js';
 import { memorySource } from '../byte-source.js';
@@ -20,14 +20,14 @@ const INFINITE = /^inf(?:inity)?$/i;
  * @throws {@link TextFormatError} with line and column of the first error.
  * @see https://protobuf.dev/reference/protobuf/textformat-spec
  */
-export function parseTextFormat(text: string, type: MessageType, source: string): Message {
+export function parseTextFormat(text: string, type: MessageType, source: string): CaffeMessage {
   const lexer = new TextLexer(source, text);
-  const message = new Message(type);
+  const message = new CaffeMessage(type);
   while (lexer.token.kind !== 'end') parseField(lexer, message, 0);
   return message;
 }
 
-function parseField(lexer: TextLexer, message: Message, depth: number): void {
+function parseField(lexer: TextLexer, message: CaffeMessage, depth: number): void {
   if (lexer.token.kind !== 'word') lexer.fail('expected the name of a field');
   const name = lexer.next().text;
   const field = message.type.byName.get(name);
@@ -40,30 +40,30 @@ function parseField(lexer: TextLexer, message: Message, depth: number): void {
   if (!lexer.accept(';')) lexer.accept(',');
 }
 
-function parseList(lexer: TextLexer, message: Message, field: Field, depth: number): void {
+function parseList(lexer: TextLexer, message: CaffeMessage, field: Field, depth: number): void {
   if (lexer.accept(']')) return;
   do parseValue(lexer, message, field, depth);
   while (lexer.accept(','));
   if (!lexer.accept(']')) lexer.fail('expected "," or "]"');
 }
 
-function parseValue(lexer: TextLexer, message: Message, field: Field, depth: number): void {
+function parseValue(lexer: TextLexer, message: CaffeMessage, field: Field, depth: number): void {
   const { type, name } = field;
   if (type.kind === 'message') message.add(name, parseMessage(lexer, type.type, depth + 1));
   else if (type.kind === 'floats' || type.kind === 'doubles') {
     const bytesEach = type.kind === 'floats' ? 4 : 8;
     const runs =
-      message.runs(name) ?? new NumberRuns(memorySource('', new Uint8Array(0)), bytesEach);
+      message.runs(name) ?? new NumberRuns(memorySource(new Uint8Array(0), ''), bytesEach);
     runs.addNumber(parseReal(lexer));
     message.setRuns(name, runs);
   } else message.add(name, parseScalar(lexer, type));
 }
 
-function parseMessage(lexer: TextLexer, type: MessageType, depth: number): Message {
+function parseMessage(lexer: TextLexer, type: MessageType, depth: number): CaffeMessage {
   if (depth > MAX_DEPTH) lexer.fail(`messages lie more than ${String(MAX_DEPTH)} deep`);
   const angular = lexer.accept('<');
   if (!angular && !lexer.accept('{')) lexer.fail('expected "{"');
-  const message = new Message(type);
+  const message = new CaffeMessage(type);
   const end = angular ? '>' : '}';
   while (!lexer.accept(end)) parseField(lexer, message, depth);
   return message;

@@ -1,5 +1,5 @@
 import { FcnError } from '../../core/errors.js';
-import { Message, type FieldValue } from './message.js';
+import { CaffeMessage, type FieldValue } from './message.js';
 import { caffeType } from './schema.js';
 
 /** Types of the first format's layers, and what they are called now. */
@@ -110,7 +110,7 @@ const PLACES: ReadonlyMap<string, readonly Place[]> = new Map(
 const KEPT: readonly string[] = ['name', 'blobs', 'blobs_lr', 'weight_decay'];
 
 /** True if some layer is of the first format: a layer of the second around one of the first. */
-export function isV0(net: Message): boolean {
+export function isV0(net: CaffeMessage): boolean {
   return net.messages('layers').some((layer) => layer.has('layer'));
 }
 
@@ -121,14 +121,16 @@ export function isV0(net: Message): boolean {
  * @throws {@link FcnError} if a layer reads what nothing writes, a padding does not feed one
  *   convolution or pooling, or a field does not belong to its layer.
  */
-export function upgradeV0(net: Message): Message {
+export function upgradeV0(net: CaffeMessage): CaffeMessage {
   const layers = foldPadding(net).map(upgradeLayer);
   return net.copy().set('layers', ...layers);
 }
 
-function foldPadding(net: Message): Message[] {
-  const writers = new Map<string, Message | null>(net.texts('input').map((name) => [name, null]));
-  const kept: Message[] = [];
+function foldPadding(net: CaffeMessage): CaffeMessage[] {
+  const writers = new Map<string, CaffeMessage | null>(
+    net.texts('input').map((name) => [name, null]),
+  );
+  const kept: CaffeMessage[] = [];
   for (const original of net.messages('layers')) {
     const layer = original.copy();
     const inner = layer.message('layer').copy();
@@ -151,9 +153,9 @@ function foldPadding(net: Message): Message[] {
   return kept;
 }
 
-function upgradeLayer(old: Message): Message {
+function upgradeLayer(old: CaffeMessage): CaffeMessage {
   const inner = old.message('layer');
-  const layer = new Message(caffeType('V1LayerParameter'))
+  const layer = new CaffeMessage(caffeType('V1LayerParameter'))
     .add('bottom', ...old.texts('bottom'))
     .add('top', ...old.texts('top'));
   const type = inner.text('type');
@@ -168,7 +170,12 @@ function upgradeLayer(old: Message): Message {
   return layer;
 }
 
-function place(layer: Message, inner: Message, name: string, values: readonly FieldValue[]): void {
+function place(
+  layer: CaffeMessage,
+  inner: CaffeMessage,
+  name: string,
+  values: readonly FieldValue[],
+): void {
   const type = inner.text('type');
   const [, message, field] =
     PLACES.get(name)?.find(([types]) => types.includes(type)) ??

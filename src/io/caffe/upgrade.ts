@@ -1,5 +1,5 @@
 import { FcnError } from '../../core/errors.js';
-import { Message } from './message.js';
+import { CaffeMessage } from './message.js';
 import { caffeType } from './schema.js';
 import { isV0, upgradeV0 } from './upgrade-v0.js';
 
@@ -37,7 +37,7 @@ const CHANGED: readonly string[] = [
  *
  * @throws {@link FcnError} if it cannot be, such as for layers of two formats in one network.
  */
-export function upgradeNet(net: Message): Message {
+export function upgradeNet(net: CaffeMessage): CaffeMessage {
   let upgraded = net.copy();
   if (upgraded.has('layers')) {
     if (upgraded.has('layer')) {
@@ -61,7 +61,7 @@ const DATA_PARAMS: ReadonlyMap<string, string> = new Map([
 const TRANSFORM_FIELDS: readonly string[] = ['scale', 'mean_file', 'crop_size', 'mirror'];
 
 /** How images are changed is said apart from where they come from. */
-function withTransform(layer: Message): Message {
+function withTransform(layer: CaffeMessage): CaffeMessage {
   const name = DATA_PARAMS.get(layer.text('type'));
   if (name === undefined || !layer.has(name)) return layer;
   const source = layer.message(name).copy();
@@ -75,8 +75,8 @@ function withTransform(layer: Message): Message {
   return layer.copy().set(name, source).set('transform_param', transform);
 }
 
-function upgradeV1Layer(old: Message): Message {
-  const layer = new Message(caffeType('LayerParameter'));
+function upgradeV1Layer(old: CaffeMessage): CaffeMessage {
+  const layer = new CaffeMessage(caffeType('LayerParameter'));
   for (const name of old.type.byName.keys()) {
     if (!CHANGED.includes(name)) layer.add(name, ...old.values(name));
   }
@@ -88,7 +88,7 @@ function upgradeV1Layer(old: Message): Message {
   const modes = old.texts('blob_share_mode');
   const specs = Math.max(rates.length, decays.length, names.length, modes.length);
   for (let i = 0; i < specs; i++) {
-    const spec = new Message(caffeType('ParamSpec'));
+    const spec = new CaffeMessage(caffeType('ParamSpec'));
     if (i < names.length) spec.add('name', names[i]);
     if (i < modes.length) spec.add('share_mode', modes[i]);
     if (i < rates.length) spec.add('lr_mult', rates[i]);
@@ -105,30 +105,30 @@ function camelCase(type: string): string {
 }
 
 /** Weights saved from a network in use name its inputs without shapes; so may a layer of inputs. */
-function withInputLayer(net: Message): Message {
+function withInputLayer(net: CaffeMessage): CaffeMessage {
   const inputs = net.texts('input');
   const extents = net.numbers('input_dim');
   const shapes = net.has('input_dim')
     ? inputs.map((_, i) =>
-        new Message(caffeType('BlobShape')).add('dim', ...extents.slice(4 * i, 4 * i + 4)),
+        new CaffeMessage(caffeType('BlobShape')).add('dim', ...extents.slice(4 * i, 4 * i + 4)),
       )
     : net.messages('input_shape');
   const given = net.has('input_dim') ? extents.length / 4 : shapes.length;
   if (given !== 0 && given !== inputs.length) {
     throw new FcnError(`the network has ${String(inputs.length)} inputs, but not as many shapes`);
   }
-  const layer = new Message(caffeType('LayerParameter'))
+  const layer = new CaffeMessage(caffeType('LayerParameter'))
     .add('name', 'input')
     .add('type', 'Input')
     .add('top', ...inputs)
-    .add('input_param', new Message(caffeType('InputParameter')).add('shape', ...shapes));
+    .add('input_param', new CaffeMessage(caffeType('InputParameter')).add('shape', ...shapes));
   const upgraded = net.copy().set('layer', layer, ...net.messages('layer'));
   for (const field of ['input', 'input_dim', 'input_shape']) upgraded.delete(field);
   return upgraded;
 }
 
 /** Running statistics are never learned, whatever old files say. */
-function upgradeBatchNorm(layer: Message): Message {
+function upgradeBatchNorm(layer: CaffeMessage): CaffeMessage {
   if (layer.text('type') !== 'BatchNorm' || layer.messages('param').length !== 3) return layer;
   const specs = layer
     .messages('param')
@@ -152,7 +152,7 @@ const SOLVER_TYPES: ReadonlyMap<string, string> = new Map(
  *
  * @throws {@link FcnError} if it has a type of both forms.
  */
-export function upgradeSolver(solver: Message): Message {
+export function upgradeSolver(solver: CaffeMessage): CaffeMessage {
   if (!solver.has('solver_type')) return solver;
   if (solver.has('type')) throw new FcnError('the solver has both type and solver_type');
   const upgraded = solver.copy();

@@ -41,7 +41,7 @@ export class Hdf5Blocks {
       this.fail(address, `more than ${String(MOST_BYTES_READ)} bytes say where the numbers are`);
     }
     this.check(address, length);
-    return new ByteReader(this.source.name, this.source.view(address, address + length), address);
+    return new ByteReader(this.source.view(address, address + length), this.source.name, address);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { numel, type Shape } from '../../core/shape.js';
-import { ELEMENT_TYPES, elementsOf, type ElementKind, type Numbers } from '../elements.js';
+import { ELEMENT_TYPES, elementsOf, type ElementKind, type TypedArray } from '../elements.js';
 import { isDefined, type Hdf5Blocks } from './blocks.js';
 import { claimChunks, readChunks, type ChunkedData } from './chunks.js';
 import { readDataspace, readDatatype, type Hdf5Type } from './datatype.js';
@@ -15,7 +15,7 @@ export interface Hdf5Dataset {
   /** Where the numbers lie as this machine has them, low byte first and one after another; null if they do not. */
   readonly plainAt: number | null;
   /** Reads the numbers, row-major. @throws {@link ParseError} on damage, and for texts. */
-  numbers(): Numbers;
+  numbers(): TypedArray;
   /** Reads the text. @throws {@link ParseError} on damage, for numbers and for several texts. */
   text(): string;
 }

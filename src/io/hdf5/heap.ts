@@ -59,7 +59,7 @@ export function openHeap(file: Hdf5Blocks, address: number): (id: ByteReader) =>
     if (!(start >= prefixBytes(heap) && start + length <= bytes.length))
       id.fail(`an object of ${String(length)} bytes at ${String(offset)} of its heap`, 0);
     const object = bytes.subarray(start, start + length);
-    return new ByteReader(file.source.name, object, block.address + start);
+    return new ByteReader(object, file.source.name, block.address + start);
   };
 }
 

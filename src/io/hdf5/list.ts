@@ -47,7 +47,7 @@ export function openList(
     if (page === null) return null;
     const at = (i % perPage) * entryBytes;
     const entry = page.entries.subarray(at, at + entryBytes);
-    return new ByteReader(file.source.name, entry, page.address + at);
+    return new ByteReader(entry, file.source.name, page.address + at);
   };
 }
 

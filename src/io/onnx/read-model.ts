@@ -40,7 +40,7 @@ export function readOnnx(
   name = 'onnx',
   { external = new Map() }: ReadOnnxOptions = {},
 ): OnnxModel {
-  const reader = new ProtobufReader(memorySource(name, bytes));
+  const reader = new ProtobufReader(memorySource(bytes, name));
   const opsets = new Map<string, number>();
   let irVersion = 0;
   let producer = '';

@@ -71,7 +71,7 @@ export function readTensor(reader: ProtobufReader, external: ExternalData): Onnx
  * @throws {@link ParseError} unless there are as many elements as the shape says, in one way only.
  */
 export function readTensorFile(bytes: Uint8Array, source = 'tensor'): OnnxTensor {
-  const reader = new ProtobufReader(memorySource(source, bytes));
+  const reader = new ProtobufReader(memorySource(bytes, source));
   return tensorOf(reader, 0, new Map(), (take) => {
     reader.readFields(take);
   });

@@ -11,7 +11,7 @@ import {
 import { trace } from '../../../src/graph/trace.js';
 import { memorySource } from '../../../src/io/byte-source.js';
 import { writeBinary } from '../../../src/io/caffe/binary-format.js';
-import type { Message } from '../../../src/io/caffe/message.js';
+import type { CaffeMessage } from '../../../src/io/caffe/message.js';
 import { printTextFormat } from '../../../src/io/caffe/print-text.js';
 import { readCaffeModel, readNetText } from '../../../src/io/caffe/read-files.js';
 import type { Origin } from '../../../src/tensor/origin.js';
@@ -39,14 +39,14 @@ const PARAMETERS: Readonly<Record<string, readonly [learned: number, all: number
 };
 
 const dry = { backend: null, rng: null };
-const layersOf = (net: Message, without: readonly string[]): string[] =>
+const layersOf = (net: CaffeMessage, without: readonly string[]): string[] =>
   net
     .messages('layer')
     .filter((layer) => !without.includes(layer.text('type')))
     .map((layer) => printTextFormat(withoutDefaults(layer)));
 
 /** A layer without what says the default, as the official files do here and there. */
-function withoutDefaults(layer: Message): Message {
+function withoutDefaults(layer: CaffeMessage): CaffeMessage {
   const plain = layer.copy();
   for (const [field, name, value] of [
     ['convolution_param', 'stride', 1],
@@ -135,7 +135,7 @@ describe('the definitions of the published networks', () => {
   });
 
   it('are read back as they were written, from text and from binary, to the same graph', () => {
-    const graphOf = (net: Message): unknown => {
+    const graphOf = (net: CaffeMessage): unknown => {
       const { network, inputShapes } = buildCaffeNetwork(net, { maker: dry });
       const named = (nodes: readonly Origin[]) => nodes.map((node) => node.name);
       const { nodes, inputs, outputs } = trace(network, inputShapes);
@@ -153,7 +153,7 @@ describe('the definitions of the published networks', () => {
         const text = printTextFormat(net);
         const fromText = readNetText(Buffer.from(text), name);
         const bytes = writeBinary(net).toBytes();
-        const { net: fromBinary } = readCaffeModel(memorySource(name, bytes));
+        const { net: fromBinary } = readCaffeModel(memorySource(bytes, name));
         assert.notEqual(fromText, net);
         assert.ok(text.length > 1000, name);
         for (const again of [fromText, fromBinary]) {

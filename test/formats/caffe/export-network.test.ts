@@ -42,7 +42,7 @@ describe('networks in Caffe’s formats', () => {
       const back = buildCaffeNetwork(readNetText(Buffer.from(text), 'written'), {
         maker: { backend: reference32, rng: null },
       });
-      const { blobs } = readCaffeModel(memorySource('written', weights));
+      const { blobs } = readCaffeModel(memorySource(weights, 'written'));
       const report = loadCaffeWeights(back.network, blobs);
       assert.deepEqual([report.missing, report.ignored], [[], []]);
       assert.equal(back.name, name);

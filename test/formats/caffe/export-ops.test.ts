@@ -157,7 +157,7 @@ function checkRoundTrip(forward: Forward, isSameGraph: boolean, tolerance = 0): 
     maker: { backend: reference32, rng: null },
   });
   const weights = Buffer.concat(writeCaffeWeights(new Map(arrays)));
-  const { blobs } = readCaffeModel(memorySource('written', weights));
+  const { blobs } = readCaffeModel(memorySource(weights, 'written'));
   const { missing, ignored } = loadCaffeWeights(back, blobs);
   assert.deepEqual([missing, ignored], [[], []]);
   if (isSameGraph) {

@@ -6,7 +6,7 @@ import { createRng } from '../../../src/core/rng.js';
 import { numel, type Shape } from '../../../src/core/shape.js';
 import { buildCaffeNetwork, type CaffeNetwork } from '../../../src/formats/caffe/build-network.js';
 import { defineNetwork } from '../../../src/formats/caffe/definitions/official.js';
-import type { Message } from '../../../src/io/caffe/message.js';
+import type { CaffeMessage } from '../../../src/io/caffe/message.js';
 import { readNetText } from '../../../src/io/caffe/read-files.js';
 import { parameterRules } from '../../../src/formats/caffe/parameter-multipliers.js';
 import { createSgd } from '../../../src/optim/sgd.js';
@@ -39,7 +39,7 @@ const HEADS: Readonly<Record<string, string>> = {
       accuracy_param { ignore_label: 255 axis: -1 } }`,
 };
 
-function definitionOf(head: string): Message {
+function definitionOf(head: string): CaffeMessage {
   const text = `
     layer { name: "data" type: "Input" top: "data" top: "label" input_param { shape { dim: [1, 2, 6, 7] } shape { dim: [1, 1, 6, 7] } } }
     layer { name: "conv" type: "Convolution" bottom: "data" top: "conv" param { lr_mult: 1 } param { lr_mult: 2 decay_mult: 0 }

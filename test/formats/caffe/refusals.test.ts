@@ -85,14 +85,14 @@ function classOf(error: FcnError): readonly string[] {
 
 describe('hostile caffemodels', () => {
   checkRefusals('caffemodel', CAFFEMODELS, {
-    read: (bytes) => readCaffeModel(memorySource('hostile', bytes)),
+    read: (bytes) => readCaffeModel(memorySource(bytes, 'hostile')),
     error: 'ParseError',
   });
 
   it('with 300,000 messages are refused', () => {
     const bytes = Uint8Array.from({ length: 900_000 }, (_, i) => [0xa2, 0x06, 0][i % 3]);
     assert.throws(
-      () => readCaffeModel(memorySource('hostile', bytes)),
+      () => readCaffeModel(memorySource(bytes, 'hostile')),
       /too many messages|more than 50000 values of layer/,
     );
   });

@@ -53,7 +53,7 @@ describe('a small network that Caffe trained', () => {
   it('resumes from its solver state', () => {
     const net = open();
     const bytes = fixture('caffe/tiny.solverstate');
-    const state = readSolverState(memorySource('tiny.solverstate', bytes));
+    const state = readSolverState(memorySource(bytes, 'tiny.solverstate'));
     const { steps, arrays } = caffeOptimizerState(state, net);
     assert.equal(steps, 5);
     for (const [name, { data }] of arrays) {
@@ -65,7 +65,7 @@ describe('a small network that Caffe trained', () => {
   it('has the same layers and numbers after writing and reading', () => {
     const net = open();
     const bytes = Buffer.concat(writeCaffeModel(net));
-    const again = readCaffeModel(memorySource('again', bytes));
+    const again = readCaffeModel(memorySource(bytes, 'again'));
     for (const [layer, blobs] of again.blobs) {
       blobs.forEach(({ numbers }, i) => {
         const key = `${layer}.${String(i)}`;

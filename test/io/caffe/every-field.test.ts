@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { memorySource } from '../../../src/io/byte-source.js';
 import { readBinary, writeBinary } from '../../../src/io/caffe/binary-format.js';
-import { Message, type FieldValue } from '../../../src/io/caffe/message.js';
+import { CaffeMessage, type FieldValue } from '../../../src/io/caffe/message.js';
 import type { Field, MessageType } from '../../../src/io/caffe/message-type.js';
 import { NumberRuns } from '../../../src/io/caffe/number-runs.js';
 import { printTextFormat } from '../../../src/io/caffe/print-text.js';
@@ -13,12 +13,12 @@ import { messageTree } from '../../support/message-tree.js';
 let serial = 0;
 
 /** A message with every field that its type has, lists with two values. */
-function filled(type: MessageType): Message {
-  const message = new Message(type);
+function filled(type: MessageType): CaffeMessage {
+  const message = new CaffeMessage(type);
   for (const field of type.byName.values()) {
     const { kind } = field.type;
     if (kind === 'floats' || kind === 'doubles') {
-      const runs = new NumberRuns(memorySource('', new Uint8Array(0)), kind === 'floats' ? 4 : 8);
+      const runs = new NumberRuns(memorySource(new Uint8Array(0), ''), kind === 'floats' ? 4 : 8);
       for (const number of [++serial / 3, -0, Infinity, 1e-40]) runs.addNumber(number);
       message.setRuns(field.name, runs);
     } else message.add(field.name, ...(field.repeated ? [0, 1] : [0]).map(() => valueOf(field)));
@@ -60,7 +60,7 @@ describe('every field of Caffe’s messages', () => {
     it(`that a ${name} can have is written, and read again as it was`, () => {
       const message = filled(type);
       const skipped = new Set<string>();
-      const again = readBinary(memorySource(name, writeBinary(message).toBytes()), type, skipped);
+      const again = readBinary(memorySource(writeBinary(message).toBytes(), name), type, skipped);
       assert.deepEqual(messageTree(again), messageTree(message));
       assert.deepEqual([...skipped], []);
     });
@@ -72,7 +72,7 @@ describe('every field of Caffe’s messages', () => {
       ...[0xa2, 0x06, 7, 0xca, 0x07, 4, 0x08, 9, 0x10, 2], // layer { pooling_param { pool: 9 kernel_size: 2 } }
     );
     const skipped = new Set<string>();
-    const message = readBinary(memorySource('net', bytes), caffeType('NetParameter'), skipped);
+    const message = readBinary(memorySource(bytes, 'net'), caffeType('NetParameter'), skipped);
     assert.deepEqual([...skipped], ['NetParameter.1001', 'PoolingParameter.pool']);
     assert.deepEqual(messageTree(message), { layer: [{ pooling_param: [{ kernel_size: [2] }] }] });
   });

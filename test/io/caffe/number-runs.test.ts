@@ -6,7 +6,7 @@ describe('numbers of a blob', () => {
   for (const Numbers of [Float32Array, Float64Array]) {
     it(`are read in part, wherever they lie, from ${Numbers.name}`, () => {
       const stored = Numbers.from([0.1, 1, 2, 3, 4, 5, 6]);
-      const source = memorySource('blob', new Uint8Array(stored.buffer));
+      const source = memorySource(new Uint8Array(stored.buffer), 'blob');
       const each = stored.BYTES_PER_ELEMENT as 4 | 8;
       const runs = new NumberRuns(source, each);
       runs.addRun(4 * each, 3);

@@ -50,7 +50,7 @@ describe("Caffe's text format", () => {
         const net = parseTextFormat(text(file), NET, file);
         assert.equal(printTextFormat(net), rounded(text(raw)), name);
         if (name === 'numbers2') continue; // its integers beyond 2⁵³ are not written
-        const again = readBinary(memorySource(name, writeBinary(net).toBytes()), NET);
+        const again = readBinary(memorySource(writeBinary(net).toBytes(), name), NET);
         assert.equal(printTextFormat(again), printTextFormat(net), name);
       }
       assert.equal(manifest.cases.length, 26);

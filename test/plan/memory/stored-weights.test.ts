@@ -36,7 +36,7 @@ function stored(parameters: ReadonlyMap<string, Tensor>): ReadonlyMap<string, St
     { shape, data: Float32Array.from(data) },
   ]);
   const file = writeSafetensors(new Map(arrays), new Map(), { dtype: 'F32' });
-  return openSafetensors(memorySource('x', file)).arrays;
+  return openSafetensors(memorySource(file, 'x')).arrays;
 }
 
 /** The same arrays; `onRead` is told how many numbers are read each time. */

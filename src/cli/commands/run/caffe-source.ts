@@ -5,7 +5,7 @@ import { splitBatchNorms } from '../../../formats/caffe/batch-norm-layers.js';
 import { buildCaffeNetwork, type CaffeNetwork } from '../../../formats/caffe/build-network.js';
 import { loadCaffeWeights } from '../../../formats/caffe/load-weights.js';
 import { isCaffeModel } from '../../../formats/protobuf-kind.js';
-import type { Message } from '../../../io/caffe/message.js';
+import type { CaffeMessage } from '../../../io/caffe/message.js';
 import { readCaffeModel } from '../../../io/caffe/read-files.js';
 import { openFileSource } from '../../../io/file-source.js';
 import type { WiredNetwork } from '../../../nn/wired-network.js';
@@ -30,7 +30,7 @@ export interface CaffeSourceOptions {
  * @throws {@link FcnError} if it cannot be built.
  */
 export function caffeSource(
-  definition: Message,
+  definition: CaffeMessage,
   name: string,
   { weights, photo }: CaffeSourceOptions,
 ): NetworkSource {

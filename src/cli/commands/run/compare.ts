@@ -3,7 +3,7 @@ import {
   incomparable,
   type ArrayComparison,
 } from '../../../metrics/array-comparison.js';
-import { toPlain } from '../../../io/elements.js';
+import { toNumberArray } from '../../../io/elements.js';
 import { openFileSource } from '../../../io/file-source.js';
 import type { NpyArray } from '../../../io/npy.js';
 import { readNpz } from '../../../io/npz.js';
@@ -45,7 +45,7 @@ export function compareBlobs(
     if (blob === undefined) return { name, ...incomparable('the network has no such blob') };
     if (expected === undefined) return { name, ...incomparable('not among the expected') };
     const { shape, data } = expected;
-    return { name, ...compareArrays(blob, { shape, data: toPlain(data) }, tolerance) };
+    return { name, ...compareArrays(blob, { shape, data: toNumberArray(data) }, tolerance) };
   });
   if (compared.length === 0) throw usageError('--compare: there is nothing to compare');
   return compared;

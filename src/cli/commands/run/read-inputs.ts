@@ -4,7 +4,7 @@ import type { Shape } from '../../../core/shape.js';
 import { decodeImage } from '../../../data/decode-image.js';
 import { pictureInput } from '../../../data/make-input.js';
 import { memorySource, type ByteSource } from '../../../io/byte-source.js';
-import { toPlain, type PlainNumbers } from '../../../io/elements.js';
+import { toNumberArray, type NumberArray } from '../../../io/elements.js';
 import { NPY_MAGIC, readNpy, type NpyArray } from '../../../io/npy.js';
 import { readNpz } from '../../../io/npz.js';
 import { usageError } from '../../shell/exit-codes.js';
@@ -15,7 +15,7 @@ export interface InputArray {
   /** Extents, outermost first. */
   readonly shape: Shape;
   /** As the file has them, but for 64-bit integers, which are doubles. */
-  readonly data: PlainNumbers;
+  readonly data: NumberArray;
 }
 
 /** First bytes of a zip archive, which an .npz is. */
@@ -54,7 +54,7 @@ function splitInput(text: string, names: readonly string[]): { name: string; fil
 function readInput(name: string, place: string, { photo }: PhotoSource): InputArray {
   const [, path = place, key] = /^(.+\.npz):(.+)$/s.exec(place) ?? [];
   const bytes = readBytes(path);
-  const source = memorySource(path, bytes);
+  const source = memorySource(bytes, path);
   if (startsWith(bytes, NPY_MAGIC)) return plain(readNpy(source));
   if (startsWith(bytes, ZIP_MAGIC)) return plain(arrayOf(source, name, key));
   const image = decodeImage(bytes, path);
@@ -90,5 +90,5 @@ function startsWith(bytes: Uint8Array, magic: string): boolean {
 }
 
 function plain({ shape, data }: NpyArray): InputArray {
-  return { shape, data: toPlain(data) };
+  return { shape, data: toNumberArray(data) };
 }

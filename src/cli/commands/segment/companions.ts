@@ -5,7 +5,7 @@ import { basename, join, parse } from 'node:path';
 import { ParseError } from '../../../core/errors.js';
 import { decodeDepth, type DepthMap } from '../../../data/depth.js';
 import { memorySource } from '../../../io/byte-source.js';
-import { toPlain } from '../../../io/elements.js';
+import { toNumberArray } from '../../../io/elements.js';
 import { NPY_MAGIC, readNpy } from '../../../io/npy.js';
 import type { SegmentRequest } from '../../../segment/segmenter.js';
 import { usageError } from '../../shell/exit-codes.js';
@@ -72,10 +72,10 @@ export async function readCompanions({
 function depthOf(bytes: Uint8Array, path: string): DepthMap {
   const head = Buffer.from(bytes.subarray(0, NPY_MAGIC.length)).toString('latin1');
   if (head !== NPY_MAGIC) return decodeDepth(bytes, path);
-  const { shape, data } = readNpy(memorySource(path, bytes));
+  const { shape, data } = readNpy(memorySource(bytes, path));
   const [height, width] = shape;
   if (shape.length !== 2)
     throw new ParseError(path, 0, 'depth has rows and columns, no other axes');
-  const plain = toPlain(data);
+  const plain = toNumberArray(data);
   return { width, height, data: plain instanceof Uint16Array ? plain : Float32Array.from(plain) };
 }

@@ -1,7 +1,7 @@
 import { FcnError } from '../../../core/errors.js';
 import type { Shape } from '../../../core/shape.js';
 import { cropOffset } from '../../../graph/coordinates.js';
-import { Message } from '../../../io/caffe/message.js';
+import { CaffeMessage } from '../../../io/caffe/message.js';
 import { caffeType } from '../../../io/caffe/schema.js';
 import { Tensor } from '../../../tensor/tensor.js';
 import { LAYER_BUILDERS } from '../layers/index.js';
@@ -32,7 +32,7 @@ const DRY = { backend: null, rng: null };
  */
 export class NetBuilder {
   readonly purpose: Purpose;
-  readonly #net = new Message(caffeType('NetParameter'));
+  readonly #net = new CaffeMessage(caffeType('NetParameter'));
   /** Every blob without numbers, as it came to be. */
   readonly #blobs = new Map<string, Tensor>();
   #learning: 'doubled-bias' | 'plain' = 'doubled-bias';
@@ -43,7 +43,7 @@ export class NetBuilder {
   }
 
   /** The description so far. */
-  get net(): Message {
+  get net(): CaffeMessage {
     return this.#net;
   }
 
@@ -162,13 +162,13 @@ export class NetBuilder {
     return blob;
   }
 
-  #append(fields: Fields): Message {
+  #append(fields: Fields): CaffeMessage {
     const layer = messageOf('LayerParameter', fields);
     this.#net.add('layer', layer);
     return layer;
   }
 
-  #run(definition: Message, bottoms: readonly string[]): Tensor {
+  #run(definition: CaffeMessage, bottoms: readonly string[]): Tensor {
     const operands = bottoms.map((bottom) => this.#blob(bottom));
     const builder = LAYER_BUILDERS.get(definition.text('type'));
     if (!builder) throw new FcnError(`no layer ${definition.text('type')}`);
@@ -187,7 +187,7 @@ export class NetBuilder {
   }
 }
 
-function filterParam(filters: number, options: FilterOptions): Message {
+function filterParam(filters: number, options: FilterOptions): CaffeMessage {
   const { kernelSize, stride, padding, groups } = options;
   return messageOf('ConvolutionParameter', {
     num_output: filters,

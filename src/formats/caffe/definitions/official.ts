@@ -1,6 +1,6 @@
 import { FcnError } from '../../../core/errors.js';
 import type { Pair } from '../../../core/shape.js';
-import type { Message } from '../../../io/caffe/message.js';
+import type { CaffeMessage } from '../../../io/caffe/message.js';
 import { NetBuilder, type Purpose } from './net-builder.js';
 import { caffeNet, googLeNet, vgg16, type Width } from './trunks.js';
 
@@ -81,7 +81,7 @@ const SCALES: ReadonlyMap<string, number> = new Map([
  * @throws {@link FcnError} for a name that is none of {@link DEFINED_NETWORKS}.
  * @see Long, Shelhamer, Darrell, CVPR 2015, §4; Shelhamer, Long, Darrell, PAMI 2017.
  */
-export function defineNetwork(name: string, options: DefinitionOptions = {}): Message {
+export function defineNetwork(name: string, options: DefinitionOptions = {}): CaffeMessage {
   const official = NETWORKS.get(name);
   if (!official) throw new FcnError(`no network ${name}; there are ${DEFINED_NETWORKS.join(', ')}`);
   const { purpose = 'deploy', width = fullWidth, size = USUAL_SIZE } = options;

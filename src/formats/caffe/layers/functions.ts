@@ -3,7 +3,7 @@ import { ln } from '../../../core/log.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
 import { pointwise, type PointwiseAttrs } from '../../../ops/pointwise.js';
 import { sigmoid as sigmoidOp } from '../../../ops/sigmoid.js';
-import type { Message } from '../../../io/caffe/message.js';
+import type { CaffeMessage } from '../../../io/caffe/message.js';
 import { composeOps, unaryLayer, refuse, type LayerContext } from '../layer.js';
 
 /** Caffe's value of `base` for e. */
@@ -22,12 +22,12 @@ function functions(...all: readonly PointwiseAttrs[]): WiredLayer {
 }
 
 /** Function shift + scale · x. */
-function scaledAndShifted(param: Message): PointwiseAttrs {
+function scaledAndShifted(param: CaffeMessage): PointwiseAttrs {
   return { name: 'affine', a: param.number('scale', 1), b: param.number('shift', 0) };
 }
 
 /** Natural logarithm of a layer's `base`. */
-function lnOfBase(context: LayerContext, param: Message): number {
+function lnOfBase(context: LayerContext, param: CaffeMessage): number {
   const base = param.number('base', NATURAL);
   if (base === NATURAL) return 1;
   if (!(base > 0)) refuse(context, `invalid base (got ${String(base)}, expected > 0, or -1 for e)`);

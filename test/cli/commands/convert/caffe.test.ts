@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { upgradeCaffeModel, upgradePrototxt } from '../../../../src/cli/commands/convert/caffe.js';
 import { memorySource } from '../../../../src/io/byte-source.js';
 import { readBinary } from '../../../../src/io/caffe/binary-format.js';
-import type { Message } from '../../../../src/io/caffe/message.js';
+import type { CaffeMessage } from '../../../../src/io/caffe/message.js';
 import { readCaffeModel, readNetText } from '../../../../src/io/caffe/read-files.js';
 import { caffeType } from '../../../../src/io/caffe/schema.js';
 import { parseTextFormat } from '../../../../src/io/caffe/text-format.js';
@@ -18,7 +18,7 @@ import { runCli, scratchFolder } from '../../run-cli.js';
 const NET = caffeType('NetParameter');
 
 /** The message of a text as it stands, in whatever form. */
-function rawPrototxt(path: string): Message {
+function rawPrototxt(path: string): CaffeMessage {
   return parseTextFormat(readFileSync(path, 'utf8'), NET, path);
 }
 
@@ -97,8 +97,8 @@ describe('Caffe’s files converted to Caffe’s files', function () {
     ]) {
       const input = join(root, `${name}.caffemodel`);
       const written = await upgradeCaffeModel(input, at('out.caffemodel'));
-      const source = memorySource('out', readFileSync(at('out.caffemodel')));
-      const model = readCaffeModel(memorySource(name, readFileSync(input)));
+      const source = memorySource(readFileSync(at('out.caffemodel')), 'out');
+      const model = readCaffeModel(memorySource(readFileSync(input), name));
       assert.deepEqual(written?.arrays, [...model.blobs.values()].flat().length, name);
       const again = readBinary(source, NET);
       assert.ok(!again.has('layers'), name);
@@ -116,7 +116,7 @@ describe('Caffe’s files converted to Caffe’s files', function () {
     assert.deepEqual([kind, arrays], ['caffe', 4]);
     assert.deepEqual(notes, ['fields that are not known, left out: NetParameter.1001']);
     const [before, after] = ['in', 'out'].map((name) =>
-      readCaffeModel(memorySource(name, readFileSync(at(`${name}.caffemodel`)))),
+      readCaffeModel(memorySource(readFileSync(at(`${name}.caffemodel`)), name)),
     );
     assert.deepEqual(messageTree(after.net), messageTree(before.net));
     assert.ok(after.net.messages('layer').some((layer) => layer.has('convolution_param')));

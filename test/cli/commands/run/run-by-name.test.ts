@@ -41,7 +41,7 @@ describe('fcn run of networks that go by their names', function () {
     const [input] = network.inputs;
     const x = Tensor.from(reference32, data, shape);
     const expected = noGrad(() => network.run(new Map([[input, x]])));
-    const blobs = readNpz(memorySource('y', await readFile(at('y.npz'))));
+    const blobs = readNpz(memorySource(await readFile(at('y.npz')), 'y'));
     for (const name of ['out', 'aux']) {
       assert.deepEqual(
         blobs.get(name)?.data,

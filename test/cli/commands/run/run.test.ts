@@ -96,7 +96,7 @@ describe('fcn run', function () {
   it('names the first blob that is off, and says so to the shell', async () => {
     const args = [...TINY, ...writeTinyInputs()];
     await obeyed(0, ...args, '--out', at('exact.npz'));
-    const blobs = new Map(readNpz(memorySource('exact', readFileSync(at('exact.npz')))));
+    const blobs = new Map(readNpz(memorySource(readFileSync(at('exact.npz')), 'exact')));
     for (const name of ['loss', 'c1']) {
       const { shape, data } = blobs.get(name) ?? assert.fail(name);
       const moved = Float32Array.from(data as Float32Array);
@@ -148,8 +148,8 @@ describe('fcn run', function () {
       fast.comparison?.map(({ name }) => name),
       ['score'],
     );
-    const blobs = readNpz(memorySource('eager', readFileSync(at('eager.npz'))));
-    const alone = readNpy(memorySource('exact', readFileSync(at('exact.npy'))));
+    const blobs = readNpz(memorySource(readFileSync(at('eager.npz')), 'eager'));
+    const alone = readNpy(memorySource(readFileSync(at('exact.npy')), 'exact'));
     assert.deepEqual(blobs.get('score'), alone);
   });
 
@@ -168,7 +168,7 @@ describe('fcn run', function () {
       '--out',
       at('d.npy'),
     );
-    const { data: input } = readNpy(memorySource('d', readFileSync(at('d.npy'))));
+    const { data: input } = readNpy(memorySource(readFileSync(at('d.npy')), 'd'));
     const [blue] = SMALL.input.mean ?? [];
     assert.equal(input[0], data[2] - blue);
   });
