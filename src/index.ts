@@ -188,7 +188,9 @@ export { createSgd, type SgdOptions } from './optim/sgd.js';
 
 export { evaluate, predictClasses, type Scored } from './train/evaluate.js';
 export { fit, type FitOptions } from './train/fit.js';
-export type { StepReport } from './train/progress.js';
+export { readPhotos } from './train/photos.js';
+export type { ProgressStream, StepReport } from './train/progress.js';
+export { RecipeError, runRecipeFile, type RecipeFileOptions } from './train/run-recipe-file.js';
 export { trainStep, type Batch, type Trainee } from './train/step.js';
 
 export { memorySource, type ByteSource } from './io/byte-source.js';
@@ -219,6 +221,7 @@ export { augment, type AugmentOptions, type LabelledImage } from './data/augment
 export { VOC_CLASSES } from './data/classes.js';
 export { decodeImage } from './data/decode-image.js';
 export { encodePng } from './data/encode-png.js';
+export * from './data/folder-dataset.js';
 export type { DecodeOptions, LabelMap, RgbImage } from './data/image.js';
 export { decodeLabels, encodeIndexedPng } from './data/indexed-png.js';
 export { overlay } from './data/overlay.js';

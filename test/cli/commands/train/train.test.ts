@@ -1,38 +1,11 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodePng } from '../../../../src/data/encode-png.js';
-import { encodeIndexedPng } from '../../../../src/data/indexed-png.js';
-import { VOC_PALETTE } from '../../../../src/data/palette.js';
-import { NARROW, PHOTOS, tinyStage } from '../../../train/tiny-run.js';
+import { writeTinyFolder } from '../../../train/tiny-folder.js';
 import { endOfCli, runCli, scratchFolder, startCli } from '../../run-cli.js';
 
-/** A data set and a recipe of one stage in a folder. */
-async function prepare(folder: string, iterations: number, change: object = {}): Promise<void> {
-  await mkdir(join(folder, 'data', 'images'), { recursive: true });
-  await mkdir(join(folder, 'data', 'labels'));
-  for (const [i, { image, labels }] of PHOTOS.entries()) {
-    await writeFile(join(folder, 'data', 'images', `p${String(i)}.png`), encodePng(image));
-    const map = encodeIndexedPng(labels, VOC_PALETTE);
-    await writeFile(join(folder, 'data', 'labels', `p${String(i)}.png`), map);
-  }
-  await writeFile(join(folder, 'data', 'train.txt'), 'p0\np1\np2\np3\n');
-  await writeFile(join(folder, 'data', 'val.txt'), 'p4\np5\n');
-  const recipe = {
-    name: 'tiny',
-    data: { folder: 'data', train: 'train.txt', val: 'val.txt', classes: ['dark', 'red', 'blue'] },
-    input: { order: 'rgb', mean: [40, 20, 40] },
-    network: NARROW,
-    output: 'out',
-    checkpointEvery: 5,
-    stages: [tinyStage('32s', undefined, iterations)],
-    ...change,
-  };
-  await writeFile(join(folder, 'tiny.json'), JSON.stringify(recipe));
-}
-
-/** Waits until a run has written a checkpoint that was not there before. */
+/** Waits until a run writes a new checkpoint. */
 async function newCheckpoint(out: string, child: ChildProcess): Promise<void> {
   const list = async (): Promise<string[]> => await readdir(out).catch(() => []);
   const before = await list();
@@ -46,8 +19,8 @@ async function newCheckpoint(out: string, child: ChildProcess): Promise<void> {
 describe('fcn train and fcn eval', () => {
   const folder = scratchFolder();
 
-  it('train a recipe beside the recipe, and score the model as the run did', async () => {
-    await prepare(folder.path, 6);
+  it('train a recipe and score the model with the same result as the run', async () => {
+    await writeTinyFolder(folder.path, 6);
     const run = await runCli(folder.path, 'train', 'tiny.json');
     assert.equal(run.code, 0, run.stderr);
     assert.match(run.stderr, /^32s {2}1\/6 {2}loss .*\n32s {2}6\/6 .*\n32s {2}mean IU/m);
@@ -65,9 +38,9 @@ describe('fcn train and fcn eval', () => {
     assert.match(table.stdout, /^mean IU {15,}\d+\.\d\d$/m);
   });
 
-  it('go on with the same bits after Ctrl-C and after a kill', async function () {
+  it('continue bit-identically after Ctrl-C and after a kill', async function () {
     this.timeout(600_000); // four processes, on a machine that may be busy
-    await prepare(folder.path, 40);
+    await writeTinyFolder(folder.path, 40);
     const whole = await runCli(folder.path, 'train', 'tiny.json', '--out', 'whole');
     assert.equal(whole.code, 0, whole.stderr);
     const out = join(folder.path, 'parts');
@@ -93,19 +66,22 @@ describe('fcn train and fcn eval', () => {
     );
   });
 
-  it('call a recipe that cannot be obeyed a wrong usage, and name the key', async () => {
-    await prepare(folder.path, 6, { name: 5 });
+  it('report an invalid recipe as wrong usage and name the key', async () => {
+    await writeTinyFolder(folder.path, 6, { name: 5 });
     const wrong = await runCli(folder.path, 'train', 'tiny.json');
     assert.deepEqual([wrong.code, wrong.stderr], [2, 'fcn: tiny.json: name: a text is expected\n']);
     assert.equal((await runCli(folder.path, 'train', 'nowhere.json')).code, 2);
-    await prepare(join(folder.path, 'b'), 6, { weights: 'weights/none.safetensors' });
+    await writeTinyFolder(join(folder.path, 'b'), 6, { weights: 'weights/none.safetensors' });
     const absent = await runCli(folder.path, 'train', 'b/tiny.json');
     assert.equal(absent.code, 2);
-    assert.match(absent.stderr, /^fcn: weights: neither .* FCN_SHARED/);
+    assert.match(
+      absent.stderr,
+      /^fcn: weights: not found \(tried .*none.safetensors and .*; set FCN_SHARED/,
+    );
   });
 
-  it('refuse what is no model with exit code 3', async () => {
-    await prepare(folder.path, 6);
+  it('refuse a file that is not a model with exit code 3', async () => {
+    await writeTinyFolder(folder.path, 6);
     const args = ['eval', '--model', 'tiny.json', '--data', 'data'];
     assert.equal((await runCli(folder.path, ...args)).code, 3);
   });
