@@ -8,13 +8,13 @@ import {
 } from './optimizer.js';
 import { integerPower } from './power.js';
 
-/** What {@link createAdam} may be told. */
+/** Options of {@link createAdam}. */
 export interface AdamOptions extends OptimizerOptions {
   /** Decay of the running mean of gradients; default 0.9. */
   readonly beta1?: number;
   /** Decay of the running mean of squared gradients; default 0.999. */
   readonly beta2?: number;
-  /** Keeps the division finite; default 1e-8. */
+  /** Added to the denominator, so that it is not 0; default 1e-8. */
   readonly epsilon?: number;
 }
 
@@ -26,13 +26,13 @@ const OPTIONS: OptionChecks<AdamOptions> = {
 };
 
 /**
- * Adam, with weight decay added to the gradient.
+ * Creates the Adam optimiser, with weight decay added to the gradient.
  *
  * m = β1·m + (1 − β1)·g; v = β2·v + (1 − β2)·g²; w −= rate · m̂ / (√v̂ + ε), where m̂ and v̂ are m and v
- * divided by 1 − β1ᵗ and 1 − β2ᵗ. Both divisions are folded into rate and ε: one factor per step in
- * the place of two divisions per element.
+ * divided by 1 − β1ᵗ and 1 − β2ᵗ. Both divisions are folded into rate and ε: one factor per step instead
+ * of two divisions per element.
  *
- * @param parameters - By name; those that are frozen now are left alone for good.
+ * @param parameters - By name; parameters that are frozen at this call are never updated.
  * @see Kingma, Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1 and the
  *   remark on the order of computation after it.
  */

@@ -6,13 +6,13 @@ import { sameShape, showShape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { factorsOf, type ParameterRule } from './parameter-rule.js';
 
-/** What every optimiser may be told. */
+/** Options of every optimiser. */
 export interface OptimizerOptions {
   /** Weight decay: decay · w is added to the gradient; default 0. */
   readonly weightDecay?: number;
-  /** `sign` adds decay · sign(w) instead, the slope of the L1 norm; default `value`, that of L2's square. */
+  /** `value`, the default, adds decay · w (L2); `sign` adds decay · sign(w) (L1). */
   readonly decayBy?: 'value' | 'sign';
-  /** Largest global L2 norm of the accumulated gradients; default: no limit. */
+  /** Limit of the global L2 norm of the accumulated gradients; default: none. */
   readonly clipNorm?: number;
   /** Factors on rate and decay by parameter name; default none. */
   readonly rules?: readonly ParameterRule[];
@@ -26,7 +26,7 @@ export const OPTIMIZER_OPTIONS: OptionChecks<OptimizerOptions> = {
   rules: listOf(OBJECT),
 };
 
-/** What an optimiser has to remember between steps, besides the parameters. */
+/** State of an optimiser between steps, without the parameters. */
 export interface OptimizerState {
   /** Steps made so far. */
   readonly steps: number;
@@ -34,24 +34,24 @@ export interface OptimizerState {
   readonly arrays: NamedArrays;
 }
 
-/** Changes parameters along their gradients. */
+/** Updates parameters by their gradients. */
 export interface Optimizer {
-  /** Sets the gradients of its parameters to zero. */
+  /** Sets the gradients of the parameters to zero. */
   zeroGrad(): void;
   /**
-   * One update from the accumulated gradients.
+   * Updates the parameters once from the accumulated gradients.
    *
    * @param rate - Learning rate before the factors of the rules.
-   * @param batches - Batches whose gradients were added up: the update uses their mean.
+   * @param batches - Number of batches whose gradients were added; the update uses their mean.
    */
   step(rate: number, batches?: number): void;
-  /** A copy of what has to be kept to go on later with the same bits. */
+  /** Copies the state; training that continues from it has the same bits. */
   state(): OptimizerState;
-  /** @throws {@link FcnError} if the state is not that of these parameters. */
+  /** Restores a state. @throws {@link FcnError} if its arrays do not fit these parameters. */
   restore(state: OptimizerState): void;
 }
 
-/** A parameter that is learned, with its factors and running values. */
+/** A trained parameter with its factors and running values. */
 export interface Slot {
   readonly name: string;
   readonly parameter: Tensor;
@@ -61,7 +61,7 @@ export interface Slot {
   readonly buffers: readonly FloatArray[];
 }
 
-/** How an optimiser changes one parameter; everything else is common to all of them. */
+/** Update of one parameter: the part that differs between optimisers. */
 export interface UpdateRule {
   /** Names of the running values, in the order of {@link Slot.buffers}. */
   readonly buffers: readonly string[];
@@ -70,11 +70,11 @@ export interface UpdateRule {
 }
 
 /**
- * An optimiser around an update rule, in Caffe's order: clip the accumulated gradients by their global
- * norm, divide by the number of batches, add the decay, update.
+ * Creates an optimiser from an update rule. In Caffe's order: clip the accumulated gradients by their
+ * global norm, divide by the number of batches, add the decay, update.
  *
- * Decay by sign is added to the gradients themselves. Parameters frozen now (`requiresGrad` false) or with a rate factor of 0 are never touched. Gradients
- * and running values are allocated here, so that they outlive a `mark` taken later.
+ * Decay by sign is added to the gradients in place. Parameters that are frozen at this call (`requiresGrad`
+ * false) or have a rate factor of 0 are never updated. Gradients and running values are allocated here, so
  */
 export function createOptimizer(
   parameters: ReadonlyMap<string, Tensor>,
@@ -101,13 +101,13 @@ export function createOptimizer(
       const wanted = namedBuffers(slots, rule);
       if (state.arrays.size !== wanted.length) {
         throw new FcnError(
-          `optimizer state: ${String(wanted.length)} arrays expected, got ${String(state.arrays.size)}`,
+          `optimizer state: wrong number of arrays (got ${String(state.arrays.size)}, expected ${String(wanted.length)})`,
         );
       }
       for (const [name, { shape, buffer }] of wanted) {
         const saved = state.arrays.get(name);
         if (saved === undefined || !sameShape(saved.shape, shape)) {
-          throw new FcnError(`optimizer state: no ${name} of shape ${showShape(shape)}`);
+          throw new FcnError(`optimizer state: missing array ${name} of shape ${showShape(shape)}`);
         }
         buffer.set(saved.data);
       }
@@ -116,7 +116,7 @@ export function createOptimizer(
   };
 }
 
-/** Scales the gradient and adds the decay by sign to it, so that neither is left to be done. */
+/** Scales the gradient in place and adds the decay by sign; returns the slot without decay. */
 function withSignDecay(slot: Slot, gradScale: number): Slot {
   const { data, grad } = slot.parameter;
   for (let i = 0; i < grad.length; i++) {
@@ -146,7 +146,7 @@ function makeSlots(
   return slots;
 }
 
-/** limit / norm where the gradients' global L2 norm, summed in float64, exceeds the limit; else 1. */
+/** limit / norm if the global L2 norm of the gradients, summed in float64, exceeds the limit; else 1. */
 function clipFactor(slots: readonly Slot[], limit = Infinity): number {
   if (limit === Infinity) return 1;
   let squares = 0;

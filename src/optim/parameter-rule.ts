@@ -1,25 +1,25 @@
 /**
- * Factors for the parameters whose name fits a pattern. Rules multiply: a parameter that fits several
- * gets the product of their factors.
+ * Factors for the parameters whose name matches a pattern. A parameter that matches several rules gets the
+ * product of their factors.
  */
 export interface ParameterRule {
-  /** Name in which each `*` stands for any characters: `*.bias`, `score_*`. */
+  /** Pattern of names; `*` stands for any number of characters: `*.bias`, `score_*`. */
   readonly match: string;
-  /** Factor on the learning rate, Caffe's `lr_mult`; default 1; 0 leaves the parameter as it is. */
+  /** Factor on the learning rate, Caffe's `lr_mult`; default 1; 0 freezes the parameter. */
   readonly rate?: number;
   /** Factor on the weight decay, Caffe's `decay_mult`; default 1. */
   readonly decay?: number;
 }
 
 /**
- * The paper's rule: twice the learning rate for biases, and no decay.
+ * The paper's rule: twice the learning rate for biases, without decay.
  *
  * @see Long, Shelhamer, Darrell, "Fully Convolutional Networks for Semantic Segmentation", §4.3
  *   ("doubled learning rate for biases").
  */
 export const DOUBLED_BIAS_RATE: ParameterRule = { match: '*.bias', rate: 2, decay: 0 };
 
-/** True if a name fits a pattern in which each `*` stands for any characters. */
+/** True if a name matches a pattern in which `*` stands for any number of characters. */
 export function matchesName(pattern: string, name: string): boolean {
   const [head, ...pieces] = pattern.split('*');
   const tail = pieces.pop();
@@ -34,7 +34,7 @@ export function matchesName(pattern: string, name: string): boolean {
   return name.endsWith(tail) && name.length - tail.length >= at;
 }
 
-/** The factors of one parameter: the products over the rules that fit its name. */
+/** Factors of one parameter: the products over the rules that match its name. */
 export function factorsOf(
   name: string,
   rules: readonly ParameterRule[],

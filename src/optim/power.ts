@@ -2,7 +2,7 @@ import { FcnError } from '../core/errors.js';
 import { exp } from '../core/exp.js';
 import { ln } from '../core/log.js';
 
-/** baseⁿ for an integer n, by repeated squaring: products only, so the same bits on every engine. */
+/** baseⁿ for an integer n, by repeated squaring: only products, so the same bits on every engine. */
 export function integerPower(base: number, n: number): number {
   if (n < 0) return 1 / integerPower(base, -n);
   let result = 1;
@@ -15,12 +15,15 @@ export function integerPower(base: number, n: number): number {
 }
 
 /**
- * base^exponent, with the same bits on every engine, which `Math.pow` does not promise.
+ * base^exponent with the same bits on every engine, which `Math.pow` does not guarantee.
  *
- * @throws {@link FcnError} if the base is negative and the exponent no integer.
+ * @throws {@link FcnError} if the base is negative and the exponent is not an integer.
  */
 export function power(base: number, exponent: number): number {
   if (Number.isInteger(exponent)) return integerPower(base, exponent);
-  if (base < 0) throw new FcnError(`${String(base)} has no power ${String(exponent)}`);
+  if (base < 0)
+    throw new FcnError(
+      `power: negative base (got ${String(base)} with exponent ${String(exponent)}, expected a base ≥ 0)`,
+    );
   return exp(exponent * ln(base));
 }

@@ -1,71 +1,71 @@
 import { exp } from '../core/exp.js';
 import { integerPower, power } from './power.js';
 
-/** The rate stays. */
+/** Constant rate. */
 export interface FixedRate {
-  /** Which policy this is. */
+  /** Name of the policy. */
   readonly policy: 'fixed';
 }
 
-/** The rate falls every so many steps. */
+/** Rate that is multiplied by `gamma` every `stepSize` steps. */
 export interface StepRate {
-  /** Which policy this is. */
+  /** Name of the policy. */
   readonly policy: 'step';
-  /** Factor at every fall. */
+  /** Factor at each of these steps. */
   readonly gamma: number;
-  /** Steps between falls. */
+  /** Number of steps from one change to the next. */
   readonly stepSize: number;
 }
 
-/** The rate falls with every step. */
+/** Rate that is multiplied by `gamma` at every step. */
 export interface ExponentialRate {
-  /** Which policy this is. */
+  /** Name of the policy. */
   readonly policy: 'exp';
   /** Factor at every step. */
   readonly gamma: number;
 }
 
-/** The rate falls like a power of the step's inverse. */
+/** Rate that decays with a power of the inverse step. */
 export interface InverseRate {
-  /** Which policy this is. */
+  /** Name of the policy. */
   readonly policy: 'inv';
-  /** Weight of the step. */
+  /** Factor on the step. */
   readonly gamma: number;
   /** Exponent. */
   readonly power: number;
 }
 
-/** The rate falls at given steps. */
+/** Rate that is multiplied by `gamma` at given steps. */
 export interface MultistepRate {
-  /** Which policy this is. */
+  /** Name of the policy. */
   readonly policy: 'multistep';
-  /** Factor at every fall. */
+  /** Factor at each of these steps. */
   readonly gamma: number;
-  /** Steps from which it has fallen once more. */
+  /** Steps at which the rate changes. */
   readonly stepValues: readonly number[];
 }
 
-/** The rate falls to 0 at a given step. */
+/** Rate that decays to 0 at a given step. */
 export interface PolynomialRate {
-  /** Which policy this is. */
+  /** Name of the policy. */
   readonly policy: 'poly';
-  /** Exponent of the share of steps that is left. */
+  /** Exponent of the fraction of remaining steps. */
   readonly power: number;
-  /** Step from which the rate is 0. */
+  /** Step from which on the rate is 0. */
   readonly maxIterations: number;
 }
 
-/** The rate goes from one level to another along a sigmoid. */
+/** Rate that follows a sigmoid. */
 export interface SigmoidRate {
-  /** Which policy this is. */
+  /** Name of the policy. */
   readonly policy: 'sigmoid';
-  /** Steepness; falls if negative. */
+  /** Steepness; the rate falls if negative. */
   readonly gamma: number;
-  /** Step at which half the way is made. */
+  /** Step at the midpoint of the sigmoid. */
   readonly stepSize: number;
 }
 
-/** How the learning rate changes with the iteration; formulas at {@link rateAt}. */
+/** Learning rate as a function of the iteration; for the formulas see {@link rateAt}. */
 export type RatePolicy =
   | FixedRate
   | StepRate
@@ -76,7 +76,7 @@ export type RatePolicy =
   | SigmoidRate;
 
 /**
- * Learning rate of an iteration, as Caffe's solver has it:
+ * Learning rate of an iteration, by the formulas of Caffe's solver:
  *
  * - `fixed`: base
  * - `step`: base · gamma^⌊iteration / stepSize⌋
@@ -86,11 +86,11 @@ export type RatePolicy =
  * - `poly`: base · (1 − iteration / maxIterations)^power, 0 from maxIterations on
  * - `sigmoid`: base / (1 + exp(−gamma · (iteration − stepSize)))
  *
- * Powers are products where the exponent is an integer and this library's own `exp` and `ln` where
- * it is not, so that a run has the same bits on every engine.
+ * Powers with an integer exponent are products; others use this library's own `exp` and `ln`, so that a
+ * run has the same bits on every engine.
  *
- * @param base - Rate before any change.
- * @param iteration - Steps already made: the first step has iteration 0.
+ * @param base - Rate before the policy.
+ * @param iteration - Number of steps already done: 0 for the first step.
  */
 export function rateAt(policy: RatePolicy, base: number, iteration: number): number {
   switch (policy.policy) {

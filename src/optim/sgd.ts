@@ -7,9 +7,9 @@ import {
   type OptimizerOptions,
 } from './optimizer.js';
 
-/** What {@link createSgd} may be told. */
+/** Options of {@link createSgd}. */
 export interface SgdOptions extends OptimizerOptions {
-  /** Share of the last step that is repeated; default 0. */
+  /** Factor on the velocity of the previous step; default 0. */
   readonly momentum?: number;
 }
 
@@ -19,11 +19,11 @@ const OPTIONS: OptionChecks<SgdOptions> = {
 };
 
 /**
- * Stochastic gradient descent with momentum, by Caffe's rule: the rate is inside the velocity.
+ * Creates stochastic gradient descent with momentum, by Caffe's rule: the velocity includes the rate.
  *
  * g = gradient / batches + decay · w; v = momentum · v + rate · g; w −= v
  *
- * @param parameters - By name; those that are frozen now are left alone for good.
+ * @param parameters - By name; parameters that are frozen at this call are never updated.
  * @see Caffe's `sgd_solver.cpp`. Differs from PyTorch's SGD as soon as the rate changes.
  */
 export function createSgd(

@@ -5,17 +5,17 @@ import type { Preprocessing } from '../data/preprocessing.js';
 import type { Augmentation } from './recipe.js';
 import type { Batch } from './step.js';
 
-/** How samples become batches. */
+/** Options of {@link makeBatch}. */
 export interface BatchOptions {
   /** Preprocessing of the photos. */
   readonly input: Preprocessing;
-  /** How photos are varied. */
+  /** Augmentation of the photos. */
   readonly augmentation: Augmentation;
-  /** Where the variation comes from. */
+  /** Random numbers for the augmentation. */
   readonly rng: Rng;
 }
 
-/** A batch of varied photos, each cut to the same square. */
+/** Makes a batch of augmented photos, each cropped to the same square. */
 export function makeBatch(samples: readonly LabelledImage[], options: BatchOptions): Batch {
   const { crop: size, scale } = options.augmentation;
   const plane = size * size;
@@ -30,7 +30,7 @@ export function makeBatch(samples: readonly LabelledImage[], options: BatchOptio
   return { size: samples.length, height: size, width: size, input, labels };
 }
 
-/** Red, green and blue of the colour that becomes about 0 in the input. */
+/** Red, green and blue of the mean colour, which becomes about 0 in the input. */
 function meanColour({
   order,
   mean,

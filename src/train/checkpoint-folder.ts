@@ -9,13 +9,13 @@ import {
   type Checkpoint,
 } from './checkpoint.js';
 
-/** The newest checkpoint and the one before it: should the newest be damaged, little is lost. */
+/** Number of checkpoints to keep: if the newest is damaged, the one before it is used. */
 const KEPT = 2;
 
-/** Digits of the step in a file name: names sort as the steps do. */
+/** Digits of the step in a file name: names sort in the order of steps. */
 const DIGITS = 8;
 
-/** Writes a checkpoint, whole or not at all, and removes all but the last two of its stage. */
+/** Writes a checkpoint atomically and removes all but the last two of its stage. */
 export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
   const { arrays, metadata } = encodeCheckpoint(checkpoint);
   const step = String(checkpoint.iteration).padStart(DIGITS, '0');
@@ -25,13 +25,13 @@ export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Pr
   await Promise.all(old.map((name) => rm(join(folder, name), { force: true })));
 }
 
-/** Removes the checkpoints of a stage that is finished. */
+/** Removes the checkpoints of a finished stage. */
 export async function removeCheckpoints(folder: string, stage: string): Promise<void> {
   const names = await listCheckpoints(folder, stage);
   await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
 }
 
-/** Removes what a run that was killed in the middle of writing has left: never read, never renamed. */
+/** Removes the temporary files of a run that was killed while it wrote. */
 export async function removeUnfinished(folder: string, stage: string): Promise<void> {
   const unfinished = (await listFolder(folder)).filter(
     (name) =>
@@ -40,13 +40,13 @@ export async function removeUnfinished(folder: string, stage: string): Promise<v
   await Promise.all(unfinished.map((name) => rm(join(folder, name), { force: true })));
 }
 
-/** True for the model and the checkpoints of a stage, not for those of a stage whose name goes on. */
+/** True for files of this stage, not of a stage whose name only starts with the same letters. */
 function isOf(stage: string, name: string): boolean {
   const rest = name.slice(stage.length);
   return name.startsWith(stage) && (rest.startsWith('.') || /^-\d{8}\./.test(rest));
 }
 
-/** Names of a stage's checkpoints, the newest first. */
+/** Lists the names of a stage's checkpoints, the newest first. */
 export async function listCheckpoints(folder: string, stage: string): Promise<string[]> {
   const pattern = new RegExp(`^${stage}-\\d{${String(DIGITS)}}\\.checkpoint\\.safetensors$`);
   const names = await listFolder(folder);
@@ -64,11 +64,11 @@ async function listFolder(folder: string): Promise<string[]> {
 }
 
 /**
- * The newest checkpoint of a stage that can be used; null if there is none at all.
+ * Loads the newest valid checkpoint of a stage; null if there are no checkpoints.
  *
- * @param recipeHash - Hash that the checkpoint has to carry.
- * @param warn - Told about every checkpoint that is passed over, and why.
- * @throws {@link CheckpointError} if there are checkpoints but none is of use.
+ * @param recipeHash - Expected hash of the recipe.
+ * @param warn - Receives a message for every checkpoint that is skipped.
+ * @throws {@link CheckpointError} if there are checkpoints but none is valid.
  */
 export async function loadLatestCheckpoint(
   folder: string,
@@ -82,18 +82,18 @@ export async function loadLatestCheckpoint(
     try {
       return await readCheckpoint(join(folder, name), recipeHash);
     } catch (error) {
-      warn(`${name} is passed over: ${(error as Error).message}`);
+      warn(`${name}: skipped: ${(error as Error).message}`);
     }
   }
   throw new CheckpointError(
-    `none of the checkpoints in ${folder} can be used: ${names.join(', ')}`,
+    `${folder}: no valid checkpoint (got ${names.join(', ')}); use another folder`,
   );
 }
 
 async function readCheckpoint(path: string, recipeHash: string): Promise<Checkpoint> {
   const checkpoint = decodeCheckpoint(readSafetensors(await readFile(path), path));
   if (checkpoint.recipeHash !== recipeHash) {
-    throw new CheckpointError('it was made by another recipe; use another folder');
+    throw new CheckpointError('written by another recipe; use another folder');
   }
   return checkpoint;
 }

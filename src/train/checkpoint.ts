@@ -5,24 +5,24 @@ import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
 import type { SafetensorsFile } from '../io/safetensors.js';
 import type { OptimizerState } from '../optim/optimizer.js';
 
-/** A checkpoint that cannot be used: damaged, or of another recipe. */
+/** Error of a checkpoint that is damaged or belongs to another recipe. */
 export class CheckpointError extends FcnError {
   override name = 'CheckpointError';
 }
 
-/** Everything from which training goes on with the same bits. */
+/** State of training; a run that continues from it has the same bits. */
 export interface Checkpoint {
-  /** Stage of the recipe. */
+  /** Name of the recipe's stage. */
   readonly stage: string;
-  /** Steps made. */
+  /** Number of steps done. */
   readonly iteration: number;
-  /** Hash of what the recipe says up to this stage. */
+  /** Hash of the recipe up to this stage. */
   readonly recipeHash: string;
-  /** State of each stream of random numbers, by name. */
+  /** State of each random number stream, by name. */
   readonly streams: Readonly<Record<string, readonly number[]>>;
   /** The network's parameters. */
   readonly parameters: NamedArrays;
-  /** The optimiser's running values. */
+  /** State of the optimiser. */
   readonly optimizer: OptimizerState;
 }
 
@@ -31,7 +31,7 @@ const DIGEST_KEY = `${KEY}-sha256`;
 const PARAMETER = 'parameter/';
 const OPTIMIZER = 'optimizer/';
 
-/** A checkpoint as arrays and texts. */
+/** Encodes a checkpoint as the arrays and metadata of a safetensors file. */
 export function encodeCheckpoint(checkpoint: Checkpoint): SafetensorsFile {
   const { stage, iteration, recipeHash, streams, optimizer } = checkpoint;
   const arrays = new Map<string, NamedArray>();
@@ -49,15 +49,18 @@ export function encodeCheckpoint(checkpoint: Checkpoint): SafetensorsFile {
 }
 
 /**
- * The checkpoint that arrays and texts stand for.
+ * Decodes a checkpoint from the arrays and metadata of a safetensors file.
  *
- * @throws {@link CheckpointError} if they are not a checkpoint, or not as they were written.
+ * @throws {@link CheckpointError} if the file is not a checkpoint, or is damaged.
  */
 export function decodeCheckpoint({ arrays, metadata }: SafetensorsFile): Checkpoint {
   const text = metadata.get(KEY);
-  if (text === undefined) throw new CheckpointError(`not a checkpoint: no ${KEY} in its metadata`);
+  if (text === undefined)
+    throw new CheckpointError(`not a checkpoint: missing ${KEY} in the metadata`);
   if (metadata.get(DIGEST_KEY) !== digestOf(text, arrays)) {
-    throw new CheckpointError('damaged: its contents do not have the SHA-256 that it names');
+    throw new CheckpointError(
+      'damaged: SHA-256 of the contents differs from the one in the metadata',
+    );
   }
   try {
     const described = new JsonObject('', JSON.parse(text));
@@ -80,7 +83,7 @@ export function decodeCheckpoint({ arrays, metadata }: SafetensorsFile): Checkpo
   }
 }
 
-/** SHA-256 over the description and every array. */
+/** SHA-256 of the description and every array. */
 function digestOf(text: string, arrays: NamedArrays): string {
   const hash = createHash('sha256').update(text);
   for (const [name, { shape, data }] of arrays) {

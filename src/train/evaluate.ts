@@ -9,11 +9,11 @@ import { atPhotoSize } from '../models/photo-size.js';
 import type { Module } from '../nn/module.js';
 import { Tensor } from '../tensor/tensor.js';
 
-/** What is scored. */
+/** A network to evaluate. */
 export interface Scored {
-  /** Where the network lives. */
+  /** Backend of the network. */
   readonly backend: Backend;
-  /** From `[1, 3, H, W]` to scores `[1, classes, H, W]`; not in training mode. */
+  /** Maps `[1, 3, H, W]` to scores `[1, classes, H, W]`; not in training mode. */
   readonly network: Pick<Module, 'forward'>;
   /** Preprocessing of the photos. */
   readonly input: Preprocessing;
@@ -21,7 +21,7 @@ export interface Scored {
   readonly classes: number;
 }
 
-/** The class of each pixel, `[height, width]`: that of the largest score, the first at a tie. */
+/** Class of each pixel, `[height, width]`: the one with the largest score, the first at a tie. */
 export function predictClasses(scored: Scored, image: RgbImage): Uint8Array {
   const { backend, network, classes } = scored;
   const { height, width } = image;
@@ -41,10 +41,10 @@ export function predictClasses(scored: Scored, image: RgbImage): Uint8Array {
 }
 
 /**
- * Runs a network over photos, one by one at their own resolution, and counts how labels and
- * predictions meet over the whole set.
+ * Runs a network over photos, one by one at their own resolution, and counts pairs of label and
+ * prediction over the whole set.
  *
- * @param onPhoto - Called with the number of photos done; may stop the run by throwing.
+ * @param onPhoto - Called with the number of photos done; it may throw to stop the run.
  */
 export async function evaluate(
   scored: Scored,

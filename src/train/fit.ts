@@ -3,31 +3,31 @@ import { FcnError } from '../core/errors.js';
 import type { StepReport } from './progress.js';
 import { trainStep, type Batch, type Trainee } from './step.js';
 
-/** How long and how fast to train, and whom to tell. */
+/** Options of {@link fit}. */
 export interface FitOptions {
-  /** Steps made before, by a run that was interrupted. */
+  /** Number of steps done by an interrupted run. */
   readonly start: number;
-  /** Steps in all. */
+  /** Total number of steps. */
   readonly end: number;
-  /** Learning rate of a step, by the number of steps before it. */
+  /** Returns the learning rate of a step; `iteration` is the number of steps before it. */
   rateAt(iteration: number): number;
-  /** The batches of a step, whose gradients are added up. */
+  /** Returns the batches of a step; their gradients are added. */
   batchesAt(iteration: number): readonly Batch[];
   /** Called after every step. */
   onStep(report: StepReport): void;
   /** Steps between checkpoints. */
   readonly checkpointEvery: number;
-  /** Writes a checkpoint of the state after so many steps. */
+  /** Writes a checkpoint of the state after `iteration` steps. */
   checkpoint(iteration: number): Promise<void>;
-  /** Asks to stop: the current step is finished and a checkpoint written. */
+  /** Stops the run: the current step is finished and a checkpoint is written. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Trains until the end or until asked to stop.
+ * Trains until the last step or until `signal` is aborted.
  *
- * @returns True if all steps were made.
- * @throws {@link FcnError} if the loss is no longer a number.
+ * @returns True if all steps were done.
+ * @throws {@link FcnError} if the loss is not finite.
  */
 export async function fit(trainee: Trainee, options: FitOptions): Promise<boolean> {
   const { start, end, checkpointEvery, signal } = options;
@@ -36,7 +36,9 @@ export async function fit(trainee: Trainee, options: FitOptions): Promise<boolea
     const loss = trainStep(trainee, options.batchesAt(iteration), rate);
     const made = iteration + 1;
     if (!Number.isFinite(loss)) {
-      throw new FcnError(`training diverged: the loss of step ${String(made)} is ${String(loss)}`);
+      throw new FcnError(
+        `training diverged: the loss of step ${String(made)} is ${String(loss)}; lower the learning rate`,
+      );
     }
     options.onStep({ iteration: made, loss, rate });
     await setImmediate(); // signals are delivered between steps

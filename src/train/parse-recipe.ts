@@ -4,9 +4,9 @@ import { COUNT, readStage } from './parse-stage.js';
 import type { Recipe, RecipeData, RecipeStage } from './recipe.js';
 
 /**
- * Reads a recipe.
+ * Parses a training recipe.
  *
- * @throws {@link JsonError} that names the first key that is missing, unknown or wrong.
+ * @throws {@link JsonError} that names the first key that is missing, unknown or invalid.
  */
 export function parseRecipe(text: string): Recipe {
   const file = new JsonObject('', parseJson(text));
@@ -23,7 +23,7 @@ export function parseRecipe(text: string): Recipe {
     stages,
   };
   file.end();
-  if (stages.length === 0) throw new JsonError('stages', 'at least one is expected');
+  if (stages.length === 0) throw new JsonError('stages', 'empty (expected at least one stage)');
   checkOrder(stages);
   return recipe;
 }
@@ -44,7 +44,8 @@ function readData(data: JsonObject): RecipeData {
     classes: data.strings('classes'),
   };
   data.end();
-  if (read.classes.length < 2) throw data.wrong('classes', 'at least two are expected');
+  if (read.classes.length < 2)
+    throw data.wrong('classes', 'too few classes (expected at least two)');
   return read;
 }
 
@@ -52,9 +53,12 @@ function checkOrder(stages: readonly RecipeStage[]): void {
   const seen = new Set<string>();
   for (const [i, { name, from }] of stages.entries()) {
     const key = `stages[${String(i)}]`;
-    if (seen.has(name)) throw new JsonError(`${key}.name`, `${name} is there twice`);
+    if (seen.has(name)) throw new JsonError(`${key}.name`, `duplicate name ${name}`);
     if (from !== undefined && !seen.has(from)) {
-      throw new JsonError(`${key}.from`, `no earlier stage is called ${from}`);
+      throw new JsonError(
+        `${key}.from`,
+        `unknown stage ${from} (expected the name of an earlier stage)`,
+      );
     }
     seen.add(name);
   }

@@ -2,11 +2,11 @@ import type { JsonObject } from '../core/json-object.js';
 import type { ParameterRule } from '../optim/parameter-rule.js';
 import type { Augmentation, RecipeOptimizer, RecipeStage } from './recipe.js';
 
-/** Bounds of counts, and of numbers above zero. */
+/** Bounds of counts. */
 export const COUNT = { integer: true, min: 1 } as const;
 const POSITIVE = { min: Number.MIN_VALUE } as const;
 
-/** Reads one stage of a recipe. */
+/** Parses one stage of a recipe. */
 export function readStage(stage: JsonObject): RecipeStage {
   const read: RecipeStage = {
     name: stage.string('name'),
@@ -26,10 +26,10 @@ export function readStage(stage: JsonObject): RecipeStage {
   };
   stage.end();
   if (!/^[\w-]+$/.test(read.name)) {
-    throw stage.wrong('name', 'letters, digits, _ and - are expected');
+    throw stage.wrong('name', 'invalid name (expected letters, digits, _ and -)');
   }
   if ((read.epochs === undefined) === (read.iterations === undefined)) {
-    throw stage.wrong('epochs', 'either epochs or iterations are expected');
+    throw stage.wrong('epochs', 'expected exactly one of epochs and iterations');
   }
   return read;
 }
@@ -96,6 +96,7 @@ function readAugmentation(from: JsonObject): Augmentation {
   const crop = from.number('crop', COUNT);
   const [least, most] = from.has('scale') ? from.numbers('scale', POSITIVE, 2) : [1, 1];
   from.end();
-  if (least > most) throw from.wrong('scale', 'the smaller factor comes first');
+  if (least > most)
+    throw from.wrong('scale', 'bounds in the wrong order (expected [smaller, larger])');
   return { crop, scale: [least, most] };
 }

@@ -3,9 +3,9 @@ import type { LabelledImage } from '../data/augment.js';
 import type { FolderDataset } from '../data/folder-dataset.js';
 
 /**
- * Decodes the photos of a data set one after another, until the end or until asked to stop.
+ * Decodes the photos of a data set one after another, until the end or until `signal` is aborted.
  *
- * @param signal - Looked at between photos.
+ * @param signal - Checked between photos.
  */
 export async function* readPhotos(
   dataset: FolderDataset,

@@ -1,14 +1,14 @@
-/** Where progress is written: stderr, or a stand-in. */
+/** Output of progress: stderr, or a substitute. */
 export interface ProgressStream {
-  /** True for a terminal, on which a line can be written over. */
+  /** True for a terminal, which can overwrite a line. */
   readonly isTTY?: boolean;
-  /** Writes text as it is. */
+  /** Writes text unchanged. */
   write(text: string): unknown;
 }
 
-/** One step that was made. */
+/** Report of one step. */
 export interface StepReport {
-  /** Steps made so far, this one included. */
+  /** Number of steps done, including this one. */
   readonly iteration: number;
   /** Loss of the step. */
   readonly loss: number;
@@ -16,33 +16,33 @@ export interface StepReport {
   readonly rate: number;
 }
 
-/** Shows how a stage goes on. */
+/** Progress display of a stage. */
 export interface Progress {
-  /** Takes note of a step and shows it when it is time to. */
+  /** Records a step and shows it if enough time has passed. */
   step(report: StepReport): void;
-  /** Ends the line on a terminal. */
+  /** Ends the progress line on a terminal. */
   end(): void;
 }
 
-/** What {@link createProgress} has to know. */
+/** Options of {@link createProgress}. */
 export interface ProgressOptions {
-  /** Name of the stage, at the start of each line. */
+  /** Name of the stage, shown at the start of each line. */
   readonly label: string;
-  /** Steps of the stage. */
+  /** Number of steps of the stage. */
   readonly total: number;
-  /** Milliseconds since some moment. */
+  /** Clock, in milliseconds. */
   readonly now: () => number;
 }
 
 const TERMINAL_MS = 200;
 const PLAIN_MS = 30_000;
 
-/** Weight of the newest loss in the average that is shown. */
+/** Weight of the newest loss in the moving average shown. */
 const NEWEST = 0.05;
 
 /**
- * Progress as one line that is written over, on a terminal; elsewhere as a plain line for the first
- * step, for the last one, and every half a minute.
+ * Creates a progress display. On a terminal: one line that is overwritten. Elsewhere: a plain line for the
+ * first step, for the last step, and every 30 seconds.
  */
 export function createProgress(
   stream: ProgressStream,
@@ -71,7 +71,7 @@ export function createProgress(
   };
 }
 
-/** A duration as `1:02:03` or `2:03`. */
+/** Formats a duration as `1:02:03` or `2:03`. */
 export function showDuration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];

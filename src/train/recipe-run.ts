@@ -5,34 +5,34 @@ import type { LabelledImage } from '../data/augment.js';
 import type { ProgressStream } from './progress.js';
 import type { Recipe, RecipeStage } from './recipe.js';
 
-/** A recipe at work. */
+/** Inputs and outputs of one run of a recipe. */
 export interface RecipeRun {
   /** The recipe. */
   readonly recipe: Recipe;
-  /** What computes. */
+  /** Backend of the networks. */
   readonly backend: Backend;
-  /** All photos to learn from; decoded when first asked for. */
+  /** Decodes all training photos. */
   trainPhotos(): Promise<readonly LabelledImage[]>;
-  /** The photos to score on, one after another. */
+  /** Decodes the validation photos, one after another. */
   valPhotos(): AsyncIterable<LabelledImage>;
-  /** Weights file of the trunk, if the recipe names one. */
+  /** Path of the trunk's weights file, if the recipe names one. */
   readonly weights: string | undefined;
   /** Folder for checkpoints, models and scores. */
   readonly out: string;
-  /** Where progress and warnings go. */
+  /** Output of progress and warnings. */
   readonly stream: ProgressStream;
-  /** Milliseconds since some moment. */
+  /** Clock, in milliseconds. */
   readonly now: () => number;
-  /** Asks to stop. */
+  /** Stops the run. */
   readonly signal?: AbortSignal;
 }
 
-/** Where a stage's model file lies. */
+/** Path of a stage's model file. */
 export function modelPath(out: string, stage: string): string {
   return join(out, `${stage}.safetensors`);
 }
 
-/** The network of a stage. */
+/** Network of a stage. */
 export function networkSpec(recipe: Recipe, stage: RecipeStage): CompleteSpec {
   const classes = recipe.data.classes.length;
   return parseNetworkSpec({ ...recipe.network, classes, variant: stage.variant });

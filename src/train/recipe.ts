@@ -2,75 +2,75 @@ import type { Preprocessing } from '../data/preprocessing.js';
 import type { RatePolicy } from '../optim/rate-policy.js';
 import type { SgdOptions } from '../optim/sgd.js';
 
-/** Where the photos and labels of a recipe are. */
+/** Data set of a recipe. */
 export interface RecipeData {
   /** Folder with `images/` and `labels/`. */
   readonly folder: string;
-  /** List of the photos to learn from, in the folder. */
+  /** List of the training photos, in the folder. */
   readonly train: string;
-  /** List of the photos to score on, in the folder. */
+  /** List of the validation photos, in the folder. */
   readonly val: string;
   /** Names of the classes, in the order of their labels. */
   readonly classes: readonly string[];
 }
 
-/** How photos are varied: mirrored every other time, scaled, and cut. */
+/** Augmentation of photos: random mirroring with probability ½, scaling and cropping. */
 export interface Augmentation {
-  /** Side of the square that is cut out, in pixels. */
+  /** Side of the square crop, in pixels. */
   readonly crop: number;
-  /** Bounds of the random factor on the photo's size. */
+  /** Bounds of the random scale factor. */
   readonly scale: readonly [number, number];
 }
 
-/** An optimiser of a recipe. */
+/** Optimiser of a stage. */
 export interface RecipeOptimizer {
-  /** Which. */
+  /** Kind of optimiser. */
   readonly kind: 'adam' | 'sgd';
-  /** Learning rate before policy and rules. */
+  /** Base learning rate, before policy and rules. */
   readonly rate: number;
-  /** Its other settings; momentum is for SGD alone. */
+  /** Other options; momentum only for SGD. */
   readonly options: SgdOptions;
 }
 
-/** One stage of a recipe: a network that is trained, from the one of the stage before. */
+/** One stage of a recipe: a network that is trained, usually from the parameters of an earlier stage. */
 export interface RecipeStage {
-  /** Name, unique in the recipe; names the model file. */
+  /** Name, unique in the recipe; also the name of the model file. */
   readonly name: string;
-  /** Which head of the paper. */
+  /** Head of the paper's network: 32s, 16s or 8s. */
   readonly variant: string;
-  /** Name of the stage whose parameters are taken over. */
+  /** Name of the stage whose parameters are the initial ones. */
   readonly from?: string;
-  /** Length, in runs through the photos. One of the two lengths is given. */
+  /** Length in epochs. Either `epochs` or `iterations` is given. */
   readonly epochs?: number;
-  /** Length, in steps. */
+  /** Length in steps. */
   readonly iterations?: number;
   /** Photos per batch. */
   readonly batch: number;
-  /** Batches whose gradients are added up for a step. */
+  /** Number of batches whose gradients are added for one step. */
   readonly batchesPerStep: number;
   /** The optimiser. */
   readonly optimizer: RecipeOptimizer;
-  /** How the rate changes; `poly` ends with the stage unless it says otherwise. */
+  /** Policy of the learning rate; for `poly`, `maxIterations` defaults to the length of the stage. */
   readonly policy: RatePolicy | { readonly policy: 'poly'; readonly power: number };
-  /** How photos are varied. */
+  /** Augmentation of the photos. */
   readonly augmentation: Augmentation;
-  /** Seed of initialisation, order, variation and dropout. */
+  /** Seed of initialisation, order, augmentation and dropout. */
   readonly seed: number;
-  /** Patterns of the parameters that stay as they are. */
+  /** Patterns of the names of frozen parameters. */
   readonly frozen: readonly string[];
 }
 
-/** A training run, from the data to the last stage. */
+/** A training recipe, from the data to the last stage. */
 export interface Recipe {
   /** Name, for reports. */
   readonly name: string;
   /** The data set. */
   readonly data: RecipeData;
-  /** How a photo becomes the network's input. */
+  /** Preprocessing of the photos. */
   readonly input: Preprocessing;
-  /** The network, without the variant: validated where networks are made. */
+  /** Description of the network without the variant; validated when the network is created. */
   readonly network: Readonly<Record<string, unknown>>;
-  /** Weights of the trunk, a safetensors file. */
+  /** Weights file of the trunk, safetensors. */
   readonly weights?: string;
   /** Folder for checkpoints, models and scores. */
   readonly output: string;

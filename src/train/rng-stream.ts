@@ -1,6 +1,6 @@
 import { createRng, restoreRng, type Rng } from '../core/rng.js';
 
-/** A stream of random numbers that can be set back in place, so that whoever holds it goes along. */
+/** A random number stream whose state can be replaced in place: all its holders continue from the new state. */
 export class RngStream implements Rng {
   #rng: Rng;
 
@@ -24,7 +24,7 @@ export class RngStream implements Rng {
     return this.#rng.state();
   }
 
-  /** Goes on where another stream's `state()` was taken. */
+  /** Continues from a state returned by `state()`. */
   restore(state: readonly number[]): void {
     this.#rng = restoreRng(state);
   }

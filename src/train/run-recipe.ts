@@ -5,24 +5,24 @@ import type { Recipe, RecipeStage } from './recipe.js';
 import { scoreStage } from './score-stage.js';
 import { trainStage } from './train-stage.js';
 
-/** Which stages to run, and how to treat what is there. */
+/** Options of {@link runRecipe}. */
 export interface RunOptions {
-  /** True to go on with what a run before has left. */
+  /** True to continue an earlier run in the same folder. */
   readonly resume: boolean;
-  /** The only stage to run; all if none is named. */
+  /** Name of the only stage to run; default: all stages. */
   readonly stage?: string;
 }
 
 /**
- * Runs the stages of a recipe, each from the parameters of the one before, as the paper trains 32s,
- * 16s and 8s. Each leaves a model file and its scores on the validation list.
+ * Runs the stages of a recipe, each from the parameters of an earlier one, as the paper trains 32s, 16s
+ * and 8s. Each stage writes a model file and its scores on the validation list.
  *
- * @returns False if it was asked to stop.
+ * @returns False if the run was stopped.
  * @throws {@link FcnError} if the folder holds an earlier run and `resume` is not set.
  */
 export async function runRecipe(run: RecipeRun, { resume, stage }: RunOptions): Promise<boolean> {
   const stages = stagesToRun(run.recipe, stage);
-  for (const wanted of run.recipe.stages) networkSpec(run.recipe, wanted); // refused before any work
+  for (const wanted of run.recipe.stages) networkSpec(run.recipe, wanted); // throws before any work is done
   await mkdir(run.out, { recursive: true });
   for (const wanted of stages) {
     const path = modelPath(run.out, wanted.name);
@@ -31,7 +31,7 @@ export async function runRecipe(run: RecipeRun, { resume, stage }: RunOptions): 
       () => false,
     );
     if (exists && !resume) {
-      throw new FcnError(`${path} is there already: resume that run or choose another folder`);
+      throw new FcnError(`${path}: already exists; resume that run or choose another folder`);
     }
     if (!exists && !(await trainStage(run, wanted, { resume }))) return false;
     if (!(await scoreStage(run, wanted))) return false;
@@ -44,7 +44,7 @@ function stagesToRun(recipe: Recipe, name: string | undefined): readonly RecipeS
   const found = recipe.stages.filter((stage) => stage.name === name);
   if (found.length === 0) {
     const known = recipe.stages.map((stage) => stage.name).join(', ');
-    throw new FcnError(`the recipe has no stage ${name}; it has ${known}`);
+    throw new FcnError(`recipe: unknown stage (got ${name}, expected one of ${known})`);
   }
   return found;
 }

@@ -1,9 +1,9 @@
 import { createRng } from '../core/rng.js';
 
-/** Draws to throw away: neighbouring seeds start out with neighbouring numbers. */
+/** Draws to discard: neighbouring seeds begin with similar numbers. */
 const WARM_UP = 32;
 
-/** The numbers 0 … n − 1 in the random order of an epoch: a function of seed and epoch alone. */
+/** Random order of 0 … n − 1 in an epoch; it depends only on seed and epoch. */
 export function epochOrder(n: number, seed: number, epoch: number): Uint32Array {
   const rng = createRng((Math.imul(seed, 0x9e3779b1) + epoch) | 0);
   for (let i = 0; i < WARM_UP; i++) rng.uniform();
@@ -16,12 +16,12 @@ export function epochOrder(n: number, seed: number, epoch: number): Uint32Array 
 }
 
 /**
- * Which samples a batch holds. Epochs follow each other without a gap: a batch may end one and start
- * the next, so that every sample is seen equally often whatever the batch size.
+ * Creates the sampler of batches. Epochs follow each other without a gap: a batch may contain the end of
+ * one and the start of the next, so every sample is used equally often for any batch size.
  *
  * @param n - Number of samples.
  * @param batch - Samples per batch.
- * @returns A function from the number of the batch, in any order, to the numbers of its samples.
+ * @returns A function from the number of a batch, in any order, to the numbers of its samples.
  */
 export function createSampler(n: number, batch: number, seed: number): (at: number) => number[] {
   let epoch = -1;

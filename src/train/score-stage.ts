@@ -12,17 +12,17 @@ import { loadModel } from './trained-model.js';
 /** Name of the file with the scores of all stages. */
 const SCORES_FILE = 'scores.json';
 
-/** What the file says about a stage. */
+/** Entry of the file for one stage. */
 interface StageScores extends ScoreSheet {
   readonly stage: string;
   readonly recipeHash: string;
 }
 
 /**
- * Scores the model of a stage on the validation list and notes the result in the folder's
- * `scores.json`; no work if it is there already.
+ * Scores the model of a stage on the validation list and writes the result to the folder's
+ * `scores.json`; does nothing if the result is already there.
  *
- * @returns False if it was asked to stop.
+ * @returns False if the run was stopped.
  * @throws {@link FcnError} if the model was made by another recipe.
  */
 export async function scoreStage(run: RecipeRun, stage: RecipeStage): Promise<boolean> {
@@ -36,7 +36,7 @@ export async function scoreStage(run: RecipeRun, stage: RecipeStage): Promise<bo
     const path = modelPath(run.out, stage.name);
     const { model, network } = await loadModel(run.backend, path);
     if (model.training?.['recipeHash'] !== recipeHash) {
-      throw new FcnError(`${path} was made by another recipe: choose another folder`);
+      throw new FcnError(`${path}: written by another recipe; choose another folder`);
     }
     const { input, classes } = model;
     const scored = { backend: run.backend, network, input, classes: classes.length };

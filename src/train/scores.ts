@@ -1,32 +1,32 @@
 import type { Scores } from '../metrics/confusion-matrix.js';
 
-/** Scores as JSON: null where no pixel decides. */
+/** Scores as JSON: null for a score without pixels. */
 export interface ScoreSheet {
-  /** Share of pixels that are right. */
+  /** Fraction of correct pixels. */
   readonly pixelAccuracy: number | null;
-  /** Mean over the classes of the share that is right. */
+  /** Mean over the classes of the fraction of correct pixels. */
   readonly meanAccuracy: number | null;
   /** Mean over the classes of intersection over union. */
   readonly meanIU: number | null;
-  /** The same, weighted by how frequent a class is. */
+  /** Mean over the classes of intersection over union, weighted by the frequency of the class. */
   readonly frequencyWeightedIU: number | null;
-  /** The classes one by one. */
+  /** Scores per class. */
   readonly classes: readonly ClassSheet[];
 }
 
 /** Scores of one class. */
 export interface ClassSheet {
-  /** Its name. */
+  /** Name of the class. */
   readonly name: string;
-  /** Its pixels in the truth. */
+  /** Number of pixels with this label. */
   readonly pixels: number;
-  /** Share of its pixels that is right. */
+  /** Fraction of these pixels that are correct. */
   readonly accuracy: number | null;
   /** Intersection over union. */
   readonly iu: number | null;
 }
 
-/** Puts names to the scores. */
+/** Adds the names of the classes to the scores. */
 export function toScoreSheet(scores: Scores, classes: readonly string[]): ScoreSheet {
   return {
     pixelAccuracy: numberOrNull(scores.pixelAccuracy),
@@ -44,12 +44,12 @@ function numberOrNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
-/** A score in percent: `86.53`, or a dash where there is none. */
+/** Formats a score in percent: `86.53`, or a dash for null. */
 export function showPercent(score: number | null): string {
   return score === null ? '–' : (100 * score).toFixed(2);
 }
 
-/** The scores as a table, in percent. */
+/** Formats the scores as a table, in percent. */
 export function showScoreSheet(sheet: ScoreSheet): string {
   const width = Math.max(21, ...sheet.classes.map(({ name }) => name.length));
   const line = (name: string, ...scores: readonly (number | null)[]): string =>

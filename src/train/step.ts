@@ -6,7 +6,7 @@ import { softmaxCrossEntropy } from '../ops/softmax-cross-entropy.js';
 import type { Module } from '../nn/module.js';
 import { Tensor } from '../tensor/tensor.js';
 
-/** Photos and their labels, side by side. */
+/** Photos and their labels. */
 export interface Batch {
   /** Number of photos. */
   readonly size: number;
@@ -14,29 +14,29 @@ export interface Batch {
   readonly height: number;
   /** Width of each, in pixels. */
   readonly width: number;
-  /** `[size, 3, height, width]`, as the network takes it. */
+  /** `[size, 3, height, width]`: input of the network. */
   readonly input: Float32Array;
-  /** `[size, height, width]`: classes, 255 where nobody is asked. */
+  /** `[size, height, width]`: classes; 255 = ignored pixel. */
   readonly labels: Float32Array;
 }
 
-/** What is trained. */
+/** A network in training. */
 export interface Trainee {
-  /** Where everything lives. */
+  /** Backend of network and optimiser. */
   readonly backend: Backend;
-  /** From `[N, 3, H, W]` to scores `[N, classes, H, W]`. */
+  /** Maps `[N, 3, H, W]` to scores `[N, classes, H, W]`. */
   readonly network: Pick<Module, 'forward'>;
-  /** Its parameters' optimiser, made before the first step. */
+  /** Optimiser of the network's parameters, created before the first step. */
   readonly optimizer: Optimizer;
 }
 
 /**
- * One step of training: scores, loss, gradients, update. The memory of a batch is given back before
- * the next one; nothing is left behind but changed parameters.
+ * Runs one training step: scores, loss, gradients, update. The memory of a batch is freed before the
+ * next one; only the parameters change.
  *
- * @param batches - Their gradients are added up; the update follows their mean.
+ * @param batches - Batches whose gradients are added; the update uses their mean.
  * @param rate - Learning rate.
- * @returns The mean loss over the batches: per pixel that is not ignored.
+ * @returns Mean loss over the batches, each per counted pixel.
  */
 export function trainStep(trainee: Trainee, batches: readonly Batch[], rate: number): number {
   const { backend, optimizer } = trainee;
@@ -54,7 +54,7 @@ export function trainStep(trainee: Trainee, batches: readonly Batch[], rate: num
   return loss / batches.length;
 }
 
-/** Adds the gradients of a batch to those of the parameters and returns its loss. */
+/** Adds the gradients of a batch to the parameters' gradients and returns its loss. */
 function addGradients({ backend, network }: Trainee, batch: Batch): number {
   const { size, height, width } = batch;
   const scores = network.forward(Tensor.from(backend, batch.input, [size, 3, height, width]));

@@ -28,20 +28,20 @@ import { RngStream } from './rng-stream.js';
 import { modelPath, networkSpec, type RecipeRun } from './recipe-run.js';
 import { createSampler } from './sampling.js';
 
-/** Everything about a stage that changes while it is trained. */
+/** State of a stage in training. */
 interface StageState {
   readonly network: FcnNetwork;
   readonly optimizer: Optimizer;
-  /** Initial weights and dropout; order is by seed, not by a stream. */
+  /** Streams of initial weights and dropout, and of augmentation; the order of photos depends on the seed alone. */
   readonly streams: { readonly network: RngStream; readonly augmentation: RngStream };
   iteration: number;
 }
 
 /**
- * Trains one stage, from its newest checkpoint if there is one, and writes its model file.
+ * Trains one stage, from its newest checkpoint if one exists, and writes its model file.
  *
- * @returns False if it was asked to stop; a checkpoint is left.
- * @throws {@link FcnError} if there is a checkpoint and `resume` is not set.
+ * @returns False if the run was stopped; a checkpoint is written.
+ * @throws {@link FcnError} if a checkpoint exists and `resume` is not set.
  */
 export async function trainStage(
   run: RecipeRun,
@@ -50,7 +50,7 @@ export async function trainStage(
 ): Promise<boolean> {
   if (!resume && (await listCheckpoints(run.out, stage.name)).length > 0) {
     throw new FcnError(
-      `${run.out} holds checkpoints of ${stage.name}: resume that run or choose another folder`,
+      `${run.out}: contains checkpoints of ${stage.name}; resume that run or choose another folder`,
     );
   }
   const mark = run.backend.mark();
@@ -67,7 +67,7 @@ export async function trainStage(
   }
 }
 
-/** The network with its first parameters: those of the stage before, or the trunk's weights. */
+/** Creates the network with its initial parameters: from the stage before, or from the trunk's weights. */
 async function startStage(run: RecipeRun, stage: RecipeStage): Promise<StageState> {
   const { recipe, backend } = run;
   const streams = {
@@ -157,7 +157,7 @@ async function fitStage(run: RecipeRun, stage: RecipeStage, state: StageState): 
   return finished;
 }
 
-/** Steps of a stage, over so many photos. */
+/** Number of steps of a stage for `photos` photos. */
 function iterationsOf(stage: RecipeStage, photos: number): number {
   if (stage.iterations !== undefined) return stage.iterations;
   return Math.ceil(((stage.epochs ?? 0) * photos) / (stage.batch * stage.batchesPerStep));
@@ -167,7 +167,7 @@ function completePolicy(policy: RecipeStage['policy'], iterations: number): Rate
   return policy.policy === 'poly' ? { maxIterations: iterations, ...policy } : policy;
 }
 
-/** A copy of a network's parameters, off its backend. */
+/** Copies a network's parameters out of its backend. */
 function copyParameters(network: FcnNetwork): NamedArrays {
   const copies = [...network.parameters()].map(
     ([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }] as const,
