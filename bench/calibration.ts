@@ -5,8 +5,8 @@ const ROUNDS = 2_000_000;
 const FLOPS_PER_ROUND = 64;
 
 /**
- * What one core can do at this moment, in GFLOP/s: multiplications with additions in registers, the
- * best of some short runs. Printed beside every measurement, since machines are shared and vary.
+ * Speed of one core at this moment, in GFLOP/s: multiplications with additions in registers, the best of
+ * several short runs. Printed beside every measurement, because machines are shared and vary.
  */
 export async function calibrate(): Promise<number> {
   const kernels = await loadKernels(new WebAssembly.Memory({ initial: 1, maximum: 65536 }));

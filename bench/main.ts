@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- fcn8s --size 256 --threads 1 --json`: a network on this library and on the engines of
- * others; `layers`: the same for single layers; `sizes`: time and memory by the size of the image;
- * `embedded`, `train`, `ops relu conv2d`. `npm run bench` alone measures and keeps all that
- * docs/performance.md shows, which `npm run bench -- report` writes.
+ * `npm run bench -- fcn8s --size 256 --threads 1 --json`: a network on this library and on third-party
+ * engines; `layers`: the same for single layers; `sizes`: time and memory by the size of the image;
+ * `embedded`, `train`, `ops relu conv2d`. `npm run bench` alone measures and stores all figures of
+ * docs/performance.md, which `npm run bench -- report` writes.
  */
 import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
@@ -26,7 +26,7 @@ import {
 } from './report.js';
 import { saveResult } from './results.js';
 
-/** Largest extent of an input that is accepted. */
+/** Largest accepted extent of an input. */
 const MOST_PIXELS = 4096;
 
 /** Extents of `sizes`. */
@@ -97,15 +97,15 @@ async function ops(names: readonly string[]): Promise<void> {
   if (wantsJson()) printJson('ops', { rows });
 }
 
-/** All that the page shows, kept. */
+/** Measures and stores all figures of the page. */
 async function everything(): Promise<void> {
   for (const args of EVERYTHING) await program.parseAsync([...args, '--save'], { from: 'user' });
 }
 
-/** This library in other ways, shown on the page where the network is large. */
+/** Other ways of this library, shown on the page for large networks. */
 const OTHER_WAYS = ['--with', 'no-region,low-memory,least-memory,exact'];
 
-/** The benches of the page: those that take long run least often. */
+/** Benches of the page; slow ones are repeated less often. */
 const EVERYTHING: readonly (readonly string[])[] = [
   ...['1', '2'].flatMap((threads) => [
     ['fcn8s', '--size', '500', '--threads', threads, '--runs', '3', ...OTHER_WAYS],
@@ -173,7 +173,7 @@ program
   .action(writePerformancePage);
 program.action(everything);
 
-// What a bench leaves behind is cleaned up when the process exits, which it does not by itself on a signal.
+// Temporary files are removed when the process exits, so exit on a signal.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => process.exit(128 + constants.signals[signal]));
 }

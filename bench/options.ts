@@ -1,4 +1,4 @@
-/** What the command line of the benches says, checked before anything is measured. */
+/** Command line options of the benches, checked before the measurements. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseBytes } from '../src/cli/options/parse-bytes.js';
 import type { PlanMode } from '../src/plan/plan.js';
@@ -11,13 +11,13 @@ export interface CompareOptions {
   readonly threads: number;
   readonly runs: number;
   readonly mode: PlanMode;
-  /** Most bytes that a plan of this library may take; no limit if left out. */
+  /** Memory limit of this library's plans in bytes; default: none. */
   readonly memory?: number;
-  /** Names of the engines of others; false for none. */
+  /** Names of third-party engines; false for none. */
   readonly peers: readonly Peer[] | false;
-  /** Other ways in which this library may compute the same. */
+  /** Other ways of this library to compute the network. */
   readonly with: readonly EngineChoice[];
-  /** True if the result is to be kept in bench/results. */
+  /** True to store the result in bench/results. */
   readonly save?: true;
 }
 
@@ -44,12 +44,12 @@ export function addCompareOptions(command: Command, runs: number): Command {
     .option('--save', 'keep the figures in bench/results');
 }
 
-/** Parses an integer from 1 on. */
+/** Parses a positive integer. */
 export function countParser(most: number): (text: string) => number {
   return (text) => {
     const count = /^\d+$/.test(text) ? Number(text) : 0;
     if (count >= 1 && count <= most) return count;
-    throw new InvalidArgumentError(`It must be an integer from 1 to ${String(most)}.`);
+    throw new InvalidArgumentError(`expected an integer from 1 to ${String(most)}.`);
   };
 }
 
@@ -58,7 +58,7 @@ function choiceParser<T extends EngineChoice>(all: readonly T[]): (text: string)
     text.split(',').map((name) => {
       const found = all.find((engine) => engine.name === name);
       if (found) return found;
-      throw new InvalidArgumentError(`There are ${namesOf(all)}.`);
+      throw new InvalidArgumentError(`expected some of ${namesOf(all)}.`);
     });
 }
 
@@ -66,7 +66,7 @@ function namesOf(engines: readonly EngineChoice[]): string {
   return engines.map(({ name }) => name).join(', ');
 }
 
-/** What is to be measured of a network, by what was asked for and what this machine has. */
+/** Options of the bench of a network, from the command line and the engines installed here. */
 export async function networkBench(
   net: string,
   size: number,

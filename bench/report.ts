@@ -4,10 +4,10 @@ import type { EmbeddedFigures } from './models/bench-embedded.js';
 import type { NamedFigures, NetworkFigures } from './models/bench-network.js';
 import type { TrainFigures } from './models/bench-train.js';
 
-/** Options of Node that load other files. */
+/** Node options that load other files. */
 const LOADERS = ['--require', '--import'];
 
-/** What a measurement depends on besides the code. */
+/** Conditions of a measurement besides the code. */
 export interface Environment {
   readonly cpu: string;
   readonly cores: number;
@@ -17,12 +17,12 @@ export interface Environment {
   readonly flags: readonly string[];
 }
 
-/** Where this runs. */
+/** Describes this machine. */
 export function environment(): Environment {
   const { node, v8 } = process.versions;
   const cores = cpus();
   const cpu = `${cores[0].model.trim()} (${arch()})`;
-  // What lets Node run TypeScript changes no time, and names folders of the machine.
+  // Options that let Node run TypeScript do not change times, and contain local paths.
   const flags = process.execArgv.filter((flag) => flag.startsWith('--') && !LOADERS.includes(flag));
   return { cpu, cores: cores.length, node, v8, flags };
 }
@@ -38,14 +38,14 @@ export function printJson(bench: string, figures: object): void {
   console.log(JSON.stringify({ bench, ...environment(), ...figures }));
 }
 
-/** Time and memory of an engine in the line of JSON; `speedup` is its time by ours. */
+/** Time and memory of an engine in the line of JSON; `speedup` is its time / this library's time. */
 interface LineFigures {
   readonly ms: number;
   readonly rss_mb: number;
   readonly speedup?: number;
 }
 
-/** The line of JSON of a network's bench. */
+/** JSON fields of a network's bench. */
 export function networkLine(figures: NetworkFigures, peers: ReadonlySet<string>): object {
   const { net, size, threads, mode, calibrationGflops, engines } = figures;
   const [ours, ...others] = engines;

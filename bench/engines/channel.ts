@@ -4,21 +4,21 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Answer, Request } from './engine.js';
 
-/** Lets an engine's process and its threads run TypeScript. */
+/** Loader that lets an engine's process and its threads run TypeScript. */
 const TYPESCRIPT = new URL('../../test/support/tsx-in-every-thread.mjs', import.meta.url).href;
 
-/** A process that answers requests, one after another. */
+/** Connection to a process that answers requests, one after another. */
 export interface Channel {
-  /** @throws Error if the process ends instead. */
+  /** Sends a request. @throws Error if the process ends instead of answering. */
   ask(request: Request): Promise<Answer>;
-  /** Ends the process, whatever it does. */
+  /** Kills the process. */
   stop(): void;
 }
 
-/** The interpreter that Debian's packages are installed for. */
+/** Python interpreter of Debian's packages. */
 export const PYTHON = '/usr/bin/python3';
 
-/** Where libraries of native code look up how many threads they may use: some heed nothing else. */
+/** Environment variables with the number of threads, for native libraries that read nothing else. */
 const THREAD_VARIABLES = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'];
 
 /** Starts a module that calls `serve`, or a Python program that calls its counterpart. */
@@ -46,7 +46,7 @@ function nodeChannel(file: URL): Channel {
   };
 }
 
-/** What a Python engine answers: a result is left in a file. */
+/** Answer of a Python engine: a result is stored in a file. */
 type PythonAnswer = Answer | { readonly rssMb: number; readonly resultFile: string };
 
 function pythonChannel(file: URL, threads: number): Channel {
@@ -79,5 +79,5 @@ function withResult(answer: PythonAnswer): Answer {
 }
 
 function ended(code: number | null): Error {
-  return new Error(`ended with code ${String(code)}`);
+  return new Error(`process ended with code ${String(code)}`);
 }

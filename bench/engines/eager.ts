@@ -1,4 +1,4 @@
-/** This library, eagerly: the layers one after another on the WASM kernels, one thread. */
+/** Engine: this library in eager mode, layer by layer on the WASM kernels, one thread. */
 import { noGrad } from '../../src/autograd/no-grad.js';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { asNetwork } from '../../src/nn/network.js';

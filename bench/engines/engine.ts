@@ -4,32 +4,32 @@ import type { Shape } from '../../src/core/shape.js';
 import { INPUT_FILE } from '../peers/exchanged.js';
 import type { PlanSettings } from './settings.js';
 
-/** What an engine is asked to run. */
+/** Task of an engine. */
 export interface Job {
-  /** Name of the network, for engines that can build it from the seed. */
+  /** Name of the network, for engines that build it from the seed. */
   readonly net: string;
   /** Shape of the input. */
   readonly shape: Shape;
   /** Threads that the engine may use. */
   readonly threads: number;
-  /** What plans are told. */
+  /** Options of plans. */
   readonly settings: PlanSettings;
   /** Folder with the input, and with the network for engines that cannot build it. */
   readonly folder: string;
 }
 
-/** A network, loaded: does the same again and again. */
+/** A loaded network, which repeats the same pass. */
 export interface Engine {
-  /** What is timed: one pass, from the input's numbers to those of the result. */
+  /** Runs one timed pass, from the input's values to the result's values. */
   run(): Promise<Float32Array>;
-  /** Puts a result into row-major order; without it, it is. */
+  /** Converts a result to row-major order; missing if it already is. */
   rowMajor?(result: Float32Array): Float32Array;
 }
 
-/** What the parent says. */
+/** Message of the parent process. */
 export type Request = { readonly load: Job } | 'run' | 'outcome';
 
-/** How long something took, in ms: on the clock, and of that on a processor. */
+/** Elapsed time and processor time, in ms. */
 export interface Times {
   readonly ms: number;
   readonly cpuMs: number;
@@ -41,12 +41,12 @@ export interface Outcome {
   readonly result: Float32Array;
 }
 
-/** Answers to each {@link Request}; what came out is asked for apart. */
+/** Answer to each {@link Request}; the result has a request of its own. */
 export type Answer = Times | Outcome;
 
 /**
- * Makes this process an engine that obeys its parent: one process each, so that the peak of its memory
- * is its own.
+ * Runs an engine that serves requests of its parent process: one process per engine, so that the peak of
+ * its memory is its own.
  */
 export function serve(load: (job: Job) => Promise<Engine>): void {
   let engine: Engine | undefined;
@@ -69,7 +69,7 @@ export function serve(load: (job: Job) => Promise<Engine>): void {
   }
 }
 
-/** The numbers of a job's input, row-major. */
+/** Values of a job's input, row-major. */
 export async function readInput({ folder }: Job): Promise<Float32Array> {
   const { buffer, byteOffset, byteLength } = await readFile(join(folder, INPUT_FILE));
   return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));

@@ -8,21 +8,21 @@ import type { PlanSettings } from './settings.js';
 export interface EngineChoice {
   /** Name, for tables and the command line. */
   readonly name: string;
-  /** What runs it. */
+  /** File of the engine. */
   readonly file: URL;
-  /** What it has to be given of the network; null if it builds it from the seed. */
+  /** Form in which it reads the network; null if it builds the network from the seed. */
   readonly form: ExchangeForm | null;
-  /** Threads that it can use. */
+  /** Maximum number of threads. */
   readonly mostThreads: number;
-  /** What its plans are told beyond what the command line says. */
+  /** Options of its plans besides those of the command line. */
   readonly settings?: PlanSettings;
 }
 
-/** An engine of others. */
+/** A third-party engine. */
 export interface Peer extends EngineChoice {
-  /** True if it is installed. */
+  /** True if the engine is installed. */
   isThere(): boolean;
-  /** Package of bench/peers that it needs, if it is one. */
+  /** Package of bench/peers that it needs, if any. */
   readonly npm?: string;
 }
 
@@ -30,12 +30,12 @@ function file(name: string): URL {
   return new URL(name, import.meta.url);
 }
 
-/** This library's engine: a plan. */
+/** Engine of this library: a plan. */
 export const OURS: EngineChoice = {
   ...{ name: 'fcn-wasm', file: file('plan.ts'), form: 'safetensors', mostThreads: Infinity },
 };
 
-/** The same network computed by this library in other ways, to be measured beside it. */
+/** Other ways of this library to compute the same network. */
 export const VARIANTS: readonly EngineChoice[] = [
   { ...OURS, name: 'eager', file: file('eager.ts'), form: null, mostThreads: 1 },
   { ...OURS, name: 'exact', settings: { mode: 'exact' } },
@@ -54,7 +54,7 @@ function pythonPeer(name: string, module: string, form: ExchangeForm): Peer {
   return { name, form, file: file(`../peers/${name}.py`), mostThreads: Infinity, isThere };
 }
 
-/** The engines of others, in the order of the tables. */
+/** Third-party engines, in the order of the tables. */
 export const PEERS: readonly Peer[] = [
   npmPeer('onnxruntime-web', 'onnxruntime-web', { form: 'onnx', mostThreads: Infinity }),
   npmPeer('tfjs-wasm', '@tensorflow/tfjs-backend-wasm', { form: 'graph', mostThreads: 1 }),

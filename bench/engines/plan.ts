@@ -1,4 +1,4 @@
-/** This library, as a plan: layers fused, and weights packed for one input size as they are read. */
+/** Engine: this library as a plan; layers are fused, weights packed for one input size while they are read. */
 import { join } from 'node:path';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { openFileSource } from '../../src/io/file-source.js';
@@ -23,7 +23,7 @@ serve(async (job) => {
   const plan = compile(network, job.shape, { ...options, memory });
   file.close();
   const input = await readInput(job);
-  // As segmenting does: the scores are used where they are.
+  // As in segmentation, the scores are used in place.
   return { run: () => Promise.resolve(plan.runInPlace(input)) };
 });
 
@@ -38,7 +38,7 @@ function sharedBytes({ share }: MemoryShare, draft: Draft): number {
   return Math.ceil(least + share * (draft(Infinity).predictedPeakBytes - least));
 }
 
-/** The smallest budget in which a plan can be drafted, as the refusal of a smaller one says. */
+/** Smallest memory budget of a plan, from the error for a smaller one. */
 function leastBytes(draft: Draft): number {
   try {
     return draft(0).predictedPeakBytes;

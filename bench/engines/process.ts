@@ -3,19 +3,19 @@ import type { Answer, Job, Outcome, Request, Times } from './engine.js';
 
 /** One engine's figures. */
 export interface EngineFigures {
-  /** Time until it was ready. */
+  /** Loading time. */
   readonly loadMs: number;
   /** Median of the timed runs. */
   readonly medianMs: number;
-  /** Fastest and slowest of them. */
+  /** Fastest and slowest of the timed runs. */
   readonly rangeMs: readonly [number, number];
-  /** Median of their time on processors, which says more than the clock on a busy machine. */
+  /** Median of the processor time, which is more reliable than elapsed time on a busy machine. */
   readonly medianCpuMs: number;
   /** Peak of the process's resident memory after loading and the first pass, in 10⁶ bytes. */
   readonly rssMb: number;
 }
 
-/** An engine in a process of its own. */
+/** An engine in its own process. */
 export class EngineProcess {
   /** Name, for messages and tables. */
   readonly name: string;
@@ -26,14 +26,14 @@ export class EngineProcess {
 
   /**
    * @param file - A module that calls `serve`, or a Python program that calls its counterpart.
-   * @param threads - That it may use.
+   * @param threads - Maximum number of threads.
    */
   constructor(name: string, file: URL, threads: number) {
     this.name = name;
     this.#channel = openChannel(file, threads);
   }
 
-  /** Loads the network, and gives the result of a first pass, which is not timed. */
+  /** Loads the network and returns the result of a first, untimed pass. */
   async load(job: Job): Promise<Float32Array> {
     this.#loadMs = (await this.#timed({ load: job })).ms;
     await this.#timed('run');
@@ -42,7 +42,7 @@ export class EngineProcess {
     return result;
   }
 
-  /** One timed pass. */
+  /** Runs one timed pass. */
   async run(): Promise<void> {
     this.#times.push(await this.#timed('run'));
   }
@@ -64,7 +64,7 @@ export class EngineProcess {
     };
   }
 
-  /** Ends the process, whatever it does. */
+  /** Kills the process. */
   stop(): void {
     this.#channel.stop();
   }
@@ -72,20 +72,20 @@ export class EngineProcess {
   async #outcome(): Promise<Outcome> {
     const answer = await this.#ask('outcome');
     if ('result' in answer) return answer;
-    throw new Error(`${this.name} answered with a time instead of a result`);
+    throw new Error(`${this.name}: unexpected answer (got a time, expected a result)`);
   }
 
   async #timed(request: Request): Promise<Times> {
     const answer = await this.#ask(request);
     if ('ms' in answer) return answer;
-    throw new Error(`${this.name} answered with a result instead of a time`);
+    throw new Error(`${this.name}: unexpected answer (got a result, expected a time)`);
   }
 
   async #ask(request: Request): Promise<Answer> {
     try {
       return await this.#channel.ask(request);
     } catch (cause) {
-      throw new Error(`${this.name} ${(cause as Error).message}`, { cause });
+      throw new Error(`${this.name}: ${(cause as Error).message}`, { cause });
     }
   }
 }

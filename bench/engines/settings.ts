@@ -1,13 +1,13 @@
 import type { CompileOptions } from '../../src/plan/compile.js';
 
-/** What a plan of the benches is told: options of `compile` that a command line can name. */
+/** Options of the benches' plans: those of `compile` that the command line can set. */
 export interface PlanSettings extends Pick<CompileOptions, 'mode' | 'region'> {
-  /** Most bytes that the plan may take, or how many; without it as many as make it fastest. */
+  /** Limit of the plan's memory in bytes, or as a share; default: the memory of the fastest plan. */
   readonly memory?: number | MemoryShare;
 }
 
-/** An amount of memory between the least in which a network can be computed and what makes it fastest. */
+/** An amount of memory between the minimum for a network and the memory of its fastest plan. */
 export interface MemoryShare {
-  /** 0 for the least, 1 for the fastest. */
+  /** 0 for the minimum, 1 for the fastest plan. */
   readonly share: number;
 }

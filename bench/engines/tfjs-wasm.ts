@@ -30,7 +30,7 @@ serve(async (job) => {
   };
 });
 
-/** Reads the weights one after another: they are not to be in memory twice. */
+/** Reads the weights one after another, so that they are in memory only once. */
 function readWeights(tf: Tfjs, graph: ExchangedGraph, { folder }: Job): Map<string, TfTensor> {
   const file = openSync(join(folder, WEIGHTS_FILE), 'r');
   const arrays = graph.parameters.map(({ name, shape, offset }) => {
@@ -42,7 +42,7 @@ function readWeights(tf: Tfjs, graph: ExchangedGraph, { folder }: Job): Map<stri
   return new Map(arrays);
 }
 
-/** One image's map in the other layout; `shape` is `[1, C, H, W]`. */
+/** Converts one image's map between NCHW and NHWC; `shape` is `[1, C, H, W]`. */
 function turned(
   values: Float32Array,
   [, C, H, W]: Shape,

@@ -1,4 +1,4 @@
-/** This library, learning: one step on a batch of random photos and labels. */
+/** Engine: one training step of this library on a batch of random photos and labels. */
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { createRng } from '../../src/core/rng.js';
 import { createNetwork } from '../../src/models/create-network.js';

@@ -12,18 +12,18 @@ import { saveWeights } from '../../src/formats/save-weights.js';
 import { printTextFormat } from '../../src/io/caffe/print-text.js';
 import { createNetwork } from '../../src/models/create-network.js';
 
-/** A file as large as the published ones, with drawn numbers. */
+/** A file as large as the published ones, with random values. */
 export interface LargeFile {
-  /** Writes it. */
+  /** Writes the file. */
   readonly write: (path: string) => Promise<void>;
-  /** Makes ready what it is read into. @returns Reads the file, and says how many arrays it has. */
+  /** Prepares the memory for reading. @returns A function that reads the file and returns its number of arrays. */
   readonly prepare: (path: string) => Promise<(sha256: string) => number>;
 }
 
-/** Memory for the largest of the networks: 1.10 GB of weights. */
+/** Memory for the largest network: 1.10 GB of weights. */
 const CAPACITY_BYTES = 1.25 * 2 ** 30;
 
-/** A caffemodel beside which its description lies, read by so many threads. */
+/** A caffemodel with its prototxt beside it, read on `threads` threads. */
 function caffe(name: string, threads = 1): LargeFile {
   const prototxtOf = (path: string): string => `${path}.prototxt`;
   return {
@@ -49,7 +49,7 @@ function caffe(name: string, threads = 1): LargeFile {
   };
 }
 
-/** A file of weights for FCN-8s by the names of this library. */
+/** A file of weights for FCN-8s, with the names of this library. */
 function weights(format: string): LargeFile {
   return {
     async write(path) {
@@ -67,7 +67,7 @@ function weights(format: string): LargeFile {
   };
 }
 
-/** The files that are measured, by their names. */
+/** Measured files, by name. */
 export const LARGE_FILES: Readonly<Record<string, LargeFile>> = {
   caffemodel: caffe('voc-fcn8s'),
   'caffemodel-2-threads': caffe('voc-fcn8s', 2),
@@ -83,7 +83,7 @@ function filled(shape: Shape, fill: (data: Float32Array) => void) {
   return { shape, data };
 }
 
-/** Fills arrays with a million normal numbers, again and again. */
+/** Fills arrays with a repeated sequence of a million normal numbers. */
 function filler(): (data: Float32Array) => void {
   const rng = createRng(1701);
   const noise = Float32Array.from({ length: 1 << 20 }, () => rng.normal());

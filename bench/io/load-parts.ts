@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
-/** What no loader can do without, each part done alone: milliseconds of the processor, system included. */
+/** Times of the unavoidable parts of loading, each measured alone: processor time in ms, including the system. */
 export interface LoadParts {
-  /** Reading the file, block by block into the same memory. */
+  /** Reading the file block by block into the same memory. */
   readonly readMs: number;
-  /** SHA-256 of as many bytes, which lie in the processor's cache. */
+  /** SHA-256 of the same number of bytes in the processor's cache. */
   readonly hashMs: number;
-  /** Writing one byte to each page of as much new memory. */
+  /** Writing one byte to each page of the same amount of new memory. */
   readonly pagesMs: number;
 }
 
 const BLOCK_BYTES = 2 ** 20;
 const PAGE_BYTES = 4096;
 
-/** Does each part once. */
+/** Measures each part once. */
 export function measureParts(path: string): LoadParts {
   const { size } = statSync(path);
   const block = new Uint8Array(BLOCK_BYTES);
@@ -34,7 +34,7 @@ export function measureParts(path: string): LoadParts {
   return { readMs, hashMs, pagesMs };
 }
 
-/** Milliseconds of the processor that some work takes, system included. */
+/** Processor time of some work in ms, including the system. */
 function cpuMs(work: () => void): number {
   const start = process.cpuUsage();
   work();

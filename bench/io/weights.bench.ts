@@ -1,11 +1,11 @@
 /**
  * Loading weights of the size of FCN-8s on VGG16, 538 MB, in each format, and Caffe's of NYUDv2's late fusion, 1.10 GB,
- * with the SHA-256 of the file: time and peak memory of a process that does nothing else, and what reading, hashing and
- * as much new memory take by themselves.
+ * with the SHA-256 of the file: time and peak memory of a process that does nothing else, and the times of reading,
+ * hashing and touching the same amount of new memory alone.
  *
  *     npx tsx bench/io/weights.bench.ts [case...]
  *
- * The files lie in the system's folder for temporary files meanwhile.
+ * The files are stored in the system's temporary folder during the bench.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -16,18 +16,18 @@ import { printEnvironment } from '../report.js';
 import { LARGE_FILES, sha256Of, type LargeFile } from './large-files.js';
 import { measureParts, type LoadParts } from './load-parts.js';
 
-/** Lets this program's threads run TypeScript, too. */
+/** Loader that also lets this program's threads run TypeScript. */
 const TYPESCRIPT = new URL('../../test/support/tsx-in-every-thread.mjs', import.meta.url).href;
 
 const RUNS = 5;
 
-/** What the loading process says of itself. */
+/** Measurements of the loading process. */
 interface Figures {
   readonly ms: number;
-  /** Of the processor, in this process and in the system for it: there most of it is for new pages of memory. */
+  /** Processor time of the process and of the system for it, most of the latter for new pages of memory. */
   readonly userMs: number;
   readonly systemMs: number;
-  /** Bytes at the peak, and before anything was read. */
+  /** Peak memory, and memory before reading, in bytes. */
   readonly rss: number;
   readonly before: number;
 }
@@ -37,23 +37,23 @@ async function load(file: LargeFile, path: string, sha256: string): Promise<Figu
   const before = process.memoryUsage.rss();
   const start = performance.now();
   const cpu = process.cpuUsage();
-  if (read(sha256) === 0) throw new Error('nothing was read');
+  if (read(sha256) === 0) throw new Error('bench: no array was read');
   const { user, system } = process.cpuUsage(cpu);
   const ms = performance.now() - start;
   const rss = 1024 * process.resourceUsage().maxRSS;
   return { ms, userMs: user / 1000, systemMs: system / 1000, rss, before };
 }
 
-/** Runs this program again: the peak of a process counts that of the one which started it. */
+/** Runs this program in a new process: the peak of a process includes that of its parent. */
 function again(...task: readonly string[]): string {
   const self = fileURLToPath(import.meta.url);
   const command = ['--import', TYPESCRIPT, self, ...task];
   return execFileSync(process.execPath, command, { encoding: 'utf8' });
 }
 
-/** Runs by turns, so that all see the same machine. */
+/** Runs the cases in turns, so that all have the same conditions. */
 function measure(name: string, path: string): (Figures & LoadParts)[] {
-  const sha256 = sha256Of(path); // warms the page cache, too
+  const sha256 = sha256Of(path); // also warms the page cache
   return Array.from({ length: RUNS }, () => ({
     ...(JSON.parse(again('--load', name, path, sha256)) as Figures),
     ...(JSON.parse(again('--parts', path)) as LoadParts),

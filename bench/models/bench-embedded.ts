@@ -1,6 +1,6 @@
 /**
- * The embedded model on a photo of 500×375, as a user meets it: a process of `fcn segment`, from its
- * start to its end, files written.
+ * The embedded model on a photo of 500×375, as a user runs it: a process of `fcn segment`, from start to
+ * end, including the written files.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -14,14 +14,14 @@ import { encodePng } from '../../src/data/encode-png.js';
 import { resizeImage } from '../../src/data/resize-image.js';
 import { EMBEDDED_MODEL } from '../../src/segment/open-model.js';
 
-/** What the bench found. */
+/** Result of the bench. */
 export interface EmbeddedFigures {
   readonly width: number;
   readonly height: number;
   readonly runs: number;
   /** Median from the start of the process to its end. */
   readonly medianMs: number;
-  /** The fastest run and the slowest. */
+  /** Fastest and slowest run. */
   readonly rangeMs: readonly [number, number];
   /** Peak resident memory, in 10⁶ bytes. */
   readonly rssMb: number;
@@ -32,12 +32,12 @@ const HEIGHT = 375;
 const PHOTO = new URL('../../fixtures/photos/coffee.png', import.meta.url);
 const MAIN = new URL('../../dist/cli/main.js', import.meta.url);
 
-/** Makes a process say, at its end, what memory it took at most: in kB, on stream 3. */
+/** Makes a process write its peak memory in kB to stream 3 at its end. */
 const WATCHED =
   "data:text/javascript,import{writeSync}from'node:fs';" +
   "process.on('exit',()=>writeSync(3,String(process.resourceUsage().maxRSS)))";
 
-/** Says why the bench cannot run, or null if it can. */
+/** Reason why the bench cannot run; null if it can. */
 export function embeddedObstacle(): string | null {
   if (!existsSync(EMBEDDED_MODEL)) return 'there is no embedded model yet';
   return existsSync(MAIN) ? null : 'the command line is not built: npm run build';
@@ -89,5 +89,5 @@ async function watchedRss(args: readonly string[]): Promise<number> {
 
 async function success(child: ChildProcess): Promise<void> {
   const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
-  if (code !== 0) throw new Error(`fcn segment ended with code ${String(code)}`);
+  if (code !== 0) throw new Error(`fcn segment: ended with code ${String(code)}`);
 }

@@ -1,6 +1,6 @@
 /**
- * One pass of a network: this library's plan, and the engines of others, a process each, interleaved.
- * Nobody is timed before all results were held against each other.
+ * Measures one pass of a network on this library's plan and on third-party engines, a process each,
+ * interleaved. Timing starts after all results were compared with each other.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ import { compareScores, type Comparison } from './compare-scores.js';
 import { networkInput } from './network.js';
 import { networkNamed } from './networks.js';
 
-/** What is to be measured. */
+/** Options of {@link benchNetwork}. */
 export interface NetworkBench {
   /** Name of the network. */
   readonly net: string;
@@ -29,18 +29,18 @@ export interface NetworkBench {
   readonly threads: number;
   /** Timed passes of each engine. */
   readonly runs: number;
-  /** What plans are told. */
+  /** Options of plans. */
   readonly settings: PlanSettings & { readonly mode: PlanMode };
-  /** The engines: this library's first, all others are compared with it. */
+  /** Engines: this library's first; the others are compared with it. */
   readonly engines: readonly EngineChoice[];
 }
 
-/** One engine's figures, and how far it agrees with the first one. */
+/** Figures of one engine, and its agreement with the first engine. */
 export interface NamedFigures extends EngineFigures, Comparison {
   readonly name: string;
 }
 
-/** What a bench found. */
+/** Result of a bench. */
 export interface NetworkFigures {
   readonly net: string;
   readonly title: string;
@@ -48,15 +48,15 @@ export interface NetworkFigures {
   readonly threads: number;
   readonly runs: number;
   readonly mode: PlanMode;
-  /** Multiplications with a sum of one core in registers, before the runs and after them. */
+  /** Speed of one core from {@link calibrate}, before and after the runs. */
   readonly calibrationGflops: readonly [number, number];
-  /** In the order in which they were asked for, without those that cannot run the network. */
+  /** Engines that can run the network, in the requested order. */
   readonly engines: readonly NamedFigures[];
-  /** The others: their names, and why they could not. */
+  /** The other engines, with the reason why they cannot run it. */
   readonly missing: Readonly<Record<string, string>>;
 }
 
-/** Scores may differ by this, relative to the largest: engines round in other orders. */
+/** Allowed difference of scores, relative to the largest: engines sum in different orders. */
 const MOST_DIFFERENCE = 1e-3;
 
 /**
@@ -108,7 +108,7 @@ export async function benchNetwork(bench: NetworkBench): Promise<NetworkFigures>
   }
 }
 
-/** Two engines gave different results. */
+/** Error of two engines with different results. */
 class Disagreement extends Error {
   override name = 'Disagreement';
 }
@@ -129,7 +129,7 @@ function agreement(
   return comparison;
 }
 
-/** Writes what the engines need into the folder, and gives the channels of the result. */
+/** Writes the files of the engines into the folder, and returns the number of channels of the result. */
 function writeAll(folder: string, { net, engines }: NetworkBench, shape: Shape): number {
   const network = networkNamed(net);
   writeInput(folder, network.input?.(shape) ?? networkInput(shape));

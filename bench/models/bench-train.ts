@@ -1,23 +1,23 @@
 /**
  * One training step of FCN-8s on SqueezeNet 1.1 (21 classes, same padding, batch 4): scores, loss,
- * gradients, SGD with momentum; in a process of its own.
+ * gradients, SGD with momentum; in its own process.
  */
 import { calibrate } from '../calibration.js';
 import { EngineProcess, type EngineFigures } from '../engines/process.js';
 
-/** What the bench of a training step may be told. */
+/** Options of {@link benchTrain}. */
 export interface TrainBenchOptions {
   /** Extent of the square photos. */
   readonly size: number;
-  /** Timed steps. */
+  /** Number of timed steps. */
   readonly runs: number;
 }
 
-/** What the bench found. */
+/** Result of the bench. */
 export interface TrainFigures extends TrainBenchOptions {
-  /** Before the runs and after them. */
+  /** Speed of one core before and after the runs. */
   readonly calibrationGflops: readonly [number, number];
-  /** Of a step. */
+  /** Time of a step. */
   readonly step: EngineFigures;
   /** Loss of the last step. */
   readonly loss: number;

@@ -1,17 +1,17 @@
-/** How far two engines agree about the scores of an image. */
+/** Agreement of two engines on the scores of an image. */
 export interface Comparison {
   /** Share of the pixels with the same class. */
   readonly argmaxAgreement: number;
   /** Largest difference of a score, relative to the largest score. */
   readonly largestDifference: number;
-  /** Classes that are the best of some pixel: with a single one, agreement would say nothing. */
+  /** Number of predicted classes: with a single class, agreement would mean nothing. */
   readonly classesSeen: number;
 }
 
 /**
  * Compares scores `[1, classes, H, W]` with those of another engine.
  *
- * @throws Error if the sizes differ, or a score is no finite number.
+ * @throws Error if the sizes differ, or a score is not finite.
  */
 export function compareScores(
   scores: Float32Array,
@@ -19,7 +19,7 @@ export function compareScores(
   classes: number,
 ): Comparison {
   if (scores.length !== expected.length)
-    throw new Error('the engines gave maps of different sizes');
+    throw new Error('scores: the engines gave maps of different sizes');
   const pixels = scores.length / classes;
   const seen = new Set<number>();
   let same = 0;
@@ -52,6 +52,6 @@ function largestDifference(scores: Float32Array, expected: Float32Array): number
     scale = Math.max(scale, Math.abs(expected[i]));
   }
   const relative = difference / scale;
-  if (!Number.isFinite(relative)) throw new Error('scores that are no numbers cannot be compared');
+  if (!Number.isFinite(relative)) throw new Error('scores: a score is not finite');
   return relative;
 }

@@ -17,7 +17,7 @@ function readEmbedded(): Model {
   return readModel(arrays, metadata);
 }
 
-/** The embedded model: its own weights, and a cat of any size to look at. */
+/** The embedded model with its weights, on a photo of a cat at any size. */
 export const EMBEDDED_NETWORK: BenchNetwork = {
   title: 'FCN-8s SqueezeNet 1.1, cats and dogs (the embedded model)',
   size: 500,

@@ -1,4 +1,4 @@
-/** Layers of the paper's networks, each as a network of its own: the table of single layers. */
+/** Layers of the paper's networks, each as its own network: the table of single layers. */
 import { Conv2d, type Conv2dOptions } from '../../src/nn/conv2d.js';
 import { ConvTranspose2d, type ConvTranspose2dOptions } from '../../src/nn/conv-transpose2d.js';
 import { joinParameters, type Module } from '../../src/nn/module.js';
@@ -9,7 +9,7 @@ interface Layer {
   readonly title: string;
   readonly size: number;
   readonly channels: number;
-  /** Makes it; weights are filled in afterwards, unless they are an interpolation's. */
+  /** Creates the layer; weights are filled in later, except those of an interpolation. */
   readonly make: (maker: Maker) => Module;
 }
 
@@ -25,7 +25,7 @@ function conv(size: number, options: Conv2dOptions): Layer {
   };
 }
 
-/** Bilinear upsampling of 21 classes, with a kernel for each pair of them, as published. */
+/** Bilinear upsampling of 21 classes, with a dense kernel for each pair of classes, as published. */
 function upsampling(size: number, stride: number): Layer {
   const options: ConvTranspose2dOptions = {
     inChannels: 21,
@@ -41,7 +41,7 @@ function upsampling(size: number, stride: number): Layer {
   };
 }
 
-/** A convolution of a 3×3 window that keeps extent and channels. */
+/** A 3×3 convolution that keeps extent and channels. */
 function same3x3(size: number, channels: number): Layer {
   return conv(size, {
     inChannels: channels,
@@ -68,7 +68,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   upscore: upsampling(16, 32),
 };
 
-/** The layers, by the names under which engines are given them. */
+/** Layers by name. */
 export const LAYER_NETWORKS: Readonly<Record<string, BenchNetwork>> = Object.fromEntries(
   Object.entries(LAYERS).map(([name, { title, size, channels, make }]) => [
     `layer-${name}`,

@@ -4,30 +4,30 @@ import { numel, type Shape } from '../../src/core/shape.js';
 import type { Module } from '../../src/nn/module.js';
 import type { Network } from '../../src/nn/network.js';
 
-/** A network that every engine can be given. */
+/** A network for all engines. */
 export interface BenchNetwork {
-  /** What it is, for tables. */
+  /** Description, for tables. */
   readonly title: string;
-  /** Extent of the square input if none is asked for. */
+  /** Default extent of the square input. */
   readonly size: number;
-  /** Shape of the input of that extent, `[1, C, size, size]`. */
+  /** Shape of an input, `[1, C, size, size]`. */
   inputShape(size: number): Shape;
-  /** Builds it, with its weights; null for its graph alone. */
+  /** Builds the network with its weights; a null backend gives the graph alone. */
   build(backend: Backend | null): Module | Network;
-  /** Numbers of an input of a shape; without it they are from a seed, {@link networkInput}. */
+  /** Values of an input of a shape; default: from a seed, {@link networkInput}. */
   input?(shape: Shape): Float32Array;
 }
 
-/** The photo's numbers reach so far to both sides of 0, as without their mean. */
+/** Bound of the absolute values of an input: a photo minus its mean. */
 const LARGEST_INPUT = 128;
 const LARGEST_BIAS = 16;
 
 /**
  * Weights from a seed: uniform, of the variance 2 / n that keeps the size of activations through
- * rectifiers, since 134 million normal numbers would take longer than what is measured. Biases keep
- * a padded border from being all zeros; the variances and factors of normalisations lie around 1.
+ * ReLUs, because 134 million normal numbers would take longer than the measured pass. Biases keep
+ * a padded border from being all zeros; the variances and factors of normalisations are around 1.
  *
- * @param keeps - Says which parameters stay as they were made.
+ * @param keeps - True for parameters that keep their initial values.
  */
 export function fillFromSeed(
   network: Pick<Module, 'parameters'>,
@@ -39,7 +39,7 @@ export function fillFromSeed(
   }
 }
 
-/** From the smallest number to the largest. */
+/** Smallest and largest value. */
 type Range = readonly [from: number, to: number];
 
 function rangeOf(name: string, shape: Shape): Range {
@@ -56,7 +56,7 @@ function fillUniform(numbers: FloatArray, [from, to]: Range, rng: Rng): void {
   for (let i = 0; i < numbers.length; i++) numbers[i] = from + (to - from) * rng.uniform();
 }
 
-/** Numbers like those of a photo without its mean. */
+/** Values like those of a photo minus its mean. */
 export function networkInput(shape: Shape): Float32Array {
   const rng = createRng(500);
   const input = new Float32Array(numel(shape));

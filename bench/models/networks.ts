@@ -4,10 +4,10 @@ import { EMBEDDED_NETWORK } from './embedded-network.js';
 import { LAYER_NETWORKS } from './layers.js';
 import { fillFromSeed, type BenchNetwork } from './network.js';
 
-/** Extent of photos that is asked for most often. */
+/** Default extent of photos. */
 const USUAL_SIZE = 500;
 
-/** A network of photos, with weights from the seed but for those that interpolate. */
+/** A network of photos, with weights from the seed, except those of interpolations. */
 function seeded(title: string, make: BenchNetwork['build']): BenchNetwork {
   return {
     title,
@@ -21,7 +21,7 @@ function seeded(title: string, make: BenchNetwork['build']): BenchNetwork {
   };
 }
 
-/** The whole networks, by the names of their commands. */
+/** Whole networks, by the name of their command. */
 export const NETWORKS: Readonly<Record<string, BenchNetwork>> = {
   fcn8s: seeded('FCN-8s VGG16, padding 100, 21 classes', (backend) =>
     createNetwork(backend, { trunk: 'vgg16', variant: '8s', classes: 21, geometry: 'authors' }),
@@ -33,12 +33,14 @@ export const NETWORKS: Readonly<Record<string, BenchNetwork>> = {
 };
 
 /**
- * The network or layer of a name.
+ * Returns the network or layer of a name.
  *
- * @throws Error that lists the names there are.
+ * @throws Error that lists the known names.
  */
 export function networkNamed(name: string): BenchNetwork {
   const all = { ...NETWORKS, ...LAYER_NETWORKS };
   if (Object.hasOwn(all, name)) return all[name];
-  throw new Error(`no network ${name}; there are ${Object.keys(all).join(', ')}`);
+  throw new Error(
+    `bench: unknown network (got ${name}, expected one of ${Object.keys(all).join(', ')})`,
+  );
 }

@@ -1,7 +1,7 @@
 import { casesOf, numbersIn, SCORE_MAPS } from './layers.js';
 import type { Case } from './runner.js';
 
-/** Bytes: a copy reads and writes, the sum reads two and writes one; backward is one such sum per input. */
+/** Bytes: a copy reads and writes, the sum reads two and writes one; backward is one sum per input. */
 export const cases: readonly Case[] = casesOf(SCORE_MAPS, {
   forward: (maps) => {
     const n = numbersIn(maps);

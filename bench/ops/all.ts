@@ -7,7 +7,7 @@ const SUFFIX = '.bench.ts';
  * Measures the kernels of ops, prints a line for each, and returns the figures.
  *
  * @param names - Files in this folder, without `.bench.ts`; all of them if empty.
- * @throws Error if there is no such op, or a kernel's result is wrong.
+ * @throws Error if an op is unknown, or a kernel's result is wrong.
  */
 export async function benchOps(names: readonly string[]): Promise<Row[]> {
   const all = readdirSync(new URL('.', import.meta.url))
@@ -15,7 +15,9 @@ export async function benchOps(names: readonly string[]): Promise<Row[]> {
     .map((file) => file.slice(0, -SUFFIX.length));
   const unknown = names.filter((name) => !all.includes(name));
   if (unknown.length > 0) {
-    throw new Error(`no bench of ${unknown.join(', ')}; there are ${all.join(', ')}`);
+    throw new Error(
+      `bench: unknown op (got ${unknown.join(', ')}, expected some of ${all.join(', ')})`,
+    );
   }
   const runner = await Runner.create();
   const rows: Row[] = [];
@@ -37,7 +39,7 @@ function line({ name, unit, wasm, reference, ratio, margin, calibrationGflops }:
   return `  ${name.padEnd(44)}${rates.padEnd(34)}${ratios.padEnd(18)}calibration ${digits(calibrationGflops)}`;
 }
 
-/** About three digits. */
+/** Formats a number with about three digits. */
 function digits(value: number): string {
   if (value >= 100) return value.toFixed(0);
   return value >= 10 ? value.toFixed(1) : value.toPrecision(2);

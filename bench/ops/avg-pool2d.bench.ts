@@ -3,7 +3,7 @@ import { casesOf } from './layers.js';
 import { pooled, type Pooling } from './pooling.js';
 import type { Case } from './runner.js';
 
-/** The classifier's poolings of whole maps: SqueezeNet's at 224 pixels, and windows as in its trunk. */
+/** Global pooling of SqueezeNet's classifier at 224 pixels, and windows as in its trunk. */
 const POOLINGS: readonly Pooling[] = [
   { name: 'pool10', channels: 1000, kernelSize: 14, stride: 1, size: 14 },
   {

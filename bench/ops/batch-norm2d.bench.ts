@@ -2,7 +2,7 @@ import type { FloatArray } from '../../src/backend/backend.js';
 import { casesOf, FEATURE_MAPS, numbersIn } from './layers.js';
 import type { Case } from './runner.js';
 
-/** Random factors, made positive. */
+/** Random positive factors. */
 function positive(_on: unknown, [, , invStd]: readonly FloatArray[]): void {
   for (let c = 0; c < invStd.length; c++) invStd[c] = Math.abs(invStd[c]) + 0.5;
 }

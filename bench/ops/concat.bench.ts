@@ -2,13 +2,13 @@ import type { BoxAttrs } from '../../src/backend/backend.js';
 import { casesOf, type Maps } from './layers.js';
 import type { Case } from './runner.js';
 
-/** The two halves of a Fire module of SqueezeNet, one behind the other. */
+/** The two halves of a Fire module of SqueezeNet, concatenated. */
 const EXPANDED: readonly Maps[] = [
   { name: 'fire2', channels: 64, size: 56, referenceSize: 28 },
   { name: 'fire9', channels: 256, size: 14 },
 ];
 
-/** The second half's place in the whole. */
+/** Position of the second half in the output. */
 function place({ channels, size }: Maps): BoxAttrs {
   const half = channels * size ** 2;
   return {

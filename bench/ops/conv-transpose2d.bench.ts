@@ -6,11 +6,11 @@ import type { Case } from './runner.js';
 
 interface Upsampling extends Maps {
   readonly stride: number;
-  /** True for a kernel for each class alone. */
+  /** True for one kernel per class, without connections between classes. */
   readonly grouped?: boolean;
 }
 
-/** Of FCN-8s at 500 pixels with padding 100: kernels of twice the stride, dense as published. */
+/** Layers of FCN-8s at 500 pixels with padding 100: kernels of twice the stride, dense as published. */
 const LAYERS: readonly Upsampling[] = [
   { name: 'upscore2', channels: 21, stride: 2, size: 16, referenceSize: 8 },
   { name: 'upscore8', channels: 21, stride: 8, size: 70, referenceSize: 4 },
@@ -32,7 +32,7 @@ interface Geometry {
   readonly flops: number;
 }
 
-/** FLOPs: a product and a sum for each input and each weight of its stamp, in all three passes. */
+/** FLOPs: a product and a sum for each input and each weight of its window, in all three passes. */
 function geometryOf({ channels, stride, grouped, size }: Upsampling): Geometry {
   const groups = grouped === true ? channels : 1;
   const attrs: ConvAttrs = { stride: [stride, stride], padding: [0, 0], dilation: [1, 1], groups };

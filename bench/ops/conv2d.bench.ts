@@ -10,7 +10,7 @@ interface Convolution extends Maps {
   readonly stride?: number;
 }
 
-/** Of FCN-8s VGG16 at 500 pixels with padding 100, and of SqueezeNet 1.1 at 224. */
+/** Layers of FCN-8s VGG16 at 500 pixels with padding 100, and of SqueezeNet 1.1 at 224. */
 // prettier-ignore
 const LAYERS: readonly Convolution[] = [
   { name: 'conv3_2', channels: 256, outputs: 256, kernelSize: 3, size: 175, referenceSize: 4 },
@@ -31,7 +31,7 @@ interface Geometry {
   readonly flops: number;
 }
 
-/** FLOPs: a product and a sum for each output and each weight that it sees, in all three passes. */
+/** FLOPs: a product and a sum for each output and each of its weights, in all three passes. */
 function geometryOf({ channels, outputs, kernelSize, size, ...layer }: Convolution): Geometry {
   const stride = layer.stride ?? 1;
   const padding = Math.floor(kernelSize / 2);

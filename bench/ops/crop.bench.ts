@@ -22,7 +22,7 @@ function boxOf({ channels, before, offset, size }: Crop): BoxAttrs {
   };
 }
 
-/** Bytes: what is kept, read and written; backward the target also read. */
+/** Bytes: the kept elements read and written; backward the target also read. */
 export const cases: readonly Case[] = casesOf(CROPS, {
   forward: (crop) => {
     const kept = crop.channels * crop.size ** 2;

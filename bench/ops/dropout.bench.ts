@@ -1,14 +1,14 @@
 import { casesOf, numbersIn, type Maps } from './layers.js';
 import type { Case } from './runner.js';
 
-/** What stands in the place of fc6: of VGG16 at 500 pixels with padding 100, of SqueezeNet at 224. */
+/** Maps at the position of fc6: VGG16 at 500 pixels with padding 100, SqueezeNet at 224. */
 const DEEPEST: readonly Maps[] = [
   { name: 'drop6', channels: 4096, size: 16, referenceSize: 4 },
   { name: 'drop6 of SqueezeNet', channels: 256, size: 7 },
 ];
 
 /**
- * The product with a mask that was drawn before.
+ * Product with a mask that was drawn before.
  *
  * Bytes: x and mask read, y read and written; forward also writes zeros first.
  */

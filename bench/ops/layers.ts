@@ -1,11 +1,11 @@
 import type { Case, Work } from './runner.js';
 
-/** A layer at the size at which a network uses it. */
+/** A layer at its size in a network. */
 export interface Layer {
   readonly name: string;
   /** Extent of the square maps. */
   readonly size: number;
-  /** Extent for the reference; default: the same. */
+  /** Extent for the reference; default: the extent of the layer. */
   readonly referenceSize?: number;
 }
 
@@ -26,12 +26,12 @@ export const SCORE_MAPS: readonly Maps[] = [
   { name: 'fuse_pool3', channels: 21, size: 70 },
 ];
 
-/** Numbers in the maps. */
+/** Number of elements of the maps. */
 export function numbersIn({ channels, size }: Maps): number {
   return channels * size ** 2;
 }
 
-/** A case for each layer and each of the passes over it; the passes get the layer at the asked size. */
+/** Makes a case for each layer and each pass; a pass receives the layer at the requested size. */
 export function casesOf<L extends Layer>(
   layers: readonly L[],
   passes: Readonly<Record<string, (layer: L) => Work>>,

@@ -4,7 +4,7 @@ import type { Case } from './runner.js';
 
 const CAFFENET = { size: 5, alpha: 1e-4, beta: 0.75, k: 1 };
 
-/** The normalisations of FCN-32s AlexNet at 500 pixels with padding 100. */
+/** Normalisation layers of FCN-32s AlexNet at 500 pixels with padding 100. */
 const NORMALISED: readonly Maps[] = [
   { name: 'norm1', channels: 96, size: 86, referenceSize: 16 },
   { name: 'norm2', channels: 256, size: 43, referenceSize: 8 },

@@ -25,7 +25,7 @@ export const cases: readonly Case[] = casesOf(FEATURE_MAPS, {
   },
 });
 
-/** Inputs repeat one random sequence: turned round, it wins here and loses there. */
+/** Reverses one input: both inputs repeat the same random sequence, and each must win sometimes. */
 function apart(_on: unknown, [, b]: readonly { reverse(): unknown }[]): void {
   b.reverse();
 }

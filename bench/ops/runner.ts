@@ -6,15 +6,15 @@ import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { createRng } from '../../src/core/rng.js';
 import { calibrate } from '../calibration.js';
 
-/** What a kernel does on a layer. */
+/** Work of a kernel on a layer. */
 export type Work = {
-  /** Numbers in each buffer that it reads; they are filled from the seed. */
+  /** Length of each input buffer; inputs are filled from the seed. */
   readonly inputs: readonly number[];
-  /** Numbers in each buffer that it writes or adds to; they start at 0. */
+  /** Length of each output buffer; outputs start at 0. */
   readonly outputs: readonly number[];
-  /** Gives inputs a meaning that random numbers from −1 to 1 do not have; not timed. */
+  /** Converts the random inputs in [−1, 1] to valid inputs; not timed. */
   readonly prepare?: (backend: Backend, inputs: Buffers) => void;
-  /** One call of the kernel; gives back what it did not write into an output. */
+  /** Calls the kernel once; returns a result that is not in an output buffer. */
   readonly run: (backend: Backend, inputs: Buffers, outputs: Buffers) => unknown;
 } & ({ readonly flops: number } | { readonly bytes: number });
 
@@ -22,17 +22,17 @@ type Buffers = readonly FloatArray[];
 
 /** A kernel on a layer of a network. */
 export interface Case {
-  /** The layer and the pass over it. */
+  /** Name of the layer and the pass. */
   readonly name: string;
   /** Extent of the layer's maps. */
   readonly size: number;
-  /** Extent for the reference, where it would take too long at the layer's: rates are compared. */
+  /** Extent for the reference if the layer's would take too long: rates are compared. */
   readonly referenceSize: number;
-  /** The work at an extent. */
+  /** Returns the work at an extent. */
   readonly at: (size: number) => Work;
 }
 
-/** What was measured. */
+/** Result of a measurement. */
 export interface Row {
   readonly op: string;
   readonly name: string;
@@ -43,9 +43,9 @@ export interface Row {
   readonly reference: number;
   /** wasm / reference. */
   readonly ratio: number;
-  /** Margin of the ratio at 95 % confidence, as a share of it. */
+  /** Margin of the ratio at 95 % confidence, as a fraction of the ratio. */
   readonly margin: number;
-  /** What the core could do just then. */
+  /** Speed of the core at that moment. */
   readonly calibrationGflops: number;
 }
 
@@ -55,7 +55,7 @@ const SAMPLING = { maxTime: 0.3, minSamples: 3, minTime: 0.02 };
 /** Length of the random sequence that inputs repeat; a prime, so that no row equals the next one. */
 const PERIOD = 65521;
 
-/** What kernels computed goes here, so that no engine can leave the computation out. */
+/** Sum of all results, so that the JavaScript engine cannot remove the computation. */
 let sink = 0;
 
 /** Measures kernels on both backends, one case after another. */
@@ -83,7 +83,7 @@ export class Runner {
     const slow = this.#start(this.#reference, at(referenceSize));
     const check = this.#start(this.#wasm, at(referenceSize));
     if (!slow.results.every((result, i) => isDeepStrictEqual(result, check.results[i]))) {
-      throw new Error(`${op}, ${name}: the kernel's result is not the reference's`);
+      throw new Error(`${op}, ${name}: the kernel's result differs from the reference`);
     }
     const fast = size === referenceSize ? check : this.#start(this.#wasm, at(size));
     const calibrationGflops = await calibrate();
@@ -128,12 +128,12 @@ interface Started {
   readonly unit: Row['unit'];
 }
 
-/** 10⁹ FLOPs or bytes a second, and the margin of that as a share. */
+/** Rate in 10⁹ FLOPs or bytes per second, and its relative margin. */
 function rateOf({ timed, amount }: Started): { rate: number; margin: number } {
   const benchmark = new Benchmark('kernel', timed, SAMPLING).run();
   const { error, stats } = benchmark as { error?: Error; stats: Benchmark.Stats };
   if (error !== undefined) throw error;
-  if (Number.isNaN(sink)) throw new Error('a kernel computed what is no number');
+  if (Number.isNaN(sink)) throw new Error('bench: a kernel computed NaN');
   return { rate: amount / stats.mean / 1e9, margin: stats.rme / 100 };
 }
 

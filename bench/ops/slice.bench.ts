@@ -14,7 +14,7 @@ function boxOf({ channels, size }: Maps): BoxAttrs {
   };
 }
 
-/** Bytes: what is kept, read and written; backward the target also read. */
+/** Bytes: the kept elements read and written; backward the target also read. */
 export const cases: readonly Case[] = casesOf(SCORE_MAPS, {
   forward: (maps) => ({
     bytes: 8 * KEPT * maps.size ** 2,

@@ -1,4 +1,4 @@
-/** Writes the tables and plots of docs/performance.md from the figures that were kept. */
+/** Writes the tables and plots of docs/performance.md from the stored figures. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { VARIANTS } from '../engines/engines.js';
 import type { EmbeddedFigures } from '../models/bench-embedded.js';
@@ -10,7 +10,7 @@ import { seriesPlot } from './series-plot.js';
 const PAGE = new URL('../../docs/performance.md', import.meta.url);
 const PLOT = new URL('../../docs/performance-sizes.svg', import.meta.url);
 
-/** What stands between the markers of a part of the page. */
+/** Contents of the page's parts, by the name of their markers. */
 const PARTS: Readonly<Record<string, () => string>> = {
   machine: machinePart,
   networks: networksPart,
@@ -21,7 +21,7 @@ const PARTS: Readonly<Record<string, () => string>> = {
 
 const NOT_MEASURED = 'Not measured yet.';
 
-/** The files of whole networks, in the order of the table. */
+/** Result files of whole networks, in the order of the table. */
 const NETWORK_FILES = ['fcn8s-500', 'fcn8s-256', 'fcn-resnet50-500', 'fcn8s-pets-500'].flatMap(
   (name) => [1, 2].map((threads) => `${name}-${String(threads)}`),
 );
@@ -30,9 +30,9 @@ const NETWORK_FILES = ['fcn8s-500', 'fcn8s-256', 'fcn-resnet50-500', 'fcn8s-pets
 const OURS_OTHERWISE = new Set(VARIANTS.map(({ name }) => name));
 
 /**
- * Replaces what stands between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`, and draws the plot.
+ * Replaces the text between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`, and draws the plot.
  *
- * @throws Error if the page has no such place.
+ * @throws Error if the page does not have the markers.
  */
 export function writePerformancePage(): void {
   let page = readFileSync(PAGE, 'utf8');
@@ -42,11 +42,11 @@ export function writePerformancePage(): void {
   if (sizes) writeFileSync(PLOT, seriesPlot(sizes.figures));
 }
 
-/** A text with another part between the markers of a name. */
+/** Replaces the part of a text between the markers of a name. */
 export function withPart(page: string, name: string, part: string): string {
   const [start, end] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
   const [from, to] = [page.indexOf(start), page.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`the page has no place for ${name}`);
+  if (from < 0 || to < from) throw new Error(`page: missing markers of ${name}`);
   return `${page.slice(0, from + start.length)}\n\n${part}\n\n${page.slice(to)}`;
 }
 

@@ -1,18 +1,18 @@
-/** Places of values along an axis of a plot. */
+/** Scale of an axis of a plot. */
 export interface Scale {
-  /** Where a value lies: 0 at the axis's beginning, 1 at its end. */
+  /** Position of a value: 0 at the start of the axis, 1 at its end. */
   of(value: number): number;
-  /** Values that are written beside the axis, ascending. */
+  /** Labelled values, ascending. */
   readonly ticks: readonly number[];
 }
 
 /** Steps of ticks within a power of ten. */
 const STEPS = [1, 2, 5, 10] as const;
 
-/** Ticks of a linear scale behind 0, at most. */
+/** Maximum number of ticks of a linear scale after 0. */
 const MOST_TICKS = 6;
 
-/** From 0 to a round number that is no smaller than the largest value. */
+/** Linear scale from 0 to a round number not below the largest value. */
 export function linearScale(largest: number): Scale {
   const power = 10 ** Math.floor(Math.log10(largest / MOST_TICKS));
   const step = power * (STEPS.find((tick) => largest / (tick * power) <= MOST_TICKS) ?? 10);
@@ -21,7 +21,7 @@ export function linearScale(largest: number): Scale {
   return { of: (value) => value / (count * step), ticks };
 }
 
-/** Equal factors are equally far apart; ends at the round numbers around the values. */
+/** Logarithmic scale between the round numbers around the values. */
 export function logScale(smallest: number, largest: number): Scale {
   const first = Math.floor(Math.log10(smallest));
   const decades = Array.from(
@@ -35,7 +35,7 @@ export function logScale(smallest: number, largest: number): Scale {
   return between(ticks[0], ticks[ticks.length - 1], ticks);
 }
 
-/** A logarithmic scale of places that are given, from the first to the last. */
+/** Logarithmic scale with given ticks, from the first to the last. */
 export function placesScale(places: readonly number[]): Scale {
   return between(Math.min(...places), Math.max(...places), places);
 }

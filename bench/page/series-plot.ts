@@ -1,16 +1,16 @@
-/** Time and memory of engines by the size of the image, as an SVG. */
+/** SVG plot of engines' time and memory by the size of the image. */
 import { drawing, element, label } from '../../src/draw/svg.js';
 import type { NamedFigures, NetworkFigures } from '../models/bench-network.js';
 import { linearScale, logScale, placesScale, type Scale } from './scales.js';
 
-/** Colours of the engines; this library's is the first one of a figure. */
+/** Colours of the engines; the first one is this library's. */
 const COLOURS = ['#bb4a45', '#3f7fbb', '#c77d15', '#3d9166', '#7f5fb3', '#57606a'];
 
 const PANEL = { width: 320, height: 260, left: 64, top: 84, gap: 76, bottom: 40 };
 const RIGHT_MARGIN = 30;
 const GREY = { 'font-size': 10, fill: '#57606a' };
 
-/** What a panel shows. */
+/** Contents of a panel. */
 interface Measure {
   readonly title: string;
   readonly valueOf: (engine: NamedFigures, size: number) => number;
@@ -36,7 +36,7 @@ const MEASURES: readonly Measure[] = [
 /** One engine's values, by size. */
 interface Line {
   readonly points: readonly (readonly [size: number, value: number])[];
-  /** Which of the engines it is. */
+  /** Index of the engine. */
   readonly index: number;
 }
 
@@ -95,7 +95,7 @@ function panel({ title, scaleOf }: Measure, lines: readonly Line[], sizes: Scale
         ...{ 'text-anchor': 'middle', ...GREY },
       }),
     ),
-    // this library's line above the others
+    // this library's line is drawn above the others
     ...lines.toReversed().map(({ points, index }) => drawLine(points.map(place), index)),
   );
 }

@@ -1,9 +1,9 @@
 import type { NetworkFigures } from '../models/bench-network.js';
 
-/** Smallest size from which the time of a pixel is expected to stay the same. */
+/** Smallest size from which the time per pixel is expected to be constant. */
 const FLAT_FROM = 256;
 
-/** Milliseconds and memory of every engine by the size of the image. */
+/** Table of the time in ms and the memory of every engine by the size of the image. */
 export function seriesTable(figures: readonly NetworkFigures[]): string {
   const names = [...new Set(figures.flatMap(({ engines }) => engines.map(({ name }) => name)))];
   const rows = figures.map(({ size, engines }) => {
@@ -20,7 +20,7 @@ export function seriesTable(figures: readonly NetworkFigures[]): string {
   ].join('\n');
 }
 
-/** Says how much the first engine's time for a pixel varies among the sizes from 256² on. */
+/** Sentence on the variation of the first engine's time per pixel for sizes from 256² on. */
 export function pixelTimes(figures: readonly NetworkFigures[]): string {
   const flat = figures.filter(({ size }) => size >= FLAT_FROM);
   if (flat.length === 0) return '';

@@ -1,4 +1,4 @@
-/** Writes the network and the input that engines are given. */
+/** Writes the network and the input for the engines. */
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NamedArray } from '../../src/core/named-arrays.js';
@@ -18,10 +18,10 @@ import {
   type ExchangedGraph,
 } from './exchanged.js';
 
-/** How an engine takes a network. */
+/** Form in which an engine reads a network. */
 export type ExchangeForm = 'safetensors' | 'onnx' | 'graph';
 
-/** Writes a network in the forms that are wanted. */
+/** Writes a network in the given forms. */
 export function writeNetwork(
   folder: string,
   network: Module | Network,
@@ -68,7 +68,7 @@ function exchanged(
   };
 }
 
-/** A parameter as it lies in memory: networks of the benches are float32. */
+/** Bytes of a parameter in memory: networks of the benches are float32. */
 function numbersOf({ shape, data }: Tensor): NamedArray {
   return { shape, data: data as Float32Array };
 }
@@ -77,7 +77,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** Writes a file piece by piece: it may be half a gigabyte. */
+/** Writes a file in pieces: it may be half a gigabyte. */
 function writePieces(path: string, pieces: readonly Uint8Array[]): void {
   const file = openSync(path, 'w');
   for (const piece of pieces) {

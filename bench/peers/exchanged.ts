@@ -1,18 +1,18 @@
 /**
- * A folder with a network and an input: for this library its weights, for others an ONNX file, or, for
- * those that are given op after op, the graph as JSON and the weights as they are.
+ * A folder with a network and an input: weights for this library, an ONNX file for others, or, for engines
+ * that run op by op, the graph as JSON and the raw weights.
  */
 import type { Shape } from '../../src/core/shape.js';
 
-/** The input, float32 as in memory. */
+/** The input, raw float32. */
 export const INPUT_FILE = 'input.f32';
-/** The parameters under their names, for this library. */
+/** The named parameters, for this library. */
 export const SAFETENSORS_FILE = 'weights.safetensors';
 /** The network for engines that read ONNX. */
 export const ONNX_FILE = 'network.onnx';
 /** An {@link ExchangedGraph}. */
 export const GRAPH_FILE = 'graph.json';
-/** The parameters of the graph, one behind the other, float32 as in memory. */
+/** The parameters of the graph, one after another, raw float32. */
 export const WEIGHTS_FILE = 'weights.f32';
 
 /** One op of a graph. */
@@ -25,11 +25,11 @@ export interface ExchangedNode {
   readonly shape: Shape;
 }
 
-/** A network for engines that are given op after op. */
+/** A network for engines that run op by op. */
 export interface ExchangedGraph {
   readonly input: string;
   readonly output: string;
-  /** Each after what it is computed from. */
+  /** Nodes, each after its inputs. */
   readonly nodes: readonly ExchangedNode[];
   /** Offsets are in bytes, into {@link WEIGHTS_FILE}. */
   readonly parameters: readonly {

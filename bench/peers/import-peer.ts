@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 
 const require = createRequire(new URL('package.json', import.meta.url));
 
-/** A module of the packages that are installed in this folder, which have no types here. */
+/** Imports a module of the packages installed in this folder, which have no types here. */
 export async function importPeer(name: string): Promise<unknown> {
   return import(pathToFileURL(require.resolve(name)).href);
 }

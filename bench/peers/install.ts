@@ -7,10 +7,10 @@ import { hasPeer } from './import-peer.js';
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 
 /**
- * Installs the engines of others that are npm packages, if one of those asked for is missing: asks
- * first at a terminal, says what it does elsewhere.
+ * Installs the third-party engines that are npm packages if a requested one is missing: asks first on a
+ * terminal, prints a message elsewhere.
  *
- * @param packages - Those that are needed.
+ * @param packages - Names of the needed packages.
  */
 export async function installPeers(packages: readonly string[]): Promise<void> {
   const missing = packages.filter((name) => !hasPeer(name));

@@ -4,7 +4,7 @@ import { readInput, type Engine, type Job } from '../engines/engine.js';
 import { ONNX_FILE } from './exchanged.js';
 import { importPeer } from './import-peer.js';
 
-/** As much of onnxruntime as is used here, on the web and in Node. */
+/** The part of onnxruntime that is used here, on the web and in Node. */
 interface Ort {
   readonly env: { readonly wasm: { numThreads: number } };
   readonly InferenceSession: {
@@ -29,7 +29,7 @@ export async function loadOnnxruntime(
   ort.env.wasm.numThreads = job.threads;
   const path = join(job.folder, ONNX_FILE);
   const onWeb = name === 'onnxruntime-web';
-  // Each is given the file in the way that takes it the least memory.
+  // Each package loads the file in the way that needs the least memory.
   const session = await ort.InferenceSession.create(onWeb ? await readFile(path) : path, {
     executionProviders: [onWeb ? 'wasm' : 'cpu'],
     intraOpNumThreads: job.threads,

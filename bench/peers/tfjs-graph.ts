@@ -1,4 +1,4 @@
-/** A network on tfjs, op after op, in its own layout: maps NHWC, filters HWIO. */
+/** Runs a network on tfjs op by op, in tfjs' layout: maps NHWC, filters HWIO. */
 import type { PoolAttrs, ResizeMode } from '../../src/backend/backend.js';
 import type { Pair, Shape } from '../../src/core/shape.js';
 import type { BatchNormAttrs } from '../../src/ops/batch-norm2d.js';
@@ -6,31 +6,32 @@ import type { Conv2dAttrs } from '../../src/ops/conv2d.js';
 import type { ExchangedGraph, ExchangedNode } from './exchanged.js';
 import type { Pads, Tfjs, TfTensor } from './tfjs.js';
 
-/** Looks up a map or an array by its name. */
+/** Looks up a map or an array by name. */
 type Lookup = (name: string) => TfTensor;
 
-/** Computes an op. Its name says what its attributes are: hence the type assertions in the rules. */
+/** Computes an op. The name of the op determines its attributes: hence the type assertions in the rules. */
 type Rule = (tf: Tfjs, node: ExchangedNode, get: Lookup) => TfTensor;
 
 const RULES: Readonly<Record<string, Rule | undefined>> = {
   conv2d(tf, { attrs, inputs }, get) {
     const [x, w, ...bias] = inputs;
     const { stride, padding, dilation, groups } = attrs as Conv2dAttrs;
-    if (groups > 1) throw new Error('tfjs has no convolution in groups');
+    if (groups > 1) throw new Error('tfjs: unsupported convolution with groups');
     const y = tf.conv2d(get(x), get(w), stride, padsOf(padding), 'NHWC', dilation);
     return bias.length === 0 ? y : tf.add(y, get(bias[0]));
   },
   convTranspose2d(tf, { attrs, inputs, shape }, get) {
     const [x, w, ...bias] = inputs;
     const { stride, padding, groups } = attrs as Conv2dAttrs;
-    if (groups > 1 || Math.max(...padding) > 0) throw new Error('tfjs: not this transposed one');
+    if (groups > 1 || Math.max(...padding) > 0)
+      throw new Error('tfjs: unsupported transposed convolution with groups or padding');
     const y = tf.conv2dTranspose(get(x), get(w), channelsLast(shape), stride, 'valid');
     return bias.length === 0 ? y : tf.add(y, get(bias[0]));
   },
   maxPool2d(tf, { attrs, inputs: [x], shape }, get) {
     const { kernelSize, stride, padding } = attrs as PoolAttrs;
     const [, H, W] = get(x).shape;
-    // Rounding up, as Caffe does: so many zeros below and on the right make every window whole.
+    // Rounds up as Caffe does: zeros below and on the right complete every window.
     const behind = (axis: 0 | 1, size: number): number => {
       const end = (shape[2 + axis] - 1) * stride[axis] + kernelSize[axis];
       return Math.max(0, end - padding[axis] - size);
@@ -48,7 +49,8 @@ const RULES: Readonly<Record<string, Rule | undefined>> = {
     return tf.slice(get(x), [0, ...offset, 0], channelsLast(shape));
   },
   batchNorm2d(tf, { attrs, inputs }, get) {
-    if (inputs.length !== 5) throw new Error('tfjs: a normalisation without weight and bias');
+    if (inputs.length !== 5)
+      throw new Error('tfjs: unsupported normalisation without weight and bias');
     const [x, mean, variance, weight, bias] = inputs.map(get);
     return tf.batchNorm(x, mean, variance, bias, weight, (attrs as BatchNormAttrs).epsilon);
   },
@@ -61,7 +63,7 @@ const RULES: Readonly<Record<string, Rule | undefined>> = {
   concat: (tf, { inputs }, get) => tf.concat(inputs.map(get), 3),
 };
 
-/** Gives the network's result, NHWC; everything else that it makes is disposed of. */
+/** Returns the network's result, NHWC; all other tensors are disposed. */
 export function runGraph(
   tf: Tfjs,
   graph: ExchangedGraph,
@@ -74,12 +76,12 @@ export function runGraph(
     const maps = new Map([[graph.input, input]]);
     const get: Lookup = (name) => {
       const found = maps.get(name) ?? arrays.get(name);
-      if (found === undefined) throw new Error(`tfjs: nothing is called ${name}`);
+      if (found === undefined) throw new Error(`tfjs: unknown value ${name}`);
       return found;
     };
     graph.nodes.forEach((node, i) => {
       const rule = RULES[node.op];
-      if (rule === undefined) throw new Error(`tfjs: no rule for ${node.op}`);
+      if (rule === undefined) throw new Error(`tfjs: unsupported op ${node.op}`);
       maps.set(node.name, rule(tf, node, get));
       for (const name of new Set(node.inputs)) {
         if (lastUse.get(name) === i && name !== graph.input) maps.get(name)?.dispose();
@@ -89,7 +91,7 @@ export function runGraph(
   });
 }
 
-/** The array of a parameter, as tfjs wants it: filters from OIHW, or IOHW, to HWIO, or HWOI. */
+/** Array of a parameter in tfjs' layout: filters from OIHW (IOHW) to HWIO (HWOI). */
 export function parameterTensor(tf: Tfjs, values: Float32Array, shape: Shape): TfTensor {
   if (shape.length !== 4) return tf.tensor(values, shape);
   const [A, B, H, W] = shape;
@@ -103,7 +105,7 @@ export function parameterTensor(tf: Tfjs, values: Float32Array, shape: Shape): T
   return tf.tensor(turned, [H, W, B, A]);
 }
 
-/** `[N, C, H, W]` as `[N, H, W, C]`. */
+/** Converts `[N, C, H, W]` to `[N, H, W, C]`. */
 export function channelsLast([N, C, H, W]: Shape): number[] {
   return [N, H, W, C];
 }

@@ -1,4 +1,4 @@
-/** As much of @tensorflow/tfjs-core as is used here. */
+/** The part of @tensorflow/tfjs-core that is used here. */
 export interface Tfjs {
   setBackend(name: string): Promise<boolean>;
   ready(): Promise<void>;
@@ -47,7 +47,7 @@ export interface Tfjs {
   concat(tensors: readonly TfTensor[], axis: number): TfTensor;
 }
 
-/** Zeros before and behind each of the axes N, H, W, C. */
+/** Zeros before and after each of the axes N, H, W, C. */
 export type Pads = readonly (readonly [number, number])[];
 
 /** A tensor of tfjs; maps are NHWC. */

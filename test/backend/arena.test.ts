@@ -28,7 +28,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 1, arbitrary: fc.nat(1000).map((which) => ({ does: 'release', which }) as const) },
 );
 
-/** The simplest arena there is: one flag per cache line, and every buffer's lines in a list. */
+/** Model of the arena: one flag per cache line, and a list of the lines of every buffer. */
 class Model {
   readonly lines: boolean[] = Array.from({ length: CAPACITY / LINE }, (_, i) => i === 0);
   readonly live: { view: Float32Array; first: number; count: number; age: number; fill: number }[] =
@@ -37,7 +37,7 @@ class Model {
   age = 0;
   highWater = 0;
 
-  /** First line of the lowest stretch that is long enough; −1 if there is none. */
+  /** First line of the lowest free range that is long enough; −1 if there is none. */
   place(count: number): number {
     for (let first = 1; first + count <= this.lines.length; first++) {
       if (!this.lines.slice(first, first + count).includes(true)) return first;
@@ -100,7 +100,7 @@ function alloc(arena: Arena, model: Model, length: number, zeros: boolean): void
 }
 
 describe('Arena', () => {
-  it('does what one flag per cache line would do', () => {
+  it('allocates and frees like a model with one flag per cache line', () => {
     fc.assert(
       fc.property(fc.array(action, { maxLength: 60, size: 'max' }), (actions) => {
         const [arena, model] = [new Arena(CAPACITY), new Model()];
@@ -124,7 +124,7 @@ describe('Arena', () => {
     );
   });
 
-  it('merges a freed buffer with the free ones before and behind it', () => {
+  it('merges a freed buffer with the free ranges before and after it', () => {
     for (const order of [
       [0, 1, 2],
       [0, 2, 1],
@@ -141,13 +141,13 @@ describe('Arena', () => {
     }
   });
 
-  it('hands out whole cache lines, and never address 0', () => {
+  it('allocates whole cache lines, and never address 0', () => {
     const arena = new Arena(CAPACITY);
     const offsets = [0, 1, 16, 17, 0].map((length) => arena.alloc(length).byteOffset);
     assert.deepEqual(offsets, [64, 128, 192, 256, 384]);
   });
 
-  it('remembers how far it ever reached, whatever is freed', () => {
+  it('keeps its high-water mark when buffers are freed', () => {
     const arena = new Arena(CAPACITY);
     const [a, b] = [arena.alloc(1000), arena.alloc(1000)];
     const most = b.byteOffset + 4032;
@@ -157,7 +157,7 @@ describe('Arena', () => {
     assert.equal(arena.highWaterBytes, most);
   });
 
-  it('nests marks', () => {
+  it('supports nested marks', () => {
     const arena = new Arena(CAPACITY);
     const below = arena.alloc(1);
     const outer = arena.mark();
@@ -178,7 +178,7 @@ describe('Arena', () => {
     );
   });
 
-  it('keeps what was allocated before a mark where it reuses lower addresses after it', () => {
+  it('keeps buffers allocated before a mark when it reuses lower addresses after the mark', () => {
     const arena = new Arena(CAPACITY);
     const [low, high] = [arena.alloc(16), arena.alloc(16)];
     arena.free(low);
@@ -192,7 +192,7 @@ describe('Arena', () => {
     );
   });
 
-  it('loses nothing where memory runs out', () => {
+  it('is unchanged after it ran out of memory', () => {
     const arena = new Arena(CAPACITY);
     const view = arena.alloc(1024).fill(7);
     const { highWaterBytes } = arena;
@@ -209,7 +209,7 @@ describe('Arena', () => {
     arena.alloc((CAPACITY - LINE - 4096) / 4);
   });
 
-  it('frees only what it handed out, and only once', () => {
+  it('frees only its own buffers, and only once', () => {
     const [arena, other] = [new Arena(CAPACITY), new Arena(CAPACITY)];
     const view = arena.alloc(32);
     for (const foreign of [other.alloc(32), view.subarray(0), new Float32Array(32)]) {
@@ -224,7 +224,7 @@ describe('Arena', () => {
     assert.equal(arena.liveBytes(), 0);
   });
 
-  it('gives back the end of a buffer, whose rest stays in its place and is as old as before', () => {
+  it('shrinks a buffer, which keeps its address and its order among marks', () => {
     const arena = new Arena(CAPACITY);
     const view = arena.alloc(64).fill(3);
     const behind = arena.alloc(16);
@@ -249,7 +249,7 @@ describe('Arena', () => {
     assert.equal(arena.liveBytes(), 0);
   });
 
-  it('refuses a capacity that is no memory, or more than an address can reach', async () => {
+  it('rejects a capacity of 0 or above the address space', async () => {
     for (const capacityBytes of [0, -1, NaN, Infinity, 2 ** 33]) {
       assert.throws(() => new Arena(capacityBytes), FcnError);
       await assert.rejects(createWasmBackend({ capacityBytes }), FcnError);

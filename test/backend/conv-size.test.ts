@@ -35,7 +35,7 @@ describe('convOutputSize', () => {
     );
   });
 
-  it('takes each axis for itself', () => {
+  it('treats each axis separately', () => {
     const attrs = { stride: [2, 3], padding: [1, 0], dilation: [1, 2], groups: 1 } as const;
     assert.deepEqual([convOutputSize(9, 3, attrs, 0), convOutputSize(9, 3, attrs, 1)], [5, 2]);
     assert.deepEqual(
@@ -44,7 +44,7 @@ describe('convOutputSize', () => {
     );
   });
 
-  it('is that of the layers of the paper', () => {
+  it("gives the sizes of the paper's layers", () => {
     assert.equal(convOutputSize(500, 3, geometry(1, 100), 0), 698);
     assert.equal(convOutputSize(22, 7, geometry(1, 0), 0), 16);
     assert.equal(convTransposeOutputSize(16, 64, geometry(32, 0), 0), 544);
@@ -52,7 +52,7 @@ describe('convOutputSize', () => {
 });
 
 describe('convTransposeOutputSize', () => {
-  it('ends where the last stamp ends', () => {
+  it('ends at the end of the last window', () => {
     fc.assert(
       fc.property(cases, ({ n, k, attrs }) => {
         const last = (n - 1) * attrs.stride[0] + attrs.dilation[0] * (k - 1);
@@ -62,7 +62,7 @@ describe('convTransposeOutputSize', () => {
     );
   });
 
-  it('is undone by convOutputSize: the two are adjoint', () => {
+  it('is inverted by convOutputSize', () => {
     fc.assert(
       fc.property(cases, ({ n, k, attrs }) => {
         assert.equal(convOutputSize(convTransposeOutputSize(n, k, attrs, 0), k, attrs, 0), n);
@@ -72,17 +72,17 @@ describe('convTransposeOutputSize', () => {
   });
 });
 
-/** Window, stride and padding of a pooling that is the same along both axes. */
+/** Window, stride and padding of a pooling with the same geometry along both axes. */
 type Square = readonly [window: number, stride: number, padding: number];
 
-/** Windows along an axis of such a pooling. */
+/** Number of windows of the pooling along an axis. */
 function pooled(n: number, [k, stride, pad]: Square, rounding: PoolRounding): number {
   const attrs = { kernelSize: [k, k], stride: [stride, stride], padding: [pad, pad] } as const;
   return poolSize(n, { ...attrs, rounding }, 0);
 }
 
 describe('poolSize', () => {
-  it('with floor is that of a convolution, as long as no window starts behind the border', () => {
+  it('with floor equals the size of a convolution, if no window starts beyond the border', () => {
     fc.assert(
       fc.property(cases, ({ n, k, attrs }) => {
         const [stride, padding] = [attrs.stride[0], Math.min(attrs.padding[0], k - 1)];
@@ -93,7 +93,7 @@ describe('poolSize', () => {
     );
   });
 
-  it('with ceil leaves no pixel out, and starts no window behind the far border', () => {
+  it('with ceil covers every pixel, and starts no window beyond the far border', () => {
     fc.assert(
       fc.property(cases, ({ n, k, attrs }) => {
         const [stride, padding] = [Math.min(attrs.stride[0], k), Math.min(attrs.padding[0], k - 1)];
@@ -105,7 +105,7 @@ describe('poolSize', () => {
     );
   });
 
-  it('is that of the layers of the paper', () => {
+  it("gives the sizes of the paper's layers", () => {
     assert.equal(pooled(349, [2, 2, 0], 'ceil'), 175);
     assert.equal(pooled(349, [2, 2, 0], 'floor'), 174);
     assert.equal(pooled(5, [1, 3, 0], 'ceil'), 3, 'nothing is taken off without padding');

@@ -22,7 +22,7 @@ const SMALLEST_NORMAL = 2 ** -126;
 const LARGEST = 3.4028234663852886e38;
 
 describe('the exponential of float32', () => {
-  it('lies within 1.25 ulp of the truth, denormals within 1 of theirs', () => {
+  it('is within 1.25 ulp of the exact value, and within 1 ulp for denormals', () => {
     let worst = 0;
     let worstDenormal = 0;
     for (const x of sweep(4001)) {
@@ -37,7 +37,7 @@ describe('the exponential of float32', () => {
     assert(worstDenormal <= 1, `${String(worstDenormal)} ulp, denormal`);
   });
 
-  it('is exact where it can be, and decided at the ends', () => {
+  it('is exact for exact results, and defined at overflow and underflow', () => {
     const cases = [
       [0, 1],
       [-0, 1],
@@ -57,7 +57,7 @@ describe('the exponential of float32', () => {
     const wasm = await wasmBackend();
     const mark = wasm.mark();
     const scores = sweep(4999);
-    // Pixels of the scores 0 and x: both signs reach the exponential through the larger of the two.
+    // Pixels with the scores 0 and x: the larger score is subtracted, so both signs are tested.
     const pairs = [...scores.map(() => 0), ...scores];
     const [expected, got] = [reference32, wasm].map((backend) => {
       const y = softmax(Tensor.from(backend, pairs, [1, 2, 1, scores.length])).data;
@@ -79,7 +79,7 @@ describe('the exponential of float32', () => {
       const [x, zeros, powers] = [0, 1, 2].map(() => backend.allocZeros(length));
       x.set(numbers);
       const ones = backend.allocZeros(length).fill(1);
-      // With alpha 0, and x as the scale, what comes back is x^−beta.
+      // With alpha 0, x as the scale and a gradient of 1, gradX is x^−beta.
       const attrs = { size: 1, alpha: 0, beta: 0.75, k: 1 };
       backend.lrnBackward(zeros, [1, 1, 1, length], attrs, zeros, x, ones, powers);
       const losses = numbers.map((_, i) =>
@@ -91,7 +91,7 @@ describe('the exponential of float32', () => {
     wasm.release(mark);
   });
 
-  it('is what powers of float32 are made of, rounded once', () => {
+  it('computes powers of float32 that are rounded once', () => {
     const pow = powOf(new Float32Array(0));
     let differing = 0;
     for (let i = 1; i <= 20000; i++) {

@@ -29,7 +29,7 @@ const steps: Readonly<Record<string, Step>> = {
 
 for (const [name, step] of Object.entries(steps)) {
   describe(name, () => {
-    it('gives the bits of its definition and writes nothing else', async () => {
+    it('gives the bits of the reference and writes nothing else', async () => {
       const backends = [guarded(reference32, 0), guarded(await wasmBackend(), 0)];
       fc.assert(
         fc.property(extent, fc.boolean(), stream, (n, special, rng) => {
@@ -57,18 +57,18 @@ for (const [name, step] of Object.entries(steps)) {
 }
 
 describe('sgdStep', () => {
-  it('keeps the rate inside the velocity', () => {
+  it('includes the rate in the velocity', () => {
     const [w, grad, velocity] = [1, 2, 0].map((value) => Float64Array.of(value));
     reference64.sgdStep(w, grad, velocity, { rate: 0.5, momentum: 0.9, decay: 0.25, gradScale: 1 });
     assert.deepEqual([velocity[0], w[0]], [1.125, -0.125]);
     grad[0] = 0;
     reference64.sgdStep(w, grad, velocity, { rate: 0, momentum: 0.5, decay: 0, gradScale: 1 });
-    assert.deepEqual([velocity[0], w[0]], [0.5625, -0.6875]); // a rate of 0 does not stop it
+    assert.deepEqual([velocity[0], w[0]], [0.5625, -0.6875]); // the velocity moves w although the rate is 0
   });
 });
 
 describe('adamStep', () => {
-  it('moves by the rate, whatever the size of a constant gradient', () => {
+  it('moves by the rate for a constant gradient of any size', () => {
     for (const size of [1e-3, 1, 1e3]) {
       const [w, grad, m, v] = [0, size, 0, 0].map((value) => Float64Array.of(value));
       for (let t = 1; t <= 5; t++) {

@@ -35,7 +35,7 @@ class Copy {
     assert(this.row.tasks > 20);
   }
 
-  /** Runs it and sees that every task was done. */
+  /** Runs the job and checks that every task was done. */
   check(run: (row: TaskRow) => void): void {
     this.#to.fill(-1);
     run(this.row);
@@ -49,7 +49,7 @@ function placed(alloc: (length: number) => Float32Array, { kernel, words, tasks 
   return { kernel, job: block.byteOffset, tasks };
 }
 
-/** The workers that are started while something is done. */
+/** Collects the workers started during `work`. */
 async function workersOf<T>(work: () => Promise<T>): Promise<[T, Worker[]]> {
   const workers: Worker[] = [];
   const note = (worker: Worker): number => workers.push(worker);
@@ -63,7 +63,7 @@ async function workersOf<T>(work: () => Promise<T>): Promise<[T, Worker[]]> {
 
 describe('a team of threads', () => {
   for (const threads of [2, 3, 8]) {
-    it(`does every task, again and again, on ${String(threads)} threads`, async () => {
+    it(`runs every task of repeated rows on ${String(threads)} threads`, async () => {
       using backend = await createWasmBackend({ threads, capacityBytes: CAPACITY_BYTES * 4 });
       assert.equal(backend.name, 'wasm-simd-threads');
       assert.deepEqual(backend.threading, {
@@ -75,7 +75,7 @@ describe('a team of threads', () => {
     });
   }
 
-  it('is the calling thread alone where none was asked for', async () => {
+  it('is the calling thread alone by default', async () => {
     const backend = await createWasmBackend({ capacityBytes: CAPACITY_BYTES * 2 });
     assert.equal(backend.name, 'wasm-simd');
     assert.equal(backend.threading.threads, 1);
@@ -85,7 +85,7 @@ describe('a team of threads', () => {
     }
   });
 
-  it('replaces a thread that ends while nothing is to be done', async () => {
+  it('replaces a thread that ends while idle', async () => {
     const [backend, workers] = await workersOf(() =>
       createWasmBackend({ threads: 3, capacityBytes: CAPACITY_BYTES * 4 }),
     );
@@ -93,7 +93,7 @@ describe('a team of threads', () => {
     const copy = new Copy(backend);
     const [, replacements] = await workersOf(async () => {
       void workers[0].terminate();
-      copy.check((row) => backend.team.run(row, 3)); // before anyone has heard of it
+      copy.check((row) => backend.team.run(row, 3)); // before the exit event arrives
       await once(workers[0], 'exit');
       copy.check((row) => backend.team.run(row, 3));
       await completeTeam(backend);
@@ -106,20 +106,21 @@ describe('a team of threads', () => {
     copy.check((row) => backend.team.run(row, 3));
   });
 
-  it('knows at once, without events, that a thread is gone', async () => {
+  it('detects the end of a thread immediately, without events', async () => {
     const started: Thread[] = [];
     const [team, workers] = await workersOf(() => gatherOnly(started));
     assert.equal(started[0].isAlive(), true);
     void workers[0].terminate();
     const deadline = performance.now() + 60e3;
-    while (started[0].isAlive()) assert(performance.now() < deadline, 'nobody noticed');
+    while (started[0].isAlive())
+      assert(performance.now() < deadline, 'the end of the thread was not detected');
     assert.equal(started[0].isAlive(), false);
     team.dispose();
   });
 
-  it('says so when a thread ends in the middle of its work, and goes on with a new one', async () => {
+  it('throws if a thread ends during its work, and continues with a new one', async () => {
     let starts = 0;
-    /** The first helper dies at work, as far as anyone can see; those after it are real. */
+    /** The first helper looks as if it had died at work; the later ones are real. */
     const start: StartThread = (setup) => {
       if (++starts > 1) return nodePlatform().start(setup);
       setup.board[stateOf(setup.thread)] = STATE.atWork;
@@ -146,10 +147,10 @@ describe('a team of threads', () => {
     team.dispose();
   });
 
-  it('survives a kernel that fails, whichever thread it fails on', async () => {
+  it('stays usable after a kernel failed on any thread', async () => {
     using backend = await createWasmBackend({ threads: 2, capacityBytes: CAPACITY_BYTES * 4 });
     const copy = new Copy(backend);
-    // A job outside the memory: no thread can read it.
+    // A job outside the memory: every thread fails to read it.
     const bad = { ...copy.row, job: CAPACITY_BYTES * 4 + 65536 };
     for (let i = 0; i < 3; i++) {
       assert.throws(() => backend.team.run(bad, 2), WebAssembly.RuntimeError);
@@ -159,11 +160,11 @@ describe('a team of threads', () => {
     copy.check((row) => backend.team.run(row, 2));
   });
 
-  it('refuses a kernel that the module does not export, on one thread and on several', async () => {
+  it('rejects a kernel that the module does not export, on one thread and on several', async () => {
     const threaded = { threads: 2, capacityBytes: CAPACITY_BYTES * 4 };
     for (const options of [{ capacityBytes: CAPACITY_BYTES * 2 }, threaded]) {
       using backend = await createWasmBackend(options);
-      // The type knows the names; this one stands for kernels built before a rename.
+      // The type allows existing names only; this one simulates kernels built before a rename.
       const missing = { kernel: 'renamed_job' as TaskRow['kernel'], job: 64, tasks: 8 };
       assert.throws(
         () => backend.team.run(missing, 2),
@@ -172,7 +173,7 @@ describe('a team of threads', () => {
     }
   });
 
-  it('is refused when a thread cannot be started', async () => {
+  it('rejects if a thread cannot be started', async () => {
     const up = Promise.reject(new Error('no room'));
     up.catch(() => undefined);
     const dead = { up, gone: Promise.resolve(), isAlive: () => false, end: () => undefined };
@@ -182,14 +183,14 @@ describe('a team of threads', () => {
     );
   });
 
-  it('uses no time while idle, and ends with the process', async () => {
+  it('uses no processor time while idle, and ends with the process', async () => {
     const child = spawn(process.execPath, ['--import', LOADER, IDLE_TEAM], { stdio: 'pipe' });
     let said = '';
     child.stdout.on('data', (text: Buffer) => (said += text.toString()));
     child.stderr.on('data', (text: Buffer) => (said += text.toString()));
     const [code] = (await once(child, 'close')) as [number];
     assert.equal(code, 0, said);
-    // Of half a second on three threads; one that watched awake would have taken most of it.
+    // In half a second on three threads; a single spinning thread would use most of it.
     const { cpuMs } = JSON.parse(said) as { cpuMs: number };
     assert(cpuMs < 200, `${String(cpuMs)} ms`);
   });
@@ -200,7 +201,7 @@ async function completeTeam({ team }: WasmBackend): Promise<void> {
   await team.complete();
 }
 
-/** A team of two with a memory of its own; its helpers are noted. */
+/** Creates a team of two with its own memory and collects its helpers. */
 async function gatherOnly(started: Thread[], start?: StartThread): Promise<ThreadTeam> {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const module = await compiledKernels(memory);

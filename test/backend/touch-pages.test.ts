@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 
 const CAPACITY_BYTES = 64 * 2 ** 20;
-/** More than a few tasks, and no multiple of a page. */
+/** Several tasks; not a multiple of a page. */
 const LENGTH = 5 * 2 ** 18 + 5;
 
-describe('memory that is made ready', () => {
+describe('touchPages', () => {
   for (const threads of [1, 2, 3]) {
-    it(`is written by ${String(threads)} threads, and nothing beside it`, async () => {
+    it(`writes only the buffer's pages, on ${String(threads)} threads`, async () => {
       using backend = await createWasmBackend({ capacityBytes: CAPACITY_BYTES, threads });
       const { arena } = backend;
       const [before, buffer, behind] = [2048, LENGTH, 2048].map((length) =>

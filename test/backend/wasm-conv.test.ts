@@ -14,7 +14,7 @@ import { normals, SEED } from '../support/arbitraries.js';
 import { reference32, wasmBackend } from '../support/backends.js';
 import { assertSameBits } from '../support/close.js';
 
-/** The six methods on small integers of whatever this geometry asks for, one after another. */
+/** Runs the six methods, one after another, on small integers in the shapes of a geometry. */
 function everyMethod(backend: Backend, big: Shape, kernel: Pair, attrs: ConvAttrs): number[] {
   const results: number[] = [];
   const filled = (shape: Shape): FloatArray => count(backend.alloc(numel(shape)));
@@ -48,7 +48,7 @@ function count(buffer: FloatArray): FloatArray {
 }
 
 describe('the kernels of the convolutions', () => {
-  it('give the bits of the definition on maps of one row, one column and one pixel', async () => {
+  it('give the bits of the reference on maps of one row, one column and one pixel', async () => {
     const wasm = await wasmBackend();
     const sizes = [1, 2, 3, 5];
     const pairs = (values: readonly number[]): Pair[] =>
@@ -70,7 +70,7 @@ describe('the kernels of the convolutions', () => {
     }
   });
 
-  it('give them where the weights do not fit into one block', async () => {
+  it('give the bits of the reference if the weights exceed one block', async () => {
     const wasm = await wasmBackend();
     const mark = wasm.mark();
     // 2¹⁶ weights for each output: a block holds 64 of the 70.
@@ -94,7 +94,7 @@ describe('the kernels of the convolutions', () => {
     wasm.release(mark);
   });
 
-  it('lose no memory where there is not enough for their workspace', async () => {
+  it('leak no memory if their workspace does not fit', async () => {
     const wasm = await createWasmBackend({ capacityBytes: 65536 });
     const attrs: ConvAttrs = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 };
     const [x, w, y] = [64, 64 * 64, 64].map((length) => wasm.allocZeros(length));
@@ -115,7 +115,7 @@ describe('the kernels of the convolutions', () => {
 });
 
 describe('loadKernels', () => {
-  it('says which file it cannot load, and tries again the next time', async () => {
+  it('names the file that it cannot load, and tries again at the next call', async () => {
     const root = mkdtempSync(join(tmpdir(), 'fcn-load-'));
     try {
       for (const folder of ['src/core', 'src/backend']) {

@@ -56,7 +56,7 @@ describe('the report of the benches', () => {
     assert.throws(() => withPart(page, 'y', 'new'), /no place for y/);
   });
 
-  it('draws a line for each engine and a point for each size it ran', () => {
+  it('draws a line per engine and a point per measured size', () => {
     const svg = seriesPlot([
       figures(128, engine('fcn-wasm', 100), engine('onnxruntime-web', 300)),
       figures(256, engine('fcn-wasm', 400)),
@@ -66,7 +66,7 @@ describe('the report of the benches', () => {
     assert.doesNotMatch(svg, /NaN|Infinity/);
   });
 
-  it('has round numbers beside an axis, around all values', () => {
+  it('labels an axis with round numbers around all values', () => {
     assert.deepEqual(linearScale(2210).ticks, [0, 500, 1000, 1500, 2000, 2500]);
     assert.deepEqual(linearScale(0.3).ticks.length, 7);
     assert.deepEqual(logScale(0.23, 38).ticks, [0.2, 0.5, 1, 2, 5, 10, 20, 50]);
@@ -78,7 +78,7 @@ describe('the report of the benches', () => {
     assert.equal(placesScale([500]).of(500), 0.5);
   });
 
-  it('says how far the time of a pixel lies from the middle of its range', () => {
+  it('reports how much the time per pixel varies around its mid-range', () => {
     const series = [
       figures(128, engine('fcn-wasm', 900)),
       figures(256, engine('fcn-wasm', 0.012 * 256 ** 2), engine('onnxruntime-web', 1)),

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** A browser that is driven from here. */
+/** A browser controlled by the tests. */
 export interface Browser {
-  /** A page in it. */
+  /** Opens a new page. */
   newPage(): Promise<Page>;
-  /** Ends it. */
+  /** Closes the browser. */
   close(): Promise<void>;
 }
 
@@ -14,7 +14,7 @@ export interface Browser {
 export interface Page {
   /** Opens an address. */
   goto(url: string): Promise<unknown>;
-  /** The value of an expression, once its promise is kept. */
+  /** Evaluates an expression and awaits its promise. */
   evaluate(expression: string): Promise<unknown>;
 }
 
@@ -22,13 +22,13 @@ interface Puppeteer {
   launch(options: object): Promise<Browser>;
 }
 
-/** How a browser is started, without a window and without asking anything of the network. */
+/** Launch options: headless and without network requests. */
 interface Launch {
   readonly executables: readonly string[];
   readonly options: object;
 }
 
-/** Browsers that tests run in. */
+/** Browsers for the tests. */
 export const BROWSERS: Readonly<Record<'Chromium' | 'Firefox', Launch>> = {
   Chromium: {
     executables: ['/usr/bin/chromium', '/usr/bin/google-chrome'],
@@ -59,7 +59,7 @@ const PUPPETEER = resolve(
   'test/engines/node_modules/puppeteer-core/lib/esm/puppeteer/puppeteer-core.js',
 );
 
-/** Why a browser cannot be started here; null where it can. */
+/** Reason why a browser cannot be started here; null if it can. */
 export function obstacleTo(name: keyof typeof BROWSERS): string | null {
   if (!existsSync(PUPPETEER)) return 'no puppeteer-core in test/engines (npm ci there)';
   return executableOf(name) === undefined ? `no ${name} on this machine` : null;

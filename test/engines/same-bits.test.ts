@@ -1,4 +1,4 @@
-/** The promise of the same bits everywhere: every engine, any number of threads, again and again. */
+/** Tests that every engine gives the same bits on any number of threads, in every repetition. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { skip } from '../support/skip.js';
 import { BROWSERS, obstacleTo, startBrowser } from './browser.js';
 import { serveFiles } from './serve-files.js';
 
-/** What test/engines/scores.mjs tells of a backend. */
+/** Output of test/engines/scores.mjs for one backend. */
 interface Hashed {
   readonly name: string;
   readonly threads: number;
@@ -34,7 +34,7 @@ function nodeOf(alias: string): string {
   return resolve('test/engines/node_modules', alias, 'bin/node');
 }
 
-/** Every repetition gave the one hash that there must be. */
+/** Fails unless every repetition gave the expected hash. */
 function assertExpected(found: Hashed): void {
   const expected = Object.entries(EXPECTED).map(([name, hash]) => [name, [hash]]);
   assert.deepEqual(
@@ -72,7 +72,7 @@ describe('the same bits', function () {
       }
     });
 
-    it(`come from ${name}, on the one thread of any other page`, async function () {
+    it(`come from ${name}, on the one thread of a page that is not isolated`, async function () {
       const obstacle = obstacleTo(name);
       if (obstacle !== null) skip(this, obstacle);
       const found = await hashedIn(name, false, 2);
@@ -87,7 +87,7 @@ describe('the same bits', function () {
   }
 });
 
-/** What a page finds for each number of threads. */
+/** Results of a page for each number of threads. */
 async function hashedIn(
   name: keyof typeof BROWSERS,
   isolated: boolean,

@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 
-/** A server of this checkout's files for a browser. */
+/** Server of this checkout's files for a browser. */
 export interface FileServer {
-  /** Address of a page whose modules find the library's dependencies. */
+  /** Address of a page with an import map of the library's dependencies. */
   readonly page: string;
-  /** Ends it. */
+  /** Closes the server. */
   close(): void;
 }
 
@@ -17,13 +17,13 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** What makes a page cross-origin isolated. */
+/** Headers of a cross-origin isolated page. */
 const ISOLATION = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-/** Where the page finds what the library imports by name. */
+/** Import map of the library's dependencies. */
 const imports = {
   'pure-rand/generator/xoroshiro128plus':
     '/node_modules/pure-rand/lib/esm/generator/xoroshiro128plus.js',
@@ -64,7 +64,7 @@ function contentOf(path: string): string | Buffer {
   return readFileSync(join('.', path));
 }
 
-/** A CommonJS package and those it requires as one module: what a bundler would do. */
+/** Bundles a CommonJS package and its dependencies into one module. */
 function asModule(name: string, required: readonly string[]): string {
   const functions = [name, ...required].map((each) => {
     const { main = 'index.js' } = manifestOf(each);

@@ -23,7 +23,7 @@ function replay(
   const { arrays, metadata } = readSafetensors(fixture(path), path);
   const array = (name: string) => {
     const found = arrays.get(name);
-    if (found === undefined) throw new Error(`${path} has no ${name}`);
+    if (found === undefined) throw new Error(`${path}: missing array ${name}`);
     return found;
   };
   const { rates, ...options } = JSON.parse(metadata.get('attrs') ?? '') as GoldenAttrs;
@@ -43,7 +43,7 @@ function replay(
   }
 }
 
-describe('optimisers against an outside authority', () => {
+describe('optimisers compared with golden runs', () => {
   it("SGD: Caffe's rule, with a rate that changes", async () => {
     for (const backend of [reference32, await wasmBackend()]) replay('sgd', backend, createSgd);
   });

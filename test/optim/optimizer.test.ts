@@ -16,7 +16,7 @@ const GRADIENTS = [
   { weight: [2, 2, -1], bias: [0.5] },
 ];
 
-/** Sums of a handful of float64 terms of size 1. */
+/** Tolerance for sums of a few float64 terms of size 1. */
 const CLOSE = 1e-13;
 
 function makeParameters(backend: Backend): Map<string, Tensor> {
@@ -61,7 +61,7 @@ function run(
 describe('createSgd', () => {
   const options = { momentum: 0.9, weightDecay: 0.01, rules: [DOUBLED_BIAS_RATE] };
 
-  it("follows Caffe's rule: the rate inside the velocity, decay after the mean over batches", () => {
+  it("follows Caffe's rule: the velocity includes the rate, decay after the mean over batches", () => {
     const parameters = makeParameters(createReferenceBackend('float64'));
     run(parameters, createSgd(parameters, options));
     const expected = { weight: [...WEIGHT], bias: [...BIAS] };
@@ -91,7 +91,7 @@ describe('createSgd', () => {
     assertClose(values(parameters, 'conv.bias'), [BIAS[0] - ((2 / norm) * 4) / 2]);
   });
 
-  it('decays by sign, as far as the rules let it, where that is asked for', () => {
+  it('applies decay by sign, with the factors of the rules', () => {
     const parameters = makeParameters(createReferenceBackend('float64'));
     const optimizer = createSgd(parameters, { ...options, momentum: 0, decayBy: 'sign' });
     setGradients(parameters, 0);
@@ -149,7 +149,7 @@ for (const [name, create] of [
       if (name === 'createSgd') assert.deepEqual(values(parameters, 'conv.bias'), BIAS);
     });
 
-    it('goes on with the same bits from its state', () => {
+    it('continues with the same bits from its state', () => {
       const straight = makeParameters(createReferenceBackend());
       run(straight, create(straight));
 
@@ -165,7 +165,7 @@ for (const [name, create] of [
       assert.deepEqual(second.state().steps, 3);
     });
 
-    it('refuses the state of other parameters', () => {
+    it('rejects the state of other parameters', () => {
       const parameters = makeParameters(createReferenceBackend());
       const state = create(parameters).state();
       parameters.delete('conv.bias');
@@ -175,7 +175,7 @@ for (const [name, create] of [
       assert.throws(() => other.restore({ ...state, arrays }), FcnError);
     });
 
-    it('allocates before the first step what has to outlive a mark', () => {
+    it('allocates gradients and running values before the first step, so that they outlive a mark', () => {
       const backend = createReferenceBackend();
       const parameters = makeParameters(backend);
       const optimizer = create(parameters);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DOUBLED_BIAS_RATE, factorsOf, matchesName } from '../../src/optim/parameter-rule.js';
 
 describe('matchesName', () => {
-  it('lets a star stand for any characters and everything else for itself', () => {
+  it('matches any characters with a star, and other characters exactly', () => {
     assert.ok(matchesName('*', 'conv1.weight'));
     assert.ok(matchesName('conv1.weight', 'conv1.weight'));
     assert.ok(matchesName('*.bias', 'fire2/squeeze1x1.bias'));
@@ -13,7 +13,7 @@ describe('matchesName', () => {
     assert.ok(!matchesName('a*b*b', 'ab'));
   });
 
-  it('lets a star stand for no character', () => {
+  it('matches the empty string with a star', () => {
     assert.ok(matchesName('conv*', 'conv'));
     assert.ok(matchesName('*conv', 'conv'));
     assert.ok(matchesName('co*nv', 'conv'));
@@ -23,7 +23,7 @@ describe('matchesName', () => {
 });
 
 describe('factorsOf', () => {
-  it('multiplies the factors of all rules that fit', () => {
+  it('multiplies the factors of all matching rules', () => {
     const rules = [DOUBLED_BIAS_RATE, { match: 'conv*', rate: 0.25 }];
     assert.deepEqual(factorsOf('conv1.bias', rules), { rate: 0.5, decay: 0 });
     assert.deepEqual(factorsOf('conv1.weight', rules), { rate: 0.25, decay: 1 });

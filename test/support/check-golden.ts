@@ -5,10 +5,10 @@ import { Tensor } from '../../src/tensor/tensor.js';
 import { assertClose } from './close.js';
 import { goldenCases, type GoldenCase } from './fixtures.js';
 
-/** How the attributes of a case become a call of the op. */
+/** Calls the op with the attributes of a case. */
 export type GoldenAdapter = (inputs: readonly Tensor[], attrs: never) => Tensor;
 
-/** Holds values and gradients against every case of `fixtures/ops/NAME.safetensors`. */
+/** Compares values and gradients with every case of `fixtures/ops/NAME.safetensors`. */
 export function checkGolden(op: string, backend: Backend, adapter: GoldenAdapter): void {
   for (const golden of goldenCases(op)) {
     const mark = backend.mark();

@@ -12,7 +12,7 @@ import { checkGolden } from './check-golden.js';
 import { assertSameBits, assertWithin, largest } from './close.js';
 import { guarded, type GuardedBackend } from './guarded.js';
 
-/** What {@link checkOp} has to know of an op. */
+/** Description of an op for {@link checkOp}. */
 export interface OpSpec<C> {
   /** Kebab-case name, also of `fixtures/ops/NAME.safetensors`. */
   readonly name: string;
@@ -24,35 +24,35 @@ export interface OpSpec<C> {
   readonly inputShapes: (attrs: C) => readonly Shape[];
   /** Runs the op. Called many times per case; must compute the same each time. */
   readonly apply: (inputs: readonly Tensor[], attrs: C) => Tensor;
-  /** Which inputs take a gradient; default: all. */
+  /** Inputs with a gradient; default: all. */
   readonly differentiable?: readonly boolean[];
   /**
-   * Replaces the numbers of an input, such as a variance that has to be positive. The default draws
-   * them away from 0 and from each other, so that no kink of max, ReLU or pooling is near.
+   * Replaces the values of an input, such as a variance, which must be positive. The default draws values
+   * away from 0 and from each other, so that no kink of max, ReLU or pooling is near.
    */
   readonly adjust?: (values: number[], input: number, attrs: C) => number[];
-  /** False where an op refuses special values. */
+  /** False if the op rejects special values. */
   readonly specialValues?: boolean;
-  /** Generated cases of each comparison of the backends; default 80. */
+  /** Number of generated cases for each comparison of the backends; default 80. */
   readonly parityRuns?: number;
-  /** How a case of the golden file is applied; `null` for an op without goldens. */
+  /** Applies a case of the golden file; `null` for an op without goldens. */
   readonly golden: ((inputs: readonly Tensor[], attrs: never) => Tensor) | null;
 }
 
-/** Numbers of the inputs, one list per input. */
+/** Values of the inputs, one list per input. */
 type Values = readonly (readonly number[])[];
 
-/** What came out of one run. */
+/** Result of one run. */
 interface Run {
   readonly output: Float64Array;
   readonly gradients: readonly (Float64Array | null)[];
 }
 
-/** One run to make: the case, its numbers, the gradient of the output and what gradients start from. */
+/** One run: the case, its values, the gradient of the output and the initial gradients. */
 interface Job<C> {
   readonly attrs: C;
   readonly values: Values;
-  /** Draws as many numbers for the output's gradient as it has elements. */
+  /** Draws the output's gradient, one value per element. */
   readonly seed: (length: number) => readonly number[];
   readonly start?: Values;
 }
@@ -62,7 +62,7 @@ const PARITY_RUNS = 80;
 /** Step of the central differences. */
 const STEP = 1e-5;
 
-/** The suite that every op has to pass: see each test's title. */
+/** Defines the suite of tests that every op must pass. */
 export function checkOp<C>(spec: OpSpec<C>): void {
   describe(spec.name, () => {
     let wasm: GuardedBackend;
@@ -91,12 +91,12 @@ export function checkOp<C>(spec: OpSpec<C>): void {
         checkAccumulation(spec, attrs, rng);
       });
     });
-    it('kernels give the bits of the definition, and touch nothing else', () => {
+    it('kernels give the bits of the reference, and write nothing else', () => {
       property(spec.cases, parityRuns, (attrs, rng) => {
         same({ attrs, values: draw(spec, attrs, rng, normals), seed: (n) => normals(rng(), n) });
       });
     });
-    it('kernels accumulate onto gradients with the bits of the definition', () => {
+    it('kernels accumulate onto gradients with the bits of the reference', () => {
       property(spec.cases, parityRuns, (attrs, rng) => {
         const values = draw(spec, attrs, rng, normals);
         same({ attrs, values, start: values, seed: (n) => normals(rng(), n) });
@@ -115,7 +115,7 @@ export function checkOp<C>(spec: OpSpec<C>): void {
     }
     const { golden } = spec;
     if (golden) {
-      it('goldens hold on both backends', () => {
+      it('both backends agree with the goldens', () => {
         for (const backend of [defined, wasm]) checkGolden(spec.name, backend, golden);
       });
     }
@@ -137,7 +137,7 @@ function property<C>(
   assert(count >= numRuns, `only ${String(count)} cases were generated`);
 }
 
-/** Numbers for all inputs; drawn at once, so that `spread` keeps inputs apart from each other too. */
+/** Values for all inputs; drawn together, so that `spread` also separates values of different inputs. */
 function draw<C>(
   spec: OpSpec<C>,
   attrs: C,
@@ -163,7 +163,7 @@ function leaves<C>(spec: OpSpec<C>, backend: Backend, attrs: C, values: Values):
   });
 }
 
-/** Forward and backward on a guarded backend, with everything that must not change checked. */
+/** Runs forward and backward on a guarded backend, and checks that nothing else changed. */
 function run<C>(spec: OpSpec<C>, backend: GuardedBackend, job: Job<C>): Run {
   const mark = backend.mark();
   try {

@@ -17,7 +17,7 @@ export function assertSameBits(
 /**
  * Fails unless |got − expected| ≤ tolerance · max |expected| everywhere.
  *
- * @param tolerance - Relative to the largest expected number; say beside it where it comes from.
+ * @param tolerance - Relative to the largest expected value; the caller states its source.
  */
 export function assertClose(
   what: string,
@@ -47,7 +47,7 @@ export function assertWithin(
   }
 }
 
-/** Largest magnitude; 0 of nothing. */
+/** Largest magnitude; 0 for an empty list. */
 export function largest(values: ArrayLike<number>): number {
   return Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }

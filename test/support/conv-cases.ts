@@ -9,7 +9,7 @@ export interface ConvCase {
   readonly C: number;
   /** Channels of the small map, per group. */
   readonly O: number;
-  /** Rows and columns of the small map, before padding and rounding have their say. */
+  /** Rows and columns of the small map, before padding and rounding. */
   readonly H: number;
   readonly W: number;
   readonly kernelSize: Pair;
@@ -51,7 +51,7 @@ function windowOf({ kernelSize, options: { dilation } }: ConvCase, axis: 0 | 1):
   return dilation[axis] * (kernelSize[axis] - 1) + 1;
 }
 
-/** Large map that a convolution reads: at least one window fits, and the last may not fill. */
+/** Large map that a convolution reads: at least one window fits, the last may be incomplete. */
 export function convInput(attrs: ConvCase): Shape {
   const { N, C, H, W, options } = attrs;
   const least = (axis: 0 | 1) => Math.max(1, windowOf(attrs, axis) - 2 * options.padding[axis]);
@@ -67,7 +67,7 @@ export function stampInput(attrs: ConvCase): Shape {
   return [N, O * groups, Math.max(H, least(0)), Math.max(W, least(1))];
 }
 
-/** `[outputs, channels / groups, kH, kW]`: of either direction, outputs being those of the small map. */
+/** `[outputs, channels / groups, kH, kW]` for both directions; outputs are the channels of the small map. */
 export function filterShape({ C, O, kernelSize, options }: ConvCase): Shape {
   return [O * options.groups, C, ...kernelSize];
 }

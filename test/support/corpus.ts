@@ -5,17 +5,17 @@ import { fixture } from './fixtures.js';
 const IMAGES = new URL('../../fixtures/images/', import.meta.url);
 const BAD = new URL('../../fixtures/bad/', import.meta.url);
 
-/** Files of `fixtures/images/` whose names start so. Fails if there are none. */
+/** Files of `fixtures/images/` whose names have the prefix. Fails if there are none. */
 export function imageFiles(...prefixes: readonly string[]): readonly string[] {
   return filesOf(IMAGES, prefixes);
 }
 
-/** Files of `fixtures/bad/` whose names start so. Fails if there are none. */
+/** Files of `fixtures/bad/` whose names have the prefix. Fails if there are none. */
 export function badFiles(...prefixes: readonly string[]): readonly string[] {
   return filesOf(BAD, prefixes);
 }
 
-/** The plain PNG that holds the pixels of a file of the corpus. */
+/** Plain PNG with the expected pixels of a file of the corpus. */
 export function expectedPng(file: string): Uint8Array {
   return fixture(`images/expected/${file.replaceAll('.', '-')}.png`);
 }

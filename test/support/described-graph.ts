@@ -1,6 +1,6 @@
 import type { Graph } from '../../src/graph/trace.js';
 
-/** What a graph says, to be compared with another; numbers of attributes as float32, as Caffe has them. */
+/** Description of a graph for comparison; attributes are rounded to float32, as in Caffe. */
 export function describedGraph({ nodes }: Graph): unknown[] {
   return nodes.map(({ op, name, attrs, shape, inputs }) => ({
     ...{ op, name, shape, inputs: inputs.map((input) => input.name) },

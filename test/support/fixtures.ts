@@ -15,11 +15,11 @@ export interface GoldenCase {
   readonly name: string;
   /** Options of the op. */
   readonly attrs: object;
-  /** Allowed error, relative to the largest expected number of a tensor. */
+  /** Allowed error, relative to the largest expected value of a tensor. */
   readonly tolerance: number;
-  /** Who computed it. */
+  /** Program that computed the case. */
   readonly authority: string;
-  /** A tensor of the case, if it has it: `input0`, `output`, `grad_output`, `grad_input0`, … */
+  /** Tensor of the case, if present: `input0`, `output`, `grad_output`, `grad_input0`, … */
   tensor(name: string): NamedArray | undefined;
 }
 

@@ -23,19 +23,19 @@ import { fixture } from './fixtures.js';
 import { mutate } from './mutate.js';
 import { bytesOf, floats, int64s, ints, modelOf, nodeOf } from './onnx-model.js';
 
-/** A format under fuzz: sound files to damage, how to damage them, and who reads the result. */
+/** A format to fuzz: valid files, mutations and the reader. */
 interface FuzzedFormat {
   readonly samples: () => readonly Uint8Array[];
   readonly damage: (file: Uint8Array, rng: Rng) => Uint8Array;
   readonly read: (source: ByteSource) => unknown;
 }
 
-/** Name of a format under fuzz. */
+/** Name of a format to fuzz. */
 export type FuzzedName =
   | ('caffemodel' | 'solverstate' | 'prototxt' | 'onnx' | 'hdf5' | 'safetensors')
   | ('pth-zip' | 'pth-legacy' | 'npy' | 'npz' | 'mat');
 
-/** Every format of weights and networks that has a reader here. */
+/** Formats of weights and networks that this library reads. */
 export const FUZZED_FORMATS: Readonly<Record<FuzzedName, FuzzedFormat>> = {
   caffemodel: {
     samples: fixtures('caffe/tiny.caffemodel'),
@@ -62,7 +62,7 @@ export const FUZZED_FORMATS: Readonly<Record<FuzzedName, FuzzedFormat>> = {
     },
   },
   onnx: {
-    // Most of the large file is weights, in which damage changes nothing.
+    // Most of the large file is weights, where damage has no effect.
     samples: () => [...Array<Uint8Array>(15).fill(smallOnnx()), fixture('onnx/fcn-narrow-12.onnx')],
     damage: mutate,
     read(source) {
@@ -131,18 +131,18 @@ function fixtures(...paths: readonly string[]): () => readonly Uint8Array[] {
   return () => paths.map((path) => fixture(path));
 }
 
-/** Whatever is accepted is whole. */
+/** Fails unless an accepted file is complete. */
 function checkFilled(arrays: ReadonlyMap<string, NamedArray>): void {
   for (const { shape, data } of arrays.values()) assert.equal(data.length, numel(shape));
 }
 
-/** A network of the paper with two channels everywhere, and its losses. */
+/** A network of the paper with two channels per layer, and its losses. */
 function narrowPrototxt(): Uint8Array {
   const options = { purpose: 'training', width: () => 2, size: [64, 64] } as const;
   return Buffer.from(printTextFormat(defineNetwork('voc-fcn8s-atonce', options)));
 }
 
-/** A model of a few operators with settings, so that most damage falls on what they say. */
+/** A model of a few operators with attributes, so that most damage hits attributes. */
 function smallOnnx(): Uint8Array {
   const model = modelOf({
     inputs: { x: [1, 3, 9, 8] },
@@ -176,7 +176,7 @@ function readNumbersOfHdf5(source: ByteSource): void {
 /** Blocks of an HDF5 file that have checksums, of which one mutation can hit several. */
 const MOST_REPAIRS = 8;
 
-/** Damage, after which most checksums are made right again so that it reaches what lies behind them. */
+/** Damages a file and then repairs most checksums, so that the damage reaches the code after them. */
 function damageHdf5(file: Uint8Array, rng: Rng): Uint8Array {
   const mutant = mutate(file, rng);
   const repairs = rng.integer(4) === 0 ? 0 : MOST_REPAIRS;
@@ -185,7 +185,7 @@ function damageHdf5(file: Uint8Array, rng: Rng): Uint8Array {
       readNumbersOfHdf5(memorySource(mutant, 'mutant'));
       return mutant;
     } catch (error) {
-      if (!(error instanceof ParseError)) return mutant; // the reader under fuzz will be asked again
+      if (!(error instanceof ParseError)) return mutant; // the fuzzed reader will find the error again
       const found = /the bytes have ([0-9a-f]{8})/.exec(error.message);
       if (found === null) return mutant;
       Buffer.from(mutant.buffer).writeUInt32LE(parseInt(found[1], 16), error.offset);
@@ -194,7 +194,7 @@ function damageHdf5(file: Uint8Array, rng: Rng): Uint8Array {
   return mutant;
 }
 
-/** Damage to an archive itself, or to a stored file in it, its checksum made right again. */
+/** Damages an archive, or a stored file in it whose checksum is repaired. */
 function damageArchive(file: Uint8Array, rng: Rng): Uint8Array {
   if (rng.integer(3) === 0) return mutate(file, rng);
   const mutant = new Uint8Array(file);
@@ -208,7 +208,7 @@ function damageArchive(file: Uint8Array, rng: Rng): Uint8Array {
   return mutant;
 }
 
-/** Puts a checksum where another one stands: in the directory, and in the header if it is there. */
+/** Replaces a checksum in the directory, and in the header if present. */
 function replaceWord(bytes: Uint8Array, from: number, to: number): void {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const word = Buffer.alloc(4);

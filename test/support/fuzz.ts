@@ -7,40 +7,40 @@ import { SEED } from './arbitraries.js';
 import { FUZZED_FORMATS, type FuzzedName } from './fuzz-formats.js';
 import { fuzzRuns } from './mutate.js';
 
-/** How long a format is under fuzz. */
+/** Limits of fuzzing one format. */
 export interface FuzzOptions {
-  /** Mutants, times FCN_FUZZ. */
+  /** Number of mutants, times FCN_FUZZ. */
   readonly mutants: number;
-  /** Milliseconds of CPU after which no further one is begun, times FCN_FUZZ; default: no limit. */
+  /** CPU time in ms after which no further mutant is started, times FCN_FUZZ; default: no limit. */
   readonly milliseconds?: number;
 }
 
-/** What became of the mutants of a format. */
+/** Results of fuzzing one format. */
 export interface FuzzCounts {
-  /** Read without complaint. */
+  /** Number of mutants that were read. */
   readonly accepted: number;
-  /** Refused by a typed error. */
+  /** Number of mutants rejected with a typed error. */
   readonly refused: number;
-  /** Milliseconds of the processor that the slowest took. */
+  /** CPU time of the slowest mutant, in ms. */
   readonly slowest: number;
-  /** Bytes by which the process's memory grew most while one was read, garbage included. */
+  /** Largest growth of the process's memory for one mutant in bytes, including garbage. */
   readonly grown: number;
 }
 
-/** No mutant may take longer. */
+/** Limit of the time for one mutant. */
 const MOST_MILLISECONDS = 2000;
-/** Nor more than this and twice its length. */
+/** Limit of the memory for one mutant, plus twice its length. */
 const MOST_BYTES = 64e6;
 /** Writing 5 here resets the peak of a process's memory: proc(5). */
 const CLEAR_REFS = '/proc/self/clear_refs';
 const canForget = existsSync(CLEAR_REFS);
-/** The clock is looked at after so many. */
+/** Number of mutants between checks of the clock. */
 const BETWEEN_LOOKS = 64;
 
 /** Reads damaged files: each must be refused by a typed error or read as a whole, in time and memory. */
 export function fuzzFormat(name: FuzzedName, options: FuzzOptions): FuzzCounts {
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0; // most mutants end in an error, of which nobody looks at the stack
+  Error.stackTraceLimit = 0; // most mutants end in an error, whose stack is not needed
   try {
     return readMutants(name, options);
   } finally {
@@ -97,7 +97,7 @@ function millisecondsSince(began: NodeJS.CpuUsage): number {
   return (user + system) / 1e3;
 }
 
-/** Makes the peak of the process's memory what it takes now, where the system can: Linux does. */
+/** Resets the peak of the process's memory to its current size, if the system supports it, as Linux does. */
 function forgetPeak(): void {
   if (canForget) writeFileSync(CLEAR_REFS, '5');
 }
@@ -106,7 +106,7 @@ function peakBytes(): number {
   return 1024 * process.resourceUsage().maxRSS;
 }
 
-/** The error once more, with the stack that was not recorded. */
+/** Reproduces the error with its stack, which was not recorded before. */
 function withStack(error: unknown, again: () => unknown, what: string): Error {
   Error.stackTraceLimit = 100;
   try {

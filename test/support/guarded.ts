@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import type { Backend, FloatArray } from '../../src/backend/backend.js';
 
-/** Numbers on each side of a buffer that nobody may touch; 64 bytes keep the alignment. */
+/** Guard words on each side of a buffer, which must not change; 64 bytes keep the alignment. */
 const GUARDS = 16;
 
 const GUARD = -1.2345678e30;
 
-/** A backend that watches its buffers. */
+/** A backend that checks writes outside its buffers. */
 export interface GuardedBackend extends Backend {
-  /** @throws AssertionError if a number beside a buffer changed since the mark. */
+  /** @throws AssertionError if a guard word changed since the mark. */
   checkGuards(): void;
 }
 
 /**
- * The same kernels on buffers that stand between guard words and start filled with `poison`: what a
- * kernel forgets to write, or writes beside, is seen.
+ * Wraps a backend: buffers are between guard words and start filled with `poison`, so that values a kernel
+ * does not write, or writes outside a buffer, are detected.
  *
- * @param poison - Contents of a fresh buffer; two backends with different ones disagree where an
- *   output was not overwritten.
+ * @param poison - Contents of a new buffer; two backends with different values disagree if an output was
+ *   not overwritten.
  */
 export function guarded(inner: Backend, poison: number): GuardedBackend {
   const whole = new Map<FloatArray, FloatArray>();

@@ -8,7 +8,7 @@ export interface CodeBlock {
   readonly line: number;
 }
 
-/** The blocks of code that a test is to run: those whose fence says so, as in "```ts run". */
+/** Blocks of code for a test to run: those with "run" after the language, as in "```ts run". */
 export function markedBlocks(markdown: string): CodeBlock[] {
   const blocks = markdown.matchAll(/^```(\w+) run\n([^]*?)^```$/gm);
   return Array.from(blocks, ({ 1: language, 2: code, index }) => ({

@@ -1,9 +1,9 @@
 import { CaffeMessage, type FieldValue } from '../../src/io/caffe/message.js';
 
-/** What a message says, as plain values: two that say the same are deeply equal. */
+/** Contents of a message as plain values: equal messages are deeply equal. */
 export type MessageTree = Readonly<Record<string, readonly (FieldValue | MessageTree)[]>>;
 
-/** All fields of a message that are there, the many numbers of blobs unrounded among them. */
+/** All fields present in a message, including the unrounded values of blobs. */
 export function messageTree(message: CaffeMessage): MessageTree {
   const fields = [...message.type.byName.keys()].filter((name) => message.has(name));
   return Object.fromEntries(

@@ -10,12 +10,12 @@ const CHANGES: readonly ((bytes: Uint8Array, rng: Rng) => Uint8Array)[] = [
   setWord,
 ];
 
-/** Number of mutants to try: `count`, times FCN_FUZZ where that is set for a long run. */
+/** Number of mutants to try: `count` times FCN_FUZZ, which is set for long runs. */
 export function fuzzRuns(count: number): number {
   return count * Number(process.env['FCN_FUZZ'] ?? 1);
 }
 
-/** A damaged copy of a file: one to three changes of a kind that disks, networks and attackers make. */
+/** Returns a damaged copy of a file: one to three changes as made by disks, networks and attackers. */
 export function mutate(bytes: Uint8Array, rng: Rng): Uint8Array {
   let mutant: Uint8Array = new Uint8Array(bytes);
   for (let left = 1 + rng.integer(3); left > 0 && mutant.length > 0; left--) {
@@ -39,7 +39,7 @@ function cutTail(bytes: Uint8Array, rng: Rng): Uint8Array {
   return bytes.subarray(0, rng.integer(bytes.length));
 }
 
-/** Copies a stretch over another place: lengths and tables change over. */
+/** Copies a range over another one, so that lengths and tables are mixed up. */
 function splice(bytes: Uint8Array, rng: Rng): Uint8Array {
   const from = rng.integer(bytes.length);
   bytes.copyWithin(rng.integer(bytes.length), from, from + 1 + rng.integer(32));
@@ -54,7 +54,7 @@ function setWord(bytes: Uint8Array, rng: Rng): Uint8Array {
   return bytes;
 }
 
-/** The PNG with every checksum right again, so that damage reaches what lies behind them. */
+/** Repairs every checksum of a PNG, so that damage reaches the code after the checks. */
 export function repairChecksums(png: Uint8Array): Uint8Array {
   const repaired = Uint8Array.from(png);
   const view = new DataView(repaired.buffer);
@@ -67,12 +67,12 @@ export function repairChecksums(png: Uint8Array): Uint8Array {
   return repaired;
 }
 
-/** The PNG with its filtered rows damaged, packed anew: damage that inflates and reaches the filters. */
+/** Damages the filtered rows of a PNG and compresses them again, so that damage reaches the filters. */
 export function mutateRows(png: Uint8Array, rng: Rng): Uint8Array {
   return replaceRows(png, (rows) => mutate(rows, rng));
 }
 
-/** The PNG with other filtered rows. */
+/** Replaces the filtered rows of a PNG. */
 export function replaceRows(png: Uint8Array, change: (rows: Uint8Array) => Uint8Array): Uint8Array {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
   const head: Uint8Array[] = [png.subarray(0, 8)];

@@ -27,7 +27,7 @@ export function narrowNetwork(name: string, backend: Backend = reference32): Caf
   return built;
 }
 
-/** Its file. */
+/** Caffemodel file of the narrow network. */
 export function narrowCaffeModel(name: string): Uint8Array {
   return Buffer.concat(writeCaffeModel(narrowNetwork(name)));
 }

@@ -10,13 +10,13 @@ import { zooEntry } from '../../src/zoo/catalogue.js';
 import { normals } from './arbitraries.js';
 import { fixture } from './fixtures.js';
 
-/** Classes of PASCAL VOC, which the files of the ONNX model zoo score. */
+/** Number of PASCAL VOC classes, the outputs of the ONNX model zoo's files. */
 const VOC_COUNT = 21;
 const SEED = 21;
 
 /**
- * A network as the ONNX model zoo has it, but narrow: fcn_resnet50 as torch exported it, two heads of 21 classes,
- * extents left open.
+ * A narrow version of the ONNX model zoo's network: fcn_resnet50 exported by torch, two heads of 21 classes,
+ * dynamic height and width.
  */
 export function narrowZooModel(): OnnxModel {
   const { graph, ...model } = readOnnx(fixture('onnx/fcn-narrow-12.onnx'));
@@ -26,7 +26,7 @@ export function narrowZooModel(): OnnxModel {
     for (const part of ['weight', 'bias']) {
       const name = `${head}.4.${part}`;
       const tensor = initializers.get(name);
-      if (tensor === undefined) throw new Error(`no ${name} in the fixture`);
+      if (tensor === undefined) throw new Error(`fixture: missing tensor ${name}`);
       const dims = [VOC_COUNT, ...tensor.dims.slice(1)];
       const data = Float32Array.from(normals(rng, numel(dims)));
       initializers.set(name, { name, dims, type: 'float32', data });
@@ -38,7 +38,7 @@ export function narrowZooModel(): OnnxModel {
   return { ...model, graph: { ...graph, initializers, outputs } };
 }
 
-/** Puts a file into a cache as that of an entry of the zoo, whatever it holds. */
+/** Stores a file in a cache as the file of a zoo entry, with any contents. */
 export async function cacheAs(folder: string, name: string, bytes: Uint8Array): Promise<void> {
   const path = join(folder, 'arrived');
   await writeFile(path, bytes);

@@ -14,10 +14,10 @@ import { guarded, type GuardedBackend } from './guarded.js';
 
 const CAPACITY_BYTES = 64 * 2 ** 20;
 
-/** What fresh buffers hold: nothing that a kernel may read, and nothing that may stay. */
+/** Contents of new buffers: a kernel must neither read nor keep it. */
 const POISON = NaN;
 
-/** Memory with kernels for jobs, whose buffers stand between guard words. */
+/** Memory and kernels for jobs; buffers are between guard words. */
 export class JobBench {
   readonly #wasm: WasmBackend;
   readonly #kernels: Kernels;
@@ -34,12 +34,12 @@ export class JobBench {
     return new JobBench(wasm, await loadKernels(wasm.arena.memory));
   }
 
-  /** Where kernels that are no jobs find what they need. */
+  /** Arena for kernels without jobs. */
   get kernels(): Kernels {
     return this.#kernels;
   }
 
-  /** Who packs weights in that memory. */
+  /** Packer of weights in that memory. */
   get packer(): Packer {
     return this.#wasm;
   }
@@ -57,20 +57,20 @@ export class JobBench {
     return this.#guarded.alloc(length) as Float32Array;
   }
 
-  /** Numbers in memory. */
+  /** Values in memory. */
   put(values: ArrayLike<number>): Float32Array {
     const buffer = this.alloc(values.length);
     buffer.set(values);
     return buffer;
   }
 
-  /** A map of NaN everywhere, border and padding channels included. */
+  /** A map filled with NaN, including border and padding channels. */
   map(shape: Shape, border: Border, role?: 'input'): PlacedMap {
     const geometry = mapGeometry(shape, border, role);
     return placeMap(geometry, this.alloc(geometry.length).byteOffset);
   }
 
-  /** A map of these `[C, H, W]` numbers, with zeros in the border and in the padding channels. */
+  /** A map of `[C, H, W]` values, with zeros in the border and in the padding channels. */
   mapOf(values: ArrayLike<number>, shape: Shape, border: Border, role?: 'input'): PlacedMap {
     const map = this.map(shape, border, role);
     const floats = this.floats(map).fill(0);
@@ -83,7 +83,7 @@ export class JobBench {
     return new Float32Array(this.#wasm.arena.memory.buffer, map.buffer, map.length);
   }
 
-  /** The `[C, H, W]` numbers of a map. */
+  /** The `[C, H, W]` values of a map. */
   read(map: PlacedMap): Float32Array {
     const floats = this.floats(map);
     const values = new Float32Array(map.channels * map.height * map.width);
@@ -91,7 +91,7 @@ export class JobBench {
     return values;
   }
 
-  /** What a map should hold after a job: these numbers, zeros in padding channels, NaN around. */
+  /** Expected contents of a map after a job: the values, zeros in padding channels, NaN in the border. */
   expected(values: ArrayLike<number>, map: PlacedMap): Float32Array {
     const floats = new Float32Array(map.length).fill(POISON);
     for (let y = 0; y < map.height; y++) {
@@ -111,7 +111,7 @@ export class JobBench {
     for (const task of shuffled(tasks, rng)) this.#kernels[kernel](block.byteOffset, task, 0);
   }
 
-  /** Runs one task; gives the words of the job block that it changed. */
+  /** Runs one task; returns the words of the job block that it changed. */
   wordsWrittenBy({ kernel, words }: Job, task: number): number[] {
     const block = this.alloc(words.length);
     const after = new Int32Array(block.buffer, block.byteOffset, block.length);
@@ -121,7 +121,7 @@ export class JobBench {
   }
 }
 
-/** Calls `visit` with the place in the buffer and that in `[C, H, W]`. */
+/** Calls `visit` with each index in the buffer and in `[C, H, W]`. */
 function forEachElement(map: PlacedMap, visit: (at: number, i: number) => void): void {
   const { origin, channels, height, width, rowPitch, pitch } = map;
   let i = 0;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
 import type { NamedArray } from '../../src/core/named-arrays.js';
 
-/** Arrays of a NumPy `.npz` file that a test may trust: little-endian f4 and i2, C order. */
+/** Reads a trusted NumPy `.npz` file: little-endian f4 and i2, C order. */
 export function readNpz(path: string): Map<string, NamedArray> {
   const zip = readFileSync(path);
   const arrays = new Map<string, NamedArray>();

@@ -4,25 +4,25 @@ import { readOnnx } from '../../src/io/onnx/read-model.js';
 import type { OnnxModel, OnnxTensor } from '../../src/io/onnx/model.js';
 import { readTensorFile } from '../../src/io/onnx/read-tensor.js';
 
-/** Where Debian's package libonnx-testdata puts ONNX's own test vectors. */
+/** Folder of ONNX's own test vectors in Debian's package libonnx-testdata. */
 const ONNX_CASES = '/usr/share/libonnx-testdata/data';
 
-/** One case of the suite: a model, what it is given and what comes out. */
+/** One case of the suite: a model, its inputs and its expected outputs. */
 export interface OnnxCase {
-  /** Its folder, such as `node/test_relu`. */
+  /** Folder of the case, such as `node/test_relu`. */
   readonly name: string;
-  /** Its model file. */
+  /** Bytes of the model file. */
   readonly bytes: Uint8Array;
-  /** The same, read. */
+  /** The parsed model. */
   readonly model: OnnxModel;
-  /** Data sets: tensors in the order of the graph's inputs and outputs; null where one is no tensor. */
+  /** Data sets: tensors in the order of the graph's inputs and outputs; null for a value that is not a tensor. */
   readonly sets: readonly {
     readonly inputs: readonly (OnnxTensor | null)[];
     readonly outputs: readonly (OnnxTensor | null)[];
   }[];
 }
 
-/** True if the suite is there. */
+/** True if the suite is installed. */
 export function hasOnnxCases(): boolean {
   return existsSync(ONNX_CASES);
 }

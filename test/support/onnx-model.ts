@@ -7,7 +7,7 @@ import type {
 } from '../../src/io/onnx/model.js';
 import { writeOnnx } from '../../src/io/onnx/write-model.js';
 
-/** A model in a few words. */
+/** Short description of a model. */
 export interface ModelSketch {
   readonly nodes: readonly OnnxNode[];
   readonly inputs?: Readonly<Record<string, OnnxValueInfo['dims']>>;
@@ -16,7 +16,7 @@ export interface ModelSketch {
   readonly opset?: number;
 }
 
-/** A model with an input `x` of `[1, 2, 4, 4]` and an output `y`, unless told otherwise. */
+/** A model with an input `x` of `[1, 2, 4, 4]` and an output `y` by default. */
 export function modelOf(sketch: ModelSketch): OnnxModel {
   const { nodes, inputs = { x: [1, 2, 4, 4] }, outputs = ['y'], initializers = [] } = sketch;
   return {
@@ -33,7 +33,7 @@ export function modelOf(sketch: ModelSketch): OnnxModel {
   };
 }
 
-/** A node that writes one value and is called after it. */
+/** A node that writes one value; its name is the name of the value. */
 export function nodeOf(
   op: string,
   inputs: readonly string[],

@@ -2,10 +2,10 @@ import { hasPeer, importPeer } from '../../bench/peers/import-peer.js';
 import type { Shape } from '../../src/core/shape.js';
 import { skip } from './skip.js';
 
-/** The package among those that the benches compare with; its native part needs no script to be installed. */
+/** The package, as installed for the benches; its native part needs no install script. */
 const PACKAGE = 'onnxruntime-node';
 
-/** As much of the package as is used here. */
+/** The part of the package that is used here. */
 interface Ort {
   readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<OrtSession> };
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => object;
@@ -19,19 +19,19 @@ interface OrtSession {
 
 /** An output of onnxruntime. */
 export interface OrtResult {
-  /** Its extents. */
+  /** Shape. */
   readonly dims: Shape;
-  /** Its numbers. */
+  /** Values. */
   readonly data: Float32Array;
 }
 
-/** Computes a model of one input. */
+/** Runs a model with one input. */
 export type RunInOrt = (
   model: Uint8Array,
   input: { readonly shape: Shape; readonly data: Float32Array },
 ) => Promise<Record<string, OrtResult>>;
 
-/** onnxruntime-node where it is installed for the benches; elsewhere the running test is skipped, and why is printed. */
+/** Loads onnxruntime-node if it is installed for the benches; otherwise the running test is skipped with a reason. */
 export async function onnxruntime(context: Mocha.Context): Promise<RunInOrt> {
   if (!hasPeer(PACKAGE)) {
     skip(context, `no ${PACKAGE} in bench/peers: npm ci --ignore-scripts there`);

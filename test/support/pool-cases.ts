@@ -17,7 +17,7 @@ export interface PoolCase {
   };
 }
 
-/** Shape of the input: maps large enough for one window at least. */
+/** Shape of the input: maps large enough for at least one window. */
 export function poolShape({ N, C, H, W, options: { kernelSize, padding } }: PoolCase): Shape {
   const least = (axis: 0 | 1) => Math.max(1, kernelSize[axis] - 2 * padding[axis]);
   return [N, C, Math.max(H, least(0)), Math.max(W, least(1))];
@@ -39,12 +39,12 @@ function casesOf(height: fc.Arbitrary<number>, width: fc.Arbitrary<number>) {
   });
 }
 
-/** Windows of every kind, wider and narrower than the map, and empty ones. */
+/** Windows wider and narrower than the map, and empty windows. */
 export const poolCases: fc.Arbitrary<PoolCase> = casesOf(upTo(9), extent);
 
 /**
- * The same for gradient checks: on small maps, and without empty windows, whose −FLT_MAX would drown
- * every difference.
+ * Pool cases for gradient checks: small maps without empty windows, because −FLT_MAX would hide every
+ * difference.
  */
 export const smallPoolCases: fc.Arbitrary<PoolCase> = casesOf(upTo(6), upTo(9)).map((one) => {
   const { kernelSize, stride, padding } = one.options;

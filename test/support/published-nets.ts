@@ -2,7 +2,7 @@ import { numel } from '../../src/core/shape.js';
 import { createNetwork } from '../../src/models/create-network.js';
 import type { NetworkSpec, Variant } from '../../src/models/network-spec.js';
 
-/** Numbers in the parameters of one of the authors' networks for PASCAL VOC, by its name in the zoo. */
+/** Number of weights and biases of the authors' PASCAL VOC networks, by name in the zoo. */
 export function parameterCount(name: string): number {
   const variant = name.replace('voc-fcn', '').replace('-alexnet', '32s') as Variant;
   const spec: NetworkSpec = {

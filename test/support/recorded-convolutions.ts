@@ -7,7 +7,7 @@ import type { Tensor } from '../../src/tensor/tensor.js';
 import { SEED } from './arbitraries.js';
 import { rms } from './winograd-layer.js';
 
-/** A convolution that a network did, on the numbers that it did it with. */
+/** A convolution of a network with the values of its operands. */
 export interface RecordedConvolution {
   readonly name: string;
   readonly x: Tensor;
@@ -17,18 +17,18 @@ export interface RecordedConvolution {
   readonly y: Tensor;
 }
 
-/** How a layer is computed in `fast` mode, and how far that is from float64. */
+/** Algorithm of a layer in `fast` mode, and its error relative to float64. */
 export interface LayerError {
   readonly name: string;
   readonly algorithm: string;
-  /** √ of the mean square of the differences, by that of the values. */
+  /** Root mean square of the differences / root mean square of the values. */
   readonly relative: number;
 }
 
-/** Outputs of a layer that are held against float64. */
+/** Number of outputs of a layer that are compared with float64. */
 const SAMPLES = 1000;
 
-/** The convolutions behind a result for which gradients were recorded, in their order. */
+/** The convolutions that a result with recorded gradients depends on, in their order. */
 export function convolutionsBehind(result: Tensor): RecordedConvolution[] {
   const seen = new Set<Tensor>([result]);
   for (const tensor of seen) tensor.creator?.inputs.forEach((input) => seen.add(input));
@@ -46,7 +46,7 @@ function serialOf({ creator }: Tensor): number {
   return creator?.serial ?? 0;
 }
 
-/** Computes one alone in `fast` mode, and compares. */
+/** Computes one convolution in `fast` mode and compares it with float64. */
 export function fastError(backend: WasmBackend, layer: RecordedConvolution): LayerError {
   const { name, x, w, bias, attrs, y } = layer;
   const parameters = new Map([['weight', w]]);
@@ -66,7 +66,7 @@ export function fastError(backend: WasmBackend, layer: RecordedConvolution): Lay
   return { name, algorithm, relative: error / rms(expected) };
 }
 
-/** One number of the output of a convolution without groups, by the definition in float64. */
+/** One output of a convolution without groups, by the definition in float64. */
 function outputInFloat64({ x, w, bias, attrs, y }: RecordedConvolution, at: number): number {
   const [, , outH, outW] = y.shape;
   const [, C, H, W] = x.shape;

@@ -6,11 +6,11 @@ const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING } =
   Mocha.Runner.constants;
 
 /**
- * One line per skipped test with its reason, the failures in full, and as the last line of all
+ * Reports one line per skipped test with its reason, the failures in full, and as the last line
  * `N passed, N failed, N skipped`. The expected count of skips is 0 where the shared material is
- * present; there, and where nobody gave a reason, a skip is a failure.
+ * present; there, and for a skip without a reason, a skip is a failure.
  */
-// eslint-disable-next-line no-restricted-syntax -- mocha takes a reporter by its default export
+// eslint-disable-next-line no-restricted-syntax -- mocha loads a reporter by its default export
 export default class CountingReporter extends Mocha.reporters.Base {
   #unexpected = 0;
 

@@ -4,14 +4,14 @@ import { skip } from './skip.js';
 
 const SHARED = resolve(process.env['FCN_SHARED'] ?? '../shared');
 
-/** True where no test has a reason to be skipped. */
+/** True if the shared material is present, so that no test may be skipped. */
 export function sharedIsPresent(): boolean {
   return existsSync(SHARED);
 }
 
 /**
- * Path of a file or folder among the shared material, which lies at FCN_SHARED or beside the
- * repository. Where it is absent the running test (or, from a hook, its suite) is skipped, and why
+ * Path of a file or folder of the shared material, which is at FCN_SHARED or beside the repository. If it is
+ * missing, the running test (or, from a hook, its suite) is skipped, and the reason is printed.
  * is printed.
  *
  * @param context - `this` of the test or hook.

@@ -1,6 +1,6 @@
 import type { Context, Test } from 'mocha';
 
-/** Tests and hooks that {@link skip} marked, and why. */
+/** Reasons of the tests and hooks skipped by {@link skip}. */
 const reasons = new WeakMap<object, string>();
 
 /**
@@ -16,7 +16,7 @@ export function skip(context: Context, reason: string): never {
   return context.skip();
 }
 
-/** Why a test was skipped; undefined where nobody said. */
+/** Reason why a test was skipped; undefined if none was given. */
 export function skipReason(test: Test): string | undefined {
   const own = reasons.get(test);
   if (own !== undefined) return own;

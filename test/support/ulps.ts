@@ -1,7 +1,7 @@
 /**
- * How far apart two numbers are, in units in the last place of the second.
+ * Difference of two numbers in units in the last place of the second.
  *
- * @param bits - Of the significand: 24 in float32, 53 in float64. The second must not be denormal.
+ * @param bits - Size of the significand: 24 in float32, 53 in float64. The second number must not be denormal.
  */
 export function ulpsBetween(got: number, expected: number, bits: 24 | 53): number {
   if (got === expected) return 0;

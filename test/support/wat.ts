@@ -1,12 +1,12 @@
-/** A function of a WebAssembly text file in the flat, indented form that asc writes. */
+/** A function of a WebAssembly text file, in the flat, indented form that asc writes. */
 export interface WatFunction {
   /** `kernels/relu/relu_f32`. */
   readonly name: string;
-  /** Targets of the calls that stand in a loop whose own body works on vectors. */
+  /** Targets of the calls in a loop whose own body contains vector instructions. */
   readonly callsAmongVectors: readonly string[];
 }
 
-/** A loop that is being read: what stands in it, but not in a loop inside it. */
+/** A loop that is being read: its own instructions, without nested loops. */
 interface Loop {
   readonly indent: number;
   readonly calls: string[];

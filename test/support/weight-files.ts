@@ -7,7 +7,7 @@ import { fixture } from './fixtures.js';
 
 const FOLDER = new URL('../../fixtures/weights/', import.meta.url);
 
-/** Names of the files of `fixtures/weights/` that end so. Fails if there are none. */
+/** Names of the files of `fixtures/weights/` with the suffix. Fails if there are none. */
 export function weightFiles(ending: string): readonly string[] {
   const files = readdirSync(FOLDER).filter((name) => name.endsWith(ending));
   assert(files.length > 0, `no ${ending} in fixtures/weights`);
@@ -19,13 +19,13 @@ export function weightSource(name: string): ByteSource {
   return memorySource(fixture(`weights/${name}`), name);
 }
 
-/** What its author put into it. */
+/** Expected contents of the file. */
 export function expectedWeights(name: string): NamedArrays {
   const path = `weights/expected/${name}.safetensors`;
   return readSafetensors(fixture(path), path).arrays;
 }
 
-/** Fails unless both hold the same names in the same order, the same shapes and bits; any NaN equals any NaN. */
+/** Fails unless names, order, shapes and bits are equal; any NaN equals any NaN. */
 export function assertSameArrays(actual: NamedArrays, expected: NamedArrays): void {
   assert.deepEqual([...actual.keys()], [...expected.keys()]);
   for (const [name, { shape, data }] of expected) {
@@ -35,7 +35,7 @@ export function assertSameArrays(actual: NamedArrays, expected: NamedArrays): vo
   }
 }
 
-/** Damaged files, and what is accepted of them, tried by one reader. */
+/** Tries one reader on damaged files and checks the accepted ones. */
 export function assertRefused(file: string, read: (source: ByteSource) => unknown): void {
   assert.throws(() => read(memorySource(fixture(`bad/${file}`), file)), { name: 'ParseError' });
 }

@@ -13,7 +13,7 @@ import { normals, SEED } from './arbitraries.js';
 import { assertSameBits } from './close.js';
 import type { JobBench } from './nhwc.js';
 
-/** A layer to be tried: of one image, stride 1, zero padding all around. */
+/** A layer to test: one image, stride 1, zero padding on all sides. */
 export interface WinogradCase {
   readonly form: WinogradForm;
   readonly channels: number;
@@ -21,16 +21,16 @@ export interface WinogradCase {
   /** Extent of the convolution's output. */
   readonly rows: number;
   readonly columns: number;
-  /** Of rows and of columns. */
+  /** Dilation of rows and columns. */
   readonly dilation: Pair;
-  /** At most what a window reaches beyond its first tap, and so small that there is a pixel of input. */
+  /** Padding: at most the window's extent − 1, and small enough that the input has a pixel. */
   readonly padding: number;
   readonly relu: boolean;
-  /** Which way the size is rounded when it is halved. */
+  /** Rounding of the halved size. */
   readonly pool: 'floor' | 'ceil' | null;
 }
 
-/** Numbers of a case, in NCHW and OIHW; outputs have variance 1 where no padding is seen. */
+/** Values of a case, in NCHW and OIHW; outputs that read no padding have variance 1. */
 export interface WinogradNumbers {
   readonly x: Float64Array;
   readonly w: Float64Array;
@@ -94,10 +94,10 @@ function outputSize({ rows, columns, pool }: WinogradCase): [number, number] {
   return [Math[pool](rows / 2), Math[pool](columns / 2)];
 }
 
-/** Zeros around the output, and more than there must be around the input: neither is the layer's business. */
+/** Borders: zeros around the output, and a wider border than needed around the input. */
 const BORDER: Border = { top: 1, bottom: 2, left: 2, right: 1 };
 
-/** The layer by the kernels, in the order of {@link expectedOf}; nothing else may be written. */
+/** Computes the layer by the kernels, in the order of {@link expectedOf}; nothing else may be written. */
 export function runWinograd(
   bench: JobBench,
   layer: WinogradCase,
@@ -132,13 +132,13 @@ export function runWinograd(
   });
   const rng = createRng(SEED);
   for (const job of jobs) bench.run(job, rng);
-  for (const job of jobs) bench.run(job, rng); // in another order, on what the first run left behind
+  for (const job of jobs) bench.run(job, rng); // in another order, on the memory of the first run
   const got = bench.read(y);
   assertSameBits('around the output', bench.floats(y), bench.expected(got, y));
   return got;
 }
 
-/** √ of the mean square. */
+/** Root mean square. */
 export function rms(values: ArrayLike<number>): number {
   let sum = 0;
   for (const value of Array.from(values)) sum += value * value;

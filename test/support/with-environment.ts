@@ -1,4 +1,4 @@
-/** Runs something with variables of the environment set, and restores them. */
+/** Runs a function with environment variables set, and restores them. */
 export async function withEnvironment(
   variables: Readonly<Record<string, string>>,
   run: () => Promise<void>,

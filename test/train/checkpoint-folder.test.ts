@@ -41,7 +41,7 @@ describe('checkpoints in a folder', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('come back as they were, the newest first, and only two are kept', async () => {
+  it('are read unchanged, the newest first, and only two are kept', async () => {
     for (const iteration of [9, 10, 200]) await saveCheckpoint(folder, checkpoint(iteration));
     assert.equal((await listCheckpoints(folder, '8s')).length, 2);
     assert.deepEqual(await load(folder), checkpoint(200));
@@ -49,23 +49,23 @@ describe('checkpoints in a folder', () => {
     assert.equal(await load(folder), null);
   });
 
-  it('are kept apart by stage, even where one name starts like another', async () => {
+  it('are separated by stage, even if one name is a prefix of another', async () => {
     await saveCheckpoint(folder, checkpoint(3, '8s-00000001'));
     await saveCheckpoint(folder, checkpoint(1));
     await removeCheckpoints(folder, '8s');
     assert.equal((await listCheckpoints(folder, '8s-00000001')).length, 1);
   });
 
-  it('that do not exist are none, even without a folder', async () => {
+  it('are none in an empty or missing folder', async () => {
     assert.equal(await load(join(folder, 'nowhere')), null);
   });
 
-  it('of another recipe are refused by name', async () => {
+  it('of another recipe are rejected', async () => {
     await saveCheckpoint(folder, checkpoint(1));
     await assert.rejects(load(folder, [], 'another'), CheckpointError);
   });
 
-  it('that were never finished are swept away; other files are not', async () => {
+  it('that are incomplete are removed; other files are kept', async () => {
     const uuid = '0b6cb9a4-3a7a-4b44-9a3e-9e58b43a7d10';
     const kept = ['notes.tmp', `16s.safetensors.${uuid}.tmp`, '8s.safetensors', '8s-x.tmp'];
     const swept = [`8s.safetensors.${uuid}.tmp`, `8s-00000012.checkpoint.safetensors.${uuid}.tmp`];
@@ -74,7 +74,7 @@ describe('checkpoints in a folder', () => {
     assert.deepEqual((await readdir(folder)).sort(), kept.sort());
   });
 
-  it('are refused with a typed error, whatever byte is changed, or are read as they were', async () => {
+  it('with any changed byte are rejected with a typed error or read unchanged', async () => {
     await saveCheckpoint(folder, checkpoint(5));
     const [name] = await listCheckpoints(folder, '8s');
     const bytes = await readFile(join(folder, name));

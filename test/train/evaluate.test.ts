@@ -8,7 +8,7 @@ import { showScoreSheet, toScoreSheet } from '../../src/train/scores.js';
 
 const backend = createReferenceBackend();
 
-/** Two classes: 0 where a pixel is dark, 1 where its red is above 100. */
+/** Two classes: 1 for pixels whose red is above 100, else 0. */
 const weight = Tensor.from(backend, [0, 0, 0, 1, 0, 0], [2, 3, 1, 1]);
 const SCORED = {
   ...{ backend, classes: 2 },
@@ -26,12 +26,12 @@ function photo(width: number, reds: readonly number[], labels: readonly number[]
 }
 
 const PHOTOS = [
-  photo(3, [0, 200, 0, 200, 0, 200], [0, 1, 0, 0, 255, 1]), // one pixel of 0 taken for 1
+  photo(3, [0, 200, 0, 200, 0, 200], [0, 1, 0, 0, 255, 1]), // one pixel of class 0 is predicted as 1
   photo(1, [100, 101], [0, 1]), // a tie goes to the lower class
 ];
 
 describe('evaluate', () => {
-  it('takes photos of any size as they are and counts over the whole set', async () => {
+  it('evaluates photos at their own size and counts over the whole set', async () => {
     assert.deepEqual(predictClasses(SCORED, PHOTOS[0].image), Uint8Array.of(0, 1, 0, 1, 0, 1));
     const seen: number[] = [];
     const matrix = await evaluate(SCORED, PHOTOS, (done) => seen.push(done));
@@ -39,7 +39,7 @@ describe('evaluate', () => {
     assert.deepEqual(seen, [1, 2]);
   });
 
-  it('gives all memory back', async () => {
+  it('frees all its memory', async () => {
     const mark = backend.mark();
     await evaluate(SCORED, PHOTOS);
     backend.release(mark);
@@ -48,7 +48,7 @@ describe('evaluate', () => {
 });
 
 describe('toScoreSheet', () => {
-  it('puts names to the classes, and null where nothing decides', async () => {
+  it('adds the names of the classes, and null for a score without pixels', async () => {
     const matrix = await evaluate({ ...SCORED, classes: 2 }, [photo(1, [0, 0], [0, 255])]);
     const sheet = toScoreSheet(matrix.scores(), ['dark', 'red']);
     assert.deepEqual(sheet, {

@@ -21,7 +21,7 @@ function makeTrainee(first = 0): Trainee {
   return { backend, network, optimizer: createSgd(new Map([['weight', weight]])) };
 }
 
-/** Runs and returns what happened: the steps reported and the checkpoints asked for. */
+/** Runs `fit` and returns the reported steps and the requested checkpoints. */
 async function run(change: Partial<FitOptions>, trainee = makeTrainee()) {
   const steps: number[] = [];
   const checkpoints: number[] = [];
@@ -40,19 +40,19 @@ async function run(change: Partial<FitOptions>, trainee = makeTrainee()) {
 }
 
 describe('fit', () => {
-  it('makes all steps, with a checkpoint now and then', async () => {
+  it('does all steps, with a checkpoint every `checkpointEvery` steps', async () => {
     const { finished, steps, checkpoints } = await run({});
     assert.equal(finished, true);
     assert.deepEqual(steps, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     assert.deepEqual(checkpoints, [4, 8]);
   });
 
-  it('goes on where it was interrupted', async () => {
+  it('continues after the given number of steps', async () => {
     assert.deepEqual((await run({ start: 7 })).steps, [8, 9, 10]);
     assert.deepEqual((await run({ start: 10 })).steps, []);
   });
 
-  it('finishes the step and writes a checkpoint when asked to stop', async () => {
+  it('finishes the step and writes a checkpoint when the signal is aborted', async () => {
     const controller = new AbortController();
     const { finished, checkpoints } = await run({
       signal: controller.signal,
@@ -64,14 +64,14 @@ describe('fit', () => {
     assert.deepEqual(checkpoints, [3]);
   });
 
-  it('hears a signal that arrives from outside between steps', async () => {
+  it('handles a signal from outside between steps', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 0);
     const { finished } = await run({ end: 1_000_000, signal: controller.signal });
     assert.equal(finished, false);
   });
 
-  it('stops with an error when the loss is no longer a number', async () => {
+  it('throws if the loss is not finite', async () => {
     await assert.rejects(run({}, makeTrainee(NaN)), FcnError);
   });
 });

@@ -74,7 +74,7 @@ describe('parseRecipe', () => {
     });
   }
 
-  it('refuses what is not JSON', () => {
+  it('rejects a text that is not JSON', () => {
     assert.throws(() => parseRecipe('{"name": '), JsonError);
     assert.throws(() => parseRecipe('[]'), JsonError);
   });

@@ -13,7 +13,7 @@ import { PHOTOS, tinyRecipe, tinyRun, tinyStage } from './tiny-run.js';
 
 const STAGES = ['32s', '16s', '8s'];
 
-/** A signal that is raised when so many steps have been reported. */
+/** A signal that is aborted after `steps` reports, and the stream that counts them. */
 function afterSteps(steps: number): Pick<RecipeRun, 'signal' | 'stream'> {
   const controller = new AbortController();
   let seen = 0;
@@ -42,7 +42,7 @@ describe('runRecipe', () => {
     return await Promise.all(STAGES.map((stage) => readFile(join(out, `${stage}.safetensors`))));
   }
 
-  /** A clock that moves a minute per look: every step is shown, so that writing counts steps. */
+  /** A clock that advances a minute per call: every step is shown, so that the lines count steps. */
   function ticking(): () => number {
     let time = 0;
     return () => (time += 60_000);
@@ -62,7 +62,7 @@ describe('runRecipe', () => {
     await Promise.all(folders.map((folder) => rm(folder, { recursive: true })));
   });
 
-  it('leaves a model and scores for every stage, and no checkpoints', async () => {
+  it('writes a model and scores for every stage, and removes the checkpoints', async () => {
     const names = [...STAGES.map((stage) => `${stage}.safetensors`), 'scores.json'];
     assert.deepEqual((await readdir(whole)).sort(), names.sort());
     const scores = JSON.parse(await readFile(join(whole, 'scores.json'), 'utf8')) as {
@@ -76,25 +76,25 @@ describe('runRecipe', () => {
     assert.ok(scores.every(({ meanIU }) => meanIU >= 0 && meanIU <= 1));
   });
 
-  it('starts a stage from the one before: what is frozen and of one name is the same', async () => {
+  it('starts a stage from the parameters of the stage before', async () => {
     const [first, second] = await models(whole);
     const fcn32 = readSafetensors(first, '32s').arrays;
     const fcn16 = readSafetensors(second, '16s').arrays;
     assert.ok(fcn16.has('score_pool4.weight'));
     assert.ok(!fcn32.has('score_pool4.weight'));
-    // Six photos say little in five steps at a rate of 0.01: parameters moved by 5 · 0.02 at most.
+    // In five steps at a rate of 0.01 (0.02 for biases) parameters move by at most 5 · 0.02.
     const before = fcn32.get('conv1_1.weight');
     const after = fcn16.get('conv1_1.weight');
     assert.ok(before && after);
     assert.ok(after.data.every((value, i) => Math.abs(value - before.data[i]) < 0.1));
   });
 
-  it('shows every photo once per epoch, also where a step adds up several batches', async () => {
+  it('uses every photo once per epoch, also if a step adds several batches', async () => {
     const shown: number[] = [];
     const photos = PHOTOS.map(({ image, labels }, i) => ({
       labels,
       get image() {
-        if (shown.at(-1) !== i) shown.push(i); // one augmentation looks at its photo several times
+        if (shown.at(-1) !== i) shown.push(i); // one augmentation reads its photo several times
         return image;
       },
     }));
@@ -110,7 +110,7 @@ describe('runRecipe', () => {
     assert.deepEqual(shown.sort(), [0, 1, 2, 3, 4, 5]);
   });
 
-  it('goes on with the same bits, wherever it was interrupted', async () => {
+  it('continues with the same bits after an interruption at any step', async () => {
     for (const steps of [4, 11]) {
       const out = await newFolder();
       assert.equal(await interruptedRun(out, steps), false);
@@ -119,7 +119,7 @@ describe('runRecipe', () => {
     }
   });
 
-  it('goes on with the same bits after a kill between write and rename', async () => {
+  it('continues with the same bits after a kill between write and rename', async () => {
     const out = await newFolder();
     await interruptedRun(out, 4);
     const [newest] = await listCheckpoints(out, '32s');
@@ -133,7 +133,7 @@ describe('runRecipe', () => {
     assert.ok((await readdir(out)).every((name) => !name.endsWith('.tmp')));
   });
 
-  it('passes over a damaged checkpoint, says so, and goes on from the one before', async () => {
+  it('skips a damaged checkpoint with a message, and continues from the one before', async () => {
     const out = await newFolder();
     await interruptedRun(out, 7); // checkpoints after steps 3, 6 and 7, of which two are kept
     const [newest, older, ...others] = await listCheckpoints(out, '32s');
@@ -157,7 +157,7 @@ describe('runRecipe', () => {
     );
   });
 
-  it('does no work where all is done, and scores again where only scores are missing', async () => {
+  it('does nothing for a finished run, and scores again if only the scores are missing', async () => {
     const trainPhotos = () => Promise.reject(new Error('nothing is left to train'));
     const scores = await readFile(join(whole, 'scores.json'), 'utf8');
     const run = tinyRun(await wasmBackend(), whole, { trainPhotos });
@@ -168,7 +168,7 @@ describe('runRecipe', () => {
     assert.equal(await readFile(join(whole, 'scores.json'), 'utf8'), scores);
   });
 
-  it('refuses a folder with a run in it, unless it resumes, and a run of another recipe', async () => {
+  it('rejects a folder with a run unless it resumes, and a run of another recipe', async () => {
     const backend = await wasmBackend();
     await assert.rejects(runRecipe(tinyRun(backend, whole), { resume: false }), FcnError);
     const stages = [tinyStage('32s', undefined, 9)];
@@ -183,7 +183,7 @@ describe('runRecipe', () => {
     );
   });
 
-  it('runs a single stage on what is there', async () => {
+  it('runs a single stage from the model of the stage before', async () => {
     const out = await newFolder();
     const backend = await wasmBackend();
     await assert.rejects(runRecipe(tinyRun(backend, out), { resume: false, stage: '16s' }));

@@ -13,7 +13,7 @@ describe('epochOrder', () => {
     assert.notDeepEqual(order, epochOrder(100, 8, 3));
   });
 
-  it('leaves as many numbers in place as chance does, also between neighbouring epochs', () => {
+  it('keeps as many positions as a random order, also between neighbouring epochs', () => {
     let fixed = 0;
     let kept = 0;
     for (let epoch = 0; epoch < 50; epoch++) {
@@ -28,7 +28,7 @@ describe('epochOrder', () => {
 });
 
 describe('createSampler', () => {
-  it('shows every sample once per epoch, across batches that do not divide it', () => {
+  it('uses every sample once per epoch, also if batches do not divide it', () => {
     const sample = createSampler(10, 4, 3);
     const seen = Array.from({ length: 5 }, (_, batch) => sample(batch)).flat();
     for (const epoch of [seen.slice(0, 10), seen.slice(10)]) {
@@ -39,7 +39,7 @@ describe('createSampler', () => {
     }
   });
 
-  it('gives a batch the same samples in any order of asking', () => {
+  it('gives a batch the same samples in any order of calls', () => {
     const forwards = createSampler(10, 4, 3);
     const backwards = createSampler(10, 4, 3);
     const batches = [0, 1, 2, 3, 4];

@@ -36,7 +36,7 @@ function snapshot(network: FcnNetwork): Map<string, Float32Array> {
 }
 
 describe('trainStep', () => {
-  it('from scores of zero costs ln(classes) and changes nothing but the score layers', async () => {
+  it('has a loss of ln(classes) for zero scores, and changes only the score layers', async () => {
     const backend = await wasmBackend();
     const network = makeNetwork(backend);
     const before = snapshot(network);
@@ -46,12 +46,12 @@ describe('trainStep', () => {
     assert.ok(Math.abs(loss - Math.log(CLASSES)) < 1e-6);
     for (const [name, { data }] of network.parameters()) {
       const changed = data.some((value, i) => value !== before.get(name)?.[i]);
-      // The gradient of what lies below a score layer is its weights, which are zero, times something.
+      // The gradient of the layers below a score layer is a product with its weights, which are zero.
       assert.equal(changed, name.startsWith('score_'), name);
     }
   });
 
-  it('adds up batches: two halves give what their mean loss gives', async () => {
+  it('adds batches: the loss of two batches is the mean of their losses', async () => {
     const backend = await wasmBackend();
     const losses = [[batchOf(0)], [batchOf(1)], [batchOf(0), batchOf(1)]].map((batches) => {
       const network = makeNetwork(backend, { scoreInit: 'gaussian' });
@@ -75,7 +75,7 @@ describe('trainStep', () => {
     }
   });
 
-  it('learns a handful of photos by heart', async () => {
+  it('overfits a few photos', async () => {
     const backend = await wasmBackend();
     const network = makeNetwork(backend, { widths: [8, 8, 8, 8, 8], fc6Width: 16, fc7Width: 16 });
     const optimizer = createAdam(network.parameters());

@@ -8,7 +8,7 @@ import type { Backend } from '../../src/backend/backend.js';
 /** Extent of the photos. */
 export const SIDE = 16;
 
-/** A dark photo with a bright half that is to be found: class 1 if it is red, 2 if it is blue. */
+/** Makes a dark photo with a bright half: class 1 if it is red, 2 if it is blue. */
 function makePhoto(seed: number): LabelledImage {
   const rng = createRng(seed);
   for (let i = 0; i < 20; i++) rng.uniform();
@@ -29,7 +29,7 @@ function makePhoto(seed: number): LabelledImage {
   };
 }
 
-/** A handful of photos. */
+/** Photos of the tiny data set. */
 export const PHOTOS: readonly LabelledImage[] = [1, 2, 3, 4, 5, 6].map(makePhoto);
 
 /** A narrow VGG16 in the same-padding geometry. */
