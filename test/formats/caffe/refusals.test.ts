@@ -14,9 +14,9 @@ const MOST_MILLISECONDS = 1000;
 const CAFFEMODELS: Readonly<Record<string, RegExp>> = {
   'length-of-2-gigabytes': /2147483647 bytes long, 0 are left/,
   'length-of-2-to-64': /bytes long/,
-  'varint-of-eleven-bytes': /more than 64 bits/,
+  'varint-of-eleven-bytes': /varint exceeds 64 bits/,
   'varint-without-end': /ends early/,
-  'field-0': /no such field number/,
+  'field-0': /invalid field number/,
   'wire-type-6': /wire type 6/,
   'group-end-without-start': /wire type 4/,
   'groups-100-deep': /more than 64 deep/,
