@@ -14,7 +14,7 @@ const PAETH = 4;
  *
  * @throws {@link ShapeError} if the data do not fill the size.
  */
-export function encodePng({ width, height, data }: RgbImage): Uint8Array {
+export function encodePng({ width, height, data }: RgbImage): Uint8Array<ArrayBuffer> {
   if (!(width >= 1 && height >= 1 && data.length === 3 * width * height)) {
     throw new ShapeError(
       `PNG: ${String(data.length)} bytes for ${String(width)}×${String(height)} RGB pixels`,

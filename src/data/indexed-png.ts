@@ -61,7 +61,7 @@ function unpackSamples(
  * @param palette - Red, green, blue of each class, `[n, 3]` with n ≤ 256.
  * @throws {@link ShapeError} if the data do not fill the size, or a label has no colour.
  */
-export function encodeIndexedPng(labels: LabelMap, palette: Uint8Array): Uint8Array {
+export function encodeIndexedPng(labels: LabelMap, palette: Uint8Array): Uint8Array<ArrayBuffer> {
   const { width, height, data } = labels;
   if (!(width >= 1 && height >= 1 && data.length === width * height)) {
     throw new ShapeError(

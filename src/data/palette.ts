@@ -10,7 +10,7 @@ const VOID_COLOUR = [224, 224, 192];
  *
  * @see VOCdevkit, VOClabelcolormap.m.
  */
-export const VOC_PALETTE: Palette = Uint8Array.from({ length: 768 }, (_, i) =>
+export const VOC_PALETTE: Uint8Array<ArrayBuffer> = Uint8Array.from({ length: 768 }, (_, i) =>
   i >= 765 ? VOID_COLOUR[i - 765] : channelOf(Math.floor(i / 3), i % 3),
 );
 

@@ -98,7 +98,7 @@ function descrOf(data: TypedArray): string {
  *
  * @throws {@link ShapeError} if the numbers do not fill the shape.
  */
-export function writeNpy({ shape, data }: NpyArray): Uint8Array {
+export function writeNpy({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {
   if (numel(shape) !== data.length) {
     throw new ShapeError(`npy: shape ${showShape(shape)} but ${String(data.length)} numbers`);
   }

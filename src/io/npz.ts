@@ -51,7 +51,7 @@ export interface NpzWriteOptions {
 export function writeNpz(
   arrays: ReadonlyMap<string, NpyArray>,
   { compress = false }: NpzWriteOptions = {},
-): Uint8Array[] {
+): Uint8Array<ArrayBuffer>[] {
   const files = Array.from(arrays, ([name, array]) => ({
     name: `${name}${ENDING}`,
     content: [writeNpy(array)],

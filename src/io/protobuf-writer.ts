@@ -22,7 +22,7 @@ export class ProtobufWriter {
   }
 
   /** The message in one piece. */
-  toBytes(): Uint8Array {
+  toBytes(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.length);
     let at = 0;
     for (const piece of this.pieces()) {

@@ -63,7 +63,7 @@ export function writeSafetensors(
   arrays: NamedArrays,
   metadata: ReadonlyMap<string, string>,
   { dtype }: SafetensorsWriteOptions,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const payloads = [...arrays].map(([name, array]) => writeArray(name, array, dtype));
   const header = writeHeader(arrays, metadata, dtype);
   const file = new Uint8Array(payloads.reduce((sum, { length }) => sum + length, header.length));
@@ -81,7 +81,7 @@ function writeHeader(
   arrays: NamedArrays,
   metadata: ReadonlyMap<string, string>,
   dtype: 'F32' | 'F16',
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const fields: string[] = [];
   if (metadata.size > 0) fields.push(`"${METADATA_KEY}":${writeTexts(metadata)}`);
   let end = 0;

@@ -1,11 +1,11 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
 /** A file to be put into an archive. */
-export interface ZipFile {
+export interface ZipFile<B extends ArrayBufferLike = ArrayBufferLike> {
   /** Its name, with `/` between folders. */
   readonly name: string;
   /** Its content, in pieces. */
-  readonly content: readonly Uint8Array[];
+  readonly content: readonly Uint8Array<B>[];
 }
 
 /** How {@link writeZip} packs. */
@@ -39,10 +39,13 @@ interface Packed {
  *
  * @returns The archive in pieces, the files' contents among them without a copy.
  */
-export function writeZip(files: Iterable<ZipFile>, options: ZipWriteOptions = {}): Uint8Array[] {
+export function writeZip<B extends ArrayBufferLike>(
+  files: Iterable<ZipFile<B>>,
+  options: ZipWriteOptions = {},
+): Uint8Array<B | ArrayBuffer>[] {
   const { deflate = false, alignment = 1 } = options;
-  const pieces: Uint8Array[] = [];
-  const directory: Uint8Array[] = [];
+  const pieces: Uint8Array<B | ArrayBuffer>[] = [];
+  const directory: Uint8Array<ArrayBuffer>[] = [];
   let at = 0;
   let count = 0;
   for (const { name, content } of files) {
@@ -69,7 +72,10 @@ function lengthOf(pieces: readonly Uint8Array[]): number {
 }
 
 /** What both headers of a file begin with, after their signatures. */
-function commonFields({ name, method, crc, size, packedSize }: Packed, extra: number): Buffer {
+function commonFields(
+  { name, method, crc, size, packedSize }: Packed,
+  extra: number,
+): Buffer<ArrayBuffer> {
   const isWide = size >= LIMIT32 || packedSize >= LIMIT32;
   const fields = Buffer.alloc(26);
   fields.writeUInt16LE(VERSION, 0);
@@ -84,7 +90,7 @@ function commonFields({ name, method, crc, size, packedSize }: Packed, extra: nu
   return fields;
 }
 
-function localHeader(entry: Packed, alignment: number): Buffer {
+function localHeader(entry: Packed, alignment: number): Buffer<ArrayBuffer> {
   const { name, size, packedSize, header } = entry;
   const wide = zip64Field(size >= LIMIT32 || packedSize >= LIMIT32 ? [size, packedSize] : []);
   const start = header + 30 + name.length + wide.length + 4;
@@ -97,7 +103,7 @@ function localHeader(entry: Packed, alignment: number): Buffer {
   return Buffer.concat([Buffer.from('PK\x03\x04'), fields, name, wide, padding]);
 }
 
-function directoryEntry(entry: Packed): Buffer {
+function directoryEntry(entry: Packed): Buffer<ArrayBuffer> {
   const { size, packedSize, header } = entry;
   const sizes = size >= LIMIT32 || packedSize >= LIMIT32 ? [size, packedSize] : [];
   const wide = zip64Field(header >= LIMIT32 ? [...sizes, header] : sizes);
@@ -107,7 +113,7 @@ function directoryEntry(entry: Packed): Buffer {
   return Buffer.concat([signature, commonFields(entry, wide.length), place, entry.name, wide]);
 }
 
-function zip64Field(numbers: readonly number[]): Buffer {
+function zip64Field(numbers: readonly number[]): Buffer<ArrayBuffer> {
   if (numbers.length === 0) return Buffer.alloc(0);
   const field = Buffer.alloc(4 + 8 * numbers.length);
   field.writeUInt16LE(1, 0);
@@ -116,7 +122,7 @@ function zip64Field(numbers: readonly number[]): Buffer {
   return field;
 }
 
-function endRecords(count: number, size: number, start: number): Buffer {
+function endRecords(count: number, size: number, start: number): Buffer<ArrayBuffer> {
   const end = Buffer.alloc(22);
   end.write('PK\x05\x06', 'latin1');
   end.writeUInt16LE(Math.min(count, LIMIT16), 8);
@@ -128,7 +134,7 @@ function endRecords(count: number, size: number, start: number): Buffer {
 }
 
 /** The end record of large archives, and the locator that says where it is. */
-function endRecords64(count: number, size: number, start: number): Buffer {
+function endRecords64(count: number, size: number, start: number): Buffer<ArrayBuffer> {
   const record = Buffer.alloc(76);
   record.write('PK\x06\x06', 'latin1');
   record.writeUInt32LE(44, 4);
