@@ -18,6 +18,9 @@ const side = ['io', 'data', 'metrics'];
 /** The layers that may look into the side columns; `formats`, `zoo` and `segment` stand beside `train`. */
 const users = ['train', 'formats', 'zoo', 'segment', 'verify', 'draw', 'cli'];
 
+/** The folders of a plan, from the ground up; the files beside them are on top. */
+const planLayers = ['layers', 'memory', 'algorithms', 'program'];
+
 /** What a layer must not see: those above it, and the side columns unless it is one of their users. */
 function forbiddenTo(layer) {
   const above = layers.slice(layers.indexOf(layer) + 1);
@@ -46,6 +49,21 @@ module.exports = {
           },
         ),
       ),
+    ...planLayers.map((folder, i) =>
+      rule(
+        `plan-${folder}-looks-down-only`,
+        { path: `^src/plan/${folder}/` },
+        {
+          path: '^src/plan/',
+          pathNot: `^src/plan/(${planLayers.slice(0, i + 1).join('|')})/`,
+        },
+      ),
+    ),
+    rule(
+      'plan-has-four-folders',
+      { path: `^src/plan/[^/]+/`, pathNot: `^src/plan/(${planLayers.join('|')})/` },
+      {},
+    ),
     rule('segment-stands-beside-train', { path: '^src/segment/' }, { path: '^src/(train|cli)/' }),
     rule(
       'formats-stand-below-segment',

@@ -126,7 +126,7 @@ export { nameOf, trace, type Graph } from './graph/trace.js';
 
 export { compile, type CompileOptions } from './plan/compile.js';
 export { MemoryBudgetError } from './plan/program/fit-memory.js';
-export { SharedMaps, type MapMemory } from './plan/memory/activation-memory.js';
+export { ActivationMemory, type ActivationBlock } from './plan/memory/activation-memory.js';
 export type { LayerDescription, LayerRegion, Plan, PlanMode } from './plan/plan.js';
 export type { PackedWeights } from './plan/memory/weight-store.js';
 

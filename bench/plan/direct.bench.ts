@@ -5,7 +5,8 @@
 import { createWasmBackend, type WasmBackend } from '../../src/backend/wasm/index.js';
 import { loadKernels, type Kernels } from '../../src/backend/wasm/load.js';
 import { createRng } from '../../src/core/rng.js';
-import { mapGeometry, NO_BORDER, placeMap } from '../../src/plan/memory/map-buffer.js';
+import { mapGeometry, placeMap } from '../../src/plan/memory/map-buffer.js';
+import { NO_BORDER } from '../../src/plan/memory/border.js';
 import {
   directPacking,
   packedWeightLength,

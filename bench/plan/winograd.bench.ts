@@ -7,19 +7,12 @@
  */
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { createRng } from '../../src/core/rng.js';
-import {
-  mapGeometry,
-  NO_BORDER,
-  placeMap,
-  type PlacedMap,
-} from '../../src/plan/memory/map-buffer.js';
+import { mapGeometry, placeMap, type PlacedMap } from '../../src/plan/memory/map-buffer.js';
+import { NO_BORDER } from '../../src/plan/memory/border.js';
 import { filterPacking } from '../../src/plan/algorithms/winograd/filter.js';
 import { winogradJobs } from '../../src/plan/algorithms/winograd/winograd-job.js';
-import {
-  planWinograd,
-  type WinogradForm,
-  type WinogradPlan,
-} from '../../src/plan/algorithms/winograd/blocking.js';
+import { winogradTasks, type WinogradTasks } from '../../src/plan/algorithms/winograd/blocking.js';
+import type { WinogradForm } from '../../src/plan/algorithms/winograd/form.js';
 import { calibrate } from '../calibration.js';
 
 /** A layer with as many outputs as rows and columns say. */
@@ -63,7 +56,7 @@ for (const layer of LAYERS) {
 async function measure(layer: Layer, form: WinogradForm): Promise<void> {
   const mark = arena.mark();
   const { channels, outputs, size } = layer;
-  const plan = planWinograd({
+  const plan = winogradTasks({
     ...{ form, channels, outputs, rows: size, columns: size, pooled: null, relu: true },
     dilation: [1, 1],
   });
@@ -100,7 +93,7 @@ function timeTasks(job: number, taskCount: number): Float64Array {
 }
 
 /** Fills maps and weights, transforms the weights and writes the job; its address, and the time of the transform. */
-function prepare(plan: WinogradPlan): { job: number; transformMs: number } {
+function prepare(plan: WinogradTasks): { job: number; transformMs: number } {
   const { form, channels, outputs, rows, columns } = plan.layer;
   const beyond = form.taps - 1;
   const x = map(channels, rows + beyond, columns + beyond, 1);

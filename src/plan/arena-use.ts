@@ -18,9 +18,9 @@ export interface ArenaUse extends Lifetime, Stretch {
 }
 
 /** Everything that ever lies in the memory of a plan's first run, as it was laid out. */
-export function arenaUses({ list, sketch: { first } }: PlanDraft): ArenaUse[] {
-  const { prepared, layout } = first;
-  const layers = prepared.map(({ layer }) => layer);
+export function arenaUses({ list, measured: { first } }: PlanDraft): ArenaUse[] {
+  const { units, layout } = first;
+  const layers = units.map(({ layer }) => layer);
   const placeOf = (value: PlanValue): Stretch => ({
     offset: layout.offset(value),
     bytes: layout.size(value),

@@ -16,18 +16,20 @@ import { shapesByName, type InputShapes } from '../graph/input-shapes.js';
 import { trace } from '../graph/trace.js';
 import type { Module } from '../nn/module.js';
 import { asNetwork, type Network } from '../nn/network.js';
-import { describeSketch } from './describe-program.js';
+import { describePrograms } from './describe-programs.js';
 import { fitMemory } from './program/fit-memory.js';
 import type { LayerList } from './layers/layers.js';
 import { lower } from './layers/lower.js';
-import type { SharedMaps } from './memory/activation-memory.js';
+import type { ActivationMemory } from './memory/activation-memory.js';
 import { optimize } from './layers/passes/index.js';
-import { makePlan, type PlanParts } from './plan.js';
-import type { Plan, PlanMode } from './plan.js';
+import { makePlan } from './make-plan.js';
+import type { PlanParts } from './make-plan.js';
+import type { Plan } from './plan.js';
+import type { PlanMode } from './layers/plan-mode.js';
 import type { Port } from './ports.js';
 import { placePrograms } from './program/place-programs.js';
 import type { PackedWeights } from './memory/weight-store.js';
-import type { Sketch, SketchedProgram } from './program/measure.js';
+import type { MeasuredPrograms, MeasuredProgram } from './program/measure.js';
 import { splitResults, type NetworkResult } from './layers/results.js';
 
 /** What {@link compile} may be told. */
@@ -50,7 +52,7 @@ export interface CompileOptions {
   /** Weights that were packed before. */
   readonly packed?: PackedWeights;
   /** Memory for maps that several plans take turns in; default: the plan has its own. */
-  readonly maps?: SharedMaps;
+  readonly activationMemory?: ActivationMemory;
 }
 
 const OPTIONS: OptionChecks<CompileOptions> = {
@@ -61,7 +63,7 @@ const OPTIONS: OptionChecks<CompileOptions> = {
   memory: BYTE_LIMIT,
   weights: OBJECT,
   packed: OBJECT,
-  maps: OBJECT,
+  activationMemory: OBJECT,
 };
 
 /**
@@ -85,15 +87,15 @@ export function compile(
 ): Plan {
   checkOptions('compile', options, OPTIONS);
   checkWeights(asNetwork(model), options.weights ?? new Map());
-  const { sketch, ...drafted } = draftPlan(model, shapes, options);
-  const programs = placePrograms(sketch.programs, sketch.bytes, options);
+  const { measured, ...drafted } = draftPlan(model, shapes, options);
+  const programs = placePrograms(measured.programs, measured.bytes, options);
   return makePlan({ ...drafted, programs, backend: options.backend });
 }
 
 /** A plan before any memory is taken for it. */
 export interface PlanDraft extends Omit<PlanParts, 'programs' | 'backend'> {
   /** What is computed, where, and what it takes. */
-  readonly sketch: Sketch;
+  readonly measured: MeasuredPrograms;
   /** The network's layers. */
   readonly list: LayerList;
 }
@@ -116,13 +118,13 @@ export function draftPlan(
   if (images > 1) checkBatch(network, inputs, results);
   const threads = threadsOf(options);
   const planned = { backend, list, results, region: options.region ?? true, threads };
-  const sketch = fitMemory(planned, mode, memory);
+  const measured = fitMemory(planned, mode, memory);
   return {
-    ...{ sketch, list, images, mode, threads, layers: describeSketch(sketch) },
+    ...{ measured, list, images, mode, threads, layers: describePrograms(measured) },
     inputs: portsOf(network.inputs, list.inputs),
     outputs: portsOf(network.outputs, results),
-    predictedPeakBytes: sketch.peakBytes,
-    hash: hashOf(mode, [...inputs], sketch.first),
+    predictedPeakBytes: measured.peakBytes,
+    hash: hashOf(mode, [...inputs], measured.first),
   };
 }
 
@@ -196,10 +198,10 @@ function portsOf(names: readonly string[], values: readonly { readonly shape: Sh
 function hashOf(
   mode: PlanMode,
   inputs: readonly (readonly [string, Shape])[],
-  { prepared, memory: { constantKeys } }: SketchedProgram,
+  { units, memory: { constantKeys } }: MeasuredProgram,
 ): string {
-  const steps = prepared.map(({ layer: { name, kind, output }, recipe: { algorithm } }) => {
-    return [name, kind, algorithm, output.shape];
+  const steps = units.map(({ layer: { name, kind, output }, algorithm }) => {
+    return [name, kind, algorithm.name, output.shape];
   });
   return digestOfText(JSON.stringify({ mode, inputs, steps, constantKeys }));
 }

@@ -1,6 +1,6 @@
-import { numel, type Shape } from '../core/shape.js';
-import { unpooledShape, type PlanLayer, type PlanValue } from './layers/layers.js';
-import type { Work } from './algorithms/algorithm.js';
+import type { Shape } from '../core/shape.js';
+import type { PlanLayer, PlanValue } from './layers/layers.js';
+import { macsOf } from './layers/macs.js';
 
 /** A line of the table of a plan's layers. */
 export interface LayerRow {
@@ -31,30 +31,6 @@ export function describeLayers(
     notes: notesOf(layer),
     offset: offsets.get(layer.output) ?? null,
   }));
-}
-
-/** Multiplications with an addition that a layer does, every tap counted. */
-export function macsOf(layer: Work): number {
-  switch (layer.kind) {
-    case 'bands':
-      return layer.layers.reduce((sum, inner) => sum + macsOf(inner), 0);
-    case 'conv':
-      return numel(unpooledShape(layer)) * numel(layer.weight.shape.slice(1));
-    case 'convTranspose':
-      return numel(layer.inputs[0].shape) * numel(layer.weight.shape.slice(1));
-    case 'op':
-      return layer.op === 'linear' ? numel(layer.output.shape) * featuresOf(layer) : 0;
-    case 'maxPool':
-    case 'sum':
-    case 'crop':
-    case 'concat':
-      return 0;
-  }
-}
-
-/** Numbers that each output of a linear layer is computed from. */
-function featuresOf({ inputs }: PlanLayer): number {
-  return inputs.length > 0 ? numel(inputs[0].shape.slice(1)) : 0;
 }
 
 function notesOf(layer: PlanLayer): string[] {

@@ -6,12 +6,13 @@ import { nameOf, trace, type Graph } from '../graph/trace.js';
 import type { Module } from '../nn/module.js';
 import type { Network } from '../nn/network.js';
 import { arenaUses, type ArenaUse } from './arena-use.js';
-import { formNamed } from './algorithms/choose-algorithm.js';
+import { formNamed } from './algorithms/winograd/form.js';
 import { draftPlan, type PlanDraft } from './compile.js';
 import { layerCost } from './algorithms/cost.js';
-import { membersOf } from './describe-program.js';
+import { membersOf } from './describe-programs.js';
 import { describeLayers } from './describe.js';
-import type { LayerDescription, PlanMode } from './plan.js';
+import type { LayerDescription } from './plan.js';
+import type { PlanMode } from './layers/plan-mode.js';
 import type { Port } from './ports.js';
 
 /** Everything that is known about a layer of a plan without running it. */
@@ -89,8 +90,8 @@ export function inspectNetwork(
   const graph = trace(network, shapes);
   const draft = draftPlan(network, shapes, { backend, mode });
   const layers = inspectLayers(graph, draft);
-  const { inputs, outputs, sketch, predictedPeakBytes } = draft;
-  const { layout, memory } = sketch.first;
+  const { inputs, outputs, measured, predictedPeakBytes } = draft;
+  const { layout, memory } = measured.first;
   return {
     ...{ inputShape: inputs[0].shape, outputShape: outputs[0].shape, inputs, outputs },
     ...{ mode, layers, nodes: inspectNodes(graph) },
@@ -110,10 +111,10 @@ function inspectNodes(graph: Graph): InspectedNode[] {
   }));
 }
 
-function inspectLayers(graph: Graph, { sketch, list, layers }: PlanDraft): InspectedLayer[] {
-  const { prepared } = sketch.first;
+function inspectLayers(graph: Graph, { measured, list, layers }: PlanDraft): InspectedLayer[] {
+  const { units } = measured.first;
   const nodes = new Map(summarize(graph).map((row) => [row.name, row]));
-  const members = prepared.flatMap(membersOf);
+  const members = units.flatMap(membersOf);
   const costs = members.map(({ layer, algorithm }) => layerCost(layer, formNamed(algorithm)));
   const allCosts = costs.reduce((sum, cost) => sum + cost, 0);
   const described = describeLayers(list.layers);

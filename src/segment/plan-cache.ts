@@ -4,7 +4,7 @@ import type { NamedArrays } from '../core/named-arrays.js';
 import type { Module } from '../nn/module.js';
 import { asNetwork, type Network } from '../nn/network.js';
 import { compile, type CompileOptions } from '../plan/compile.js';
-import { SharedMaps } from '../plan/memory/activation-memory.js';
+import { ActivationMemory } from '../plan/memory/activation-memory.js';
 import type { Plan, PlanMode } from '../plan/plan.js';
 import type { PackedWeights } from '../plan/memory/weight-store.js';
 
@@ -40,7 +40,7 @@ export class PlanCache {
   readonly #channels: readonly number[];
   readonly #budgetBytes: number;
   readonly #options: CompileOptions;
-  readonly #maps: SharedMaps;
+  readonly #maps: ActivationMemory;
   /** In the order of their last use. */
   readonly #plans = new Map<string, Plan>();
 
@@ -48,8 +48,8 @@ export class PlanCache {
     this.#network = network;
     this.#channels = channels;
     this.#budgetBytes = budgetBytes;
-    this.#maps = new SharedMaps(options.backend);
-    this.#options = { ...options, maps: this.#maps };
+    this.#maps = new ActivationMemory(options.backend);
+    this.#options = { ...options, activationMemory: this.#maps };
   }
 
   /**

@@ -12,7 +12,8 @@ import type { TaskRow } from '../../src/backend/wasm/team/team.js';
 import { ThreadTeam } from '../../src/backend/wasm/team/thread-team.js';
 import type { StartThread, Thread } from '../../src/backend/wasm/team/thread.js';
 import { FcnError, ThreadError } from '../../src/core/errors.js';
-import { NO_BORDER, mapGeometry, placeMap } from '../../src/plan/memory/map-buffer.js';
+import { mapGeometry, placeMap } from '../../src/plan/memory/map-buffer.js';
+import { NO_BORDER } from '../../src/plan/memory/border.js';
 import { cropJob } from '../../src/plan/algorithms/maps/copy-job.js';
 import type { Job } from '../../src/plan/algorithms/job.js';
 

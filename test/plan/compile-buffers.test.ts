@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import {
   clearBorder,
   mapGeometry,
-  overhang,
   placeMap,
-  widerBorder,
-  type Border,
   type PlacedMap,
 } from '../../src/plan/memory/map-buffer.js';
+import { overhang } from '../../src/plan/memory/border.js';
+import { widerBorder } from '../../src/plan/memory/border.js';
+import type { Border } from '../../src/plan/memory/border.js';
 import { between, SEED, upTo } from '../support/arbitraries.js';
 
 const borders: fc.Arbitrary<Border> = fc.record({

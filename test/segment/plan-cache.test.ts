@@ -4,7 +4,7 @@ import { FcnError } from '../../src/core/errors.js';
 import { createRng } from '../../src/core/rng.js';
 import { createNetwork } from '../../src/models/create-network.js';
 import { compile } from '../../src/plan/compile.js';
-import { SharedMaps } from '../../src/plan/memory/activation-memory.js';
+import { ActivationMemory } from '../../src/plan/memory/activation-memory.js';
 import { PlanCache } from '../../src/segment/plan-cache.js';
 import { SMALL } from './small-model.js';
 
@@ -22,8 +22,15 @@ async function cacheWith(budgetBytes: number, capacityBytes = 32 * MEBIBYTE) {
 async function planOf(height: number, width: number) {
   const backend = await createWasmBackend({ capacityBytes: 32 * MEBIBYTE });
   const network = createNetwork(backend, SMALL.spec, { rng: createRng(1) });
-  const maps = new SharedMaps(backend);
-  return { plan: compile(network, [1, 3, height, width], { backend, mode: 'fast', maps }), maps };
+  const maps = new ActivationMemory(backend);
+  return {
+    plan: compile(network, [1, 3, height, width], {
+      backend,
+      mode: 'fast',
+      activationMemory: maps,
+    }),
+    maps,
+  };
 }
 
 describe('plan cache', () => {

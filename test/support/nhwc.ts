@@ -2,14 +2,10 @@ import { createWasmBackend, type WasmBackend } from '../../src/backend/wasm/inde
 import { loadKernels, type Kernels } from '../../src/backend/wasm/load.js';
 import type { Rng } from '../../src/core/rng.js';
 import type { Shape } from '../../src/core/shape.js';
-import {
-  mapGeometry,
-  placeMap,
-  type Border,
-  type PlacedMap,
-} from '../../src/plan/memory/map-buffer.js';
+import { mapGeometry, placeMap, type PlacedMap } from '../../src/plan/memory/map-buffer.js';
+import type { Border } from '../../src/plan/memory/border.js';
 import type { Job } from '../../src/plan/algorithms/job.js';
-import type { Packer } from '../../src/plan/algorithms/packing.js';
+import type { Packer } from '../../src/plan/memory/packing.js';
 import { guarded, type GuardedBackend } from './guarded.js';
 
 const CAPACITY_BYTES = 64 * 2 ** 20;

@@ -1,14 +1,14 @@
 import { conv2d } from '../../src/backend/reference/conv2d.js';
 import { createRng } from '../../src/core/rng.js';
 import type { Pair } from '../../src/core/shape.js';
-import type { Border } from '../../src/plan/memory/map-buffer.js';
+import type { Border } from '../../src/plan/memory/border.js';
 import { filterPacking } from '../../src/plan/algorithms/winograd/filter.js';
 import { winogradJobs } from '../../src/plan/algorithms/winograd/winograd-job.js';
 import {
-  planWinograd,
+  winogradTasks,
   type WinogradBlocking,
-  type WinogradForm,
 } from '../../src/plan/algorithms/winograd/blocking.js';
+import type { WinogradForm } from '../../src/plan/algorithms/winograd/form.js';
 import { normals, SEED } from './arbitraries.js';
 import { assertSameBits } from './close.js';
 import type { JobBench } from './nhwc.js';
@@ -110,7 +110,7 @@ export function runWinograd(
   const x = bench.mapOf(numbers.x, [1, layer.channels, H, W], border);
   const outSize = outputSize(layer);
   const y = bench.map([1, layer.outputs, ...outSize], BORDER);
-  const plan = planWinograd(
+  const plan = winogradTasks(
     {
       ...{ form, rows, columns, dilation, relu, channels: x.pitch, outputs: y.pitch },
       pooled: layer.pool && outSize,

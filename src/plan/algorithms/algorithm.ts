@@ -1,10 +1,12 @@
 import type { TaskRow } from '../../backend/wasm/team/team.js';
 import type { Pair } from '../../core/shape.js';
-import type { Border, MapGeometry, PlacedMap } from '../memory/map-buffer.js';
+import type { MapGeometry, PlacedMap } from '../memory/map-buffer.js';
+import type { Border } from '../memory/border.js';
 import type { Job } from './job.js';
-import type { ConvLayer, LayerList, PlanLayer, PlanValue } from '../layers/layers.js';
-import type { Packing } from './packing.js';
+import type { PlanValue } from '../layers/layers.js';
+import type { Packing } from '../memory/packing.js';
 import type { Rect } from '../layers/rect.js';
+import type { UnitLayer } from '../layers/unit-layer.js';
 
 /** Work that the calling thread does by itself. */
 export interface HostStep {
@@ -57,9 +59,9 @@ export interface PartRule {
 }
 
 /** How one layer is going to be computed. */
-export interface Recipe {
+export interface Algorithm {
   /** Which way of several, as in `direct`. */
-  readonly algorithm: string;
+  readonly name: string;
   /** Why this one; empty where there is no other. */
   readonly reason: string;
   /** The zeros that it reads around each of its inputs. */
@@ -76,40 +78,10 @@ export interface Recipe {
   steps(at: Placement, part: Rect): readonly Step[];
 }
 
-/** A chain of convolutions that are computed together, in bands of rows. */
-export interface BandsLayer extends Pick<PlanLayer, 'name' | 'inputs' | 'output'> {
-  /** Kind of the layer. */
-  readonly kind: 'bands';
-  /** The convolutions. */
-  readonly layers: readonly ConvLayer[];
-}
-
-/** What is computed at one go. */
-export type Work = PlanLayer | BandsLayer;
-
-/** Work, with the inputs and outputs of the network that it is part of. */
-export interface WorkList extends Pick<LayerList, 'inputs' | 'outputs'> {
-  /** The work, in its order. */
-  readonly layers: readonly Work[];
-}
-
 /** Work and how it is done, which part of it apart. */
-export interface WholeWork {
+export interface Unit {
   /** What. */
-  readonly layer: Work;
+  readonly layer: UnitLayer;
   /** How. */
-  readonly recipe: Recipe;
-}
-
-/** Work, how it is going to be done, and where. */
-export interface PreparedLayer extends WholeWork {
-  /** What of its output, one part after another: all of it, or as much as is needed. */
-  readonly parts: readonly Rect[];
-}
-
-/** A placement whose workspace moves from layer to layer. */
-export interface MovingPlacement extends Placement {
-  workspace: number;
-  /** The address of an offset in the memory of all values. */
-  address(offset: number): number;
+  readonly algorithm: Algorithm;
 }

@@ -1,19 +1,14 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
-import {
-  beyond,
-  partGeometry,
-  placeMap,
-  ALIGNMENT,
-  roundUp,
-  type Border,
-  type MapGeometry,
-  type PlacedMap,
-} from '../memory/map-buffer.js';
+import { partGeometry, placeMap, type MapGeometry, type PlacedMap } from '../memory/map-buffer.js';
+import { beyond } from '../memory/border.js';
+import type { Border } from '../memory/border.js';
+import { roundUp } from '../memory/alignment.js';
+import { ALIGNMENT } from '../memory/alignment.js';
 import type { ConvLayer, PlanValue } from '../layers/layers.js';
 import { overlapOf, wholeOf, type Rect } from '../layers/rect.js';
 import { footprintOf } from '../layers/footprint.js';
 import { clearing } from './clearing.js';
-import type { GeometryOf, Placement, Recipe, Step, WholeWork } from './algorithm.js';
+import type { GeometryOf, Placement, Algorithm, Step, Unit } from './algorithm.js';
 
 /** Rows of the last map of a chain that are computed at a time: at least, but for the last ones. */
 export const BAND_ROWS = 48;
@@ -23,7 +18,7 @@ export interface ChainedLayer {
   /** What. */
   readonly layer: ConvLayer;
   /** How: in parts, which of the last one may be cut into rows. */
-  readonly recipe: Recipe;
+  readonly algorithm: Algorithm;
 }
 
 /** What a layer computes for a band. */
@@ -45,18 +40,14 @@ interface BandPart extends ChainedLayer {
  * @param chain - At least two; of them only the last may be pooled. All can be computed in parts.
  * @param reason - Why so.
  */
-export function banded(
-  backend: WasmBackend,
-  chain: readonly ChainedLayer[],
-  reason: string,
-): WholeWork {
+export function banded(backend: WasmBackend, chain: readonly ChainedLayer[], reason: string): Unit {
   const [first, last] = [chain[0], chain[chain.length - 1]];
   const layers = chain.map(({ layer }) => layer);
-  const seamless = chain.every(({ recipe }) => recipe.parts?.seamless === true);
-  const recipe: Recipe = {
-    algorithm: chain.map(({ recipe: { algorithm } }) => algorithm).join(', '),
+  const seamless = chain.every(({ algorithm }) => algorithm.parts?.seamless === true);
+  const algorithm: Algorithm = {
+    name: chain.map((member) => member.algorithm.name).join(', '),
     reason,
-    borders: [first.recipe.borders[0]],
+    borders: [first.algorithm.borders[0]],
     parts: { blocks: [1, 1], seamless },
     workspaceBytes(geometryOf, part, threads) {
       return Math.max(
@@ -70,13 +61,13 @@ export function banded(
   };
   const [{ inputs }, { output }] = [first.layer, last.layer];
   const name = `${first.layer.name}–${last.layer.name}`;
-  return { layer: { name, kind: 'bands', inputs, output, layers }, recipe };
+  return { layer: { name, kind: 'bands', inputs, output, layers }, algorithm };
 }
 
 /** Cuts a part of the last layer's output into rows, on the grid of its tiles. */
-function bandsOf({ recipe, layer }: ChainedLayer, { rows, columns }: Rect): Rect[] {
+function bandsOf({ algorithm, layer }: ChainedLayer, { rows, columns }: Rect): Rect[] {
   const pooling = layer.pool === null ? 1 : layer.pool.stride[0];
-  const step = roundUp(BAND_ROWS / pooling, recipe.parts?.rowStep ?? Infinity);
+  const step = roundUp(BAND_ROWS / pooling, algorithm.parts?.rowStep ?? Infinity);
   const bands: Rect[] = [];
   for (let { start } = rows; start < rows.end; start += step) {
     bands.push({ rows: { start, end: Math.min(start + step, rows.end) }, columns });
@@ -103,8 +94,8 @@ function partsFor(chain: readonly ChainedLayer[], rows: Rect): BandPart[] {
 function bandBytes(parts: readonly BandPart[], geometryOf: GeometryOf, threads: number): number {
   const between = new Map(parts.map(({ layer, kept }) => [layer.output, kept]));
   const geometries = (value: PlanValue): MapGeometry => between.get(value) ?? geometryOf(value);
-  const workspaces = parts.map(({ recipe, rect }) =>
-    recipe.workspaceBytes(geometries, rect, threads),
+  const workspaces = parts.map(({ algorithm, rect }) =>
+    algorithm.workspaceBytes(geometries, rect, threads),
   );
   return keptBytes(parts) + Math.max(...workspaces);
 }
@@ -131,8 +122,8 @@ function bandSteps(parts: readonly BandPart[], at: Placement, memory: ArrayBuffe
     place: (job) => at.place(job),
     constants: (key, length, packing) => at.constants(key, length, packing),
   };
-  return parts.flatMap(({ layer, recipe, rect }) => {
+  return parts.flatMap(({ layer, algorithm, rect }) => {
     const map = between.get(layer.output);
-    return [...(map ? clearing(memory, map) : []), ...recipe.steps(place, rect)];
+    return [...(map ? clearing(memory, map) : []), ...algorithm.steps(place, rect)];
   });
 }

@@ -6,14 +6,16 @@
  * whole plans of the published networks.
  */
 import { numel } from '../../core/shape.js';
-import { macsOf } from '../describe.js';
+import { macsOf } from '../layers/macs.js';
 import {
   unpooledShape,
   type ConvLayer,
   type PlanLayer,
   type TransposedLayer,
 } from '../layers/layers.js';
-import { pointsOf, tilesOf, type WinogradForm } from './winograd/blocking.js';
+import { tilesOf } from './winograd/blocking.js';
+import { pointsOf } from './winograd/form.js';
+import type { WinogradForm } from './winograd/form.js';
 
 /** Time to transform a number, and to fetch a weight from memory. */
 const TRANSFORM_COST = 16;

@@ -1,17 +1,17 @@
-import { NO_BORDER } from '../memory/map-buffer.js';
+import { NO_BORDER } from '../memory/border.js';
 import type { Job } from './job.js';
 import type { PlanLayer } from '../layers/layers.js';
 import type { Rect } from '../layers/rect.js';
-import type { Placement, Recipe } from './algorithm.js';
+import type { Placement, Algorithm } from './algorithm.js';
 
 /** A recipe without a choice, that reads no borders, needs no workspace, and computes any part. */
-export function plainRecipe(
+export function plainAlgorithm(
   layer: PlanLayer,
   algorithm: string,
   jobs: (at: Placement, part: Rect) => readonly Job[],
-): Recipe {
+): Algorithm {
   return {
-    algorithm,
+    name: algorithm,
     reason: '',
     borders: layer.inputs.map(() => NO_BORDER),
     parts: { blocks: [1, 1], seamless: true },

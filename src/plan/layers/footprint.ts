@@ -1,6 +1,6 @@
 /** Which pixels of a layer's output belong to which of its inputs. */
 import { isMap, unpooledShape, type ConvLayer, type SumLayer } from './layers.js';
-import type { Work } from '../algorithms/algorithm.js';
+import type { UnitLayer } from './unit-layer.js';
 import { byAxis, hullOf, NOWHERE, overlapOf, wholeOf, type Rect, type Span } from './rect.js';
 
 /** How rectangles of an input and of the output belong together. */
@@ -21,7 +21,7 @@ const POINTWISE: ReadonlySet<string> = new Set([
 ]);
 
 /** The footprint of a layer on one of its inputs; null where any pixel may depend on any other. */
-export function footprintOf(layer: Work, input: number): Footprint | null {
+export function footprintOf(layer: UnitLayer, input: number): Footprint | null {
   switch (layer.kind) {
     case 'conv':
       return ofConvolution(layer);

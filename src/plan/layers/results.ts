@@ -1,6 +1,4 @@
 import type { Pair, Shape } from '../../core/shape.js';
-import type { PlacedMap } from '../memory/map-buffer.js';
-import { pixelAddress } from '../algorithms/maps/sum-job.js';
 import type { CropLayer, LayerList, PlanValue } from './layers.js';
 
 /** One of the things a network gives: a value, or a rectangle of it. */
@@ -33,10 +31,4 @@ export function splitResults(list: LayerList): {
   });
   const layers = list.layers.filter(({ output }) => !crops.has(output));
   return { list: { ...list, layers, outputs: results.map(({ value }) => value) }, results };
-}
-
-/** The rectangle as a map. */
-export function resultMap(map: PlacedMap, { offset, shape }: NetworkResult): PlacedMap {
-  const [, , height, width] = shape;
-  return { ...map, height, width, address: pixelAddress(map, offset) };
 }

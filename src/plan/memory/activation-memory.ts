@@ -2,7 +2,7 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
 
 /** Memory in which a plan keeps maps and workspaces while it runs. */
-export interface MapMemory {
+export interface ActivationBlock {
   /**
    * The byte address of so many bytes, all the plan's own until another one takes its turn. Their contents
    * are arbitrary. No more than at the first time.
@@ -15,7 +15,7 @@ export interface MapMemory {
 }
 
 /** Memory of one plan, which gives back what it no longer needs. */
-export function ownMaps(backend: WasmBackend): MapMemory {
+export function ownActivations(backend: WasmBackend): ActivationBlock {
   let block: Float32Array | null = null;
   return {
     take(bytes) {
@@ -38,10 +38,10 @@ export function ownMaps(backend: WasmBackend): MapMemory {
  * None of their bits changes. A result that {@link Plan.runInPlace} gives is lost as soon as another of
  * the plans runs.
  */
-export class SharedMaps {
+export class ActivationMemory {
   readonly #backend: WasmBackend;
   /** What each plan needs, in bytes. */
-  readonly #needs = new Map<MapMemory, number>();
+  readonly #needs = new Map<ActivationBlock, number>();
   #block: Float32Array | null = null;
 
   constructor(backend: WasmBackend) {
@@ -59,8 +59,8 @@ export class SharedMaps {
    * @param bytes - The most that it will take.
    * @throws {@link FcnError} if there is not so much; the other plans still have what they need.
    */
-  join(bytes: number): MapMemory {
-    const part: MapMemory = {
+  join(bytes: number): ActivationBlock {
+    const part: ActivationBlock = {
       take: () => this.#address(),
       ownBytes: () => 0,
       release: () => {

@@ -6,9 +6,7 @@
  *   size; the gap is chosen as there, the smallest that is large enough.
  */
 import type { Lifetime } from '../layers/liveness.js';
-
-/** Buffers start at multiples of this: a cache line. */
-const ALIGNMENT = 64;
+import { ALIGNMENT, roundUp } from './alignment.js';
 
 /** Memory that is needed for some steps. */
 export interface BufferRequest extends Lifetime {
@@ -36,7 +34,7 @@ export function layOutArena(requests: readonly BufferRequest[]): ArenaLayout {
   const placed: Placed[] = [];
   for (const i of order) {
     const { first, last } = requests[i];
-    const bytes = aligned(requests[i].bytes);
+    const bytes = roundUp(requests[i].bytes, ALIGNMENT);
     const others = placed.filter((other) => overlap(other, requests[i]));
     const start = smallestGap(others, bytes);
     offsets[i] = start;
@@ -50,13 +48,9 @@ export function leastPeakBytes(requests: readonly BufferRequest[]): number {
   const needed = requests.map(({ first }) =>
     requests
       .filter((request) => request.first <= first && first <= request.last)
-      .reduce((sum, { bytes }) => sum + aligned(bytes), 0),
+      .reduce((sum, { bytes }) => sum + roundUp(bytes, ALIGNMENT), 0),
   );
   return Math.max(0, ...needed);
-}
-
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
 function overlap(a: Lifetime, b: Lifetime): boolean {

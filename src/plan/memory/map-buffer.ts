@@ -5,29 +5,15 @@
  * inside; channels are filled up with zeros so that vectors need no tail.
  */
 import type { Shape } from '../../core/shape.js';
-import type { PlanValue } from '../layers/layers.js';
-import { extentOf, startOf, wholeOf, type Rect } from '../layers/rect.js';
+import { extentOf, startOf, type Rect } from '../layers/rect.js';
+import { roundUp } from './alignment.js';
+import type { Border } from './border.js';
 
 /** Channels of a pixel are filled up to a multiple of this: two vectors. */
 const CHANNEL_STEP = 8;
 
 /** The same of the network's input, which has three. */
 const INPUT_CHANNEL_STEP = 4;
-
-/** Rows and columns of zeros around a map. */
-export interface Border {
-  /** Rows above. */
-  readonly top: number;
-  /** Rows below. */
-  readonly bottom: number;
-  /** Columns before. */
-  readonly left: number;
-  /** Columns behind. */
-  readonly right: number;
-}
-
-/** No border. */
-export const NO_BORDER: Border = { top: 0, bottom: 0, left: 0, right: 0 };
 
 /** A map in memory, apart from where it is; lengths are in floats. */
 export interface MapGeometry {
@@ -109,35 +95,6 @@ export function viewOf(map: PlacedMap, rect: Rect): PlacedMap {
   return { ...map, height, width, origin: map.origin + shift, address: map.address + 4 * shift };
 }
 
-/** The border that is enough for both. */
-export function widerBorder(a: Border, b: Border): Border {
-  return {
-    top: Math.max(a.top, b.top),
-    bottom: Math.max(a.bottom, b.bottom),
-    left: Math.max(a.left, b.left),
-    right: Math.max(a.right, b.right),
-  };
-}
-
-/**
- * Rows (or columns) of zeros that windows reach into, on both sides of a line of positions.
- *
- * @param size - Positions of the line.
- * @param first - Where the first window starts; negative before the line.
- * @param last - Where the last window ends: the position behind it.
- */
-export function overhang(size: number, first: number, last: number): readonly [number, number] {
-  return [Math.max(0, -first), Math.max(0, last - size)];
-}
-
-/** How far a rectangle reaches beyond a map. */
-export function beyond(value: PlanValue, { rows, columns }: Rect): Border {
-  const whole = wholeOf(value);
-  const [top, bottom] = overhang(whole.rows.end, rows.start, rows.end);
-  const [left, right] = overhang(whole.columns.end, columns.start, columns.end);
-  return { top, bottom, left, right };
-}
-
 /** Writes zeros around a map; its pixels stay as they are. */
 export function clearBorder(memory: ArrayBufferLike, map: PlacedMap): void {
   const floats = new Float32Array(memory, map.buffer, map.length);
@@ -153,12 +110,4 @@ export function clearBorder(memory: ArrayBufferLike, map: PlacedMap): void {
     }
   }
   if (height > 0) floats.fill(0, origin + (height - 1) * rowPitch + rowLength, length);
-}
-
-/** Buffers start at multiples of this many bytes: a cache line. */
-export const ALIGNMENT = 64;
-
-/** The smallest multiple of a step that is not below a value. */
-export function roundUp(value: number, step: number): number {
-  return Math.ceil(value / step) * step;
 }

@@ -1,5 +1,5 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
-import type { Packing } from '../algorithms/packing.js';
+import type { Packing } from './packing.js';
 
 /** Weights that were packed before. */
 export interface PackedWeights {

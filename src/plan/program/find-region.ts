@@ -1,4 +1,7 @@
-import { beyond, NO_BORDER, widerBorder, type Border } from '../memory/map-buffer.js';
+import { beyond } from '../memory/border.js';
+import { widerBorder } from '../memory/border.js';
+import { NO_BORDER } from '../memory/border.js';
+import type { Border } from '../memory/border.js';
 import { isMap, type PlanValue } from '../layers/layers.js';
 import {
   areaOf,
@@ -11,7 +14,7 @@ import {
   type Rect,
 } from '../layers/rect.js';
 import type { KeptMap, KeptMaps } from './lay-out.js';
-import type { WholeWork } from '../algorithms/algorithm.js';
+import type { Unit } from '../algorithms/algorithm.js';
 import { footprintOf } from '../layers/footprint.js';
 
 /** The part of a network that has to be computed for one more image of the same size. */
@@ -33,23 +36,20 @@ export interface Region {
  *
  * @param wanted - What of which values is the network's result.
  */
-export function findRegion(
-  layers: readonly WholeWork[],
-  wanted: ReadonlyMap<PlanValue, Rect>,
-): Region {
+export function findRegion(layers: readonly Unit[], wanted: ReadonlyMap<PlanValue, Rect>): Region {
   const written = new Set(layers.map(({ layer }) => layer.output));
   const inputs = layers.flatMap(({ layer }) => layer.inputs).filter((value) => !written.has(value));
   const given = new Map(inputs.map((value) => [value, wholeOf(value)]));
   const changing = dependence(layers, given);
   const computed = new Map<PlanValue, Rect>();
   const [first, later] = [new Reads([...wanted, ...given]), new Reads([...wanted, ...given])];
-  for (const whole of layers.toReversed()) {
-    const { output } = whole.layer;
+  for (const unit of layers.toReversed()) {
+    const { output } = unit.layer;
     const needed = first.of(output).kept;
-    const anew = partFor(whole, overlapOf(changing.get(output) ?? NOWHERE, needed));
+    const anew = partFor(unit, overlapOf(changing.get(output) ?? NOWHERE, needed));
     computed.set(output, anew);
-    first.addReadsOf(whole, partFor(whole, hullOf(needed, anew)));
-    later.addReadsOf(whole, anew);
+    first.addReadsOf(unit, partFor(unit, hullOf(needed, anew)));
+    later.addReadsOf(unit, anew);
   }
   return { computed, first: first.all(), later: later.all() };
 }
@@ -62,14 +62,14 @@ const MOST_CUT = 0.8;
 
 /** The rectangles of pixels that the image may change, from those of what is given. */
 function dependence(
-  layers: readonly WholeWork[],
+  layers: readonly Unit[],
   given: ReadonlyMap<PlanValue, Rect>,
 ): ReadonlyMap<PlanValue, Rect> {
   const changing = new Map(given);
   const changingOf = (value: PlanValue): Rect => changing.get(value) ?? NOWHERE;
-  for (const { layer, recipe } of layers) {
+  for (const { layer, algorithm } of layers) {
     // What an algorithm mixes that cannot compute parts is not known; the eager ops are their definition.
-    const known = recipe.parts !== undefined || layer.kind === 'op';
+    const known = algorithm.parts !== undefined || layer.kind === 'op';
     const whole = wholeOf(layer.output);
     const reached = layer.inputs.map((value, i) => {
       if (isEmpty(changingOf(value))) return NOWHERE;
@@ -77,7 +77,7 @@ function dependence(
       return footprint === null ? whole : overlapOf(footprint.reaches(changingOf(value)), whole);
     });
     const part = reached.reduce(hullOf, NOWHERE);
-    const leavesSeams = recipe.parts?.seamless === false;
+    const leavesSeams = algorithm.parts?.seamless === false;
     const isLarge = areaOf(part) > MOST_CUT * areaOf(whole);
     changing.set(layer.output, leavesSeams && isLarge ? whole : part);
   }
@@ -85,9 +85,9 @@ function dependence(
 }
 
 /** What is computed so that some pixels are. What is no map cannot be kept in part, and always is. */
-function partFor({ layer: { output }, recipe }: WholeWork, pixels: Rect): Rect {
+function partFor({ layer: { output }, algorithm }: Unit, pixels: Rect): Rect {
   const whole = wholeOf(output);
-  if (recipe.parts !== undefined) return inBlocks(pixels, recipe.parts.blocks, whole);
+  if (algorithm.parts !== undefined) return inBlocks(pixels, algorithm.parts.blocks, whole);
   return isEmpty(pixels) && isMap(output) ? NOWHERE : whole;
 }
 
@@ -104,13 +104,13 @@ class Reads {
   }
 
   /** Adds what a layer writes and reads to compute a part of its output. */
-  addReadsOf({ layer, recipe }: WholeWork, part: Rect): void {
+  addReadsOf({ layer, algorithm }: Unit, part: Rect): void {
     this.#add(layer.output, part, NO_BORDER);
     if (isEmpty(part)) return;
     layer.inputs.forEach((value, i) => {
-      const footprint = recipe.parts === undefined ? null : footprintOf(layer, i);
+      const footprint = algorithm.parts === undefined ? null : footprintOf(layer, i);
       if (footprint === null) {
-        this.#add(value, wholeOf(value), recipe.borders[i]);
+        this.#add(value, wholeOf(value), algorithm.borders[i]);
         return;
       }
       const rect = footprint.reads(part);

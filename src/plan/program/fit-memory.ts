@@ -1,13 +1,14 @@
 /** Which of several ways a network is computed so that it fits in a budget of memory. */
 import { FcnError } from '../../core/errors.js';
 import { numel } from '../../core/shape.js';
-import { chooseRecipe, waysOf } from '../algorithms/choose-algorithm.js';
+import { chooseAlgorithm } from '../algorithms/choose-algorithm.js';
+import { candidatesFor } from '../algorithms/conv-candidates.js';
 import { unpooledShape, type ConvLayer, type LayerList, type PlanLayer } from '../layers/layers.js';
-import type { PlanMode } from '../plan.js';
+import type { PlanMode } from '../layers/plan-mode.js';
 import { readersOf } from '../layers/readers.js';
-import { sketchPlan, type PlannedNetwork, type Sketch } from './measure.js';
+import { measurePrograms, type MeasureOptions, type MeasuredPrograms } from './measure.js';
 import { banded, BAND_ROWS, type ChainedLayer } from '../algorithms/bands.js';
-import type { WholeWork } from '../algorithms/algorithm.js';
+import type { Unit } from '../algorithms/algorithm.js';
 
 /** A plan that does not fit in its budget, whatever is done. */
 export class MemoryBudgetError extends FcnError {
@@ -26,7 +27,7 @@ export class MemoryBudgetError extends FcnError {
 /** What has been decided to save memory. */
 interface Choices {
   /** Which of its ways a convolution takes; the first where nothing is said. */
-  readonly ways: ReadonlyMap<ConvLayer, number>;
+  readonly candidates: ReadonlyMap<ConvLayer, number>;
   /** Chains of layers that are computed in bands of rows. */
   readonly chains: readonly Chain[];
 }
@@ -41,7 +42,7 @@ interface Chain {
 
 /** A network, how it is to be computed, and in what memory. */
 interface Task {
-  readonly network: PlannedNetwork;
+  readonly network: MeasureOptions;
   readonly mode: PlanMode;
   readonly budgetBytes: number;
 }
@@ -49,7 +50,7 @@ interface Task {
 /** Choices, and what comes of them. */
 interface Attempt {
   readonly choices: Choices;
-  readonly sketch: Sketch;
+  readonly measured: MeasuredPrograms;
 }
 
 /**
@@ -62,14 +63,18 @@ interface Attempt {
  *
  * @throws {@link MemoryBudgetError} if it fits in no way.
  */
-export function fitMemory(network: PlannedNetwork, mode: PlanMode, budgetBytes: number): Sketch {
+export function fitMemory(
+  network: MeasureOptions,
+  mode: PlanMode,
+  budgetBytes: number,
+): MeasuredPrograms {
   const task = { network, mode, budgetBytes };
   const light = chainsOf(network.list, mode).filter((chain) => chain.light);
-  let attempt = attemptWith(task, { ways: new Map(), chains: light });
+  let attempt = attemptWith(task, { candidates: new Map(), chains: light });
   for (const measure of [inBands, withLighterWeights]) attempt = measure(task, attempt);
-  const { peakBytes } = attempt.sketch;
+  const { peakBytes } = attempt.measured;
   if (!(peakBytes <= budgetBytes)) throw new MemoryBudgetError(budgetBytes, peakBytes);
-  return attempt.sketch;
+  return attempt.measured;
 }
 
 /** Chain by chain in bands of rows, but for those that take more memory then. */
@@ -80,10 +85,10 @@ function inBands(task: Task, start: Attempt): Attempt {
   const others = chainsOf(list, task.mode).filter((chain) => !chain.light);
   let best = start;
   for (const chain of others.sort((a, b) => largestMap(b) - largestMap(a))) {
-    if (best.sketch.peakBytes <= task.budgetBytes) break;
-    const { ways, chains } = best.choices;
-    const attempt = attemptWith(task, { ways, chains: [...chains, chain] });
-    if (attempt.sketch.peakBytes <= best.sketch.peakBytes) best = attempt;
+    if (best.measured.peakBytes <= task.budgetBytes) break;
+    const { candidates: ways, chains } = best.choices;
+    const attempt = attemptWith(task, { candidates: ways, chains: [...chains, chain] });
+    if (attempt.measured.peakBytes <= best.measured.peakBytes) best = attempt;
   }
   return best;
 }
@@ -92,7 +97,7 @@ function inBands(task: Task, start: Attempt): Attempt {
 function withLighterWeights(task: Task, start: Attempt): Attempt {
   let attempt = start;
   for (;;) {
-    const excess = attempt.sketch.peakBytes - task.budgetBytes;
+    const excess = attempt.measured.peakBytes - task.budgetBytes;
     if (excess <= 0) return attempt;
     const lighter = lighterBy(task, attempt, excess);
     if (lighter === null) return leastOnTheWay(task, start);
@@ -104,29 +109,31 @@ function withLighterWeights(task: Task, start: Attempt): Attempt {
 function leastOnTheWay(task: Task, start: Attempt): Attempt {
   let least = start;
   for (let next = lighterBy(task, start, 1); next !== null; next = lighterBy(task, next, 1)) {
-    if (next.sketch.peakBytes < least.sketch.peakBytes) least = next;
+    if (next.measured.peakBytes < least.measured.peakBytes) least = next;
   }
   return least;
 }
 
 /** As many steps further as should save so many bytes; null if there is none. */
 function lighterBy(task: Task, { choices }: Attempt, excessBytes: number): Attempt | null {
-  const ways = lighterWays(task, choices.ways, excessBytes);
-  return ways === choices.ways ? null : attemptWith(task, { chains: choices.chains, ways });
+  const ways = lighterWays(task, choices.candidates, excessBytes);
+  return ways === choices.candidates
+    ? null
+    : attemptWith(task, { chains: choices.chains, candidates: ways });
 }
 
 /** Takes steps to ways with fewer weights until so many bytes should be saved, or there is no step left. */
 function lighterWays(
   { network, mode }: Task,
-  start: Choices['ways'],
+  start: Choices['candidates'],
   excessBytes: number,
-): Choices['ways'] {
+): Choices['candidates'] {
   const convolutions = network.list.layers.filter((layer) => layer.kind === 'conv');
   let [ways, saved] = [start, 0];
   while (saved < excessBytes) {
     const steps = convolutions.flatMap((layer) => {
       const way = 1 + (ways.get(layer) ?? 0);
-      const [current, lighter] = [way - 1, way].map((i) => waysOf(layer, mode).at(i));
+      const [current, lighter] = [way - 1, way].map((i) => candidatesFor(layer, mode).at(i));
       if (current === undefined || lighter === undefined) return [];
       const bytes = current.weightBytes - lighter.weightBytes;
       return [{ layer, way, bytes, price: (lighter.cost - current.cost) / bytes }];
@@ -141,24 +148,24 @@ function lighterWays(
 
 function attemptWith({ network, mode }: Task, choices: Choices): Attempt {
   const { backend, list } = network;
-  const { ways, chains } = choices;
-  const work: WholeWork[] = list.layers.map((layer) => {
+  const { candidates: ways, chains } = choices;
+  const units: Unit[] = list.layers.map((layer) => {
     const way = layer.kind === 'conv' ? ways.get(layer) : 0;
-    return { layer, recipe: chooseRecipe(layer, mode, backend, way) };
+    return { layer, algorithm: chooseAlgorithm(layer, mode, backend, way) };
   });
   for (const { first, last, light } of chains.toSorted((a, b) => b.first - a.first)) {
     const count = last + 1 - first;
-    const members = work.slice(first, last + 1).flatMap(asChained);
+    const members = units.slice(first, last + 1).flatMap(asChained);
     // One that cannot be computed in parts keeps its chain as it is.
     const reason = `${light ? '' : 'memory: '}bands of ${String(BAND_ROWS)} rows`;
-    if (members.length === count) work.splice(first, count, banded(backend, members, reason));
+    if (members.length === count) units.splice(first, count, banded(backend, members, reason));
   }
-  return { choices, sketch: sketchPlan(network, work) };
+  return { choices, measured: measurePrograms(network, units) };
 }
 
-function asChained({ layer, recipe }: WholeWork): ChainedLayer[] {
-  const inRows = recipe.parts?.rowStep !== undefined;
-  return layer.kind === 'conv' && inRows ? [{ layer, recipe }] : [];
+function asChained({ layer, algorithm }: Unit): ChainedLayer[] {
+  const inRows = algorithm.parts?.rowStep !== undefined;
+  return layer.kind === 'conv' && inRows ? [{ layer, algorithm }] : [];
 }
 
 /**
@@ -190,7 +197,9 @@ function chainsOf(list: LayerList, mode: PlanMode): Chain[] {
 const LIGHT = 0.25;
 
 function isLight(chain: readonly PlanLayer[], mode: PlanMode): boolean {
-  const ways = chain.flatMap((layer) => (layer.kind === 'conv' ? [waysOf(layer, mode)[0]] : []));
+  const ways = chain.flatMap((layer) =>
+    layer.kind === 'conv' ? [candidatesFor(layer, mode)[0]] : [],
+  );
   const last = ways.pop();
   const before = ways.reduce((sum, { cost }) => sum + cost, 0);
   return (

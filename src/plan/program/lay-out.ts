@@ -1,14 +1,19 @@
 import { FcnError } from '../../core/errors.js';
 import { numel } from '../../core/shape.js';
 import { layOutArena, type BufferRequest } from '../memory/arena-layout.js';
-import { NO_BORDER, partGeometry, widerBorder } from '../memory/map-buffer.js';
-import type { Border, MapGeometry } from '../memory/map-buffer.js';
+import { partGeometry } from '../memory/map-buffer.js';
+import { widerBorder } from '../memory/border.js';
+import { NO_BORDER } from '../memory/border.js';
+import type { MapGeometry } from '../memory/map-buffer.js';
+import type { Border } from '../memory/border.js';
 import { isMap, type LayerList, type PlanValue } from '../layers/layers.js';
 import { liveness } from '../layers/liveness.js';
 import { wholeOf, type Rect } from '../layers/rect.js';
 import type { ValueLayout } from './placement.js';
 import type { NetworkResult } from '../layers/results.js';
-import type { PreparedLayer, Work, WorkList } from '../algorithms/algorithm.js';
+import type { ProgramUnit } from './program-unit.js';
+import type { UnitLayerList } from '../layers/unit-layer.js';
+import type { UnitLayer } from '../layers/unit-layer.js';
 
 /** A stretch of a plan's memory, in bytes. */
 export interface Stretch {
@@ -76,13 +81,13 @@ export interface LayOutOptions {
  */
 export function layOut(
   ends: Pick<LayerList, 'inputs' | 'outputs'>,
-  prepared: readonly PreparedLayer[],
+  units: readonly ProgramUnit[],
   { results, kept, threads }: LayOutOptions,
 ): PlanLayout {
-  const list = { ...ends, layers: prepared.map(({ layer }) => layer) };
+  const list = { ...ends, layers: units.map(({ layer }) => layer) };
   const live = liveness(list);
   const end = list.layers.length;
-  const geometries = geometriesOf(list, prepared, live, kept);
+  const geometries = geometriesOf(list, units, live, kept);
   const geometry = (value: PlanValue): MapGeometry | null =>
     known(geometries.get(value), value.name);
   const size = (value: PlanValue): number => 4 * (geometry(value)?.length ?? numel(value.shape));
@@ -97,8 +102,8 @@ export function layOut(
     staging({ value, shape: value.shape }, BEFORE_ALL),
   );
   const resultStagings = results.map((result) => staging(result, end));
-  const workspaces = prepared.map(({ recipe, parts }, i) =>
-    request(Math.max(0, ...parts.map((part) => recipe.workspaceBytes(mapOf, part, threads))), i),
+  const workspaces = units.map(({ algorithm, parts }, i) =>
+    request(Math.max(0, ...parts.map((part) => algorithm.workspaceBytes(mapOf, part, threads))), i),
   );
   const values = new Map(live.map((v) => [v.value, request(size(v.value), v.first, v.last)]));
 
@@ -119,15 +124,15 @@ const BEFORE_ALL = -1;
 
 /** How each value lies in memory: null where it is no map, and so row-major. */
 function geometriesOf(
-  list: WorkList,
-  prepared: readonly PreparedLayer[],
+  list: UnitLayerList,
+  units: readonly ProgramUnit[],
   live: readonly { readonly value: PlanValue }[],
   kept: KeptMaps | null,
 ): Map<PlanValue, MapGeometry | null> {
   const borders = new Map<PlanValue, Border>();
-  for (const { layer, recipe } of prepared) {
+  for (const { layer, algorithm } of units) {
     layer.inputs.forEach((value, i) => {
-      borders.set(value, widerBorder(borders.get(value) ?? NO_BORDER, recipe.borders[i]));
+      borders.set(value, widerBorder(borders.get(value) ?? NO_BORDER, algorithm.borders[i]));
     });
   }
   return new Map(
@@ -142,9 +147,9 @@ function geometriesOf(
 }
 
 /** True if nobody expects a value to be as wide as other maps of its channels. */
-function onlyConvolved({ layers, outputs }: WorkList, value: PlanValue): boolean {
+function onlyConvolved({ layers, outputs }: UnitLayerList, value: PlanValue): boolean {
   const readers = layers.filter(({ inputs }) => inputs.includes(value));
-  const takesAnyWidth = (layer: Work): boolean =>
+  const takesAnyWidth = (layer: UnitLayer): boolean =>
     layer.kind === 'bands'
       ? layer.layers.every(takesAnyWidth)
       : layer.kind === 'conv' && layer.attrs.groups === 1;

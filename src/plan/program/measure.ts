@@ -4,11 +4,12 @@ import { heldBytes, type ProgramBytes } from './place-programs.js';
 import { programsFor, type ProgramOptions, type Programs } from './programs.js';
 import { eagerBytes } from '../algorithms/eager/eager.js';
 import { DryPlacement, type StepMemory } from './placement.js';
-import { scheduleOf, type Program } from './schedule.js';
-import type { WholeWork } from '../algorithms/algorithm.js';
+import { stepsOf } from './program-steps.js';
+import type { Program } from './program.js';
+import type { Unit } from '../algorithms/algorithm.js';
 
 /** A program and what it takes. */
-export interface SketchedProgram extends Program {
+export interface MeasuredProgram extends Program {
   /** For each layer, the number of its tasks. */
   readonly tasks: readonly number[];
   /** What jobs and weights take. */
@@ -16,13 +17,13 @@ export interface SketchedProgram extends Program {
 }
 
 /** A plan before any memory is taken for it. */
-export interface Sketch {
+export interface MeasuredPrograms {
   /** What it will run. */
   readonly programs: Programs;
   /** For the first image of a size. */
-  readonly first: SketchedProgram;
+  readonly first: MeasuredProgram;
   /** For those after it, if that is something else. */
-  readonly later: SketchedProgram | null;
+  readonly later: MeasuredProgram | null;
   /** What the plan will take, packed weights apart. */
   readonly bytes: ProgramBytes;
   /** Memory that the plan will take at most, in bytes. */
@@ -30,7 +31,7 @@ export interface Sketch {
 }
 
 /** What a plan is sketched of, apart from how its layers are computed. */
-export interface PlannedNetwork extends ProgramOptions {
+export interface MeasureOptions extends ProgramOptions {
   /** Where it will run. */
   readonly backend: WasmBackend;
   /** Its layers. */
@@ -38,16 +39,16 @@ export interface PlannedNetwork extends ProgramOptions {
 }
 
 /** Counts what a plan takes. */
-export function sketchPlan(network: PlannedNetwork, work: readonly WholeWork[]): Sketch {
+export function measurePrograms(network: MeasureOptions, units: readonly Unit[]): MeasuredPrograms {
   const { backend, list } = network;
-  const programs = programsFor(list, work, network);
-  const first = sketchProgram(programs.first(0), backend);
-  const later = programs.later && sketchProgram(programs.later(0), backend);
+  const programs = programsFor(list, units, network);
+  const first = measureProgram(programs.first(0), backend);
+  const later = programs.later && measureProgram(programs.later(0), backend);
   const bytes = {
     firstMapBytes: first.layout.bytes,
     laterMapBytes: (later ?? first).layout.bytes,
     jobBytes: Math.max(first.memory.jobBytes, later?.memory.jobBytes ?? 0),
-    storedBytes: programs.storedBytes,
+    ringBytes: programs.ringBytes,
   };
   const { constantBytes, packingBytes } = first.memory;
   const runningBytes = constantBytes + transientBytes(list.layers);
@@ -56,9 +57,9 @@ export function sketchPlan(network: PlannedNetwork, work: readonly WholeWork[]):
 }
 
 /** Goes through a program without writing anything. */
-function sketchProgram(program: Program, backend: WasmBackend): SketchedProgram {
+function measureProgram(program: Program, backend: WasmBackend): MeasuredProgram {
   const dry = new DryPlacement(program.layout, backend.threading.threads);
-  const { tasks } = scheduleOf(program, dry, backend);
+  const { tasks } = stepsOf(program, dry, backend);
   return { ...program, tasks, memory: dry.counted() };
 }
 

@@ -1,7 +1,12 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
-import { ownMaps, type MapMemory, type SharedMaps } from '../memory/activation-memory.js';
+import {
+  ownActivations,
+  type ActivationBlock,
+  type ActivationMemory,
+} from '../memory/activation-memory.js';
 import { RealPlacement } from './placement.js';
-import { scheduleOf, type Program, type Scheduled } from './schedule.js';
+import { stepsOf, type ProgramSteps } from './program-steps.js';
+import type { Program } from './program.js';
 import { WeightStore, type PackedWeights } from '../memory/weight-store.js';
 import type { Programs } from './programs.js';
 
@@ -14,13 +19,13 @@ export interface ProgramBytes {
   /** Jobs of the one that has more of them. */
   readonly jobBytes: number;
   /** The rings. */
-  readonly storedBytes: number;
+  readonly ringBytes: number;
 }
 
 /** The programs of a plan in memory. */
 export interface PlacedPrograms {
   /** What to run for the next image. The result of the image before is lost. */
-  next(): Scheduled;
+  next(): ProgramSteps;
   /** Says that it has been run to its end. */
   done(): void;
   /** Bytes that are held for this plan alone. */
@@ -31,7 +36,7 @@ export interface PlacedPrograms {
 
 /** The most that is held at one time. */
 export function heldBytes(bytes: ProgramBytes): number {
-  return mostMapBytes(bytes) + bytes.jobBytes + bytes.storedBytes;
+  return mostMapBytes(bytes) + bytes.jobBytes + bytes.ringBytes;
 }
 
 function mostMapBytes({ firstMapBytes, laterMapBytes }: ProgramBytes): number {
@@ -44,7 +49,7 @@ export interface ProgramMemory {
   /** Weights that were packed before. */
   readonly packed?: PackedWeights;
   /** Memory for maps that is shared with other plans. */
-  readonly maps?: SharedMaps;
+  readonly activationMemory?: ActivationMemory;
 }
 
 /**
@@ -56,7 +61,7 @@ export interface ProgramMemory {
 export function placePrograms(
   programs: Programs,
   bytes: ProgramBytes,
-  { backend, packed, maps: shared }: ProgramMemory,
+  { backend, packed, activationMemory: shared }: ProgramMemory,
 ): PlacedPrograms {
   const weights = new WeightStore(backend, packed);
   const fixed = new Map<string, Float32Array>();
@@ -66,7 +71,7 @@ export function placePrograms(
     fixed.set(name, block);
     return block.byteOffset;
   };
-  let maps: MapMemory | null = null;
+  let maps: ActivationBlock | null = null;
   const release = (): void => {
     weights.release();
     maps?.release();
@@ -74,13 +79,13 @@ export function placePrograms(
     fixed.clear();
   };
   try {
-    maps = shared?.join(mostMapBytes(bytes)) ?? ownMaps(backend);
+    maps = shared?.join(mostMapBytes(bytes)) ?? ownActivations(backend);
     const memory = maps;
-    const store = addressOf('rings', bytes.storedBytes);
+    const store = addressOf('rings', bytes.ringBytes);
     const jobs = addressOf('jobs', bytes.jobBytes);
-    const place = (program: Program, base: number): Scheduled => {
+    const place = (program: Program, base: number): ProgramSteps => {
       const parts = { backend, layout: program.layout, weights, base, jobs };
-      return scheduleOf(program, new RealPlacement(parts), backend);
+      return stepsOf(program, new RealPlacement(parts), backend);
     };
     let program = programs.first(store);
     let mapBytes = mostMapBytes(bytes);
@@ -104,7 +109,7 @@ export function placePrograms(
       done() {
         complete = true;
       },
-      ownBytes: () => memory.ownBytes() + bytes.jobBytes + bytes.storedBytes,
+      ownBytes: () => memory.ownBytes() + bytes.jobBytes + bytes.ringBytes,
       release,
     };
   } catch (error) {

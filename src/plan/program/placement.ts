@@ -1,17 +1,20 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
 import type { TaskRow } from '../../backend/wasm/team/team.js';
-import {
-  ALIGNMENT,
-  placeMap,
-  roundUp,
-  type MapGeometry,
-  type PlacedMap,
-} from '../memory/map-buffer.js';
+import { placeMap, type MapGeometry, type PlacedMap } from '../memory/map-buffer.js';
+import { roundUp } from '../memory/alignment.js';
+import { ALIGNMENT } from '../memory/alignment.js';
 import type { Job } from '../algorithms/job.js';
 import type { PlanValue } from '../layers/layers.js';
-import type { Packing } from '../algorithms/packing.js';
-import type { MovingPlacement } from '../algorithms/algorithm.js';
+import type { Packing } from '../memory/packing.js';
+import type { Placement } from '../algorithms/algorithm.js';
 import type { WeightStore } from '../memory/weight-store.js';
+
+/** A placement whose workspace moves from layer to layer. */
+export interface MovingPlacement extends Placement {
+  workspace: number;
+  /** The address of an offset in the memory of all values. */
+  address(offset: number): number;
+}
 
 /** Where values lie; offsets are in bytes. */
 export interface ValueLayout {

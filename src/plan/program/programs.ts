@@ -1,4 +1,4 @@
-import { macsOf } from '../describe.js';
+import { macsOf } from '../layers/macs.js';
 import {
   areaOf,
   hullOf,
@@ -12,8 +12,9 @@ import {
 import { isMap, type LayerList, type PlanValue } from '../layers/layers.js';
 import { layOut } from './lay-out.js';
 import type { NetworkResult } from '../layers/results.js';
-import type { Program } from './schedule.js';
-import type { PreparedLayer, WholeWork } from '../algorithms/algorithm.js';
+import type { Program } from './program.js';
+import type { Unit } from '../algorithms/algorithm.js';
+import type { ProgramUnit } from './program-unit.js';
 import { findRegion, type Region } from './find-region.js';
 import { ringStore } from './ring.js';
 
@@ -27,7 +28,7 @@ export interface Programs {
   /** Computes the region alone; null where every image is computed as the first one. */
   readonly later: ProgramAt | null;
   /** Bytes of all rings. */
-  readonly storedBytes: number;
+  readonly ringBytes: number;
 }
 
 /** Products with sums that must be saved, as a share of all, so that the region is worth its bookkeeping. */
@@ -51,52 +52,52 @@ export interface ProgramOptions {
  */
 export function programsFor(
   ends: Pick<LayerList, 'inputs' | 'outputs'>,
-  work: readonly WholeWork[],
+  units: readonly Unit[],
   options: ProgramOptions,
 ): Programs {
   const { results, region: wanted, threads } = options;
-  const region = findRegion(work, wantedOf(results, ends.inputs));
-  const anew = work.map((whole) => ({ ...whole, parts: [partIn(region, whole)].filter(isReal) }));
-  const all = work.map((whole) => ({ ...whole, parts: [wholeOf(whole.layer.output)] }));
+  const region = findRegion(units, wantedOf(results, ends.inputs));
+  const anew = units.map((unit) => ({ ...unit, parts: [partIn(region, unit)].filter(isReal) }));
+  const all = units.map((unit) => ({ ...unit, parts: [wholeOf(unit.layer.output)] }));
   if (totalMacs(anew) >= (1 - WORTH_IT) * totalMacs(all)) {
-    return wholeProgram(ends, work, options);
+    return wholeProgram(ends, units, options);
   }
-  const needed = work.map((whole) => ({ ...whole, parts: piecesOf(region, whole) }));
+  const needed = units.map((unit) => ({ ...unit, parts: piecesOf(region, unit) }));
   const first = {
-    prepared: needed,
+    units: needed,
     layout: layOut(ends, needed, { results, kept: region.first, threads }),
   };
-  if (!wanted) return { first: () => plain(first), later: null, storedBytes: 0 };
+  if (!wanted) return { first: () => plain(first), later: null, ringBytes: 0 };
   const later = {
-    prepared: anew,
+    units: anew,
     layout: layOut(ends, anew, { results, kept: region.later, threads }),
   };
   const rings = ringStore(region);
   return {
     first: (store) => ({ ...first, besides: (value, map) => rings.take(store, value, map) }),
     later: (store) => ({ ...later, besides: (value, map) => rings.put(store, value, map) }),
-    storedBytes: rings.bytes,
+    ringBytes: rings.bytes,
   };
 }
 
 /** The only program of a network of which everything is computed for every image. */
 function wholeProgram(
   ends: Pick<LayerList, 'inputs' | 'outputs'>,
-  work: readonly WholeWork[],
+  units: readonly Unit[],
   { results, threads }: ProgramOptions,
 ): Programs {
-  const prepared = work.map((whole) => ({ ...whole, parts: [wholeOf(whole.layer.output)] }));
-  const layout = layOut(ends, prepared, { results, kept: null, threads });
-  return { first: () => plain({ prepared, layout }), later: null, storedBytes: 0 };
+  const whole = units.map((unit) => ({ ...unit, parts: [wholeOf(unit.layer.output)] }));
+  const layout = layOut(ends, whole, { results, kept: null, threads });
+  return { first: () => plain({ units: whole, layout }), later: null, ringBytes: 0 };
 }
 
 /** Products with sums of a layer, for the parts of its output that are computed. */
-function macsOfParts({ layer, parts }: PreparedLayer): number {
+function macsOfParts({ layer, parts }: ProgramUnit): number {
   const area = parts.reduce((sum, part) => sum + areaOf(part), 0);
   return Math.round((macsOf(layer) * area) / areaOf(wholeOf(layer.output)));
 }
 
-function totalMacs(layers: readonly PreparedLayer[]): number {
+function totalMacs(layers: readonly ProgramUnit[]): number {
   return layers.reduce((sum, layer) => sum + macsOfParts(layer), 0);
 }
 
@@ -127,7 +128,7 @@ function wantedRect({ value, offset, shape }: NetworkResult): Rect {
 }
 
 /** What is computed anew of a layer's output. */
-function partIn({ computed }: Region, { layer }: WholeWork): Rect {
+function partIn({ computed }: Region, { layer }: Unit): Rect {
   return computed.get(layer.output) ?? wholeOf(layer.output);
 }
 
@@ -135,12 +136,12 @@ function partIn({ computed }: Region, { layer }: WholeWork): Rect {
  * What a layer computes for the first image: the part that is computed anew for later ones, and apart from it
  * what lies around. A rectangle beside that part reads nothing that the image can change.
  */
-function piecesOf(region: Region, whole: WholeWork): Rect[] {
-  const { output } = whole.layer;
-  const anew = partIn(region, whole);
+function piecesOf(region: Region, unit: Unit): Rect[] {
+  const { output } = unit.layer;
+  const anew = partIn(region, unit);
   const needed = region.first.get(output)?.kept ?? NOWHERE;
   const pieces =
-    whole.recipe.parts?.seamless === false
+    unit.algorithm.parts?.seamless === false
       ? [anew, ...ringOf(needed, anew)]
       : [hullOf(needed, anew)];
   return pieces.filter(isReal);

@@ -1,12 +1,7 @@
 /** The numbers around what is computed for each image: taken once, put back when their map is written. */
-import {
-  NO_BORDER,
-  partGeometry,
-  placeMap,
-  roundUp,
-  viewOf,
-  type PlacedMap,
-} from '../memory/map-buffer.js';
+import { partGeometry, placeMap, viewOf, type PlacedMap } from '../memory/map-buffer.js';
+import { NO_BORDER } from '../memory/border.js';
+import { roundUp } from '../memory/alignment.js';
 import { cropJob } from '../algorithms/maps/copy-job.js';
 import type { Job } from '../algorithms/job.js';
 import type { PlanValue } from '../layers/layers.js';

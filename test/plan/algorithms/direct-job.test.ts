@@ -4,7 +4,9 @@ import type { ConvAttrs } from '../../../src/backend/backend.js';
 import { convOutputSize } from '../../../src/backend/conv-size.js';
 import { createRng, type Rng } from '../../../src/core/rng.js';
 import { numel, type Shape } from '../../../src/core/shape.js';
-import { NO_BORDER, type Border, type PlacedMap } from '../../../src/plan/memory/map-buffer.js';
+import type { PlacedMap } from '../../../src/plan/memory/map-buffer.js';
+import { NO_BORDER } from '../../../src/plan/memory/border.js';
+import type { Border } from '../../../src/plan/memory/border.js';
 import { convLayout, directConvJob } from '../../../src/plan/algorithms/direct/direct-job.js';
 import {
   biasPacking,

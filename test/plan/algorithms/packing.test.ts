@@ -3,7 +3,8 @@ import { createWasmBackend } from '../../../src/backend/wasm/index.js';
 import type { NamedArray } from '../../../src/core/named-arrays.js';
 import { createRng } from '../../../src/core/rng.js';
 import { numel, type Shape } from '../../../src/core/shape.js';
-import { mapGeometry, NO_BORDER } from '../../../src/plan/memory/map-buffer.js';
+import { mapGeometry } from '../../../src/plan/memory/map-buffer.js';
+import { NO_BORDER } from '../../../src/plan/memory/border.js';
 import {
   directPacking,
   packedWeightLength,
@@ -14,9 +15,10 @@ import {
   phasesPacking,
   transposedPhases,
 } from '../../../src/plan/algorithms/transposed/transposed-job.js';
-import type { Packing } from '../../../src/plan/algorithms/packing.js';
+import type { Packing } from '../../../src/plan/memory/packing.js';
 import { filterPacking } from '../../../src/plan/algorithms/winograd/filter.js';
-import { pointsOf, type WinogradForm } from '../../../src/plan/algorithms/winograd/blocking.js';
+import { pointsOf } from '../../../src/plan/algorithms/winograd/form.js';
+import type { WinogradForm } from '../../../src/plan/algorithms/winograd/form.js';
 import { normals } from '../../support/arbitraries.js';
 import { assertSameBits } from '../../support/close.js';
 

@@ -3,7 +3,8 @@ import type { ConvAttrs } from '../../../src/backend/backend.js';
 import { convTransposeOutputSize } from '../../../src/backend/conv-size.js';
 import type { Rng } from '../../../src/core/rng.js';
 import { numel, type Shape } from '../../../src/core/shape.js';
-import { widerBorder, type Border } from '../../../src/plan/memory/map-buffer.js';
+import { widerBorder } from '../../../src/plan/memory/border.js';
+import type { Border } from '../../../src/plan/memory/border.js';
 import {
   directDiagonalJob,
   diagonalPacking,

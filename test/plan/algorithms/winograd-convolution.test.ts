@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { FcnError } from '../../../src/core/errors.js';
-import { planWinograd, type WinogradForm } from '../../../src/plan/algorithms/winograd/blocking.js';
+import { winogradTasks } from '../../../src/plan/algorithms/winograd/blocking.js';
+import type { WinogradForm } from '../../../src/plan/algorithms/winograd/form.js';
 import { between, SEED, upTo } from '../../support/arbitraries.js';
 import { assertSameBits } from '../../support/close.js';
 import { JobBench } from '../../support/nhwc.js';
@@ -130,11 +131,11 @@ describe('Winograd convolutions', () => {
   it('refuse sizes that the layout does not have', () => {
     const size = { channels: 4, outputs: 8, rows: 5, columns: 5 };
     const fits = { ...size, form: F4, dilation: [1, 1], relu: false } as const;
-    planWinograd({ ...fits, pooled: [3, 2] });
+    winogradTasks({ ...fits, pooled: [3, 2] });
     for (const wrong of [{ channels: 3 }, { outputs: 4 }, { rows: 0 }]) {
-      assert.throws(() => planWinograd({ ...fits, ...wrong, pooled: null }), FcnError);
+      assert.throws(() => winogradTasks({ ...fits, ...wrong, pooled: null }), FcnError);
     }
-    assert.throws(() => planWinograd({ ...fits, pooled: [4, 2] }), FcnError);
-    assert.throws(() => planWinograd({ ...fits, dilation: [2, 1], pooled: [3, 2] }), FcnError);
+    assert.throws(() => winogradTasks({ ...fits, pooled: [4, 2] }), FcnError);
+    assert.throws(() => winogradTasks({ ...fits, dilation: [2, 1], pooled: [3, 2] }), FcnError);
   });
 });

@@ -4,8 +4,9 @@ import { FcnError } from '../../../src/core/errors.js';
 import { createRng } from '../../../src/core/rng.js';
 import { createNetwork } from '../../../src/models/create-network.js';
 import { compile } from '../../../src/plan/compile.js';
-import { SharedMaps } from '../../../src/plan/memory/activation-memory.js';
-import type { Plan, PlanMode } from '../../../src/plan/plan.js';
+import { ActivationMemory } from '../../../src/plan/memory/activation-memory.js';
+import type { Plan } from '../../../src/plan/plan.js';
+import type { PlanMode } from '../../../src/plan/layers/plan-mode.js';
 import { assertSameBits } from '../../support/close.js';
 import { NETWORKS } from '../networks.js';
 import { image } from '../same-bits.js';
@@ -28,13 +29,13 @@ describe('maps that plans share', () => {
     it(`give the bits of maps of one's own, whoever ran before, on ${String(threads)} threads`, async () => {
       using backend = await freshBackend(threads);
       const rng = createRng(31);
-      const maps = new SharedMaps(backend);
+      const maps = new ActivationMemory(backend);
       const pairs: [shared: Plan, own: Plan][] = [];
       for (const name of NAMES) {
         const model = createNetwork(backend, NETWORKS[name].spec, { rng });
         for (const [i, [H, W]] of SIZES.entries()) {
           const mode = MODES[i % 2];
-          const [shared, own] = [{ maps }, {}].map((where) =>
+          const [shared, own] = [{ activationMemory: maps }, {}].map((where) =>
             compile(model, [1, 3, H, W], { backend, mode, ...where }),
           );
           assert.equal(shared.hash, own.hash);
@@ -54,9 +55,9 @@ describe('maps that plans share', () => {
     const { spec } = NETWORKS['FCN-8s of SqueezeNet'];
     const model = createNetwork(backend, spec, { rng: createRng(32) });
     const start = backend.arena.liveBytes();
-    const maps = new SharedMaps(backend);
+    const maps = new ActivationMemory(backend);
     const compiled = (H: number, W: number): Plan => {
-      return compile(model, [1, 3, H, W], { backend, maps });
+      return compile(model, [1, 3, H, W], { backend, activationMemory: maps });
     };
     const small = compiled(40, 40);
     const alone = maps.bytes;
@@ -79,11 +80,14 @@ describe('maps that plans share', () => {
     using backend = await createWasmBackend({ capacityBytes: 6 * MEBIBYTE });
     const { spec } = NETWORKS['FCN-8s of SqueezeNet'];
     const model = createNetwork(backend, spec, { rng: createRng(34) });
-    const maps = new SharedMaps(backend);
-    using shared = compile(model, [1, 3, 40, 40], { backend, maps });
+    const maps = new ActivationMemory(backend);
+    using shared = compile(model, [1, 3, 40, 40], { backend, activationMemory: maps });
     using own = compile(model, [1, 3, 40, 40], { backend });
     const { bytes } = maps;
-    assert.throws(() => compile(model, [1, 3, 900, 900], { backend, maps }), FcnError);
+    assert.throws(
+      () => compile(model, [1, 3, 900, 900], { backend, activationMemory: maps }),
+      FcnError,
+    );
     const x = image(createRng(35), own.inputShape);
     assertSameBits('afterwards', shared.run(x), own.run(x));
     assert.equal(maps.bytes, bytes);
@@ -93,11 +97,11 @@ describe('maps that plans share', () => {
     using backend = await freshBackend(1);
     const { spec } = NETWORKS['FCN-8s of SqueezeNet'];
     const model = createNetwork(backend, spec, { rng: createRng(36) });
-    const maps = new SharedMaps(backend);
+    const maps = new ActivationMemory(backend);
     const mark = backend.mark();
-    compile(model, [1, 3, 40, 40], { backend, maps });
+    compile(model, [1, 3, 40, 40], { backend, activationMemory: maps });
     backend.release(mark);
-    using shared = compile(model, [1, 3, 30, 30], { backend, maps });
+    using shared = compile(model, [1, 3, 30, 30], { backend, activationMemory: maps });
     using own = compile(model, [1, 3, 30, 30], { backend });
     const x = image(createRng(37), own.inputShape);
     assertSameBits('afterwards', shared.run(x), own.run(x));

@@ -14,8 +14,8 @@ import { convTranspose2d } from '../../../src/ops/conv-transpose2d.js';
 import { conv2d } from '../../../src/ops/conv2d.js';
 import { crop } from '../../../src/ops/crop.js';
 import { maxPool2d } from '../../../src/ops/max-pool2d.js';
-import { chooseRecipe } from '../../../src/plan/algorithms/choose-algorithm.js';
-import { macsOf } from '../../../src/plan/describe.js';
+import { chooseAlgorithm } from '../../../src/plan/algorithms/choose-algorithm.js';
+import { macsOf } from '../../../src/plan/layers/macs.js';
 import type { LayerList, PlanValue } from '../../../src/plan/layers/layers.js';
 import { lower } from '../../../src/plan/layers/lower.js';
 import { PASSES } from '../../../src/plan/layers/passes/index.js';
@@ -28,7 +28,7 @@ import {
   type Rect,
 } from '../../../src/plan/layers/rect.js';
 import { findRegion } from '../../../src/plan/program/find-region.js';
-import type { WholeWork } from '../../../src/plan/algorithms/algorithm.js';
+import type { Unit } from '../../../src/plan/algorithms/algorithm.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { normals, SEED } from '../../support/arbitraries.js';
 import { reference32, wasmBackend } from '../../support/backends.js';
@@ -47,8 +47,8 @@ describe('the region', () => {
   });
 
   /** The layers of a network; with `fused`, as an exact plan has them. */
-  function layersOf(model: Module, shape: Shape, fused = true): WholeWork[] {
-    return prepared(listOf(model, shape, fused));
+  function layersOf(model: Module, shape: Shape, fused = true): Unit[] {
+    return units(listOf(model, shape, fused));
   }
 
   function listOf(model: Module, shape: Shape, fused = true): LayerList {
@@ -59,8 +59,8 @@ describe('the region', () => {
     return list;
   }
 
-  function prepared({ layers }: LayerList): WholeWork[] {
-    return layers.map((layer) => ({ layer, recipe: chooseRecipe(layer, 'exact', backend) }));
+  function units({ layers }: LayerList): Unit[] {
+    return layers.map((layer) => ({ layer, algorithm: chooseAlgorithm(layer, 'exact', backend) }));
   }
 
   it('has every pixel that differs between two images, of every layer of random networks', () => {
@@ -69,7 +69,7 @@ describe('the region', () => {
       fc.property(paddedCases, (network) => {
         const model = new RandomNetwork(reference32, network);
         const list = listOf(model, model.inputShape);
-        const layers = prepared(list);
+        const layers = units(list);
         const rng = network.rng();
         const [a, b] = [0, 1].map(() => imageOf(rng, model.inputShape));
         const [ofA, ofB] = [a, b].map((image) => noGrad(() => interpretAll(list, [image])));
@@ -94,7 +94,7 @@ describe('the region', () => {
       const cut = crop(wide, [1, 2], [8, 7]);
       return concat([cut, add(crop(up, [0, 1], [8, 7]), cut)]);
     });
-    const layers = prepared(list);
+    const layers = units(list);
     const dark = imageOf(createRng(1), [1, 2, 6, 6]);
     const bright = Tensor.from(reference32, dark.data.map((value) => value + 100), dark.shape); // prettier-ignore
     assert.equal(model.parameters().size, 2);
@@ -150,7 +150,7 @@ describe('the region', () => {
 });
 
 /** What is found of the last layer's output, all of which is wanted. */
-function changingOf(layers: readonly WholeWork[]): Rect {
+function changingOf(layers: readonly Unit[]): Rect {
   const { output } = layers[layers.length - 1].layer;
   const { computed } = findRegion(layers, new Map([[output, wholeOf(output)]]));
   return computed.get(output) ?? NOWHERE;
@@ -179,7 +179,7 @@ function differenceOf(
 }
 
 /** Sum over the layers, in 1e9, rounded to hundredths; of convolutions, of a part of their output. */
-function gigaMacs(layers: readonly WholeWork[], parts: ReadonlyMap<PlanValue, Rect>): number {
+function gigaMacs(layers: readonly Unit[], parts: ReadonlyMap<PlanValue, Rect>): number {
   const sum = layers.reduce((total, { layer }) => {
     const whole = wholeOf(layer.output);
     const part = layer.kind === 'conv' ? (parts.get(layer.output) ?? whole) : whole;

@@ -1,10 +1,11 @@
-import { NO_BORDER, mapGeometry, placeMap } from '../../memory/map-buffer.js';
+import { mapGeometry, placeMap } from '../../memory/map-buffer.js';
+import { NO_BORDER } from '../../memory/border.js';
 import { depthwiseJob, diagonalPacking, packedDiagonalLength } from './diagonal-job.js';
 import { maxPoolJob } from '../maps/pool-job.js';
 import { unpooledShape, type ConvLayer } from '../../layers/layers.js';
 import { slidingBorder } from '../direct/direct-convolution.js';
 import { digestOfArray } from '../../../core/stored-array.js';
-import type { Recipe } from '../algorithm.js';
+import type { Algorithm } from '../algorithm.js';
 
 /** True if each output channel of a convolution depends on the input channel of its number alone. */
 export function isDepthwise({ inputs: [x], weight, attrs }: ConvLayer): boolean {
@@ -13,13 +14,13 @@ export function isDepthwise({ inputs: [x], weight, attrs }: ConvLayer): boolean 
 }
 
 /** A convolution with one kernel per channel, vectors of channels at a time; pooling, if fused, behind it. */
-export function depthwiseConvolution(layer: ConvLayer): Recipe {
+export function depthwiseConvolution(layer: ConvLayer): Algorithm {
   const { inputs, output, weight, bias, attrs, relu, pool } = layer;
   const unpooled = unpooledShape(layer);
   const between = mapGeometry(unpooled, NO_BORDER);
   const identity = [weight.shape.join(), ...[weight, bias].map((a) => a && digestOfArray(a))];
   return {
-    algorithm: 'depthwise',
+    name: 'depthwise',
     reason: 'each channel has a kernel of its own',
     borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
     workspaceBytes: () => (pool === null ? 0 : 4 * between.length),

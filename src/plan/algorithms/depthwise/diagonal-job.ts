@@ -6,8 +6,8 @@ import type { ConvAttrs } from '../../../backend/backend.js';
 import type { NamedArray } from '../../../core/named-arrays.js';
 import type { Pair, Shape } from '../../../core/shape.js';
 import type { PlacedMap } from '../../memory/map-buffer.js';
-import type { Packing } from '../packing.js';
-import { bandsOf } from '../row-tasks.js';
+import type { Packing } from '../../memory/packing.js';
+import { rowTasks } from '../row-tasks.js';
 import type { Job } from '../job.js';
 import { positions, stampTaps, type StampTap } from '../transposed/stamp-taps.js';
 
@@ -93,7 +93,7 @@ function diagonalJob(diagonal: DirectDiagonal, grid: DiagonalGrid): Job {
   const { x, y, weightAddress, relu } = diagonal;
   const { stride, inputStride } = grid;
   const rows = positions(y.height, 0, stride[0]);
-  const { bandRows, tasks } = bandsOf(rows, stride[0] * y.rowPitch);
+  const { bandRows, tasks } = rowTasks(rows, stride[0] * y.rowPitch);
   const words = Int32Array.of(
     ...[x.address, y.address, weightAddress + 4 * y.pitch, weightAddress],
     ...[4 * inputStride[0] * x.rowPitch, 4 * inputStride[1] * x.pitch],

@@ -2,8 +2,11 @@ import type { ConvAttrs } from '../../../backend/backend.js';
 import type { NamedArray } from '../../../core/named-arrays.js';
 import type { Shape } from '../../../core/shape.js';
 import { digestOfArray } from '../../../core/stored-array.js';
-import { mapGeometry, NO_BORDER, overhang, placeMap, viewOf } from '../../memory/map-buffer.js';
-import type { Border, MapGeometry } from '../../memory/map-buffer.js';
+import { mapGeometry, placeMap, viewOf } from '../../memory/map-buffer.js';
+import { overhang } from '../../memory/border.js';
+import { NO_BORDER } from '../../memory/border.js';
+import type { MapGeometry } from '../../memory/map-buffer.js';
+import type { Border } from '../../memory/border.js';
 import {
   biasPacking,
   directPacking,
@@ -16,17 +19,17 @@ import { maxPoolJob } from '../maps/pool-job.js';
 import { unpooledShape, type ConvLayer } from '../../layers/layers.js';
 import { extentOf, rectAt, startOf, type Rect } from '../../layers/rect.js';
 import { unpooledRect } from '../../layers/footprint.js';
-import type { Placement, Recipe } from '../algorithm.js';
+import type { Placement, Algorithm } from '../algorithm.js';
 
 /** A convolution term by term, in the order of its definition; pooling, if fused, in a second step. */
-export function directConvolution(layer: ConvLayer, reason: string): Recipe {
+export function directConvolution(layer: ConvLayer, reason: string): Algorithm {
   const { inputs, output, weight, bias, attrs, relu, pool } = layer;
   const packed = packing(weight, bias);
   const unpooled = unpooledShape(layer);
   const between = (part: Rect): MapGeometry =>
     mapGeometry([1, unpooled[1], ...extentOf(unpooledRect(layer, part))], NO_BORDER);
   return {
-    algorithm: 'direct',
+    name: 'direct',
     reason,
     borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
     parts: { blocks: [1, 1], seamless: true, rowStep: 1 },

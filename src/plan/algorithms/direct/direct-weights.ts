@@ -2,7 +2,8 @@
 import type { NamedArray } from '../../../core/named-arrays.js';
 import type { Shape } from '../../../core/shape.js';
 import { readPart } from '../../../core/stored-array.js';
-import { packingOf, type PackedPart, type Packing } from '../packing.js';
+import { packingOf, type PackedPart } from '../packing.js';
+import type { Packing } from '../../memory/packing.js';
 import type { Job } from '../job.js';
 
 /** Output channels of a block: the lanes of a tile. */

@@ -5,17 +5,19 @@ import { numel, type Shape } from '../../../core/shape.js';
 import { digestOfArray, lengthOf, readPart } from '../../../core/stored-array.js';
 import { leafOrigin } from '../../../tensor/origin.js';
 import { Tensor } from '../../../tensor/tensor.js';
-import { ALIGNMENT, NO_BORDER, roundUp } from '../../memory/map-buffer.js';
+import { NO_BORDER } from '../../memory/border.js';
+import { roundUp } from '../../memory/alignment.js';
+import { ALIGNMENT } from '../../memory/alignment.js';
 import { fromPlanesJob, toPlanesJob } from '../maps/planes-job.js';
 import { isMap, type OpLayer, type PlanValue } from '../../layers/layers.js';
 import { eagerOp } from './eager-ops.js';
-import type { Placement, Recipe } from '../algorithm.js';
+import type { Placement, Algorithm } from '../algorithm.js';
 
 /**
  * A layer without kernels of its own: the eager op on row-major copies of what it reads, in its workspace.
  * What it gives is copied there as well, and from there to its map.
  */
-export function eagerLayer(backend: WasmBackend, layer: OpLayer): Recipe {
+export function eagerLayer(backend: WasmBackend, layer: OpLayer): Algorithm {
   const { inputs, output, parameters, attrs } = layer;
   const compute = layer.op === 'constant' ? null : eagerOp(layer.op);
   const digests = parameters.map(digestOfArray);
@@ -28,7 +30,7 @@ export function eagerLayer(backend: WasmBackend, layer: OpLayer): Recipe {
     workspaceBytes += roundUp(4 * numel(value.shape), ALIGNMENT);
   }
   return {
-    algorithm: 'eager',
+    name: 'eager',
     reason: '',
     borders: inputs.map(() => NO_BORDER),
     workspaceBytes: () => workspaceBytes,

@@ -1,6 +1,6 @@
 import type { Pair } from '../../../core/shape.js';
 import type { PlacedMap } from '../../memory/map-buffer.js';
-import { bandsOf } from '../row-tasks.js';
+import { rowTasks } from '../row-tasks.js';
 import type { Job } from '../job.js';
 import { pixelAddress } from './sum-job.js';
 
@@ -38,7 +38,7 @@ interface Place {
 }
 
 function copyJob(x: PlacedMap, y: PlacedMap, { from, channel, clear }: Place): Job {
-  const { bandRows, tasks } = bandsOf(y.height, y.width * x.pitch);
+  const { bandRows, tasks } = rowTasks(y.height, y.width * x.pitch);
   const words = Int32Array.of(
     ...[from, y.address + 4 * channel],
     ...[4 * x.rowPitch, 4 * x.pitch, 4 * y.rowPitch, 4 * y.pitch],

@@ -6,15 +6,15 @@ import { sumJob } from './sum-job.js';
 import { viewOf } from '../../memory/map-buffer.js';
 import type { ConcatLayer, CropLayer, OpLayer, PoolLayer, SumLayer } from '../../layers/layers.js';
 import { startOf, wholeOf } from '../../layers/rect.js';
-import { plainRecipe } from '../plain-algorithm.js';
-import type { Recipe } from '../algorithm.js';
+import { plainAlgorithm } from '../plain-algorithm.js';
+import type { Algorithm } from '../algorithm.js';
 
 /** Max pooling. */
-export function poolLayer(layer: PoolLayer): Recipe {
+export function poolLayer(layer: PoolLayer): Algorithm {
   const { inputs, output, attrs } = layer;
   const { stride, padding } = attrs;
   const whole = wholeOf(inputs[0]);
-  return plainRecipe(layer, 'windows', (at, part) => {
+  return plainAlgorithm(layer, 'windows', (at, part) => {
     // Where the part's first windows start, and how many of their rows and columns lie before the map.
     const first = startOf(part).map((position, axis) => position * stride[axis] - padding[axis]);
     const [row, column] = first.map((position) => Math.max(0, position));
@@ -30,17 +30,17 @@ export function poolLayer(layer: PoolLayer): Recipe {
 }
 
 /** A rectangle. */
-export function cropLayer(layer: CropLayer): Recipe {
+export function cropLayer(layer: CropLayer): Algorithm {
   const { inputs, output, offset } = layer;
-  return plainRecipe(layer, 'copy', (at, part) => [
+  return plainAlgorithm(layer, 'copy', (at, part) => [
     cropJob(at.map(inputs[0]), viewOf(at.map(output), part), plus(offset, startOf(part))),
   ]);
 }
 
 /** Channels one behind the other. */
-export function concatLayer(layer: ConcatLayer): Recipe {
+export function concatLayer(layer: ConcatLayer): Algorithm {
   const { inputs, output } = layer;
-  return plainRecipe(layer, 'copy', (at, part) =>
+  return plainAlgorithm(layer, 'copy', (at, part) =>
     concatJobs(
       inputs.map((value) => viewOf(at.map(value), part)),
       viewOf(at.map(output), part),
@@ -49,9 +49,9 @@ export function concatLayer(layer: ConcatLayer): Recipe {
 }
 
 /** A weighted sum. */
-export function sumLayer(layer: SumLayer): Recipe {
+export function sumLayer(layer: SumLayer): Algorithm {
   const { inputs, output, terms, fromZero, relu } = layer;
-  return plainRecipe(layer, 'in order', (at, part) => {
+  return plainAlgorithm(layer, 'in order', (at, part) => {
     const operands = terms.map(({ input, coefficient, offset }) => ({
       ...{ x: at.map(inputs[input]), coefficient },
       offset: plus(offset, startOf(part)),
@@ -61,9 +61,9 @@ export function sumLayer(layer: SumLayer): Recipe {
 }
 
 /** ReLU on its own: a sum of one term. */
-export function reluLayer(layer: OpLayer): Recipe {
+export function reluLayer(layer: OpLayer): Algorithm {
   const { inputs, output } = layer;
-  return plainRecipe(layer, 'in order', (at, part) => {
+  return plainAlgorithm(layer, 'in order', (at, part) => {
     const operand = { x: at.map(inputs[0]), coefficient: 1, offset: startOf(part) };
     return [sumJob([operand], viewOf(at.map(output), part), { fromZero: false, relu: true })];
   });

@@ -1,6 +1,6 @@
 import type { JobKernel } from '../../../backend/wasm/team/team.js';
 import type { PlacedMap } from '../../memory/map-buffer.js';
-import { bandsOf } from '../row-tasks.js';
+import { rowTasks } from '../row-tasks.js';
 import type { Job } from '../job.js';
 
 /** The map of one image from its planes `[C, H, W]`: a job of kernels/nhwc-planes.ts; fills padding channels with 0. */
@@ -14,7 +14,7 @@ export function toPlanesJob(map: PlacedMap, planesAddress: number): Job {
 }
 
 function planesJob(kernel: JobKernel, planesAddress: number, map: PlacedMap): Job {
-  const { bandRows, tasks } = bandsOf(map.height, map.rowPitch);
+  const { bandRows, tasks } = rowTasks(map.height, map.rowPitch);
   const words = Int32Array.of(
     ...[planesAddress, map.address, 4 * map.rowPitch, 4 * map.pitch],
     ...[map.height, map.width, map.channels, bandRows],

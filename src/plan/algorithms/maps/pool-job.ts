@@ -1,6 +1,6 @@
 import type { PoolAttrs } from '../../../backend/backend.js';
 import type { PlacedMap } from '../../memory/map-buffer.js';
-import { bandsOf } from '../row-tasks.js';
+import { rowTasks } from '../row-tasks.js';
 import type { Job } from '../job.js';
 
 /**
@@ -12,7 +12,7 @@ import type { Job } from '../job.js';
  */
 export function maxPoolJob(x: PlacedMap, y: PlacedMap, attrs: PoolAttrs): Job {
   const { kernelSize, stride, padding } = attrs;
-  const { bandRows, tasks } = bandsOf(y.height, stride[0] * x.rowPitch);
+  const { bandRows, tasks } = rowTasks(y.height, stride[0] * x.rowPitch);
   const words = Int32Array.of(
     ...[x.address, y.address],
     ...[4 * x.rowPitch, 4 * x.pitch, 4 * y.rowPitch, 4 * y.pitch],

@@ -1,7 +1,7 @@
 import { FcnError } from '../../../core/errors.js';
 import type { Pair } from '../../../core/shape.js';
 import type { PlacedMap } from '../../memory/map-buffer.js';
-import { bandsOf } from '../row-tasks.js';
+import { rowTasks } from '../row-tasks.js';
 import { bitsOf, type Job } from '../job.js';
 
 /** An operand of a sum. */
@@ -33,7 +33,7 @@ export function sumJob(operands: readonly SumOperand[], y: PlacedMap, ends: SumE
   if (operands.some(({ x }) => x.pitch !== y.pitch)) {
     throw new FcnError('sum: maps of different pitch');
   }
-  const { bandRows, tasks } = bandsOf(y.height, y.rowPitch * operands.length);
+  const { bandRows, tasks } = rowTasks(y.height, y.rowPitch * operands.length);
   const words = Int32Array.of(
     ...[y.address, 4 * y.rowPitch, y.height, y.width, 4 * y.pitch, y.pitch - y.channels],
     ...[operands.length, ends.fromZero ? 1 : 0, ends.relu ? 1 : 0, bandRows],

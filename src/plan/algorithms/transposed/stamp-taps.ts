@@ -1,7 +1,8 @@
 /** Transposed convolution seen from its output: which taps reach a pixel, and from where. */
 import type { ConvAttrs } from '../../../backend/backend.js';
 import type { Shape } from '../../../core/shape.js';
-import { overhang, type Border } from '../../memory/map-buffer.js';
+import { overhang } from '../../memory/border.js';
+import type { Border } from '../../memory/border.js';
 
 /** A tap along an axis: position i · stride + remainder of the output sees position i + `offset`. */
 export interface StampTap {

@@ -17,18 +17,18 @@ import {
 } from './transposed-job.js';
 import { rectAt, startOf, type Rect } from '../../layers/rect.js';
 import { diagonalKernels } from '../../layers/passes/recognise-upsampling.js';
-import type { Recipe } from '../algorithm.js';
+import type { Algorithm } from '../algorithm.js';
 
 /** A transposed convolution as a convolution for each remainder by the stride. */
-export function transposedLayer(layer: TransposedLayer): Recipe {
+export function transposedLayer(layer: TransposedLayer): Algorithm {
   return layer.structure === 'diagonal' ? channelByChannel(layer) : denseTransposed(layer);
 }
 
-function denseTransposed(layer: TransposedLayer): Recipe {
+function denseTransposed(layer: TransposedLayer): Algorithm {
   const { inputs, output, weight, bias, attrs } = layer;
   const identity = identityOf(layer);
   return {
-    algorithm: 'phases',
+    name: 'phases',
     reason: '',
     borders: [bordersOf(layer)],
     parts: { blocks: attrs.stride, seamless: true },
@@ -54,12 +54,12 @@ function denseTransposed(layer: TransposedLayer): Recipe {
   };
 }
 
-function channelByChannel(layer: TransposedLayer): Recipe {
+function channelByChannel(layer: TransposedLayer): Algorithm {
   const { inputs, output, bias, attrs } = layer;
   const identity = identityOf(layer);
   const kernels = diagonalKernels(layer);
   return {
-    algorithm: 'diagonal',
+    name: 'diagonal',
     reason: 'each class has a kernel of its own',
     borders: [bordersOf(layer)],
     parts: { blocks: attrs.stride, seamless: true },

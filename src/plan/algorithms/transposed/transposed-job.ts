@@ -3,9 +3,13 @@ import type { ConvAttrs } from '../../../backend/backend.js';
 import type { NamedArray } from '../../../core/named-arrays.js';
 import type { Pair, Shape } from '../../../core/shape.js';
 import { lengthOf, readPart } from '../../../core/stored-array.js';
-import { roundUp, type MapGeometry, type PlacedMap } from '../../memory/map-buffer.js';
-import { runJob, scratchOf, withScratch, type Packing } from '../packing.js';
-import { bandsOf } from '../row-tasks.js';
+import type { MapGeometry, PlacedMap } from '../../memory/map-buffer.js';
+import { roundUp } from '../../memory/alignment.js';
+import { runJob } from '../packing.js';
+import { scratchOf } from '../../memory/packing.js';
+import { withScratch } from '../../memory/packing.js';
+import type { Packing } from '../../memory/packing.js';
+import { rowTasks } from '../row-tasks.js';
 import { directWords, TILE_WORDS } from '../direct/direct-job.js';
 import {
   groupBlocks,
@@ -101,7 +105,7 @@ export function directTransposedJob(transposed: DirectTransposed): Job {
   const rows = positions(y.height, 0, attrs.stride[0]);
   const taps = phases.reduce((sum, { layout }) => sum + layout.segments.length, 0);
   const sums = (taps * y.width * phases[0].layout.channels * y.channels) / attrs.stride[1];
-  const { bandRows, tasks } = bandsOf(rows, sums / SUMS_PER_MOVE);
+  const { bandRows, tasks } = rowTasks(rows, sums / SUMS_PER_MOVE);
   const blocks = phaseWords(transposed, bandRows);
 
   const offsets: number[] = [];

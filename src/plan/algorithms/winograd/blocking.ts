@@ -1,9 +1,6 @@
 import { FcnError } from '../../../core/errors.js';
 import type { Pair } from '../../../core/shape.js';
-
-/** A tile size and a window that have kernels: F(tile × tile, taps × taps). */
-export type WinogradForm =
-  { readonly tile: 2 | 4 | 6; readonly taps: 3 } | { readonly tile: 2; readonly taps: 7 };
+import { pointsOf, type WinogradForm } from './form.js';
 
 /** A convolution of stride 1, dilated or not, on NHWC maps, with what follows it. */
 export interface WinogradLayer {
@@ -40,7 +37,7 @@ export interface WinogradBlocking {
 }
 
 /** What a layer needs: tasks 0 … taskCount − 1, in any order. */
-export interface WinogradPlan extends WinogradBlocking {
+export interface WinogradTasks extends WinogradBlocking {
   readonly layer: WinogradLayer;
   /** Tiles beside each other, in the largest grid; the others get as many, some of them empty. */
   readonly tileColumns: number;
@@ -91,20 +88,15 @@ const EVEN_BLOCKS = 4;
 const WIDE_SLICE = 512;
 const SLICE = 128;
 
-/** Points along a side of a transformed tile. */
-export function pointsOf({ tile, taps }: WinogradForm): number {
-  return tile + taps - 1;
-}
-
 /**
  * Cuts a layer into tasks and lays out the workspace.
  *
  * @throws {@link FcnError} if sizes are not such multiples, or a pooled size is not about half.
  */
-export function planWinograd(
+export function winogradTasks(
   layer: WinogradLayer,
   blocking: WinogradBlocking = defaultBlocking(layer),
-): WinogradPlan {
+): WinogradTasks {
   checkLayer(layer);
   const { channels, outputs, form } = layer;
   const { tileColumns, gridTiles, tileCount } = tilesOf(layer);
@@ -135,7 +127,7 @@ export function tilesOf({
   columns,
   dilation,
 }: Pick<WinogradLayer, 'form' | 'rows' | 'columns' | 'dilation'>): Pick<
-  WinogradPlan,
+  WinogradTasks,
   'tileColumns' | 'gridTiles' | 'tileCount'
 > {
   const [tileRows, tileColumns] = [rows, columns].map((size, axis) =>
@@ -162,7 +154,7 @@ function layOut(
   positions: number,
   { sharedTiles, tiles, vTileBytes, mTileBytes }: Tiles,
 ): Pick<
-  WinogradPlan,
+  WinogradTasks,
   | 'sharedBytes'
   | 'workspaceBytes'
   | 'vOffset'

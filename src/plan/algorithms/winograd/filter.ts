@@ -1,7 +1,9 @@
 import type { NamedArray } from '../../../core/named-arrays.js';
-import { packingOf, type Packing } from '../packing.js';
+import { packingOf } from '../packing.js';
+import type { Packing } from '../../memory/packing.js';
 import { toNumber, winogradMatrices } from './matrices.js';
-import { pointsOf, type WinogradLayer } from './blocking.js';
+import type { WinogradLayer } from './blocking.js';
+import { pointsOf } from './form.js';
 
 /** Filters that are transformed together: the lanes of the kernel. */
 const LANES = 8;

@@ -6,9 +6,10 @@ import { extentOf, type Rect } from '../../layers/rect.js';
 import { unpooledRect } from '../../layers/footprint.js';
 import { filterPacking } from './filter.js';
 import { winogradJobs } from './winograd-job.js';
-import { planWinograd, type WinogradForm, type WinogradPlan } from './blocking.js';
+import { winogradTasks, type WinogradTasks } from './blocking.js';
+import { nameOfForm, type WinogradForm } from './form.js';
 import { slidingBorder } from '../direct/direct-convolution.js';
-import type { GeometryOf, Recipe } from '../algorithm.js';
+import type { GeometryOf, Algorithm } from '../algorithm.js';
 
 /** What is computed, in which form, and why. */
 export interface WinogradChoice {
@@ -21,22 +22,22 @@ export interface WinogradChoice {
 }
 
 /** A convolution by Winograd's algorithm, ReLU and pooling included. */
-export function winogradConvolution({ layer, form, reason }: WinogradChoice): Recipe {
+export function winogradConvolution({ layer, form, reason }: WinogradChoice): Algorithm {
   const { inputs, output, weight, bias, attrs } = layer;
   const unpooled = unpooledShape(layer);
   const identity = `${weight.shape.join()} ${digestOfArray(weight)}`;
   const biasIdentity = bias === null ? 'none' : digestOfArray(bias);
-  const planFor = (geometryOf: GeometryOf, part: Rect): WinogradPlan => {
+  const planFor = (geometryOf: GeometryOf, part: Rect): WinogradTasks => {
     const [channels, outputs] = [geometryOf(inputs[0]).pitch, geometryOf(output).pitch];
     const pooled = layer.pool && extentOf(part);
     const [rows, columns] = extentOf(unpooledRect(layer, part));
     const { dilation } = attrs;
-    return planWinograd({
+    return winogradTasks({
       ...{ form, channels, outputs, rows, columns, dilation, pooled, relu: layer.relu },
     });
   };
   return {
-    algorithm: nameOfForm(form),
+    name: nameOfForm(form),
     reason,
     borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
     // Tiles start with the part: a pixel's bits depend on where in its tile it lies.
@@ -68,9 +69,4 @@ export function winogradConvolution({ layer, form, reason }: WinogradChoice): Re
       );
     },
   };
-}
-
-/** As in the literature: outputs of a tile, taps of the window. */
-export function nameOfForm({ tile, taps }: WinogradForm): string {
-  return `F(${String(tile)}×${String(tile)},${String(taps)}×${String(taps)})`;
 }

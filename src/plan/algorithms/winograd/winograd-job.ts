@@ -1,11 +1,12 @@
 /** A Winograd convolution as written in kernels/winograd-job.ts. */
 import type { PlacedMap } from '../../memory/map-buffer.js';
 import { bitsOf, type Job } from '../job.js';
-import { pointsOf, type WinogradPlan } from './blocking.js';
+import type { WinogradTasks } from './blocking.js';
+import { pointsOf } from './form.js';
 
 /** A layer with its maps, its weights and its workspace at their places. */
 export interface PlacedWinograd {
-  readonly plan: WinogradPlan;
+  readonly plan: WinogradTasks;
   /** Input, with a border of at least the padding. */
   readonly x: PlacedMap;
   /** Output, behind pooling; its padding channels are set to 0, its border is not touched. */

@@ -1,15 +1,17 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
-import type { PlacedMap } from '../memory/map-buffer.js';
 import { fromPlanesJob, toPlanesJob } from '../algorithms/maps/planes-job.js';
-import type { Job } from '../algorithms/job.js';
 import type { PlanValue } from '../layers/layers.js';
 import type { PlanLayout } from './lay-out.js';
 import { clearing } from '../algorithms/clearing.js';
-import { resultMap } from '../layers/results.js';
-import type { MovingPlacement, Placement, PreparedLayer, Step } from '../algorithms/algorithm.js';
+import { pixelAddress } from '../algorithms/maps/sum-job.js';
+import type { NetworkResult } from '../layers/results.js';
+import type { PlacedMap } from '../memory/map-buffer.js';
+import type { Placement, Step } from '../algorithms/algorithm.js';
+import type { MovingPlacement } from './placement.js';
+import type { Program } from './program.js';
 
 /** All steps of a plan for one image. */
-export interface Scheduled {
+export interface ProgramSteps {
   /** The steps in their order. */
   readonly steps: readonly Step[];
   /** For each layer, the number of its tasks. */
@@ -20,27 +22,17 @@ export interface Scheduled {
   readonly outputAddresses: readonly number[];
 }
 
-/** What is computed for one image, and where. */
-export interface Program {
-  /** The layers with the parts of each that are computed. */
-  readonly prepared: readonly PreparedLayer[];
-  /** Where everything lies. */
-  readonly layout: PlanLayout;
-  /** What else is done with a map when its layer has computed it: jobs one after another. */
-  readonly besides: (value: PlanValue, map: PlacedMap) => readonly Job[];
-}
-
 /**
  * Lists all steps: inputs from row-major to their maps, the layers, results back to row-major.
  *
  * Zeros around a map are written before each time it is; only where no other buffer ever lies in its
  * memory, once, now.
  */
-export function scheduleOf(
-  { prepared, layout, besides }: Program,
+export function stepsOf(
+  { units, layout, besides }: Program,
   at: MovingPlacement,
   backend: WasmBackend,
-): Scheduled {
+): ProgramSteps {
   const { buffer } = backend.arena.memory;
   const steps: Step[] = [];
   const inputAddresses = layout.inputs.map(({ value, staging }) => {
@@ -52,9 +44,9 @@ export function scheduleOf(
     );
     return address;
   });
-  const tasks = prepared.map(({ layer: { output }, recipe, parts }, i) => {
+  const tasks = units.map(({ layer: { output }, algorithm, parts }, i) => {
     at.workspace = at.address(layout.workspaces[i].offset);
-    const own = parts.flatMap((part) => recipe.steps(at, part));
+    const own = parts.flatMap((part) => algorithm.steps(at, part));
     const more = layout.geometry(output) === null ? [] : besides(output, at.map(output));
     steps.push(
       ...clearingOf(at, layout, output, buffer),
@@ -80,4 +72,10 @@ function clearingOf(
   memory: ArrayBufferLike,
 ): Step[] {
   return layout.geometry(value) === null ? [] : clearing(memory, at.map(value));
+}
+
+/** The rectangle as a map. */
+function resultMap(map: PlacedMap, { offset, shape }: NetworkResult): PlacedMap {
+  const [, , height, width] = shape;
+  return { ...map, height, width, address: pixelAddress(map, offset) };
 }

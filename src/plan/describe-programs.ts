@@ -1,11 +1,11 @@
 /** What a plan says about its layers, before it is made. */
-import { macsOf } from './describe.js';
+import { macsOf } from './layers/macs.js';
 import type { PlanLayer } from './layers/layers.js';
 import type { LayerDescription, LayerRegion } from './plan.js';
 import { areaOf, hullOf, NOWHERE, wholeOf, type Rect } from './layers/rect.js';
 import { rectsOfChain } from './layers/footprint.js';
-import type { Sketch, SketchedProgram } from './program/measure.js';
-import type { PreparedLayer } from './algorithms/algorithm.js';
+import type { MeasuredPrograms, MeasuredProgram } from './program/measure.js';
+import type { ProgramUnit } from './program/program-unit.js';
 
 /** A layer of some work: all of it, unless layers are computed in bands together. */
 interface Member {
@@ -16,28 +16,28 @@ interface Member {
 }
 
 /** One for each layer, in their order. */
-export function describeSketch({ first, later }: Sketch): LayerDescription[] {
-  return first.prepared.flatMap((prepared, i) =>
-    membersOf(prepared).map((member, m) => ({
+export function describePrograms({ first, later }: MeasuredPrograms): LayerDescription[] {
+  return first.units.flatMap((unit, i) =>
+    membersOf(unit).map((member, m) => ({
       ...{ name: member.layer.name, kind: member.layer.kind, algorithm: member.algorithm },
-      ...{ reason: prepared.recipe.reason, shape: member.layer.output.shape },
+      ...{ reason: unit.algorithm.reason, shape: member.layer.output.shape },
       ...{ macs: macsOf(member.layer), ...placeOf(first, i, member) },
-      region: later && { ...regionOf(later.prepared[i], m), ...placeOf(later, i, member) },
+      region: later && { ...regionOf(later.units[i], m), ...placeOf(later, i, member) },
     })),
   );
 }
 
 /** The layers of some work. */
-export function membersOf({ layer, recipe }: PreparedLayer): Member[] {
-  if (layer.kind !== 'bands') return [{ layer, algorithm: recipe.algorithm, last: true }];
-  const algorithms = recipe.algorithm.split(', ');
+export function membersOf({ layer, algorithm }: ProgramUnit): Member[] {
+  if (layer.kind !== 'bands') return [{ layer, algorithm: algorithm.name, last: true }];
+  const algorithms = algorithm.name.split(', ');
   return layer.layers.map((one, m) => {
     return { layer: one, algorithm: algorithms[m], last: m + 1 === layer.layers.length };
   });
 }
 
 function placeOf(
-  { layout, tasks }: SketchedProgram,
+  { layout, tasks }: MeasuredProgram,
   i: number,
   { layer: { output }, last }: Member,
 ): Pick<LayerDescription, 'offsetBytes' | 'sizeBytes' | 'workspaceBytes' | 'tasks'> {
@@ -51,12 +51,9 @@ function placeOf(
   };
 }
 
-function regionOf(
-  prepared: PreparedLayer,
-  m: number,
-): Pick<LayerRegion, 'rows' | 'columns' | 'macs'> {
-  const { layer } = membersOf(prepared)[m];
-  const rects = prepared.parts.map((part) => rectsOfMembers(prepared, part)[m]);
+function regionOf(unit: ProgramUnit, m: number): Pick<LayerRegion, 'rows' | 'columns' | 'macs'> {
+  const { layer } = membersOf(unit)[m];
+  const rects = unit.parts.map((part) => rectsOfMembers(unit, part)[m]);
   const { rows, columns } = rects.reduce(hullOf, NOWHERE);
   const area = rects.reduce((sum, rect) => sum + areaOf(rect), 0);
   return {
@@ -66,6 +63,6 @@ function regionOf(
   };
 }
 
-function rectsOfMembers({ layer }: PreparedLayer, part: Rect): Rect[] {
+function rectsOfMembers({ layer }: ProgramUnit, part: Rect): Rect[] {
   return layer.kind === 'bands' ? rectsOfChain(layer.layers, part) : [part];
 }

@@ -1,0 +1,46 @@
+import type { PlanValue } from '../layers/layers.js';
+import { wholeOf, type Rect } from '../layers/rect.js';
+
+/** Rows and columns of zeros around a map. */
+export interface Border {
+  /** Rows above. */
+  readonly top: number;
+  /** Rows below. */
+  readonly bottom: number;
+  /** Columns before. */
+  readonly left: number;
+  /** Columns behind. */
+  readonly right: number;
+}
+
+/** No border. */
+export const NO_BORDER: Border = { top: 0, bottom: 0, left: 0, right: 0 };
+
+/** The border that is enough for both. */
+export function widerBorder(a: Border, b: Border): Border {
+  return {
+    top: Math.max(a.top, b.top),
+    bottom: Math.max(a.bottom, b.bottom),
+    left: Math.max(a.left, b.left),
+    right: Math.max(a.right, b.right),
+  };
+}
+
+/**
+ * Rows (or columns) of zeros that windows reach into, on both sides of a line of positions.
+ *
+ * @param size - Positions of the line.
+ * @param first - Where the first window starts; negative before the line.
+ * @param last - Where the last window ends: the position behind it.
+ */
+export function overhang(size: number, first: number, last: number): readonly [number, number] {
+  return [Math.max(0, -first), Math.max(0, last - size)];
+}
+
+/** How far a rectangle reaches beyond a map. */
+export function beyond(value: PlanValue, { rows, columns }: Rect): Border {
+  const whole = wholeOf(value);
+  const [top, bottom] = overhang(whole.rows.end, rows.start, rows.end);
+  const [left, right] = overhang(whole.columns.end, columns.start, columns.end);
+  return { top, bottom, left, right };
+}
