@@ -1,6 +1,6 @@
 /**
- * Where downloaded weights lie: `sha256/DIGEST` holds the bytes of a file, under the digest of what it
- * holds, and `models/NAME.json` says which digest an entry of the zoo has.
+ * Cache of downloaded weights: `sha256/DIGEST` is a file under the digest of its content, and `models/NAME.json` holds
+ * the digest of an entry of the zoo.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -10,10 +10,10 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../io/atomic-file.js';
 import type { Checksum, ZooEntry } from './entry.js';
 
-/** Variables of the environment that say where to keep files and where to get them. */
+/** Environment variables by their names: FCN_HOME, XDG_CACHE_HOME, FCN_MIRROR, FCN_OFFLINE. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Folder of the cache: FCN_HOME, else fcn in XDG_CACHE_HOME, else in ~/.cache. */
+/** Folder of the cache: FCN_HOME, otherwise `fcn` in XDG_CACHE_HOME, otherwise `fcn` in ~/.cache. */
 export function cacheFolder(environment: Environment): string {
   const { FCN_HOME: home, XDG_CACHE_HOME: caches } = environment;
   if (home !== undefined && home !== '') return home;
@@ -22,20 +22,20 @@ export function cacheFolder(environment: Environment): string {
 
 /** A file in the cache. */
 export interface CachedFile {
-  /** Where it lies. */
+  /** Path of the file. */
   readonly path: string;
-  /** Its size. */
+  /** Size of the file. */
   readonly bytes: number;
   /** Its SHA-256, in hexadecimal digits. */
   readonly sha256: string;
 }
 
-/** Where the cache says which file an entry has. */
+/** Path of the record that holds the digest of an entry. */
 export function recordPath(folder: string, entry: ZooEntry): string {
   return join(folder, 'models', `${entry.name}.json`);
 }
 
-/** The cached file of an entry, of the size it had; null if there is none. */
+/** Finds the cached file of an entry, if it still has its recorded size; otherwise null. */
 export async function findCached(folder: string, entry: ZooEntry): Promise<CachedFile | null> {
   try {
     const record = JSON.parse(await readFile(recordPath(folder, entry), 'utf8')) as unknown;
@@ -45,7 +45,7 @@ export async function findCached(folder: string, entry: ZooEntry): Promise<Cache
     const { bytes, sha256 } = record;
     return size === bytes ? { path, bytes, sha256 } : null;
   } catch {
-    return null; // no record, no JSON, or no file: nothing is cached
+    return null; // missing or damaged record, or missing file: nothing is cached
   }
 }
 
@@ -59,7 +59,7 @@ function blobPath(folder: string, sha256: string): string {
   return join(folder, 'sha256', sha256);
 }
 
-/** Takes a whole file over into the cache, by renaming it. */
+/** Moves a complete file into the cache, by renaming it. */
 export async function keepInCache(
   folder: string,
   entry: ZooEntry,
@@ -76,13 +76,13 @@ export async function keepInCache(
   return { path, bytes, sha256 };
 }
 
-/** Digests of a file, read once: its SHA-256, and the one that was published. */
+/** Size and digests of a file, computed in one pass. */
 export interface Digests {
   /** Size of the file. */
   readonly bytes: number;
   /** SHA-256. */
   readonly sha256: string;
-  /** The published algorithm's digest; null if none is published. */
+  /** Digest by the algorithm of the published one; null if none is published. */
   readonly published: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** The files of the authors, as their repository publishes them. */
+/** Entries of the authors' files, as published in their repository. */
 import type { Preprocessing } from '../data/preprocessing.js';
 import type { Checksum, LabelSet, PublishedScore, ZooEntry } from './entry.js';
 import { CONTEXT, NYUD, SIFT_GEOMETRIC, SIFT_SEMANTIC, VOC } from './label-sets.js';

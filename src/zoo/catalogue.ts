@@ -1,21 +1,29 @@
+import { didYouMean } from '../core/closest-name.js';
 import { FcnError } from '../core/errors.js';
 import { CAFFE_ENTRIES } from './caffe.js';
 import type { ZooEntry } from './entry.js';
 import { PORT_ENTRIES } from './ports.js';
 
-/** Every published file of weights of an FCN. */
+/** Every published file of weights of a fully convolutional network. */
 export const ZOO: readonly ZooEntry[] = [...CAFFE_ENTRIES, ...PORT_ENTRIES];
 
 /**
- * The entry of a name.
+ * Finds the entry of a name.
  *
- * @throws {@link FcnError} if there is none, naming those that resemble it.
+ * @throws {@link FcnError} if there is none; the message suggests names that contain it, or the closest one.
  */
 export function zooEntry(name: string): ZooEntry {
   const found = ZOO.find((entry) => entry.name === name);
   if (found !== undefined) return found;
+  const advice = suggestion(name) || '; fcn models lists all';
+  throw new FcnError(`${name}: no published weights have this name${advice}`);
+}
+
+function suggestion(name: string): string {
   const alike = ZOO.filter((entry) => entry.name.includes(name) || entry.file.includes(name));
-  const hint =
-    alike.length > 0 ? `; did you mean ${alike.map((entry) => entry.name).join(', ')}?` : '';
-  throw new FcnError(`the zoo has no "${name}"${hint} (fcn models lists all)`);
+  if (alike.length > 0) return `; did you mean ${alike.map((entry) => entry.name).join(', ')}?`;
+  return didYouMean(
+    name,
+    ZOO.map((entry) => entry.name),
+  );
 }

@@ -14,36 +14,36 @@ import type { ZooEntry } from './entry.js';
 import { withLock } from './lock-file.js';
 import { discardPart, fetchPart, type Transfer } from './transfer.js';
 
-/** FCN_OFFLINE is set, and the file is not in the cache. */
+/** Error for a file that is not in the cache while FCN_OFFLINE is set. */
 export class OfflineError extends FcnError {
   override name = 'OfflineError';
 }
 
-/** A download that did not arrive whole and as published. */
+/** Error for a download that failed, or whose content differs from the published file. */
 export class DownloadError extends FcnError {
   override name = 'DownloadError';
 }
 
-/** How {@link download} goes about it. */
+/** Options of {@link download}. */
 export interface DownloadOptions {
-  /** The environment: FCN_HOME, XDG_CACHE_HOME, FCN_MIRROR, FCN_OFFLINE. */
+  /** Environment variables: FCN_HOME, XDG_CACHE_HOME, FCN_MIRROR, FCN_OFFLINE. */
   readonly environment: Environment;
-  /** Stops the download; what has arrived is kept, and the next one goes on from there. */
+  /** Stops the download. Bytes that have arrived are kept, and the next download continues after them. */
   readonly signal?: AbortSignal;
-  /** Told how many bytes there are, and how many there will be if that is known. */
+  /** Called with the number of bytes so far, and the total number if it is known. */
   readonly onProgress?: (bytes: number, total: number | null) => void;
-  /** Milliseconds without a byte after which a connection is given up. Default: 30,000. */
+  /** Milliseconds without a byte after which a connection is closed; default 30,000. */
   readonly stallMs?: number;
-  /** Connections that may fail before the download does. Default: 5. */
+  /** Failed connections in a row after which the download fails; default 5. */
   readonly attempts?: number;
 }
 
 /**
- * The file of an entry: from the cache, or downloaded, checked against its published size and digest,
- * and put into the cache whole. An interrupted download goes on where it stopped.
+ * Downloads the file of an entry, unless it is in the cache. The file is checked against its published size and digest,
+ * then moved into the cache. An interrupted download continues where it stopped.
  *
- * @throws {@link OfflineError} if FCN_OFFLINE is set and it is not in the cache; {@link DownloadError}
- *   if no address is known, or what arrives is not what was published.
+ * @throws {@link OfflineError} if FCN_OFFLINE is set and the file is not in the cache; {@link DownloadError} if no
+ *   address is known, the download fails, or the content differs from the published file.
  */
 export async function download(entry: ZooEntry, options: DownloadOptions): Promise<CachedFile> {
   const folder = cacheFolder(options.environment);
@@ -52,13 +52,13 @@ export async function download(entry: ZooEntry, options: DownloadOptions): Promi
   const offline = options.environment['FCN_OFFLINE'];
   if (offline !== undefined && offline !== '' && offline !== '0') {
     const path = recordPath(folder, entry);
-    throw new OfflineError(`FCN_OFFLINE is set, and ${entry.name} is not at ${path}`);
+    throw new OfflineError(`${entry.name}: not in the cache, ${path}, and FCN_OFFLINE is set`);
   }
   const url = addressOf(entry, options.environment);
   const partial = join(folder, 'partial');
   await mkdir(partial, { recursive: true });
   return await withLock(join(partial, `${entry.name}.lock`), async () => {
-    // Another process may have finished while this one waited for nothing.
+    // Another process may have finished between the first look and the lock.
     const finished = await findCached(folder, entry);
     if (finished !== null) return finished;
     const path = join(partial, `${entry.name}.part`);
@@ -73,8 +73,8 @@ function addressOf(entry: ZooEntry, environment: Environment): string {
   const mirror = environment['FCN_MIRROR'];
   if (mirror !== undefined && mirror !== '') return `${mirror.replace(/\/+$/, '')}/${entry.file}`;
   if (entry.url !== null) return entry.url;
-  const reason = `no address is known that serves ${entry.file}`;
-  throw new DownloadError(`${entry.name}: ${reason}; FCN_MIRROR may name a server that has it`);
+  const reason = `no known address serves ${entry.file}`;
+  throw new DownloadError(`${entry.name}: ${reason}; name a server that has it by FCN_MIRROR`);
 }
 
 function timing({
@@ -84,7 +84,7 @@ function timing({
   return signal === undefined ? { stallMs } : { stallMs, signal };
 }
 
-/** Fetches until the file is whole: a connection that breaks or stalls is followed by another. */
+/** Fetches the whole file; a connection that breaks or stalls is followed by another. */
 async function transfer(
   entry: ZooEntry,
   wanted: Omit<Transfer, 'onBytes' | 'mostBytes'>,
@@ -112,7 +112,7 @@ async function transfer(
   }
 }
 
-/** Larger than any published file. */
+/** Limit on files of unknown size; every published file is smaller. */
 const MOST_BYTES = 4 * 2 ** 30;
 
 async function sizeOf(path: string): Promise<number> {
@@ -122,7 +122,7 @@ async function sizeOf(path: string): Promise<number> {
   );
 }
 
-/** Compares what has arrived with what was published; what differs is thrown away. */
+/** Compares the size and digest of a file with the published ones. A file that differs is removed. */
 async function check(entry: ZooEntry, path: string): Promise<CachedFile> {
   const { checksum } = entry;
   const { bytes, sha256, published } = await digestFile(path, checksum);
@@ -130,9 +130,9 @@ async function check(entry: ZooEntry, path: string): Promise<CachedFile> {
   if (sizeFits && (checksum === null || checksum.hex === published)) return { path, bytes, sha256 };
   const start = await readFile(path, { encoding: 'latin1' }).then((text) => text.slice(0, 64));
   await discardPart(path);
-  const isPage = /^\s*</.test(start) ? '; it looks like a web page' : '';
-  const expected = sizeFits
-    ? `${checksum?.algorithm ?? ''} ${checksum?.hex ?? ''}, it has ${published ?? ''}`
-    : `${String(entry.bytes)} bytes, it has ${String(bytes)}`;
-  throw new DownloadError(`${entry.name}: the file should have ${expected}${isPage}`);
+  const isPage = /^\s*</.test(start) ? '; the server sent a web page' : '';
+  const difference = sizeFits
+    ? `digest (got ${published ?? ''}, expected ${checksum?.algorithm ?? ''} ${checksum?.hex ?? ''})`
+    : `size (got ${String(bytes)} bytes, expected ${String(entry.bytes)})`;
+  throw new DownloadError(`${entry.name}: unexpected ${difference}${isPage}`);
 }

@@ -1,66 +1,65 @@
+/** Entry of the zoo: the known facts about a published file of weights. */
 import type { Preprocessing } from '../data/preprocessing.js';
 
-/** What the zoo says about a published file of weights. */
-
-/** A digest that its publishers, or people who hold it, have made known. */
+/** Digest of a file, published by its authors or by people who hold the file. */
 export interface Checksum {
-  /** Which digest. */
+  /** Algorithm of the digest. */
   readonly algorithm: 'md5' | 'sha1' | 'sha256';
-  /** In hexadecimal digits, lower case. */
+  /** Digest in lower-case hexadecimal digits. */
   readonly hex: string;
 }
 
-/** What the classes of scores are. */
+/** Classes that an output scores. */
 export interface LabelSet {
-  /** Their names, in the order of the scores. */
+  /** Names of the classes, in the order of the scores. */
   readonly classes: readonly string[];
-  /** Added to stored labels, in uint8, to get classes: −1 makes void, 0, the ignored 255. */
+  /** Number added to stored labels, in uint8, to get classes; −1 turns void (0) into the ignored 255. */
   readonly labelShift: 0 | -1;
 }
 
-/** A score that somebody has published. */
+/** Published score of a network. */
 export interface PublishedScore {
-  /** What was measured. */
+  /** Measured figure. */
   readonly figure: 'mean IU' | 'pixel accuracy' | 'mean accuracy' | 'frequency weighted IU';
-  /** In percent. */
+  /** Value in percent. */
   readonly percent: number;
-  /** On which images. */
+  /** Images on which it was measured. */
   readonly data: string;
-  /** Who says so. */
+  /** Publisher of the score. */
   readonly source: string;
 }
 
-/** How the numbers are stored. */
+/** Format of a published file. */
 export type ZooFormat = 'caffemodel' | 'pth' | 'npz' | 'mat' | 'onnx';
 
-/** A published file of weights. */
+/** Published file of weights. */
 export interface ZooEntry {
-  /** What commands call it. */
+  /** Name of the entry in commands. */
   readonly name: string;
-  /** One line on what it is. */
+  /** Description in one line. */
   readonly title: string;
   /** Name of the file. */
   readonly file: string;
-  /** How its numbers are stored. */
+  /** Format of the file. */
   readonly format: ZooFormat;
-  /** Where it is published; null if no address is known that serves the file itself. */
+  /** Address of the file; null if no address is known that serves the file itself. */
   readonly url: string | null;
-  /** Size of the file, where it is known exactly. */
+  /** Size of the file; null if it is not known exactly. */
   readonly bytes: number | null;
-  /** Its digest, where one is known. */
+  /** Digest of the file; null if none is known. */
   readonly checksum: Checksum | null;
-  /** Under which conditions, as its publishers say. */
+  /** Licence, as its publishers state it. */
   readonly licence: string;
-  /** What of this entry nobody here has seen at its publisher's; left out where there is nothing. */
+  /** Fields that were not checked at the publisher's site; absent if all were. */
   readonly unverified?: readonly ('url' | 'licence')[];
-  /** The network it belongs to. */
+  /** Name of the network that the weights belong to. */
   readonly network: string;
-  /** Numbers in the file that belong to layers, where the published definition tells. */
+  /** Parameter count of the file; null if the published definition does not tell. */
   readonly parameters: number | null;
-  /** What the network takes. */
+  /** Preprocessing of the network's inputs. */
   readonly preprocessing: Preprocessing;
-  /** What its scores mean, by the name of the output. */
+  /** Classes of each output, by the name of the output. */
   readonly outputs: Readonly<Record<string, LabelSet>>;
-  /** What was measured with it. */
+  /** Published scores of the weights. */
   readonly scores: readonly PublishedScore[];
 }

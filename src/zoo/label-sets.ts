@@ -1,4 +1,4 @@
-/** The classes that published networks score, and how their labels are stored. */
+/** Classes of the published networks, and the shift of their stored labels. */
 import { VOC_CLASSES } from '../data/classes.js';
 import type { LabelSet } from './entry.js';
 
@@ -6,10 +6,10 @@ function words(text: string): string[] {
   return text.trim().split(/\s*,\s*/);
 }
 
-/** PASCAL VOC: labels are classes, 255 is ignored. */
+/** PASCAL VOC: labels are classes; 255 = ignored. */
 export const VOC: LabelSet = { classes: VOC_CLASSES, labelShift: 0 };
 
-/** The 59 classes of PASCAL-Context that are scored; background is what is none of them, and is learned. */
+/** PASCAL-Context: background, which is learned and covers all other classes, and the 59 scored classes. */
 export const CONTEXT: LabelSet = {
   classes:
     words(`background, aeroplane, bicycle, bird, boat, bottle, bus, car, cat, chair, cow, diningtable, dog,
@@ -20,7 +20,7 @@ export const CONTEXT: LabelSet = {
   labelShift: 0,
 };
 
-/** NYUDv2 in 40 classes; `refridgerator` is how its authors spell it. */
+/** NYUDv2 in 40 classes; `refridgerator` is its authors' spelling. */
 export const NYUD: LabelSet = {
   classes:
     words(`wall, floor, cabinet, bed, chair, sofa, table, door, window, bookshelf, picture, counter, blinds,
@@ -30,7 +30,7 @@ export const NYUD: LabelSet = {
   labelShift: -1,
 };
 
-/** SIFT Flow by what things are. */
+/** Semantic classes of SIFT Flow. */
 export const SIFT_SEMANTIC: LabelSet = {
   classes:
     words(`awning, balcony, bird, boat, bridge, building, bus, car, cow, crosswalk, desert, door, fence,
@@ -39,7 +39,7 @@ export const SIFT_SEMANTIC: LabelSet = {
   labelShift: -1,
 };
 
-/** SIFT Flow by how surfaces lie; void is stored as −1 and taken as 0 first. */
+/** Geometric classes of SIFT Flow: orientation of surfaces. Void is stored as −1, and becomes 0 before the shift. */
 export const SIFT_GEOMETRIC: LabelSet = {
   classes: ['sky', 'horizontal', 'vertical'],
   labelShift: -1,

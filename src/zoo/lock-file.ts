@@ -3,10 +3,10 @@ import { hostname } from 'node:os';
 import { FcnError } from '../core/errors.js';
 
 /**
- * Runs work that only one process at a time may do. The lock is a file that names its owner; one that
- * a process of this machine left behind when it died is taken over.
+ * Runs work that only one process at a time may do. The lock is a file that names its owner. The lock of a process of
+ * this machine that no longer runs is taken over.
  *
- * @throws {@link FcnError} if another process holds it.
+ * @throws {@link FcnError} if another process holds the lock.
  */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   await acquire(path);
@@ -24,7 +24,9 @@ async function acquire(path: string): Promise<void> {
     await rm(path, { force: true });
     if (await create(path)) return;
   }
-  throw new FcnError(`another process is at work (${owner.trim()}); if not, remove ${path}`);
+  throw new FcnError(
+    `${path}: locked by another process (${owner.trim()}); if it no longer runs, remove the file`,
+  );
 }
 
 async function create(path: string): Promise<boolean> {
@@ -39,12 +41,12 @@ async function create(path: string): Promise<boolean> {
   }
 }
 
-/** True if the owner was a process of this machine that is no more. */
+/** True if the owner was a process of this machine that no longer runs. */
 function isDead(owner: string): boolean {
   const [pid, host] = owner.trim().split(' on ');
   if (host !== hostname() || !/^\d+$/.test(pid)) return false;
   try {
-    process.kill(Number(pid), 0); // signal 0 only asks whether it is there
+    process.kill(Number(pid), 0); // signal 0 only tests that the process exists
     return false;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH';

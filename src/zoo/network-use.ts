@@ -1,28 +1,28 @@
-/** What published networks take and tell, whether or not weights of theirs were published. */
+/** Inputs and classes of the published networks, also of those without published weights. */
 import type { Preprocessing } from '../data/preprocessing.js';
 import type { LabelSet, ZooEntry } from './entry.js';
 import { NYUD, VOC } from './label-sets.js';
 import { NYUD_BGR, NYUD_DEPTH, VOC_BGR } from './preprocessing.js';
 import { entryOfNetwork } from './source.js';
 
-/** What a network takes and tells. */
+/** Inputs and classes of a network. */
 export interface NetworkUse {
-  /** How each of its inputs is made, in its order. */
+  /** Preprocessing of each input, in the network's order. */
   readonly streams: readonly Preprocessing[];
-  /** What its scores mean, by the name of the output. */
+  /** Classes of each output, by the name of the output. */
   readonly outputs: Readonly<Record<string, LabelSet>>;
 }
 
-/** Networks of which no weights were published: the authors' for photo and depth, and our FCN-GoogLeNet. */
+/** Networks without published weights: the authors' network for photo and depth, and our FCN-GoogLeNet. */
 const WITHOUT_WEIGHTS: Readonly<Partial<Record<string, NetworkUse>>> = {
   'nyud-fcn32s-color-d': { streams: [NYUD_BGR, NYUD_DEPTH], outputs: { score: NYUD } },
   'ours-fcn-googlenet': { streams: [VOC_BGR], outputs: { score: VOC } },
 };
 
 /**
- * What a published network takes and tells; null if there is no network of the name.
+ * Finds inputs and classes of a published network; null if there is no network of this name.
  *
- * @param entry - The weights, if they are known; else the first that were published say it.
+ * @param entry - Entry of the weights; null for the network's first published entry.
  */
 export function useOfNetwork(network: string, entry: ZooEntry | null): NetworkUse | null {
   const about = entry ?? entryOfNetwork(network);
@@ -30,7 +30,7 @@ export function useOfNetwork(network: string, entry: ZooEntry | null): NetworkUs
   return { streams: streamsOf(about.preprocessing), outputs: about.outputs };
 }
 
-/** Channels of a photo, before those of HHA. */
+/** Channels of a photo; the channels of HHA follow. */
 const COLOURS = 3;
 
 function streamsOf(preprocessing: Preprocessing): Preprocessing[] {

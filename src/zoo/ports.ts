@@ -1,4 +1,4 @@
-/** The files of other implementations: PyTorch, Chainer, MatConvNet, torchvision, the ONNX zoo. */
+/** Entries of the files of other implementations: PyTorch, Chainer, MatConvNet, torchvision, the ONNX zoo. */
 import type { PublishedScore, ZooEntry } from './entry.js';
 import { VOC } from './label-sets.js';
 import { MATCONVNET_RGB, TORCHVISION_RGB, VOC_BGR } from './preprocessing.js';
@@ -22,7 +22,7 @@ function scoresOf(
   }));
 }
 
-/** Name, network, MD5, mean IU, numbers in the file: the scale layers of at-once have none there. */
+/** Variant, MD5, mean IU and parameter count of each file; the files omit the fixed scale layers of at-once. */
 const PYTORCH_FCN = [
   ['fcn32s', 'd3eb467a80e7da0468a20dfcbc13e6c8', 63.63, 136_152_917],
   ['fcn16s', 'a2d4035f669f09483b39c9a14a0d6670', 65.01, 134_815_994],

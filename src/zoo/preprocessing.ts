@@ -1,5 +1,5 @@
+/** Preprocessing of the published networks, as in their data layers. */
 import type { Preprocessing } from '../data/preprocessing.js';
-/** How the data layers of the published networks made inputs. */
 
 /** Mean colour of PASCAL VOC, in the digits of the authors' infer.py. */
 export const VOC_BGR: Preprocessing = {
@@ -8,7 +8,7 @@ export const VOC_BGR: Preprocessing = {
   mean: [104.00698793, 116.66876762, 122.67891434],
 };
 
-/** PASCAL-Context. */
+/** Mean colour of PASCAL-Context. */
 export const CONTEXT_BGR: Preprocessing = {
   input: 'photo',
   order: 'bgr',
@@ -16,28 +16,28 @@ export const CONTEXT_BGR: Preprocessing = {
   singlePrecision: true,
 };
 
-/** SIFT Flow. */
+/** Mean colour of SIFT Flow. */
 export const SIFT_BGR: Preprocessing = {
   input: 'photo',
   order: 'bgr',
   mean: [114.578, 115.294, 108.353],
 };
 
-/** Photos of NYUDv2. */
+/** Mean colour of the photos of NYUDv2. */
 export const NYUD_BGR: Preprocessing = {
   input: 'photo',
   order: 'bgr',
   mean: [116.19, 97.203, 92.318],
 };
 
-/** Depth of NYUDv2 as disparity, height and angle, in the order of the file. */
+/** Mean of NYUDv2's depth as disparity, height and angle (HHA), in the order of the file. */
 export const NYUD_HHA: Preprocessing = {
   input: 'hha',
   order: 'stored',
   mean: [132.431, 94.076, 118.477],
 };
 
-/** The logarithm of depth in millimetres, one channel, which nyud-fcn32s-color-d takes beside the photo. */
+/** Logarithm of depth in millimetres, one channel: the second input of nyud-fcn32s-color-d. */
 export const NYUD_DEPTH: Preprocessing = {
   input: 'depth',
   order: 'stored',
@@ -45,14 +45,14 @@ export const NYUD_DEPTH: Preprocessing = {
   mean: [7.844],
 };
 
-/** Both: the photo's three channels, then those of HHA. */
+/** Three channels of the photo of NYUDv2, then three of HHA. */
 export const NYUD_BGR_AND_HHA: Preprocessing = {
   input: 'photo and hha',
   order: 'bgr',
   mean: [116.19, 97.203, 92.318, 132.431, 94.076, 118.477],
 };
 
-/** torchvision's preset for segmentation. */
+/** Preset of torchvision for segmentation. */
 export const TORCHVISION_RGB: Preprocessing = {
   input: 'photo',
   order: 'rgb',
@@ -63,5 +63,5 @@ export const TORCHVISION_RGB: Preprocessing = {
   shortSide: 520,
 };
 
-/** MatConvNet's files hold their own average colour. */
+/** Preprocessing of MatConvNet's networks; each file holds its own mean colour. */
 export const MATCONVNET_RGB: Preprocessing = { input: 'photo', order: 'rgb', mean: null };

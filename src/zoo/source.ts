@@ -1,29 +1,29 @@
-/** From names of the zoo to files in the cache, and from networks to what their weights take and tell. */
+/** Lookup in the zoo: entries by name, by network and by file, and their files in the cache. */
 import { stat } from 'node:fs/promises';
 import { FcnError } from '../core/errors.js';
 import { cacheFolder, digestFile, findCached, type CachedFile, type Environment } from './cache.js';
 import { ZOO } from './catalogue.js';
 import type { ZooEntry } from './entry.js';
 
-/** An entry's file is not in the cache. */
+/** Error for an entry whose file is not in the cache. */
 export class NotDownloadedError extends FcnError {
   override name = 'NotDownloadedError';
 }
 
-/** The entry of a name, or null if the zoo has none. */
+/** Finds the entry of a name; null if there is none. */
 export function findEntry(name: string): ZooEntry | null {
   return ZOO.find((entry) => entry.name === name) ?? null;
 }
 
-/** The first entry of a network, or null if none was published: the authors' own come first. */
+/** Finds the first entry of a network, the authors' own before ports; null if no weights were published. */
 export function entryOfNetwork(network: string): ZooEntry | null {
   return ZOO.find((entry) => entry.network === network) ?? null;
 }
 
 /**
- * The entry that a file is, by its size and its digest; null if it is none whose both are published.
+ * Finds the entry of a file by its size and digest; null if no entry with a published size and digest matches.
  *
- * @param entries - Among which it is looked for; default: the whole zoo.
+ * @param entries - Entries that are searched; default: the whole zoo.
  * @throws an error of the system if the file cannot be read.
  */
 export async function entryOfFile(
@@ -40,15 +40,15 @@ export async function entryOfFile(
 }
 
 /**
- * The file of an entry in the cache. Nothing is downloaded.
+ * Finds the file of an entry in the cache. Nothing is downloaded.
  *
- * @throws {@link NotDownloadedError} that says how to download it.
+ * @throws {@link NotDownloadedError} if it is missing; the message names the command that downloads it.
  */
 export async function cachedFileOf(entry: ZooEntry, environment: Environment): Promise<CachedFile> {
   const folder = cacheFolder(environment);
   const cached = await findCached(folder, entry);
   if (cached !== null) return cached;
   throw new NotDownloadedError(
-    `${entry.name} is not in the cache, ${folder}: fcn download ${entry.name}`,
+    `${entry.name}: not in the cache, ${folder}; run fcn download ${entry.name}`,
   );
 }

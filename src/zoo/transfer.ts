@@ -1,27 +1,27 @@
 import { open, readFile, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { FcnError } from '../core/errors.js';
 
-/** One connection's part of a download. */
+/** Part of a download that one connection transfers. */
 export interface Transfer {
-  /** Where from. */
+  /** Address of the file. */
   readonly url: string;
-  /** Where to; what is there already is not fetched again if the server agrees. */
+  /** Path of the partial file; its bytes are not fetched again if the server's file is still the same. */
   readonly path: string;
-  /** Milliseconds without a byte after which it is given up. */
+  /** Milliseconds without a byte after which the connection is closed. */
   readonly stallMs: number;
-  /** More bytes than this are refused. */
+  /** Largest accepted size of the file. */
   readonly mostBytes: number;
-  /** Stops it. */
+  /** Stops the transfer. */
   readonly signal?: AbortSignal;
-  /** Told how many bytes there are by now, and how many there will be if the server says so. */
+  /** Called with the number of bytes so far, and the total number if the server states it. */
   readonly onBytes: (bytes: number, total: number | null) => void;
 }
 
 /**
- * Fetches the rest of a file. Returns when it is whole, as far as the server says how long it is.
+ * Fetches the rest of a file. Returns when the file has the length that the server states, if it states one.
  *
- * @throws {@link FcnError} if another connection would not help: the server has no such file, it is too
- *   large, or an address is not of the web; any other error if the connection broke or stalled.
+ * @throws {@link FcnError} if another connection would not help: the file is missing or too large, or an address is
+ *   unsupported; any other error if the connection broke or stalled.
  */
 export async function fetchPart(transfer: Transfer): Promise<void> {
   const { url, path } = transfer;
@@ -46,17 +46,18 @@ export async function fetchPart(transfer: Transfer): Promise<void> {
 }
 
 function assertWeb(url: string): void {
-  if (!/^https?:\/\//i.test(url)) throw new FcnError(`${url} is no address of the web`);
+  if (!/^https?:\/\//i.test(url))
+    throw new FcnError(`${url}: unsupported address (expected http or https)`);
 }
 
 function assertSafeRedirect(from: string, to: string): void {
   assertWeb(to);
   if (from.startsWith('https:') && !to.startsWith('https:')) {
-    throw new FcnError(`${from} redirects to ${to}, which is not encrypted`);
+    throw new FcnError(`${from}: redirected to an address without encryption (${to})`);
   }
 }
 
-/** What tells versions of a file apart lies beside the part, so that two are never joined. */
+/** Path of the version tag of a partial file: parts of different versions are never joined. */
 function tagPath(path: string): string {
   return `${path}.tag`;
 }
@@ -70,15 +71,15 @@ async function readPartial(path: string): Promise<{ size: number; tag: string }>
   return tag === '' ? { size: 0, tag } : { size, tag };
 }
 
-/** Bytes must not be packed on the way: their places would not be those of the file. */
+/** Headers of a request for the rest of a file. Compression is refused, since it would change the byte positions. */
 function rangeHeaders(size: number, tag: string): Record<string, string> {
   const headers = { 'accept-encoding': 'identity', 'user-agent': 'fcn-wasm' };
   return size === 0 ? headers : { ...headers, range: `bytes=${String(size)}-`, 'if-range': tag };
 }
 
 /**
- * Where in the file the answer's bytes belong: after what is there, or at 0 if the server sends the
- * whole. Null if nothing is missing.
+ * Position in the file of the first byte of the answer: after the existing part, or 0 if the server sends the whole
+ * file. Null if the file is already complete.
  */
 async function startOf(response: Response, path: string, size: number): Promise<number | null> {
   if (response.status === 200) return await startAnew(response, path);
@@ -87,14 +88,14 @@ async function startOf(response: Response, path: string, size: number): Promise<
     const start = /^bytes (\d+)-\d+\/(?:\d+|\*)$/.exec(range)?.[1];
     if (start === String(size)) return size;
     await discardPart(path);
-    throw new Error('the server sent another part than was asked for');
+    throw new Error('the server sent another range than the requested one');
   }
   await response.body?.cancel();
   if (response.status === 416) {
     const total = /^bytes \*\/(\d+)$/.exec(range)?.[1];
     if (total === String(size)) return null;
     await discardPart(path);
-    throw new Error('the server has a shorter file than was begun');
+    throw new Error('the file on the server is shorter than the partial file');
   }
   const message = `the server answers ${String(response.status)} for ${response.url}`;
   throw response.status >= 500 ? new Error(message) : new FcnError(message);
@@ -103,12 +104,12 @@ async function startOf(response: Response, path: string, size: number): Promise<
 async function startAnew({ headers }: Response, path: string): Promise<number> {
   const tag = headers.get('etag') ?? headers.get('last-modified') ?? '';
   await discardPart(path);
-  // A weak tag may stand for other bytes, so that nothing can be continued after it.
+  // A weak tag may cover different bytes, so a download with one cannot be continued.
   await writeFile(tagPath(path), tag.startsWith('W/') ? '' : tag);
   return 0;
 }
 
-/** Removes what has arrived of a file. */
+/** Removes a partial file. */
 export async function discardPart(path: string): Promise<void> {
   await rm(path, { force: true });
   await rm(tagPath(path), { force: true });
@@ -125,7 +126,7 @@ async function append(transfer: Transfer, response: Response, place: Place): Pro
   if (end !== null && !(end <= transfer.mostBytes)) {
     await response.body?.cancel();
     throw new FcnError(
-      `the server has ${String(end)} bytes; at most ${String(transfer.mostBytes)}`,
+      `the file is too large (got ${String(end)} bytes, at most ${String(transfer.mostBytes)})`,
     );
   }
   const file = await open(transfer.path, 'a');
@@ -133,7 +134,8 @@ async function append(transfer: Transfer, response: Response, place: Place): Pro
   try {
     for await (const chunk of response.body ?? []) {
       at += await write(file, chunk);
-      if (at > transfer.mostBytes) throw new FcnError('the server sends more than it should');
+      if (at > transfer.mostBytes)
+        throw new FcnError(`the file is too large (more than ${String(transfer.mostBytes)} bytes)`);
       place.timer.refresh();
       transfer.onBytes(at, end);
     }

@@ -99,7 +99,7 @@ describe('ONNX files on the command line', function () {
         '-i',
         at('input.npy'),
       );
-      assert.match(missing.stderr, /is not in the cache, .*: fcn download onnx-fcn-resnet101-11/);
+      assert.match(missing.stderr, /not in the cache, .*; run fcn download onnx-fcn-resnet101-11/);
       assert.equal(missing.code, 3);
     });
   });

@@ -315,7 +315,7 @@ describe('published weights', () => {
     const home = process.env['FCN_HOME'];
     process.env['FCN_HOME'] = folder.path;
     try {
-      await assert.rejects(segment('voc-fcn8s'), /not in the cache, .*: fcn download voc-fcn8s/);
+      await assert.rejects(segment('voc-fcn8s'), /not in the cache, .*; run fcn download voc-fcn8s/);
     } finally {
       if (home === undefined) delete process.env['FCN_HOME'];
       else process.env['FCN_HOME'] = home;

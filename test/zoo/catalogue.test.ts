@@ -12,7 +12,7 @@ describe('the zoo', () => {
     }
   });
 
-  it('has sound digests, addresses and names', () => {
+  it('has valid digests, addresses and names', () => {
     for (const { name, file, url, checksum } of ZOO) {
       assert.match(name, /^[a-z0-9][a-z0-9-]+$/);
       assert.match(file, /^[\w.-]+$/);
@@ -29,7 +29,7 @@ describe('the zoo', () => {
     }
   });
 
-  it('has as many classes as the published networks have scores', () => {
+  it('has a class for each score of the published networks', () => {
     const classes = (name: string): number[] =>
       Object.values(zooEntry(name).outputs).map((set) => set.classes.length);
     assert.deepEqual(classes('voc-fcn8s'), [21]);
@@ -39,7 +39,7 @@ describe('the zoo', () => {
     assert.deepEqual(classes('torchvision-fcn-resnet50'), [21, 21]);
   });
 
-  it('counts the numbers of the networks that can be built', () => {
+  it('states the parameter counts of the networks', () => {
     for (const name of [
       'voc-fcn32s',
       'voc-fcn16s',
@@ -51,7 +51,7 @@ describe('the zoo', () => {
     }
   });
 
-  it('says what rests on no source', () => {
+  it('lists the fields that were not checked at their source', () => {
     const doubted = (field: 'url' | 'licence'): string[] => {
       const entries = ZOO.filter(({ unverified = [] }) => unverified.includes(field));
       return [...new Set(entries.map(({ name }) => name.split('-')[0]))];
@@ -60,8 +60,12 @@ describe('the zoo', () => {
     assert.deepEqual(doubted('licence'), ['matconvnet', 'torchvision', 'onnx']);
   });
 
-  it('names what resembles a name that it does not have', () => {
+  it('suggests a name for a misspelt one, and for the name of a file', () => {
     assert.throws(() => zooEntry('fcn8s-heavy-pascal'), /did you mean voc-fcn8s\?/);
-    assert.throws(() => zooEntry('unet'), /the zoo has no "unet" \(fcn models lists all\)/);
+    assert.throws(() => zooEntry('voc-fnc8s'), /weights have this name; did you mean voc-fcn8s\?/);
+    assert.throws(
+      () => zooEntry('unet'),
+      /unet: no published weights have this name; fcn models lists all/,
+    );
   });
 });

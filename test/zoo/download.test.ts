@@ -64,7 +64,7 @@ describe('download', () => {
     });
   }
 
-  it('starts again where the server ignores the range, sends another, or has another version', async () => {
+  it('starts again if the server ignores the range, sends another, or has another version', async () => {
     assert.equal((await fetchWith(['truncate', 'ignore-range'])).sha256, SHA256);
     for (const faults of [['truncate', 'wrong-range'], ['other-version']] as const) {
       await server?.close();
@@ -73,41 +73,47 @@ describe('download', () => {
     }
   });
 
-  it('follows redirects and outlives a failing server', async () => {
+  it('follows redirects and retries after server errors', async () => {
     assert.equal((await fetchWith(['redirect', 'error-500', 'redirect'])).sha256, SHA256);
   });
 
-  it('gives up after as many failures in a row as it may have', async () => {
+  it('fails after the given number of failures in a row', async () => {
     await assert.rejects(fetchWith(['error-500', 'error-500'], ENTRY, { attempts: 2 }), {
       name: 'DownloadError',
       message: /voc-fcn8s: the server answers 500/,
     });
   });
 
-  it('throws away what is not what was published', async () => {
+  it('removes a file that differs from the published one', async () => {
     await assert.rejects(fetchWith(['corrupt']), {
       name: 'DownloadError',
-      message: /should have sha1 \w{40}, it has \w{40}$/,
+      message: /unexpected digest \(got \w{40}, expected sha1 \w{40}\)$/,
     });
     assert.equal(existsSync(join(home.path, 'partial', 'voc-fcn8s.part')), false);
     assert.equal(await findCached(home.path, ENTRY), null);
     await server?.close();
-    await assert.rejects(fetchWith(['page']), /300000 bytes, it has 31; it looks like a web page/);
+    await assert.rejects(
+      fetchWith(['page']),
+      /size \(got 31 bytes, expected 300000\); the server sent a web page/,
+    );
     await server?.close();
     assert.equal((await fetchWith([])).sha256, SHA256);
   });
 
-  it('refuses a file that is not there or too large, at once', async () => {
+  it('refuses a file that is missing or too large, at once', async () => {
     await assert.rejects(fetchWith(['error-404']), /the server answers 404/);
     assert(server);
     assert.equal(server.ranges.length, 1);
     await server.close();
-    await assert.rejects(fetchWith([], { ...ENTRY, bytes: 1000 }), /300000 bytes; at most 1000/);
+    await assert.rejects(
+      fetchWith([], { ...ENTRY, bytes: 1000 }),
+      /too large \(got 300000 bytes, at most 1000\)/,
+    );
     await server.close();
-    await assert.rejects(fetchWith(['endless']), /sends more than it should/);
+    await assert.rejects(fetchWith(['endless']), /the file is too large \(more than \d+ bytes\)/);
   });
 
-  it('stops when it is told to and goes on the next time', async () => {
+  it('stops by its signal, and continues the next time', async () => {
     const controller = new AbortController();
     const onProgress = (): void => controller.abort();
     const stopped = fetchWith(['stall'], ENTRY, { signal: controller.signal, onProgress });
@@ -117,37 +123,40 @@ describe('download', () => {
     assert.match(server?.ranges[0] ?? '', /^bytes=\d+-$/);
   });
 
-  it('does nothing while another process is at work, and takes a dead one over', async () => {
+  it('refuses to run beside another process, and takes over the lock of a dead one', async () => {
     const partial = join(home.path, 'partial');
     mkdirSync(partial, { recursive: true });
     const lock = join(partial, 'voc-fcn8s.lock');
     writeFileSync(lock, '1 on another-machine\n');
-    await assert.rejects(fetchWith([]), /another process is at work \(1 on another-machine\)/);
+    await assert.rejects(fetchWith([]), /locked by another process \(1 on another-machine\)/);
     await server?.close();
     const { hostname } = await import('node:os');
     writeFileSync(lock, `999999999 on ${hostname()}\n`);
     assert.equal((await fetchWith([])).sha256, SHA256);
   });
 
-  it('fetches nothing offline, and says where it looked', async () => {
+  it('fetches nothing offline, and names the missing file', async () => {
     const environment = { FCN_HOME: home.path, FCN_OFFLINE: '1' };
     await assert.rejects(download(ENTRY, { environment }), {
       name: 'OfflineError',
-      message: `FCN_OFFLINE is set, and voc-fcn8s is not at ${join(home.path, 'models', 'voc-fcn8s.json')}`,
+      message: `voc-fcn8s: not in the cache, ${join(home.path, 'models', 'voc-fcn8s.json')}, and FCN_OFFLINE is set`,
     });
   });
 
-  it('knows no address for some, and none that is not of the web', async () => {
+  it('refuses entries without an address, and unsupported addresses', async () => {
     const environment = { FCN_HOME: home.path };
     await assert.rejects(
       download(zooEntry('pytorch-fcn8s'), { environment }),
-      /no address is known/,
+      /no known address serves/,
     );
     const local = { ...environment, FCN_MIRROR: 'file:///tmp' };
-    await assert.rejects(download(ENTRY, { environment: local }), /is no address of the web/);
+    await assert.rejects(
+      download(ENTRY, { environment: local }),
+      /unsupported address \(expected http or https\)/,
+    );
   });
 
-  it('takes a damaged record for none', async () => {
+  it('ignores a damaged record', async () => {
     const file = await fetchWith([]);
     writeFileSync(join(home.path, 'models', 'voc-fcn8s.json'), '{"sha256":"../../x","bytes":1}');
     assert.equal(await findCached(home.path, ENTRY), null);
@@ -155,7 +164,7 @@ describe('download', () => {
     assert.equal(await findCached(home.path, ENTRY), null);
   });
 
-  it('keeps its cache where the environment says', () => {
+  it('takes the folder of the cache from the environment', () => {
     assert.equal(cacheFolder({ FCN_HOME: '/a', XDG_CACHE_HOME: '/b' }), '/a');
     assert.equal(cacheFolder({ FCN_HOME: '', XDG_CACHE_HOME: '/b' }), join('/b', 'fcn'));
     assert.match(cacheFolder({}), /[\\/]\.cache[\\/]fcn$/);

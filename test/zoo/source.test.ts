@@ -6,10 +6,10 @@ import { zooEntry } from '../../src/zoo/catalogue.js';
 import { entryOfFile } from '../../src/zoo/source.js';
 import { scratchFolder } from '../cli/run-cli.js';
 
-describe('the entry that a file is', () => {
+describe('the entry of a file', () => {
   const folder = scratchFolder();
 
-  it('is told by size and digest, never by name', async () => {
+  it('is found by size and digest, never by name', async () => {
     const path = join(folder.path, 'anything');
     await writeFile(path, 'some weights');
     const known = zooEntry('onnx-fcn-resnet50-12');

@@ -83,7 +83,7 @@ describe('fcn convert, models and download', function () {
     try {
       const { code, message } = await refusal('download', 'voc-fcn8s');
       assert.equal(code, 1);
-      assert.match(message, /FCN_OFFLINE is set, and voc-fcn8s is not at /);
+      assert.match(message, /voc-fcn8s: not in the cache, .*, and FCN_OFFLINE is set/);
     } finally {
       delete process.env['FCN_OFFLINE'];
       delete process.env['FCN_HOME'];

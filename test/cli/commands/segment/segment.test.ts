@@ -296,7 +296,7 @@ describe('fcn segment', () => {
     if (home === undefined) delete process.env['FCN_HOME'];
     else process.env['FCN_HOME'] = home;
     assert.equal(missing.code, 3);
-    assert.match(missing.stderr, /voc-fcn8s is not in the cache, .*: fcn download voc-fcn8s\n$/);
+    assert.match(missing.stderr, /voc-fcn8s: not in the cache, .*; run fcn download voc-fcn8s\n$/);
   });
 
   it('goes on when nobody reads its output any more', async () => {
