@@ -53,7 +53,7 @@ describe('the report of the benches', () => {
     const once = withPart(page, 'x', 'new');
     assert.equal(once, 'a\n<!-- bench:x -->\n\nnew\n\n<!-- /bench:x -->\nb\n');
     assert.equal(withPart(once, 'x', 'new'), once);
-    assert.throws(() => withPart(page, 'y', 'new'), /no place for y/);
+    assert.throws(() => withPart(page, 'y', 'new'), /missing markers of y/);
   });
 
   it('draws a line per engine and a point per measured size', () => {
