@@ -70,6 +70,17 @@ describe('the kernels of the convolutions', () => {
     }
   });
 
+  it('give the bits of the reference on a padded 1×1 window whose output has the size of its input', async () => {
+    const wasm = await wasmBackend();
+    const mark = wasm.mark();
+    const attrs: ConvAttrs = { stride: [2, 2], padding: [1, 1], dilation: [1, 1], groups: 1 };
+    const [expected, got] = [reference32, wasm].map((backend) =>
+      everyMethod(backend, [2, 3, 3, 3], [1, 1], attrs),
+    );
+    assertSameBits('padded 1×1', got, expected);
+    wasm.release(mark);
+  });
+
   it('give the bits of the reference if the weights exceed one block', async () => {
     const wasm = await wasmBackend();
     const mark = wasm.mark();

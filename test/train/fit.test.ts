@@ -45,6 +45,7 @@ describe('fit', () => {
     assert.equal(finished, true);
     assert.deepEqual(steps, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     assert.deepEqual(checkpoints, [4, 8]);
+    assert.deepEqual((await run({ end: 8 })).checkpoints, [4], 'none after the last step');
   });
 
   it('continues after the given number of steps', async () => {

@@ -11,6 +11,7 @@ import { makeBatch } from '../../src/train/batches.js';
 import { evaluate } from '../../src/train/evaluate.js';
 import { trainStep, type Batch } from '../../src/train/step.js';
 import { wasmBackend } from '../support/backends.js';
+import { assertClose } from '../support/close.js';
 import { NARROW, PHOTOS, SIDE } from './tiny-run.js';
 
 const INPUT = { order: 'rgb', mean: [40, 20, 40] } as const;
@@ -59,6 +60,21 @@ describe('trainStep', () => {
       return trainStep({ backend, network, optimizer }, batches, 0.1);
     });
     assert.equal(losses[2], (losses[0] + losses[1]) / 2);
+  });
+
+  it('updates by the mean of the gradients: the same batch twice moves as far as once', async () => {
+    const backend = await wasmBackend();
+    const [once, twice] = [[batchOf(0)], [batchOf(0), batchOf(0)]].map((batches) => {
+      const network = makeNetwork(backend, { scoreInit: 'gaussian' });
+      const before = snapshot(network).get('fc7.weight');
+      trainStep({ backend, network, optimizer: createSgd(network.parameters()) }, batches, 0.1);
+      const after = snapshot(network).get('fc7.weight');
+      assert(before && after);
+      return after.map((value, i) => value - before[i]);
+    });
+    assert(once.some((value) => value !== 0));
+    // The weights round to float32 after the step, 2⁻²⁴ of numbers up to 1000 times the largest move.
+    assertClose('moves', twice, once, 1e-3);
   });
 
   it('does not touch frozen parameters and gives them no gradient', async () => {
