@@ -19,7 +19,7 @@ const CAFFEMODELS: Readonly<Record<string, RegExp>> = {
   'field-0': /invalid field number/,
   'wire-type-6': /wire type 6/,
   'group-end-without-start': /wire type 4/,
-  'groups-100-deep': /more than 64 deep/,
+  'groups-100-deep': /messages nest more than 64 levels deep/,
   'text-not-utf8': /not UTF-8/,
   'message-past-the-one-around': /80 bytes long, 0 are left/,
   'seven-bytes-of-floats': /no whole count of floats/,
