@@ -43,7 +43,10 @@ export { Tensor, type Creator, type TensorOptions, type TensorParts } from './te
 
 export { backward } from './autograd/backward.js';
 export { isRecording, noGrad } from './autograd/no-grad.js';
-export { defineOp, type Inputs, type OpRule, type Saved } from './autograd/op.js';
+export { applyRule } from './autograd/op.js';
+export type { Inputs, NoAttrs, OpRule, Saved } from './autograd/op-rule.js';
+export type { Footprint, Windows } from './core/footprint.js';
+export { NO_PIXELS, POINTWISE, sliding, type OpGeometry } from './core/geometry.js';
 
 export { add } from './ops/add.js';
 export { argmax } from './ops/argmax.js';

@@ -1,21 +1,12 @@
+import { OpNode } from '../autograd/op-node.js';
 import { numel } from '../core/shape.js';
 import type { Origin } from '../tensor/origin.js';
 
-/**
- * Multiplications with an addition that a node takes: those of convolutions, transposed ones and
- * linear layers, with every tap counted, in the padding and at zero weights too; 0 for other ops.
- */
+/** Multiplications with an addition that a node takes, by the rule of its op. */
 export function macs(node: Origin): number {
-  const [x, weight] = node.inputs;
-  switch (node.op) {
-    case 'conv2d':
-    case 'linear':
-      return numel(node.shape) * numel(weight.shape.slice(1));
-    case 'convTranspose2d':
-      return numel(x.shape) * numel(weight.shape.slice(1));
-    default:
-      return 0;
-  }
+  if (!(node instanceof OpNode)) return 0;
+  const shapes = node.inputs.map(({ shape }) => shape);
+  return node.rule.macs?.(shapes, node.shape) ?? 0;
 }
 
 /** Numbers in the parameters that a node takes. */

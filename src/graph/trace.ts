@@ -1,4 +1,5 @@
 import { noGrad } from '../autograd/no-grad.js';
+import { OpNode } from '../autograd/op-node.js';
 import { FcnError } from '../core/errors.js';
 import type { Module } from '../nn/module.js';
 import { asNetwork, type Network } from '../nn/network.js';
@@ -8,8 +9,8 @@ import { shapesByName, type InputShapes } from './input-shapes.js';
 
 /** A network for one input size, without any numbers. Every node has a name of its own. */
 export interface Graph {
-  /** What ops compute, each after what it is computed from. */
-  readonly nodes: readonly Origin[];
+  /** Nodes that ops compute, each after its inputs. */
+  readonly nodes: readonly OpNode[];
   /** What the network is given, in its order, read or not. */
   readonly inputs: readonly Origin[];
   /** What else comes from outside: what was learned or loaded. */
@@ -54,11 +55,10 @@ export function nameParameters(module: Pick<Module, 'parameters'>): void {
 function graphOf(inputs: readonly Origin[], outputs: readonly Origin[]): Graph {
   const all = topological([...inputs, ...outputs]);
   nameNodes(all);
-  const isLeaf = (node: Origin): boolean => node.inputs.length === 0;
   return {
-    nodes: all.filter((node) => !isLeaf(node)),
+    nodes: all.filter((node) => node instanceof OpNode),
     inputs,
-    parameters: all.filter((node) => isLeaf(node) && !inputs.includes(node)),
+    parameters: all.filter((node) => !(node instanceof OpNode) && !inputs.includes(node)),
     outputs,
   };
 }

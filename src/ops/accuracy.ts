@@ -1,11 +1,16 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import { accuracy as compute, type AccuracyAttrs } from '../backend/reference/accuracy.js';
 import { ShapeError } from '../core/errors.js';
+import { NO_PIXELS } from '../core/geometry.js';
 import { numel, showShape, type Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-const applyAccuracy = defineOp<readonly [Tensor, Tensor], AccuracyAttrs>({
+/** Rule of {@link accuracy}. */
+export const accuracyRule: OpRule<readonly [Tensor, Tensor], AccuracyAttrs> = {
   name: 'accuracy',
+  computedBy: 'plain-loops',
+  geometry: NO_PIXELS,
   inferShape([scores, labels], { topK, per }) {
     const classes = scores.shape.length >= 2 ? scores.shape[1] : 0;
     if (!(Number.isInteger(topK) && topK >= 1 && topK <= classes)) {
@@ -27,8 +32,7 @@ const applyAccuracy = defineOp<readonly [Tensor, Tensor], AccuracyAttrs>({
   backward() {
     // The share does not change with the scores, but for jumps.
   },
-  coordinates: () => null,
-});
+};
 
 function positionsOf([images, , ...extents]: Shape): number {
   return images * numel(extents);
@@ -46,5 +50,5 @@ function positionsOf([images, , ...extents]: Shape): number {
  * @see Caffe's Accuracy layer.
  */
 export function accuracy(scores: Tensor, labels: Tensor, attrs: AccuracyAttrs): Tensor {
-  return applyAccuracy([scores, labels], attrs);
+  return applyRule(accuracyRule, [scores, labels], attrs);
 }

@@ -1,9 +1,14 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { NoAttrs, OpRule } from '../autograd/op-rule.js';
+import { POINTWISE } from '../core/geometry.js';
 import { assertSameShape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-const applyAdd = defineOp<readonly [Tensor, Tensor], object>({
+/** Rule of {@link add}. */
+export const addRule: OpRule<readonly [Tensor, Tensor], NoAttrs> = {
   name: 'add',
+  computedBy: 'backend',
+  geometry: POINTWISE,
   inferShape([a, b]) {
     assertSameShape('add', a.shape, b.shape);
     return a.shape;
@@ -18,7 +23,7 @@ const applyAdd = defineOp<readonly [Tensor, Tensor], object>({
       if (input.requiresGrad) backend.addScaled(y.grad, 1, input.grad);
     }
   },
-});
+};
 
 /**
  * Sum of two tensors, element by element: the fusion of a skip with what was upsampled.
@@ -30,5 +35,5 @@ const applyAdd = defineOp<readonly [Tensor, Tensor], object>({
  * @see Long, Shelhamer, Darrell, "Fully Convolutional Networks for Semantic Segmentation", CVPR 2015, §4.2.
  */
 export function add(a: Tensor, b: Tensor): Tensor {
-  return applyAdd([a, b], {});
+  return applyRule(addRule, [a, b], {});
 }

@@ -1,16 +1,20 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import { assertRank } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import {
   poolAttrs,
-  poolCoordinates,
+  poolGeometry,
   pooledShape,
   type PoolOpAttrs,
   type PoolOptions,
 } from './pool-options.js';
 
-const applyAvgPool2d = defineOp<readonly [Tensor], PoolOpAttrs>({
+/** Rule of {@link avgPool2d}. */
+export const avgPool2dRule: OpRule<readonly [Tensor], PoolOpAttrs> = {
   name: 'avgPool2d',
+  computedBy: 'backend',
+  geometry: poolGeometry,
   inferShape: ([x], attrs) => pooledShape('avgPool2d', x.shape, attrs),
   forward(backend, [x], attrs, y) {
     backend.avgPool2d(x.data, x.shape, attrs, y.data, y.shape);
@@ -19,8 +23,7 @@ const applyAvgPool2d = defineOp<readonly [Tensor], PoolOpAttrs>({
   backward(backend, [x], attrs, y) {
     backend.avgPool2dBackward(y.grad, y.shape, attrs, x.grad, x.shape);
   },
-  coordinates: poolCoordinates,
-});
+};
 
 /**
  * Average of each window: the sum of its pixels over its area, the border included as zeros, but not
@@ -33,7 +36,7 @@ const applyAvgPool2d = defineOp<readonly [Tensor], PoolOpAttrs>({
  * @see Caffe's Pooling layer with method AVE.
  */
 export function avgPool2d(x: Tensor, options: PoolOptions): Tensor {
-  return applyAvgPool2d([x], poolAttrs('avgPool2d', options));
+  return applyRule(avgPool2dRule, [x], poolAttrs('avgPool2d', options));
 }
 
 /**

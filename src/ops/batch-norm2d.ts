@@ -1,6 +1,8 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import { IDENTITY_MAP } from '../core/coordinate-map.js';
 import { ShapeError } from '../core/errors.js';
+import { geometryBy, ofFirstInput, placed, POINTWISE } from '../core/geometry.js';
 import { assertRank, assertSameShape } from '../core/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -34,18 +36,28 @@ export interface BatchNormAttrs {
   readonly weighted: boolean;
 }
 
-type BatchNormInputs = readonly [Tensor, Tensor, Tensor, Tensor | undefined, Tensor | undefined];
+/** x, mean, variance, then the weight if there is one, then the bias if there is one. */
+type BatchNormInputs = readonly [Tensor, Tensor, Tensor, ...Tensor[]];
 
-const applyBatchNorm = defineOp<BatchNormInputs, BatchNormAttrs>({
+/** In training every pixel counts in the statistics. */
+const MIXED = placed(() => IDENTITY_MAP);
+
+/** Rule of {@link batchNorm2d}. */
+export const batchNorm2dRule: OpRule<BatchNormInputs, BatchNormAttrs> = {
   name: 'batchNorm2d',
+  computedBy: 'backend',
+  geometry: ofFirstInput(geometryBy(({ training }) => (training ? MIXED : POINTWISE))),
+  isTraining: ({ training }) => training,
+  buffers: ([x]) => [[x[1]]],
   inferShape([x, ...perChannel]) {
     assertRank('batchNorm2d input', x.shape, 4);
     for (const values of perChannel) {
-      if (values) assertSameShape('batchNorm2d channels', [x.shape[1]], values.shape);
+      assertSameShape('batchNorm2d channels', [x.shape[1]], values.shape);
     }
     return x.shape;
   },
-  forward(backend, [x, mean, variance, weight, bias], { epsilon }, y) {
+  forward(backend, [x, mean, variance, ...affine], { epsilon, weighted }, y) {
+    const [weight, bias] = weightAndBias(affine, weighted);
     const invStd = backend.alloc(x.shape[1]);
     invStd.set(variance.data.map((value) => 1 / Math.sqrt(value + epsilon)));
     const stats = { mean: mean.data, invStd };
@@ -53,7 +65,8 @@ const applyBatchNorm = defineOp<BatchNormInputs, BatchNormAttrs>({
     backend.batchNorm(x.data, inner, stats, weight?.data ?? null, bias?.data ?? null, y.data);
     return [invStd];
   },
-  backward(backend, [x, mean, , weight, bias], { training }, y, [invStd]) {
+  backward(backend, [x, mean, , ...affine], { training, weighted }, y, [invStd]) {
+    const [weight, bias] = weightAndBias(affine, weighted);
     const stats = { mean: mean.data, invStd };
     const inner = x.shape[2] * x.shape[3];
     backend.batchNormBackward(x.data, inner, stats, weight?.data ?? null, y.grad, training, {
@@ -62,8 +75,15 @@ const applyBatchNorm = defineOp<BatchNormInputs, BatchNormAttrs>({
       bias: bias?.requiresGrad ? bias.grad : null,
     });
   },
-  coordinates: (_attrs, input) => (input === 0 ? IDENTITY_MAP : null),
-});
+};
+
+/** Tells apart the tensors after the statistics; a factor or summand that is missing is undefined. */
+export function weightAndBias<T>(
+  affine: readonly T[],
+  weighted: boolean,
+): [weight: T | undefined, bias: T | undefined] {
+  return weighted ? [affine.at(0), affine.at(1)] : [undefined, affine.at(0)];
+}
 
 /**
  * Batch normalisation: y = (x − mean[c]) / √(variance[c] + epsilon) · weight[c] + bias[c].
@@ -84,8 +104,9 @@ export function batchNorm2d(
   options: BatchNorm2dOptions = {},
 ): Tensor {
   const { weight, bias, epsilon = 1e-5, training = false } = options;
-  const inputs = [x, mean, variance, weight ?? undefined, bias ?? undefined] as const;
-  return applyBatchNorm(inputs, { epsilon, training, weighted: inputs[3] !== undefined });
+  const affine = [weight ?? [], bias ?? []].flat();
+  const attrs = { epsilon, training, weighted: Boolean(weight) };
+  return applyRule(batchNorm2dRule, [x, mean, variance, ...affine], attrs);
 }
 
 /**

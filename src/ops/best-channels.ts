@@ -1,14 +1,19 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import {
   bestChannels as compute,
   type BestChannelsAttrs,
 } from '../backend/reference/best-channels.js';
 import { ShapeError } from '../core/errors.js';
+import { POINTWISE } from '../core/geometry.js';
 import { numel } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-const applyBestChannels = defineOp<readonly [Tensor], BestChannelsAttrs>({
+/** Rule of {@link bestChannels}. */
+export const bestChannelsRule: OpRule<readonly [Tensor], BestChannelsAttrs> = {
   name: 'bestChannels',
+  computedBy: 'plain-loops',
+  geometry: POINTWISE,
   inferShape([x], { count }) {
     const channels = x.shape.length >= 2 ? x.shape[1] : 0;
     if (!(Number.isInteger(count) && count >= 1 && count <= channels)) {
@@ -23,7 +28,7 @@ const applyBestChannels = defineOp<readonly [Tensor], BestChannelsAttrs>({
   backward() {
     // The order of numbers does not change with them, but for jumps.
   },
-});
+};
 
 /**
  * The channels with the largest numbers, the best first; of equal ones the last, unlike {@link argmax}.
@@ -36,5 +41,5 @@ const applyBestChannels = defineOp<readonly [Tensor], BestChannelsAttrs>({
  * @see Caffe's ArgMax layer.
  */
 export function bestChannels(x: Tensor, attrs: BestChannelsAttrs): Tensor {
-  return applyBestChannels([x], attrs);
+  return applyRule(bestChannelsRule, [x], attrs);
 }

@@ -1,4 +1,5 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import {
   broadcast as compute,
   broadcastBackward,
@@ -6,8 +7,8 @@ import {
   type BroadcastFunction,
   type BroadcastOperands,
 } from '../backend/reference/broadcast.js';
-import { IDENTITY_MAP } from '../core/coordinate-map.js';
 import { FcnError, ShapeError } from '../core/errors.js';
+import { geometryBy, NO_PIXELS, POINTWISE } from '../core/geometry.js';
 import { sameShape, showShape, type Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -19,8 +20,11 @@ export interface BroadcastAttrs {
   readonly mapped: readonly boolean[];
 }
 
-const applyBroadcast = defineOp<readonly [Tensor, Tensor], BroadcastAttrs>({
+/** Rule of {@link broadcast}. */
+export const broadcastRule: OpRule<readonly [Tensor, Tensor], BroadcastAttrs> = {
   name: 'broadcast',
+  computedBy: 'plain-loops',
+  geometry: geometryBy(({ mapped }, input) => (mapped[input] ? POINTWISE : NO_PIXELS)),
   inferShape([a, b], { name }) {
     // Callers without a type checker, such as readers of files, can pass anything.
     if (!isBroadcast(name)) throw new FcnError(`broadcast: no function ${String(name)}`);
@@ -36,8 +40,7 @@ const applyBroadcast = defineOp<readonly [Tensor, Tensor], BroadcastAttrs>({
       b: b.requiresGrad ? b.grad : null,
     });
   },
-  coordinates: ({ mapped }, input) => (mapped[input] ? IDENTITY_MAP : null),
-});
+};
 
 function operands([a, b]: readonly [Tensor, Tensor]): BroadcastOperands {
   return { a: a.data, aShape: a.shape, b: b.data, bShape: b.shape };
@@ -78,5 +81,5 @@ function broadcastShape(a: Shape, b: Shape): Shape {
 export function broadcast(a: Tensor, b: Tensor, name: BroadcastFunction): Tensor {
   const spatial = broadcastShape(a.shape, b.shape).slice(-2);
   const mapped = [a, b].map(({ shape }) => sameShape(shape.slice(-2), spatial));
-  return applyBroadcast([a, b], { name, mapped });
+  return applyRule(broadcastRule, [a, b], { name, mapped });
 }

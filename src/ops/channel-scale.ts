@@ -1,11 +1,15 @@
-import { defineOp } from '../autograd/op.js';
-import { IDENTITY_MAP } from '../core/coordinate-map.js';
+import { applyRule } from '../autograd/op.js';
+import type { NoAttrs, OpRule } from '../autograd/op-rule.js';
 import { ShapeError } from '../core/errors.js';
+import { POINTWISE, ofFirstInput } from '../core/geometry.js';
 import { assertSameShape, numel, type Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-const applyChannelScale = defineOp<readonly [Tensor, Tensor, (Tensor | undefined)?], object>({
+/** Rule of {@link channelScale}. */
+export const channelScaleRule: OpRule<readonly [Tensor, Tensor, (Tensor | undefined)?], NoAttrs> = {
   name: 'channelScale',
+  computedBy: 'backend',
+  geometry: ofFirstInput(POINTWISE),
   inferShape([x, scale, shift]) {
     if (x.shape.length < 2) {
       throw new ShapeError(`channelScale: no channels in ${x.describe()}`);
@@ -26,8 +30,7 @@ const applyChannelScale = defineOp<readonly [Tensor, Tensor, (Tensor | undefined
     }
     if (shift?.requiresGrad) backend.biasBackward(y.grad, y.shape[1], inner, shift.grad);
   },
-  coordinates: (_attrs, input) => (input === 0 ? IDENTITY_MAP : null),
-});
+};
 
 /** Positions of a channel. */
 function innerOf(shape: Shape): number {
@@ -45,5 +48,5 @@ function innerOf(shape: Shape): number {
  * @see Caffe's Scale layer with axis 1.
  */
 export function channelScale(x: Tensor, scale: Tensor, shift: Tensor | null = null): Tensor {
-  return applyChannelScale([x, scale, shift ?? undefined], {});
+  return applyRule(channelScaleRule, [x, scale, shift ?? undefined], {});
 }

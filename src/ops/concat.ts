@@ -1,7 +1,8 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import type { BoxAttrs } from '../backend/backend.js';
-import { croppingAxis, IDENTITY_AXIS } from '../core/coordinate-map.js';
 import { ShapeError } from '../core/errors.js';
+import { shifted } from '../core/geometry.js';
 import { assertSameShape, numel, type Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -13,8 +14,14 @@ export interface ConcatAttrs {
   readonly starts: readonly number[];
 }
 
-const applyConcat = defineOp<readonly Tensor[], ConcatAttrs>({
+/** Rule of {@link concat}. */
+export const concatRule: OpRule<readonly Tensor[], ConcatAttrs> = {
   name: 'concat',
+  computedBy: 'backend',
+  geometry: shifted(({ axis, starts }, input) => [
+    axis === 2 ? -starts[input] : 0,
+    axis === 3 ? -starts[input] : 0,
+  ]),
   inferShape(inputs, { axis }) {
     const [{ shape }] = inputs;
     if (!(Number.isInteger(axis) && axis >= 0 && axis < shape.length)) {
@@ -41,11 +48,7 @@ const applyConcat = defineOp<readonly Tensor[], ConcatAttrs>({
       backend.copyBox(y.grad, input.grad, { extent, source: target, target: source }, true);
     });
   },
-  coordinates: ({ axis, starts }, input) => [
-    axis === 2 ? croppingAxis(-starts[input]) : IDENTITY_AXIS,
-    axis === 3 ? croppingAxis(-starts[input]) : IDENTITY_AXIS,
-  ],
-});
+};
 
 /** One row per index before the axis: everything from the axis on lies together. */
 function place(input: Shape, output: Shape, axis: number, start: number): BoxAttrs {
@@ -72,5 +75,5 @@ export function concat(inputs: readonly Tensor[], axis = 1): Tensor {
   if (inputs.length === 0) throw new ShapeError('concat: at least one input');
   let start = 0;
   const starts = inputs.map((input) => (start += input.shape[axis]) - input.shape[axis]);
-  return applyConcat(inputs, { axis, starts });
+  return applyRule(concatRule, inputs, { axis, starts });
 }

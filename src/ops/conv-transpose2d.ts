@@ -1,9 +1,10 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import type { ConvAttrs } from '../backend/backend.js';
 import { convTransposeOutputSize } from '../backend/conv-size.js';
-import { stampingAxis } from '../core/coordinate-map.js';
 import { ShapeError } from '../core/errors.js';
-import { assertRank, assertSameShape, type Shape } from '../core/shape.js';
+import { ofFirstInput, stamping } from '../core/geometry.js';
+import { assertRank, assertSameShape, numel, type Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { convAttrs, type Conv2dAttrs, type ConvOptions } from './conv2d.js';
 
@@ -36,11 +37,15 @@ function inferShape(x: Shape, w: Shape, bias: Shape | undefined, attrs: ConvAttr
   return [N, O, outH, outW];
 }
 
-const applyConvTranspose2d = defineOp<
+/** Rule of {@link convTranspose2d}. */
+export const convTranspose2dRule: OpRule<
   readonly [Tensor, Tensor, (Tensor | undefined)?],
   Conv2dAttrs
->({
+> = {
   name: 'convTranspose2d',
+  computedBy: 'backend',
+  geometry: ofFirstInput(stamping((attrs) => attrs)),
+  macs: ([x, w]) => numel(x) * numel(w.slice(1)),
   inferShape: ([x, w, bias], attrs) => inferShape(x.shape, w.shape, bias?.shape, attrs),
   forward(backend, [x, w, bias], attrs, y) {
     const b = bias?.data ?? null;
@@ -58,12 +63,7 @@ const applyConvTranspose2d = defineOp<
       backend.biasBackward(y.grad, y.shape[1], y.shape[2] * y.shape[3], bias.grad);
     }
   },
-  coordinates({ kernelSize, stride, padding, dilation }, input) {
-    const axis = (a: 0 | 1) =>
-      stampingAxis(dilation[a] * (kernelSize[a] - 1) + 1, stride[a], padding[a]);
-    return input === 0 ? [axis(0), axis(1)] : null;
-  },
-});
+};
 
 /**
  * Transposed 2-D convolution, the "Deconvolution" layer of Caffe: the adjoint of {@link conv2d}, and
@@ -87,5 +87,5 @@ export function convTranspose2d(
 ): Tensor {
   const [kH, kW] = w.shape.slice(-2);
   const attrs = { ...convAttrs('convTranspose2d', options), kernelSize: [kH, kW] as const };
-  return applyConvTranspose2d([x, w, bias ?? undefined], attrs);
+  return applyRule(convTranspose2dRule, [x, w, bias ?? undefined], attrs);
 }

@@ -1,9 +1,10 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import type { ConvAttrs } from '../backend/backend.js';
 import { convOutputSize } from '../backend/conv-size.js';
-import { slidingAxis } from '../core/coordinate-map.js';
 import { ShapeError } from '../core/errors.js';
-import { assertPair, assertRank, assertSameShape, toPair } from '../core/shape.js';
+import { ofFirstInput, sliding } from '../core/geometry.js';
+import { assertPair, assertRank, assertSameShape, numel, toPair } from '../core/shape.js';
 import type { Pair, Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -72,8 +73,12 @@ function inferShape(x: Shape, w: Shape, bias: Shape | undefined, attrs: ConvAttr
   return [N, O, outH, outW];
 }
 
-const applyConv2d = defineOp<readonly [Tensor, Tensor, (Tensor | undefined)?], Conv2dAttrs>({
+/** Rule of {@link conv2d}. */
+export const conv2dRule: OpRule<readonly [Tensor, Tensor, (Tensor | undefined)?], Conv2dAttrs> = {
   name: 'conv2d',
+  computedBy: 'backend',
+  geometry: ofFirstInput(sliding((attrs) => attrs)),
+  macs: ([, w], y) => numel(y) * numel(w.slice(1)),
   inferShape: ([x, w, bias], attrs) => inferShape(x.shape, w.shape, bias?.shape, attrs),
   forward(backend, [x, w, bias], attrs, y) {
     backend.conv2d(x.data, x.shape, w.data, w.shape, bias?.data ?? null, attrs, y.data);
@@ -90,12 +95,7 @@ const applyConv2d = defineOp<readonly [Tensor, Tensor, (Tensor | undefined)?], C
       backend.biasBackward(y.grad, y.shape[1], y.shape[2] * y.shape[3], bias.grad);
     }
   },
-  coordinates({ kernelSize, stride, padding, dilation }, input) {
-    const axis = (a: 0 | 1) =>
-      slidingAxis(dilation[a] * (kernelSize[a] - 1) + 1, stride[a], padding[a]);
-    return input === 0 ? [axis(0), axis(1)] : null;
-  },
-});
+};
 
 /**
  * 2-D convolution, in the sense of the field: a cross-correlation with learned filters.
@@ -121,5 +121,5 @@ export function conv2d(
     ...convAttrs('conv2d', options),
     kernelSize: [kH, kW] as const,
   };
-  return applyConv2d([x, w, bias ?? undefined], attrs);
+  return applyRule(conv2dRule, [x, w, bias ?? undefined], attrs);
 }

@@ -1,7 +1,8 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import type { BoxAttrs } from '../backend/backend.js';
-import { croppingAxis } from '../core/coordinate-map.js';
 import { ShapeError } from '../core/errors.js';
+import { shifted } from '../core/geometry.js';
 import { assertPair, assertRank, type Pair, type Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -13,8 +14,11 @@ export interface CropAttrs {
   readonly size: Pair;
 }
 
-const applyCrop = defineOp<readonly [Tensor], CropAttrs>({
+/** Rule of {@link crop}. */
+export const cropRule: OpRule<readonly [Tensor], CropAttrs> = {
   name: 'crop',
+  computedBy: 'backend',
+  geometry: shifted(({ offset }) => offset),
   inferShape([x], { offset, size }) {
     assertRank('crop input', x.shape, 4);
     assertPair('crop offset', offset, 0);
@@ -35,8 +39,7 @@ const applyCrop = defineOp<readonly [Tensor], CropAttrs>({
     const { extent, source, target } = boxOf(x.shape, attrs);
     backend.copyBox(y.grad, x.grad, { extent, source: target, target: source }, true);
   },
-  coordinates: ({ offset }) => [croppingAxis(offset[0]), croppingAxis(offset[1])],
-});
+};
 
 function boxOf([N, C, H, W]: Shape, { offset, size: [rows, columns] }: CropAttrs): BoxAttrs {
   return {
@@ -58,5 +61,5 @@ function boxOf([N, C, H, W]: Shape, { offset, size: [rows, columns] }: CropAttrs
  * @see Caffe's Crop layer with axis 2.
  */
 export function crop(x: Tensor, offset: Pair, size: Pair): Tensor {
-  return applyCrop([x], { offset, size });
+  return applyRule(cropRule, [x], { offset, size });
 }

@@ -1,6 +1,8 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import type { FloatArray } from '../backend/backend.js';
 import { FcnError } from '../core/errors.js';
+import { POINTWISE } from '../core/geometry.js';
 import type { Rng } from '../core/rng.js';
 import { numel, type Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -21,8 +23,12 @@ interface DropoutAttrs {
   readonly rng: Rng;
 }
 
-const applyDropout = defineOp<readonly [Tensor], DropoutAttrs>({
+/** Rule of {@link dropout}. */
+export const dropoutRule: OpRule<readonly [Tensor], DropoutAttrs> = {
   name: 'dropout',
+  computedBy: 'backend',
+  geometry: POINTWISE,
+  isTraining: () => true,
   inferShape: ([x]) => x.shape,
   forward(backend, [x], attrs, y) {
     const mask = backend.alloc(numel(x.shape));
@@ -34,7 +40,7 @@ const applyDropout = defineOp<readonly [Tensor], DropoutAttrs>({
   backward(backend, [x], _attrs, y, [mask]) {
     backend.addProduct(y.grad, mask, x.grad);
   },
-});
+};
 
 /** Overwrites the mask with 0 or 1 / (1 − ratio), one draw per element or per map. */
 function drawMask(mask: FloatArray, shape: Shape, { ratio, rng, channelWise }: DropoutAttrs): void {
@@ -60,5 +66,5 @@ export function dropout(x: Tensor, options: DropoutOptions): Tensor {
   if (!(ratio >= 0 && ratio < 1)) {
     throw new FcnError(`dropout: the ratio is at least 0 and below 1, got ${String(ratio)}`);
   }
-  return rng === null ? x : applyDropout([x], { ratio, rng, channelWise });
+  return rng === null ? x : applyRule(dropoutRule, [x], { ratio, rng, channelWise });
 }

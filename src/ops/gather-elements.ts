@@ -1,4 +1,5 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import {
   firstBadIndex,
   gatherElements as pick,
@@ -6,6 +7,7 @@ import {
   type ElementPlaces,
 } from '../backend/reference/gather-elements.js';
 import { FcnError, ShapeError } from '../core/errors.js';
+import { NO_PIXELS } from '../core/geometry.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Attributes of a gathering in the graph. */
@@ -14,8 +16,11 @@ export interface GatherElementsAttrs {
   readonly axis: number;
 }
 
-const applyGather = defineOp<readonly [Tensor, Tensor], GatherElementsAttrs>({
+/** Rule of {@link gatherElements}. */
+export const gatherElementsRule: OpRule<readonly [Tensor, Tensor], GatherElementsAttrs> = {
   name: 'gatherElements',
+  computedBy: 'plain-loops',
+  geometry: NO_PIXELS,
   inferShape([x, indices], { axis }) {
     if (!(Number.isInteger(axis) && axis >= 0 && axis < x.shape.length)) {
       throw new ShapeError(`gatherElements: no axis ${String(axis)} in ${x.describe()}`);
@@ -41,8 +46,7 @@ const applyGather = defineOp<readonly [Tensor, Tensor], GatherElementsAttrs>({
   backward(_backend, [x, indices], attrs, y) {
     if (x.requiresGrad) gatherElementsBackward(y.grad, placesOf([x, indices], attrs), x.grad);
   },
-  coordinates: () => null,
-});
+};
 
 function placesOf(
   [x, indices]: readonly [Tensor, Tensor],
@@ -63,5 +67,5 @@ function placesOf(
  * @see `GatherElements` of ONNX, `torch.gather`.
  */
 export function gatherElements(x: Tensor, indices: Tensor, axis: number): Tensor {
-  return applyGather([x, indices], { axis });
+  return applyRule(gatherElementsRule, [x, indices], { axis });
 }

@@ -1,11 +1,17 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import type { LrnAttrs } from '../backend/backend.js';
 import { ShapeError } from '../core/errors.js';
+import { POINTWISE } from '../core/geometry.js';
 import { assertRank, numel } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-const applyLrn = defineOp<readonly [Tensor], LrnAttrs>({
+/** Rule of {@link lrn}. */
+export const lrnRule: OpRule<readonly [Tensor], LrnAttrs> = {
   name: 'lrn',
+  computedBy: 'backend',
+  geometry: POINTWISE,
+  buffers: (_inputs, output) => [output],
   inferShape([x], { size }) {
     assertRank('lrn input', x.shape, 4);
     if (!(Number.isSafeInteger(size) && size >= 1 && size % 2 === 1)) {
@@ -21,7 +27,7 @@ const applyLrn = defineOp<readonly [Tensor], LrnAttrs>({
   backward(backend, [x], attrs, y, [scale]) {
     backend.lrnBackward(x.data, x.shape, attrs, y.data, scale, y.grad, x.grad);
   },
-});
+};
 
 /**
  * Local response normalisation across channels: y = x · scale^−beta with
@@ -35,5 +41,5 @@ const applyLrn = defineOp<readonly [Tensor], LrnAttrs>({
  *   is divided by the size; the AlexNet paper does not divide.
  */
 export function lrn(x: Tensor, options: Partial<LrnAttrs> = {}): Tensor {
-  return applyLrn([x], { size: 5, alpha: 1, beta: 0.75, k: 1, ...options });
+  return applyRule(lrnRule, [x], { size: 5, alpha: 1, beta: 0.75, k: 1, ...options });
 }

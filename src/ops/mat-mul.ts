@@ -1,14 +1,19 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { NoAttrs, OpRule } from '../autograd/op-rule.js';
 import {
   matMul as compute,
   matMulBackward,
   type MatMulOperands,
 } from '../backend/reference/mat-mul.js';
 import { ShapeError } from '../core/errors.js';
+import { NO_PIXELS } from '../core/geometry.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-const applyMatMul = defineOp<readonly [Tensor, Tensor], object>({
+/** Rule of {@link matMul}. */
+export const matMulRule: OpRule<readonly [Tensor, Tensor], NoAttrs> = {
   name: 'matMul',
+  computedBy: 'plain-loops',
+  geometry: NO_PIXELS,
   inferShape([a, b]) {
     const rank = a.shape.length;
     const [K] = a.shape.slice(-1);
@@ -31,8 +36,7 @@ const applyMatMul = defineOp<readonly [Tensor, Tensor], object>({
     const gradB = b.requiresGrad ? b.grad : null;
     matMulBackward(operands([a, b]), y.grad, y.shape, gradA, gradB);
   },
-  coordinates: () => null,
-});
+};
 
 function operands([a, b]: readonly [Tensor, Tensor]): MatMulOperands {
   return { a: a.data, aShape: a.shape, b: b.data, bShape: b.shape };
@@ -49,5 +53,5 @@ function operands([a, b]: readonly [Tensor, Tensor]): MatMulOperands {
  * @throws {@link ShapeError} if they do not fit.
  */
 export function matMul(a: Tensor, b: Tensor): Tensor {
-  return applyMatMul([a, b], {});
+  return applyRule(matMulRule, [a, b], {});
 }

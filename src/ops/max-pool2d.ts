@@ -1,10 +1,11 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import { ShapeError } from '../core/errors.js';
 import { numel } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import {
   poolAttrs,
-  poolCoordinates,
+  poolGeometry,
   pooledShape,
   type PoolOpAttrs,
   type PoolOptions,
@@ -13,8 +14,11 @@ import {
 /** Places in a map are kept as float32, which counts exactly up to here. */
 const LARGEST_MAP = 2 ** 24;
 
-const applyMaxPool2d = defineOp<readonly [Tensor], PoolOpAttrs>({
+/** Rule of {@link maxPool2d}. */
+export const maxPool2dRule: OpRule<readonly [Tensor], PoolOpAttrs> = {
   name: 'maxPool2d',
+  computedBy: 'backend',
+  geometry: poolGeometry,
   inferShape([x], attrs) {
     const shape = pooledShape('maxPool2d', x.shape, attrs);
     if (numel(x.shape.slice(2)) > LARGEST_MAP) {
@@ -30,8 +34,7 @@ const applyMaxPool2d = defineOp<readonly [Tensor], PoolOpAttrs>({
   backward(backend, [x], _attrs, y, [argmax]) {
     backend.maxPool2dBackward(y.grad, y.shape, argmax, x.grad, x.shape);
   },
-  coordinates: poolCoordinates,
-});
+};
 
 /**
  * Maximum of each window, cut down to the image: the border never wins.
@@ -47,5 +50,5 @@ const applyMaxPool2d = defineOp<readonly [Tensor], PoolOpAttrs>({
  * @see Caffe's Pooling layer with method MAX (which would give −FLT_MAX for a window of −Infinity).
  */
 export function maxPool2d(x: Tensor, options: PoolOptions): Tensor {
-  return applyMaxPool2d([x], poolAttrs('maxPool2d', options));
+  return applyRule(maxPool2dRule, [x], poolAttrs('maxPool2d', options));
 }

@@ -1,10 +1,15 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { NoAttrs, OpRule } from '../autograd/op-rule.js';
 import { ShapeError } from '../core/errors.js';
+import { POINTWISE } from '../core/geometry.js';
 import { assertSameShape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-const applyMaximum = defineOp<readonly [Tensor, Tensor], object>({
+/** Rule of {@link maximum}. */
+export const maximumRule: OpRule<readonly [Tensor, Tensor], NoAttrs> = {
   name: 'maximum',
+  computedBy: 'backend',
+  geometry: POINTWISE,
   inferShape([a, b]) {
     assertSameShape('maximum', a.shape, b.shape);
     return a.shape;
@@ -18,7 +23,7 @@ const applyMaximum = defineOp<readonly [Tensor, Tensor], object>({
     const gradB = b.requiresGrad ? b.grad : null;
     backend.maximumBackward(a.data, b.data, y.grad, gradA, gradB);
   },
-});
+};
 
 /**
  * Largest of several tensors, element by element. The winner takes the gradient.
@@ -37,7 +42,7 @@ export function maximum(inputs: readonly Tensor[]): Tensor {
   const [first, second, ...later] = inputs;
   // In a pair the second wins a tie: so what has been found stands second from then on.
   return later.reduce(
-    (largest, input) => applyMaximum([input, largest], {}),
-    applyMaximum([first, second], {}),
+    (largest, input) => applyRule(maximumRule, [input, largest], {}),
+    applyRule(maximumRule, [first, second], {}),
   );
 }

@@ -1,9 +1,14 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { NoAttrs, OpRule } from '../autograd/op-rule.js';
+import { POINTWISE } from '../core/geometry.js';
 import { assertSameShape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-const applyMultiply = defineOp<readonly [Tensor, Tensor], object>({
+/** Rule of {@link multiply}. */
+export const multiplyRule: OpRule<readonly [Tensor, Tensor], NoAttrs> = {
   name: 'multiply',
+  computedBy: 'backend',
+  geometry: POINTWISE,
   inferShape([a, b]) {
     assertSameShape('multiply', a.shape, b.shape);
     return a.shape;
@@ -17,7 +22,7 @@ const applyMultiply = defineOp<readonly [Tensor, Tensor], object>({
     if (a.requiresGrad) backend.channelScaleBackwardInput(y.grad, b.data, 1, a.grad);
     if (b.requiresGrad) backend.channelScaleBackwardInput(y.grad, a.data, 1, b.grad);
   },
-});
+};
 
 /**
  * Product of two tensors, element by element.
@@ -29,5 +34,5 @@ const applyMultiply = defineOp<readonly [Tensor, Tensor], object>({
  * @see Caffe's Eltwise layer with operation PROD.
  */
 export function multiply(a: Tensor, b: Tensor): Tensor {
-  return applyMultiply([a, b], {});
+  return applyRule(multiplyRule, [a, b], {});
 }

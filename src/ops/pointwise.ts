@@ -1,4 +1,5 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import {
   isPointwise,
   pointwise as compute,
@@ -6,6 +7,7 @@ import {
   type PointwiseFunction,
 } from '../backend/reference/pointwise.js';
 import { FcnError } from '../core/errors.js';
+import { POINTWISE } from '../core/geometry.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** What {@link pointwise} is told. */
@@ -18,8 +20,11 @@ export interface PointwiseAttrs {
   readonly b?: number;
 }
 
-const applyPointwise = defineOp<readonly [Tensor], Required<PointwiseAttrs>>({
+/** Rule of {@link pointwise}. */
+export const pointwiseRule: OpRule<readonly [Tensor], Required<PointwiseAttrs>> = {
   name: 'pointwise',
+  computedBy: 'plain-loops',
+  geometry: POINTWISE,
   inferShape([x], { name }) {
     // Callers without a type checker, such as readers of files, can pass anything.
     if (!isPointwise(name)) throw new FcnError(`pointwise: no function ${String(name)}`);
@@ -32,7 +37,7 @@ const applyPointwise = defineOp<readonly [Tensor], Required<PointwiseAttrs>>({
   backward(_backend, [x], attrs, y) {
     pointwiseBackward(x.data, y.data, y.grad, attrs, x.grad);
   },
-});
+};
 
 /**
  * A function of one number, applied to each: for the functions that Caffe and ONNX have and no FCN spends
@@ -47,5 +52,5 @@ const applyPointwise = defineOp<readonly [Tensor], Required<PointwiseAttrs>>({
  * @returns The same shape.
  */
 export function pointwise(x: Tensor, { name, a = 0, b = 0 }: PointwiseAttrs): Tensor {
-  return applyPointwise([x], { name, a, b });
+  return applyRule(pointwiseRule, [x], { name, a, b });
 }

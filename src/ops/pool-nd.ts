@@ -1,4 +1,5 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import {
   poolNd as compute,
   poolNdBackward,
@@ -6,8 +7,8 @@ import {
   type PoolNdKind,
 } from '../backend/reference/pool-nd.js';
 import type { PoolRounding } from '../backend/pool-size.js';
-import { slidingAxis } from '../core/coordinate-map.js';
 import { ShapeError } from '../core/errors.js';
+import { geometryBy, NO_PIXELS, sliding, type OpGeometry } from '../core/geometry.js';
 import { numel, type Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -22,8 +23,13 @@ export interface PoolNdAttrs extends PoolNdGeometry {
 /** Places of maxima are kept as float32, which counts exactly up to here. */
 const LARGEST_INPUT = 2 ** 24;
 
-const applyPoolNd = defineOp<readonly [Tensor], PoolNdAttrs>({
+const WINDOWS: OpGeometry<PoolNdAttrs> = sliding((attrs) => ({ ...attrs, padding: attrs.before }));
+
+/** Rule of {@link poolNd}. */
+export const poolNdRule: OpRule<readonly [Tensor], PoolNdAttrs> = {
   name: 'poolNd',
+  computedBy: 'plain-loops',
+  geometry: geometryBy(({ kernelSize }) => (kernelSize.length === 2 ? WINDOWS : NO_PIXELS)),
   inferShape([x], attrs) {
     checkGeometry(x.shape, attrs);
     const counts = attrs.kind.startsWith('max') && x.backend !== null; // a dry tensor has no places
@@ -49,13 +55,7 @@ const applyPoolNd = defineOp<readonly [Tensor], PoolNdAttrs>({
     const kept = attrs.kind === 'max' ? winners : null;
     poolNdBackward(y.grad, y.shape, attrs.kind, attrs, x.grad, x.shape, kept);
   },
-  coordinates({ kernelSize, stride, dilation, before }) {
-    if (kernelSize.length !== 2) return null;
-    const axis = (a: 0 | 1) =>
-      slidingAxis(dilation[a] * (kernelSize[a] - 1) + 1, stride[a], before[a]);
-    return [axis(0), axis(1)];
-  },
-});
+};
 
 function checkGeometry(shape: Shape, attrs: PoolNdAttrs): void {
   const least = { kernelSize: 1, stride: 1, dilation: 1, before: 0, behind: 0 };
@@ -95,5 +95,5 @@ function pooledSize(n: number, attrs: PoolNdAttrs, axis: number): number {
  * @throws {@link ShapeError} if a window, step or border is none, or no window fits.
  */
 export function poolNd(x: Tensor, attrs: PoolNdAttrs): Tensor {
-  return applyPoolNd([x], attrs);
+  return applyRule(poolNdRule, [x], attrs);
 }

@@ -1,7 +1,7 @@
 import type { PoolAttrs } from '../backend/backend.js';
 import { poolSize, type PoolRounding } from '../backend/pool-size.js';
-import { slidingAxis, type CoordinateMap } from '../core/coordinate-map.js';
 import { FcnError, ShapeError } from '../core/errors.js';
+import { sliding, type OpGeometry } from '../core/geometry.js';
 import { assertPair, assertRank, toPair, type Pair, type Shape } from '../core/shape.js';
 
 /** Geometry of a pooling as a caller gives it: a number stands for both axes. */
@@ -61,10 +61,8 @@ export function pooledShape(op: string, x: Shape, attrs: PoolOpAttrs): Shape {
   return [N, C, outH, outW];
 }
 
-/** How the input's pixels lie under those of a pooling's output. */
-export function poolCoordinates({ kernelSize, stride, padding }: PoolAttrs): CoordinateMap {
-  return [
-    slidingAxis(kernelSize[0], stride[0], padding[0]),
-    slidingAxis(kernelSize[1], stride[1], padding[1]),
-  ];
-}
+/** Geometry of a pooling: its windows have no gaps. */
+export const poolGeometry: OpGeometry<PoolAttrs> = sliding((attrs) => ({
+  ...attrs,
+  dilation: [1, 1],
+}));

@@ -1,4 +1,5 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import {
   rearrange as move,
   rearrangeBackward,
@@ -6,6 +7,7 @@ import {
 } from '../backend/reference/rearrange.js';
 import type { CoordinateMap } from '../core/coordinate-map.js';
 import { ShapeError } from '../core/errors.js';
+import { placed } from '../core/geometry.js';
 import { numel } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -19,8 +21,11 @@ export interface RearrangeAttrs {
   readonly map?: CoordinateMap | null;
 }
 
-const applyRearrange = defineOp<readonly [Tensor], RearrangeAttrs>({
+/** Rule of {@link rearrange}. */
+export const rearrangeRule: OpRule<readonly [Tensor], RearrangeAttrs> = {
   name: 'rearrange',
+  computedBy: 'plain-loops',
+  geometry: placed(({ map = null }) => map),
   inferShape([x], { tables }) {
     const furthest = tables.reduce((sum, steps) => sum + greatest(steps), 0);
     if (!tables.every((steps) => steps.every((step) => Number.isSafeInteger(step) && step >= -1))) {
@@ -38,8 +43,7 @@ const applyRearrange = defineOp<readonly [Tensor], RearrangeAttrs>({
   backward(_backend, [x], { tables }, y) {
     rearrangeBackward(y.grad, tables, x.grad);
   },
-  coordinates: ({ map = null }) => map,
-});
+};
 
 function greatest(steps: readonly number[]): number {
   return steps.reduce((most, step) => Math.max(most, step), 0);
@@ -57,5 +61,5 @@ function greatest(steps: readonly number[]): number {
  * @throws {@link ShapeError} if a place lies outside of x.
  */
 export function rearrange(x: Tensor, attrs: RearrangeAttrs): Tensor {
-  return applyRearrange([x], attrs);
+  return applyRule(rearrangeRule, [x], attrs);
 }

@@ -1,6 +1,8 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import { reduce as compute, reduceBackward, type Reduction } from '../backend/reference/reduce.js';
 import { ShapeError } from '../core/errors.js';
+import { NO_PIXELS } from '../core/geometry.js';
 import { numel } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -12,8 +14,11 @@ export interface ReduceAttrs {
   readonly axes: readonly number[];
 }
 
-const applyReduce = defineOp<readonly [Tensor], ReduceAttrs>({
+/** Rule of {@link reduce}. */
+export const reduceRule: OpRule<readonly [Tensor], ReduceAttrs> = {
   name: 'reduce',
+  computedBy: 'plain-loops',
+  geometry: NO_PIXELS,
   inferShape([x], { reduction, axes }) {
     if (!axes.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < x.shape.length)) {
       throw new ShapeError(`reduce: no axes ${axes.join(', ')} in ${x.describe()}`);
@@ -34,8 +39,7 @@ const applyReduce = defineOp<readonly [Tensor], ReduceAttrs>({
   backward(_backend, [x], { reduction, axes }, y) {
     reduceBackward(x.data, x.shape, axes, reduction, y.grad, x.grad);
   },
-  coordinates: () => null,
-});
+};
 
 /**
  * One number of all those along some axes: `mean`, `sum`, `max`, `min`, or where the largest stands
@@ -49,5 +53,5 @@ const applyReduce = defineOp<readonly [Tensor], ReduceAttrs>({
  * @throws {@link ShapeError} if an axis does not exist, or something other than a sum is made of nothing.
  */
 export function reduce(x: Tensor, attrs: ReduceAttrs): Tensor {
-  return applyReduce([x], attrs);
+  return applyRule(reduceRule, [x], attrs);
 }

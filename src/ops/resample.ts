@@ -1,6 +1,8 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import { resample as compute, resampleBackward, type Taps } from '../backend/reference/resample.js';
 import { ShapeError } from '../core/errors.js';
+import { NO_PIXELS } from '../core/geometry.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** What {@link resample} is told. */
@@ -11,8 +13,11 @@ export interface ResampleAttrs {
   readonly taps: Taps;
 }
 
-const applyResample = defineOp<readonly [Tensor], ResampleAttrs>({
+/** Rule of {@link resample}. */
+export const resampleRule: OpRule<readonly [Tensor], ResampleAttrs> = {
   name: 'resample',
+  computedBy: 'plain-loops',
+  geometry: NO_PIXELS,
   inferShape([x], { axis, taps: { indices, weights } }) {
     if (!(Number.isInteger(axis) && axis >= 0 && axis < x.shape.length)) {
       throw new ShapeError(`resample: no axis ${String(axis)} in ${x.describe()}`);
@@ -37,8 +42,7 @@ const applyResample = defineOp<readonly [Tensor], ResampleAttrs>({
   backward(_backend, [x], { axis, taps }, y) {
     resampleBackward(y.grad, x.shape, axis, taps, x.grad);
   },
-  coordinates: () => null,
-});
+};
 
 /**
  * A linear map along one axis: y[…, i, …] = Σ_t weights[i][t] · x[…, indices[i][t], …], terms in the
@@ -51,5 +55,5 @@ const applyResample = defineOp<readonly [Tensor], ResampleAttrs>({
  * @throws {@link ShapeError} if the axis does not exist or a tap lies outside of it.
  */
 export function resample(x: Tensor, attrs: ResampleAttrs): Tensor {
-  return applyResample([x], attrs);
+  return applyRule(resampleRule, [x], attrs);
 }

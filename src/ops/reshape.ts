@@ -1,7 +1,8 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import type { BoxAttrs } from '../backend/backend.js';
-import { IDENTITY_MAP } from '../core/coordinate-map.js';
 import { ShapeError } from '../core/errors.js';
+import { geometryBy, NO_PIXELS, POINTWISE } from '../core/geometry.js';
 import { assertShape, numel, showShape, type Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -13,8 +14,11 @@ export interface ReshapeAttrs {
   readonly keepsPixels: boolean;
 }
 
-const applyReshape = defineOp<readonly [Tensor], ReshapeAttrs>({
+/** Rule of {@link reshape}. */
+export const reshapeRule: OpRule<readonly [Tensor], ReshapeAttrs> = {
   name: 'reshape',
+  computedBy: 'backend',
+  geometry: geometryBy(({ keepsPixels }) => (keepsPixels ? POINTWISE : NO_PIXELS)),
   inferShape([x], { shape }) {
     assertShape('reshape', shape);
     if (numel(shape) !== numel(x.shape)) {
@@ -29,8 +33,7 @@ const applyReshape = defineOp<readonly [Tensor], ReshapeAttrs>({
   backward(backend, [x], _attrs, y) {
     backend.copyBox(y.grad, x.grad, wholeOf(x.shape), true);
   },
-  coordinates: ({ keepsPixels }) => (keepsPixels ? IDENTITY_MAP : null),
-});
+};
 
 /** One row of everything. */
 function wholeOf(shape: Shape): BoxAttrs {
@@ -53,5 +56,5 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
     shape.length >= 2 &&
     x.shape.at(-1) === shape.at(-1) &&
     x.shape.at(-2) === shape.at(-2);
-  return applyReshape([x], { shape, keepsPixels });
+  return applyRule(reshapeRule, [x], { shape, keepsPixels });
 }

@@ -1,20 +1,32 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import type { ResizeMode } from '../backend/backend.js';
 import type { AxisMap } from '../core/coordinate-map.js';
 import { ShapeError } from '../core/errors.js';
+import { placed } from '../core/geometry.js';
 import { rational } from '../core/rational.js';
 import { assertPair, assertRank, type Pair } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** In the graph, the attributes also know the input's size, so that the map follows from them. */
-interface ResizeAttrs {
+/** Attributes in the graph; the coordinates follow from both sizes. */
+export interface ResizeAttrs {
+  /** Height and width of the output. */
   readonly size: Pair;
+  /** Height and width of the input. */
   readonly inputSize: Pair;
+  /** Position of the pixels. */
   readonly mode: ResizeMode;
 }
 
-const applyResize = defineOp<readonly [Tensor], ResizeAttrs>({
+/** Rule of {@link resizeBilinear}. */
+export const resizeBilinearRule: OpRule<readonly [Tensor], ResizeAttrs> = {
   name: 'resizeBilinear',
+  computedBy: 'backend',
+  geometry: placed(({ size, inputSize, mode }) => {
+    const rows = resizingAxis(inputSize[0], size[0], mode);
+    const columns = resizingAxis(inputSize[1], size[1], mode);
+    return rows && columns ? [rows, columns] : null;
+  }),
   inferShape([x], { size }) {
     assertRank('resizeBilinear input', x.shape, 4);
     assertPair('resizeBilinear size', size, 1);
@@ -29,12 +41,7 @@ const applyResize = defineOp<readonly [Tensor], ResizeAttrs>({
   backward(backend, [x], { mode }, y) {
     backend.resizeBilinearBackward(y.grad, y.shape, mode, x.grad, x.shape);
   },
-  coordinates({ size, inputSize, mode }) {
-    const rows = resizingAxis(inputSize[0], size[0], mode);
-    const columns = resizingAxis(inputSize[1], size[1], mode);
-    return rows && columns ? [rows, columns] : null;
-  },
-});
+};
 
 /** The axis map of resizing n positions to `size`; null where corners cannot be told apart. */
 function resizingAxis(n: number, size: number, mode: ResizeMode): AxisMap | null {
@@ -62,5 +69,5 @@ function resizingAxis(n: number, size: number, mode: ResizeMode): AxisMap | null
  */
 export function resizeBilinear(x: Tensor, size: Pair, mode: ResizeMode = 'half-pixel'): Tensor {
   const [H, W] = x.shape.slice(-2);
-  return applyResize([x], { size, inputSize: [H, W], mode });
+  return applyRule(resizeBilinearRule, [x], { size, inputSize: [H, W], mode });
 }

@@ -1,8 +1,13 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { NoAttrs, OpRule } from '../autograd/op-rule.js';
+import { POINTWISE } from '../core/geometry.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-const applySigmoid = defineOp<readonly [Tensor], object>({
+/** Rule of {@link sigmoid}. */
+export const sigmoidRule: OpRule<readonly [Tensor], NoAttrs> = {
   name: 'sigmoid',
+  computedBy: 'backend',
+  geometry: POINTWISE,
   inferShape: ([x]) => x.shape,
   forward(backend, [x], _attrs, y) {
     backend.sigmoid(x.data, y.data);
@@ -11,7 +16,7 @@ const applySigmoid = defineOp<readonly [Tensor], object>({
   backward(backend, [x], _attrs, y) {
     backend.sigmoidBackward(y.data, y.grad, x.grad);
   },
-});
+};
 
 /**
  * Logistic function, element by element: y = 1 / (1 + e^−x). NaN stays NaN, ±Infinity give 1 and 0.
@@ -21,5 +26,5 @@ const applySigmoid = defineOp<readonly [Tensor], object>({
  * @see Caffe's Sigmoid layer.
  */
 export function sigmoid(x: Tensor): Tensor {
-  return applySigmoid([x], {});
+  return applyRule(sigmoidRule, [x], {});
 }

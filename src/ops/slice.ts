@@ -1,7 +1,8 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import type { BoxAttrs } from '../backend/backend.js';
-import { croppingAxis, IDENTITY_AXIS } from '../core/coordinate-map.js';
 import { ShapeError } from '../core/errors.js';
+import { shifted } from '../core/geometry.js';
 import { numel, type Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -15,8 +16,11 @@ export interface SliceAttrs {
   readonly size: number;
 }
 
-const applySlice = defineOp<readonly [Tensor], SliceAttrs>({
+/** Rule of {@link slice}. */
+export const sliceRule: OpRule<readonly [Tensor], SliceAttrs> = {
   name: 'slice',
+  computedBy: 'backend',
+  geometry: shifted(({ axis, start }) => [axis === 2 ? start : 0, axis === 3 ? start : 0]),
   inferShape([x], { axis, start, size }) {
     if (!(Number.isInteger(axis) && axis >= 0 && axis < x.shape.length)) {
       throw new ShapeError(`slice: no axis ${String(axis)} in ${x.describe()}`);
@@ -37,11 +41,7 @@ const applySlice = defineOp<readonly [Tensor], SliceAttrs>({
     const { extent, source, target } = boxOf(x.shape, attrs);
     backend.copyBox(y.grad, x.grad, { extent, source: target, target: source }, true);
   },
-  coordinates: ({ axis, start }) => [
-    axis === 2 ? croppingAxis(start) : IDENTITY_AXIS,
-    axis === 3 ? croppingAxis(start) : IDENTITY_AXIS,
-  ],
-});
+};
 
 /** One row per index before the axis: everything from the axis on lies together. */
 function boxOf(shape: Shape, { axis, start, size }: SliceAttrs): BoxAttrs {
@@ -66,5 +66,5 @@ function boxOf(shape: Shape, { axis, start, size }: SliceAttrs): BoxAttrs {
  * @see Caffe's Slice layer, which gives several of these.
  */
 export function slice(x: Tensor, axis: number, start: number, size: number): Tensor {
-  return applySlice([x], { axis, start, size });
+  return applyRule(sliceRule, [x], { axis, start, size });
 }

@@ -1,5 +1,7 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import { FcnError } from '../core/errors.js';
+import { NO_PIXELS } from '../core/geometry.js';
 import { assertRank, assertSameShape, numel, type Shape } from '../core/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -19,8 +21,15 @@ export interface SoftmaxCrossEntropyOptions {
   readonly weight?: number;
 }
 
-const applyLoss = defineOp<readonly [Tensor, Tensor], Required<SoftmaxCrossEntropyOptions>>({
+/** Rule of {@link softmaxCrossEntropy}. */
+export const softmaxCrossEntropyRule: OpRule<
+  readonly [Tensor, Tensor],
+  Required<SoftmaxCrossEntropyOptions>
+> = {
   name: 'softmaxCrossEntropy',
+  computedBy: 'backend',
+  geometry: NO_PIXELS,
+  buffers: ([logits], output) => [logits, output],
   inferShape([logits, labels]) {
     assertRank('softmaxCrossEntropy logits', logits.shape, 4);
     const [N, , H, W] = logits.shape;
@@ -44,8 +53,7 @@ const applyLoss = defineOp<readonly [Tensor, Tensor], Required<SoftmaxCrossEntro
     const { grad } = logits;
     backend.softmaxNllBackward(probabilities, labels.data, C, H * W, ignoreIndex, scale, grad);
   },
-  coordinates: () => null,
-});
+};
 
 /**
  * How many labels are not ignored.
@@ -98,12 +106,13 @@ export function softmaxCrossEntropy(
     normalization: options.normalization ?? 'valid',
     weight: options.weight ?? 1,
   };
-  if (labels instanceof Tensor) return applyLoss([logits, labels], attrs);
+  if (labels instanceof Tensor) return applyRule(softmaxCrossEntropyRule, [logits, labels], attrs);
   const { backend } = logits;
   const [N, , H, W] = logits.shape;
-  if (backend === null) return applyLoss([logits, Tensor.dry([N, H, W])], attrs);
+  if (backend === null)
+    return applyRule(softmaxCrossEntropyRule, [logits, Tensor.dry([N, H, W])], attrs);
   const onBackend = Tensor.from(backend, labels, [N, H, W]);
-  const loss = applyLoss([logits, onBackend], attrs);
+  const loss = applyRule(softmaxCrossEntropyRule, [logits, onBackend], attrs);
   if (loss.creator === null) onBackend.free(); // backward will not ask for them
   return loss;
 }

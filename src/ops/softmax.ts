@@ -1,10 +1,15 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { NoAttrs, OpRule } from '../autograd/op-rule.js';
 import { ShapeError } from '../core/errors.js';
+import { POINTWISE } from '../core/geometry.js';
 import { numel, type Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-const applySoftmax = defineOp<readonly [Tensor], object>({
+/** Rule of {@link softmax}. */
+export const softmaxRule: OpRule<readonly [Tensor], NoAttrs> = {
   name: 'softmax',
+  computedBy: 'backend',
+  geometry: POINTWISE,
   inferShape([x]) {
     if (x.shape.length < 2) throw new ShapeError(`softmax: no channels in ${x.describe()}`);
     return x.shape;
@@ -16,7 +21,7 @@ const applySoftmax = defineOp<readonly [Tensor], object>({
   backward(backend, [x], _attrs, y) {
     backend.softmaxBackward(y.data, y.grad, y.shape[1], innerOf(y.shape), x.grad);
   },
-});
+};
 
 /** Positions of a channel. */
 function innerOf(shape: Shape): number {
@@ -34,5 +39,5 @@ function innerOf(shape: Shape): number {
  * @see Caffe's Softmax layer with axis 1.
  */
 export function softmax(x: Tensor): Tensor {
-  return applySoftmax([x], {});
+  return applyRule(softmaxRule, [x], {});
 }

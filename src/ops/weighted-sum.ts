@@ -1,5 +1,7 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { OpRule } from '../autograd/op-rule.js';
 import { ShapeError } from '../core/errors.js';
+import { POINTWISE } from '../core/geometry.js';
 import { assertSameShape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -9,8 +11,11 @@ export interface WeightedSumAttrs {
   readonly coefficients: readonly number[];
 }
 
-const applyWeightedSum = defineOp<readonly Tensor[], WeightedSumAttrs>({
+/** Rule of {@link weightedSum}. */
+export const weightedSumRule: OpRule<readonly Tensor[], WeightedSumAttrs> = {
   name: 'weightedSum',
+  computedBy: 'backend',
+  geometry: POINTWISE,
   inferShape(inputs, { coefficients }) {
     if (inputs.length === 0 || inputs.length !== coefficients.length) {
       throw new ShapeError(
@@ -33,7 +38,7 @@ const applyWeightedSum = defineOp<readonly Tensor[], WeightedSumAttrs>({
       if (input.requiresGrad) backend.addScaled(y.grad, coefficients[i], input.grad);
     });
   },
-});
+};
 
 /**
  * Weighted sum of tensors, element by element: 0, then + coefficient · x in the order of the inputs.
@@ -45,5 +50,5 @@ const applyWeightedSum = defineOp<readonly Tensor[], WeightedSumAttrs>({
  * @see Caffe's Eltwise layer with operation SUM.
  */
 export function weightedSum(inputs: readonly Tensor[], coefficients: readonly number[]): Tensor {
-  return applyWeightedSum(inputs, { coefficients: [...coefficients] });
+  return applyRule(weightedSumRule, inputs, { coefficients: [...coefficients] });
 }

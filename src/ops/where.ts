@@ -1,11 +1,15 @@
-import { defineOp } from '../autograd/op.js';
+import { applyRule } from '../autograd/op.js';
+import type { NoAttrs, OpRule } from '../autograd/op-rule.js';
 import { where as choose, whereBackward } from '../backend/reference/where.js';
-import { IDENTITY_MAP } from '../core/coordinate-map.js';
+import { POINTWISE } from '../core/geometry.js';
 import { assertSameShape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-const applyWhere = defineOp<readonly [Tensor, Tensor, Tensor], object>({
+/** Rule of {@link where}. */
+export const whereRule: OpRule<readonly [Tensor, Tensor, Tensor], NoAttrs> = {
   name: 'where',
+  computedBy: 'plain-loops',
+  geometry: POINTWISE,
   inferShape([condition, a, b]) {
     assertSameShape('where a', condition.shape, a.shape);
     assertSameShape('where b', condition.shape, b.shape);
@@ -21,8 +25,7 @@ const applyWhere = defineOp<readonly [Tensor, Tensor, Tensor], object>({
       b: b.requiresGrad ? b.grad : null,
     });
   },
-  coordinates: () => IDENTITY_MAP,
-});
+};
 
 /**
  * One of two numbers, element by element: a where the condition is not 0 (a NaN is not), b elsewhere. The
@@ -35,5 +38,5 @@ const applyWhere = defineOp<readonly [Tensor, Tensor, Tensor], object>({
  * @throws {@link ShapeError} if the shapes differ.
  */
 export function where(condition: Tensor, a: Tensor, b: Tensor): Tensor {
-  return applyWhere([condition, a, b], {});
+  return applyRule(whereRule, [condition, a, b], {});
 }

@@ -1,8 +1,8 @@
 /** What a plan says about its layers, before it is made. */
 import { macsOf } from './layers/macs.js';
-import type { PlanLayer } from './layers/layers.js';
+import { wholeOf, type PlanLayer } from './layers/layers.js';
 import type { LayerDescription, LayerRegion } from './plan.js';
-import { areaOf, hullOf, NOWHERE, wholeOf, type Rect } from './layers/rect.js';
+import { areaOf, hullOf, NOWHERE, type Rect } from '../core/rect.js';
 import { rectsOfChain } from './layers/footprint.js';
 import type { MeasuredPrograms, MeasuredProgram } from './program/measure.js';
 import type { ProgramUnit } from './program/program-unit.js';

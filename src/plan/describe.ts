@@ -25,7 +25,7 @@ export function describeLayers(
 ): LayerRow[] {
   return layers.map((layer) => ({
     name: layer.name,
-    kind: layer.kind === 'op' ? layer.op : layer.kind,
+    kind: layer.kind === 'op' ? (layer.rule?.name ?? 'constant') : layer.kind,
     shape: layer.output.shape,
     macs: macsOf(layer),
     notes: notesOf(layer),

@@ -1,3 +1,4 @@
+import { isNode } from '../autograd/op-node.js';
 import type { WasmBackend } from '../backend/wasm/index.js';
 import { numel, type Shape } from '../core/shape.js';
 import type { InputShapes } from '../graph/input-shapes.js';
@@ -5,6 +6,7 @@ import { summarize, type SummaryRow } from '../graph/summary.js';
 import { nameOf, trace, type Graph } from '../graph/trace.js';
 import type { Module } from '../nn/module.js';
 import type { Network } from '../nn/network.js';
+import { convTranspose2dRule } from '../ops/conv-transpose2d.js';
 import { arenaUses, type ArenaUse } from './arena-use.js';
 import { formNamed } from './algorithms/winograd/form.js';
 import { draftPlan, type PlanDraft } from './compile.js';
@@ -143,6 +145,6 @@ function geometryOf(
 export function telltaleParameters(network: Module | Network, shapes: InputShapes): Set<string> {
   const { nodes } = trace(network, shapes);
   return new Set(
-    nodes.flatMap(({ op, inputs }) => (op === 'convTranspose2d' ? [nameOf(inputs[1])] : [])),
+    nodes.flatMap((node) => (isNode(node, convTranspose2dRule) ? [nameOf(node.inputs[1])] : [])),
   );
 }

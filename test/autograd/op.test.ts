@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { backward } from '../../src/autograd/backward.js';
 import { noGrad } from '../../src/autograd/no-grad.js';
-import { defineOp } from '../../src/autograd/op.js';
+import { applyRule } from '../../src/autograd/op.js';
+import type { OpRule } from '../../src/autograd/op-rule.js';
 import type { FloatArray } from '../../src/backend/backend.js';
 import { createReferenceBackend } from '../../src/backend/reference/index.js';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { IDENTITY_MAP } from '../../src/core/coordinate-map.js';
 import { FcnError, ShapeError } from '../../src/core/errors.js';
+import { POINTWISE } from '../../src/core/geometry.js';
 import { add } from '../../src/ops/add.js';
 import { conv2d } from '../../src/ops/conv2d.js';
 import { maxPool2d } from '../../src/ops/max-pool2d.js';
@@ -14,10 +16,16 @@ import { relu } from '../../src/ops/relu.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { reference32, reference64, wasmBackend } from '../support/backends.js';
 
+interface Factor {
+  readonly factor: number;
+}
+
 /** y = factor · x; keeps one buffer for backward, with the factor in it. */
 let saved: FloatArray[] = [];
-const times = defineOp<readonly [Tensor, (Tensor | undefined)?], { readonly factor: number }>({
+const timesRule: OpRule<readonly [Tensor, (Tensor | undefined)?], Factor> = {
   name: 'times',
+  computedBy: 'plain-loops',
+  geometry: POINTWISE,
   inferShape([x], { factor }) {
     if (factor === 0) throw new ShapeError('times: nothing is left');
     return x.shape;
@@ -32,9 +40,13 @@ const times = defineOp<readonly [Tensor, (Tensor | undefined)?], { readonly fact
   backward(...[backend, [x], , y, [kept]]) {
     backend.addScaled(y.grad, kept[0], x.grad);
   },
-});
+};
 
-describe('defineOp', () => {
+function times(inputs: readonly [Tensor, (Tensor | undefined)?], attrs: Factor): Tensor {
+  return applyRule(timesRule, inputs, attrs);
+}
+
+describe('applyRule', () => {
   beforeEach(() => {
     saved = [];
   });
@@ -64,14 +76,18 @@ describe('defineOp', () => {
   it('puts every tensor into the graph, without the inputs that were left out', () => {
     const x = Tensor.dry([1, 1, 2, 2], 'data');
     const y = times([x, undefined], { factor: 3 });
-    assert.deepEqual(y.origin, {
-      op: 'times',
-      attrs: { factor: 3 },
-      inputs: [x.origin],
-      maps: [IDENTITY_MAP],
-      shape: [1, 1, 2, 2],
-      name: undefined,
-    });
+    assert.deepEqual(
+      { ...y.origin },
+      {
+        rule: timesRule,
+        op: 'times',
+        attrs: { factor: 3 },
+        inputs: [x.origin],
+        maps: [IDENTITY_MAP],
+        shape: [1, 1, 2, 2],
+        name: undefined,
+      },
+    );
     const convolved = conv2d(x, Tensor.dry([1, 1, 1, 1]), Tensor.dry([1]));
     assert.deepEqual(convolved.origin.maps.slice(1), [null, null], 'weights have no pixels');
   });
@@ -101,7 +117,7 @@ describe('defineOp', () => {
       ]) {
         assert.throws(() => add(pair[0], pair[1]), {
           name: 'FcnError',
-          message: 'add: its inputs live on different backends',
+          message: 'add: inputs are on different backends',
         });
       }
       b.free();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { applyRule } from '../../src/autograd/op.js';
 import type { Backend } from '../../src/backend/backend.js';
 import type { NamedArray } from '../../src/core/named-arrays.js';
 import type { Pair } from '../../src/core/shape.js';
@@ -20,7 +21,6 @@ import {
   type TransposedLayer,
 } from '../../src/plan/layers/layers.js';
 import { diagonalKernels } from '../../src/plan/layers/passes/recognise-upsampling.js';
-import { eagerOp } from '../../src/plan/algorithms/eager/eager-ops.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 
 /**
@@ -80,7 +80,7 @@ function run(layer: PlanLayer, inputs: readonly Tensor[], backend: Backend | nul
       return concat(inputs);
     case 'op': {
       const operands = [...inputs, ...layer.parameters.map(constant)];
-      return layer.op === 'constant' ? operands[0] : eagerOp(layer.op)(operands, layer.attrs);
+      return layer.rule ? applyRule(layer.rule, operands, layer.attrs) : operands[0];
     }
   }
 }

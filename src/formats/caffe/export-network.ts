@@ -1,3 +1,4 @@
+import type { OpNode } from '../../autograd/op-node.js';
 import { FcnError } from '../../core/errors.js';
 import type { InputShapes } from '../../graph/input-shapes.js';
 import { nameOf, trace, type Graph } from '../../graph/trace.js';
@@ -5,7 +6,6 @@ import type { CaffeMessage } from '../../io/caffe/message.js';
 import { printTextFormat } from '../../io/caffe/print-text.js';
 import type { Module } from '../../nn/module.js';
 import type { Network } from '../../nn/network.js';
-import type { Origin } from '../../tensor/origin.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { ExportNode } from './export-node.js';
 import { CAFFE_EXPORT_RULES } from './export-rules.js';
@@ -60,14 +60,14 @@ export function toNetParameter(
 
 function layersOf(
   graph: Graph,
-  origin: Origin,
+  origin: OpNode,
   weights: ReadonlyMap<string, Tensor>,
 ): readonly CaffeMessage[] {
   // A reshaped parameter is a blob of the layer that reads it, not a layer; so are divided statistics.
   if (sourceParameter(graph, origin) !== null) return [];
   if (dividedStatistics(graph, origin, weights) !== null) return [];
   const node = new ExportNode(graph, origin, weights);
-  const rule = CAFFE_EXPORT_RULES.get(origin.op) ?? node.fail('has no counterpart in Caffe');
+  const rule = CAFFE_EXPORT_RULES.get(origin.rule) ?? node.fail('has no counterpart in Caffe');
   rule(node);
   return node.layers;
 }

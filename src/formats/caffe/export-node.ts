@@ -1,6 +1,8 @@
+import { isNode, type OpNode } from '../../autograd/op-node.js';
 import { FcnError } from '../../core/errors.js';
 import { nameOf, type Graph } from '../../graph/trace.js';
 import type { CaffeMessage } from '../../io/caffe/message.js';
+import { batchNorm2dRule } from '../../ops/batch-norm2d.js';
 import type { Origin } from '../../tensor/origin.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { messageOf, type Fields } from './message-of.js';
@@ -15,7 +17,7 @@ interface Ends {
 /** Node of a traced graph that is being exported: its operands, and the Caffe layers that replace it. */
 export class ExportNode {
   /** Node of the graph. */
-  readonly origin: Origin;
+  readonly origin: OpNode;
   /** Graph of the node. */
   readonly graph: Graph;
   /** Layers added so far. */
@@ -24,7 +26,7 @@ export class ExportNode {
   readonly #weights: ReadonlyMap<string, Tensor>;
 
   /** @param weights - Parameters of the network by name. */
-  constructor(graph: Graph, origin: Origin, weights: ReadonlyMap<string, Tensor>) {
+  constructor(graph: Graph, origin: OpNode, weights: ReadonlyMap<string, Tensor>) {
     this.graph = graph;
     this.origin = origin;
     this.#weights = weights;
@@ -119,7 +121,7 @@ export class ExportNode {
 
   #parameterOf(input: Origin): Origin | null {
     const parameter = sourceParameter(this.graph, input);
-    if (parameter !== null || this.origin.op !== 'batchNorm2d') return parameter;
+    if (parameter !== null || !isNode(this.origin, batchNorm2dRule)) return parameter;
     return dividedStatistics(this.graph, input, this.#weights);
   }
 

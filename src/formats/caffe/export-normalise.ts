@@ -10,8 +10,10 @@ import { messageOf, type Fields } from './message-of.js';
 import { sourceParameter } from './source-parameter.js';
 
 /** Exports a batch normalisation. Caffe's BatchNorm has no weight and bias: a Scale or Bias layer after it has them. */
-export function exportBatchNorm(node: ExportNode): void {
-  const { epsilon, training, weighted } = node.origin.attrs as BatchNormAttrs;
+export function exportBatchNorm(
+  node: ExportNode,
+  { epsilon, training, weighted }: BatchNormAttrs,
+): void {
   if (training) node.fail('statistics of the batch; export the network in inference mode');
   const [, mean, variance, ...affine] = node.origin.inputs;
   const layer = node.layerOf([mean, variance], ['running_mean', 'running_var']);
@@ -47,8 +49,7 @@ export function exportChannelScale(node: ExportNode): void {
 }
 
 /** Exports a local response normalisation across channels. */
-export function exportLrn(node: ExportNode): void {
-  const { size, alpha, beta, k } = node.origin.attrs as LrnAttrs;
+export function exportLrn(node: ExportNode, { size, alpha, beta, k }: LrnAttrs): void {
   const param = messageOf('LRNParameter', { local_size: size, alpha, beta, k });
   node.add('LRN', { lrn_param: param });
 }
@@ -65,8 +66,7 @@ const ELTWISE: ReadonlyMap<string, Fields> = new Map<string, Fields>([
 const REPEATING = { add: ['Bias', 'bias'], mul: ['Scale', 'weight'] } as const;
 
 /** Exports a function of two values, one of which may be broadcast. */
-export function exportBroadcast(node: ExportNode): void {
-  const { name } = node.origin.attrs as BroadcastAttrs;
+export function exportBroadcast(node: ExportNode, { name }: BroadcastAttrs): void {
   const [a, b] = node.origin.inputs;
   if (name === 'prelu') {
     exportPrelu(node, a, b);

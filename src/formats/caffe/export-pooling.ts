@@ -42,8 +42,8 @@ function poolingParam(pool: 'AVE' | 'MAX', windows: Windows): Fields {
 }
 
 /** Exports a max or average pooling. */
-export function exportPooling(node: ExportNode, pool: 'AVE' | 'MAX'): void {
-  node.add('Pooling', poolingParam(pool, node.origin.attrs as PoolOpAttrs));
+export function exportPooling(node: ExportNode, attrs: PoolOpAttrs, pool: 'AVE' | 'MAX'): void {
+  node.add('Pooling', poolingParam(pool, attrs));
 }
 
 /**
@@ -51,8 +51,7 @@ export function exportPooling(node: ExportNode, pool: 'AVE' | 'MAX'): void {
  *
  * @throws {@link FcnError} if Caffe has no such windows, or averages in another way.
  */
-export function exportPoolNd(node: ExportNode): void {
-  const attrs = node.origin.attrs as PoolNdAttrs;
+export function exportPoolNd(node: ExportNode, attrs: PoolNdAttrs): void {
   const windows = windowsOf(node, attrs);
   const { kind } = attrs;
   if (kind === 'max') node.add('Pooling', poolingParam('MAX', windows));

@@ -16,15 +16,14 @@ export function exportReshape(node: ExportNode): void {
 }
 
 /** Exports a concatenation. */
-export function exportConcat(node: ExportNode): void {
-  const { axis } = node.origin.attrs as ConcatAttrs;
+export function exportConcat(node: ExportNode, { axis }: ConcatAttrs): void {
   node.add('Concat', { concat_param: messageOf('ConcatParameter', { axis }) });
 }
 
 /** Exports a slice of one axis. */
-export function exportSlice(node: ExportNode): void {
+export function exportSlice(node: ExportNode, attrs: SliceAttrs): void {
   const [x] = node.origin.inputs;
-  addSlice(node, nameOf(x), x.shape, node.origin.attrs as SliceAttrs);
+  addSlice(node, nameOf(x), x.shape, attrs);
 }
 
 /** Adds a Slice layer. Slice returns all pieces of an axis; a Silence layer takes the unused ones. */
@@ -45,8 +44,7 @@ function addSlice(
 }
 
 /** Exports a crop. Caffe's Crop takes its size from a second blob. */
-export function exportCrop(node: ExportNode): void {
-  const { offset } = node.origin.attrs as CropAttrs;
+export function exportCrop(node: ExportNode, { offset }: CropAttrs): void {
   const param = messageOf('CropParameter', { axis: 2, offset });
   const bottoms = [...node.operands, referenceFor(node)].map(nameOf);
   node.add('Crop', { crop_param: param }, { bottoms });
@@ -59,7 +57,7 @@ export function exportCrop(node: ExportNode): void {
 function referenceFor(node: ExportNode): Origin {
   const { origin } = node;
   const { inputs, nodes } = node.graph;
-  const before = nodes.slice(0, nodes.indexOf(origin));
+  const before: readonly Origin[] = nodes.slice(0, nodes.indexOf(origin));
   const isAsLarge = ({ shape }: Origin): boolean =>
     sameShape(shape.slice(2), origin.shape.slice(2));
   const siblings = nodes
@@ -79,8 +77,7 @@ function referenceFor(node: ExportNode): Origin {
  *
  * @throws {@link FcnError} for steps, transposed axes and padding.
  */
-export function exportRearrange(node: ExportNode): void {
-  const { tables } = node.origin.attrs as RearrangeAttrs;
+export function exportRearrange(node: ExportNode, { tables }: RearrangeAttrs): void {
   const [x] = node.origin.inputs;
   const { shape } = node.origin;
   if (numel(shape) === numel(x.shape) && isInOrder(tables, shape)) {

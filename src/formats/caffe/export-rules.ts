@@ -1,5 +1,32 @@
-import type { Conv2dAttrs } from '../../ops/conv2d.js';
-import type { WeightedSumAttrs } from '../../ops/weighted-sum.js';
+import { accuracyRule } from '../../ops/accuracy.js';
+import type { AnyRule } from '../../autograd/op-rule.js';
+import { addRule } from '../../ops/add.js';
+import { avgPool2dRule } from '../../ops/avg-pool2d.js';
+import { batchNorm2dRule } from '../../ops/batch-norm2d.js';
+import { bestChannelsRule } from '../../ops/best-channels.js';
+import { broadcastRule } from '../../ops/broadcast.js';
+import { channelScaleRule } from '../../ops/channel-scale.js';
+import { concatRule } from '../../ops/concat.js';
+import { convTranspose2dRule } from '../../ops/conv-transpose2d.js';
+import { conv2dRule, type Conv2dAttrs } from '../../ops/conv2d.js';
+import { cropRule } from '../../ops/crop.js';
+import { linearRule } from '../../ops/linear.js';
+import { lrnRule } from '../../ops/lrn.js';
+import { maxPool2dRule } from '../../ops/max-pool2d.js';
+import { maximumRule } from '../../ops/maximum.js';
+import { multiplyRule } from '../../ops/multiply.js';
+import { pointwiseRule } from '../../ops/pointwise.js';
+import { poolNdRule } from '../../ops/pool-nd.js';
+import { rearrangeRule } from '../../ops/rearrange.js';
+import { reduceRule } from '../../ops/reduce.js';
+import { reluRule } from '../../ops/relu.js';
+import { reshapeRule } from '../../ops/reshape.js';
+import { sigmoidRule } from '../../ops/sigmoid.js';
+import { sliceRule } from '../../ops/slice.js';
+import { softmaxCrossEntropyRule } from '../../ops/softmax-cross-entropy.js';
+import { softmaxRule } from '../../ops/softmax.js';
+import { weightedSumRule, type WeightedSumAttrs } from '../../ops/weighted-sum.js';
+import { exporterOf } from '../exporter-of.js';
 import { exportPointwise } from './export-functions.js';
 import type { ExportNode } from './export-node.js';
 import {
@@ -19,14 +46,12 @@ import {
 import { exportAccuracy, exportBestChannels, exportLoss, exportReduce } from './export-score.js';
 import { messageOf, type Fields } from './message-of.js';
 
-// An op's name says what its attributes are: hence the type assertions in these rules.
 type ExportRule = (node: ExportNode) => void;
 
 /** A convolution, or a transposed one. */
-function filters(type: string): ExportRule {
-  return (node) => {
-    const { attrs, shape } = node.origin;
-    const { kernelSize, stride, padding, dilation, groups } = attrs as Conv2dAttrs;
+function filters(type: string): (node: ExportNode, attrs: Conv2dAttrs) => void {
+  return (node, { kernelSize, stride, padding, dilation, groups }) => {
+    const { shape } = node.origin;
     const param = messageOf('ConvolutionParameter', {
       num_output: shape[1],
       ...biasTerm(node),
@@ -63,8 +88,7 @@ function eltwise(operation: 'SUM' | 'PROD' | 'MAX'): ExportRule {
 }
 
 /** Caffe's Eltwise takes two blobs at least. */
-function exportWeightedSum(node: ExportNode): void {
-  const { coefficients } = node.origin.attrs as WeightedSumAttrs;
+function exportWeightedSum(node: ExportNode, { coefficients }: WeightedSumAttrs): void {
   if (coefficients.length === 1) {
     const [scale] = coefficients;
     node.add('Power', { power_param: messageOf('PowerParameter', { scale }) });
@@ -80,33 +104,33 @@ function plain(type: string): ExportRule {
   };
 }
 
-/** How ops are said in Caffe's terms, by their names in the graph. */
-export const CAFFE_EXPORT_RULES: ReadonlyMap<string, ExportRule> = new Map<string, ExportRule>([
-  ['accuracy', exportAccuracy],
-  ['add', eltwise('SUM')],
-  ['avgPool2d', (node) => exportPooling(node, 'AVE')],
-  ['batchNorm2d', exportBatchNorm],
-  ['bestChannels', exportBestChannels],
-  ['broadcast', exportBroadcast],
-  ['channelScale', exportChannelScale],
-  ['concat', exportConcat],
-  ['conv2d', filters('Convolution')],
-  ['convTranspose2d', filters('Deconvolution')],
-  ['crop', exportCrop],
-  ['linear', exportLinear],
-  ['lrn', exportLrn],
-  ['maximum', eltwise('MAX')],
-  ['maxPool2d', (node) => exportPooling(node, 'MAX')],
-  ['multiply', eltwise('PROD')],
-  ['pointwise', exportPointwise],
-  ['poolNd', exportPoolNd],
-  ['rearrange', exportRearrange],
-  ['reduce', exportReduce],
-  ['relu', plain('ReLU')],
-  ['reshape', exportReshape],
-  ['sigmoid', plain('Sigmoid')],
-  ['slice', exportSlice],
-  ['softmax', plain('Softmax')],
-  ['softmaxCrossEntropy', exportLoss],
-  ['weightedSum', exportWeightedSum],
+/** Exporters by the rules of ops. */
+export const CAFFE_EXPORT_RULES: ReadonlyMap<AnyRule, ExportRule> = new Map<AnyRule, ExportRule>([
+  exporterOf(accuracyRule, exportAccuracy),
+  exporterOf(addRule, eltwise('SUM')),
+  exporterOf(avgPool2dRule, (node, attrs) => exportPooling(node, attrs, 'AVE')),
+  exporterOf(batchNorm2dRule, exportBatchNorm),
+  exporterOf(bestChannelsRule, exportBestChannels),
+  exporterOf(broadcastRule, exportBroadcast),
+  exporterOf(channelScaleRule, exportChannelScale),
+  exporterOf(concatRule, exportConcat),
+  exporterOf(conv2dRule, filters('Convolution')),
+  exporterOf(convTranspose2dRule, filters('Deconvolution')),
+  exporterOf(cropRule, exportCrop),
+  exporterOf(linearRule, exportLinear),
+  exporterOf(lrnRule, exportLrn),
+  exporterOf(maximumRule, eltwise('MAX')),
+  exporterOf(maxPool2dRule, (node, attrs) => exportPooling(node, attrs, 'MAX')),
+  exporterOf(multiplyRule, eltwise('PROD')),
+  exporterOf(pointwiseRule, exportPointwise),
+  exporterOf(poolNdRule, exportPoolNd),
+  exporterOf(rearrangeRule, exportRearrange),
+  exporterOf(reduceRule, exportReduce),
+  exporterOf(reluRule, plain('ReLU')),
+  exporterOf(reshapeRule, exportReshape),
+  exporterOf(sigmoidRule, plain('Sigmoid')),
+  exporterOf(sliceRule, exportSlice),
+  exporterOf(softmaxRule, plain('Softmax')),
+  exporterOf(softmaxCrossEntropyRule, exportLoss),
+  exporterOf(weightedSumRule, exportWeightedSum),
 ]);

@@ -6,8 +6,7 @@ import type { SoftmaxCrossEntropyOptions } from '../../ops/softmax-cross-entropy
 import type { ExportNode } from './export-node.js';
 
 /** Exports the best classes, or their scores. */
-export function exportBestChannels(node: ExportNode): void {
-  const { count, give } = node.origin.attrs as BestChannelsAttrs;
+export function exportBestChannels(node: ExportNode, { count, give }: BestChannelsAttrs): void {
   node.add('ArgMax', bestOf({ axis: 1, top_k: count, out_max_val: give === 'value' }));
 }
 
@@ -21,9 +20,10 @@ const NORMALIZATIONS = {
 } as const;
 
 /** Exports the cross-entropy of scores and labels. */
-export function exportLoss(node: ExportNode): void {
-  const { ignoreIndex, normalization, weight } = node.origin
-    .attrs as Required<SoftmaxCrossEntropyOptions>;
+export function exportLoss(
+  node: ExportNode,
+  { ignoreIndex, normalization, weight }: Required<SoftmaxCrossEntropyOptions>,
+): void {
   if (weight !== 1) {
     node.fail(`Caffe returns a loss without its weight (got weight ${String(weight)}, expected 1)`);
   }
@@ -35,8 +35,7 @@ export function exportLoss(node: ExportNode): void {
 }
 
 /** Exports the accuracy over all labels, or per class, which is Caffe's second top. */
-export function exportAccuracy(node: ExportNode): void {
-  const { topK, ignoreIndex, per } = node.origin.attrs as AccuracyAttrs;
+export function exportAccuracy(node: ExportNode, { topK, ignoreIndex, per }: AccuracyAttrs): void {
   const param = messageOf('AccuracyParameter', { top_k: topK, ...labelsToIgnore(ignoreIndex) });
   const ofAll = `${node.name}/all`;
   node.add(
@@ -52,8 +51,7 @@ function labelsToIgnore(ignoreIndex: number): Fields {
 }
 
 /** Exports the mean of every map, or the index of the maximum along an axis. */
-export function exportReduce(node: ExportNode): void {
-  const { reduction, axes } = node.origin.attrs as ReduceAttrs;
+export function exportReduce(node: ExportNode, { reduction, axes }: ReduceAttrs): void {
   const [x] = node.origin.inputs;
   if (reduction === 'argMaxLast' && axes.length === 1) {
     node.add('ArgMax', bestOf({ axis: axes[0] }));

@@ -1,8 +1,11 @@
 /** Search for the parameter that a value of a traced graph is made of. */
+import { isNode } from '../../autograd/op-node.js';
 import { numel } from '../../core/shape.js';
 import { nameOf, type Graph } from '../../graph/trace.js';
-import type { RearrangeAttrs } from '../../ops/rearrange.js';
-import type { WeightedSumAttrs } from '../../ops/weighted-sum.js';
+import { batchNorm2dRule } from '../../ops/batch-norm2d.js';
+import { rearrangeRule } from '../../ops/rearrange.js';
+import { reshapeRule } from '../../ops/reshape.js';
+import { weightedSumRule } from '../../ops/weighted-sum.js';
 import type { Origin } from '../../tensor/origin.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { isInOrder } from '../place-order.js';
@@ -14,19 +17,18 @@ export function sourceParameter({ parameters }: Graph, value: Origin): Origin | 
   return parameters.includes(origin) ? origin : null;
 }
 
-// An op's name says what its attributes are.
 function isView(origin: Origin): boolean {
-  const { op, attrs, shape, inputs } = origin;
-  if (op === 'weightedSum') return factorOf(origin) === 1;
-  if (op !== 'rearrange') return op === 'reshape';
-  const isWhole = numel(shape) === numel(inputs[0].shape);
-  return isWhole && isInOrder((attrs as RearrangeAttrs).tables, shape);
+  if (isNode(origin, rearrangeRule)) {
+    const { attrs, shape, inputs } = origin;
+    return numel(shape) === numel(inputs[0].shape) && isInOrder(attrs.tables, shape);
+  }
+  return isNode(origin, reshapeRule) || factorOf(origin) === 1;
 }
 
 /** Factor of a weighted sum of one value; null for anything else. */
-function factorOf({ op, attrs }: Origin): number | null {
-  if (op !== 'weightedSum') return null;
-  const { coefficients } = attrs as WeightedSumAttrs;
+function factorOf(origin: Origin): number | null {
+  if (!isNode(origin, weightedSumRule)) return null;
+  const { coefficients } = origin.attrs;
   return coefficients.length === 1 ? coefficients[0] : null;
 }
 
@@ -52,5 +54,5 @@ export function dividedStatistics(
   const readers = graph.nodes.filter(({ inputs }) => inputs.includes(value));
   const [counted] = count.data;
   const isDivided = factor === (counted === 0 ? 0 : 1 / counted);
-  return isDivided && readers.every(({ op }) => op === 'batchNorm2d') ? parameter : null;
+  return isDivided && readers.every((reader) => isNode(reader, batchNorm2dRule)) ? parameter : null;
 }

@@ -1,3 +1,4 @@
+import { OpNode } from '../../autograd/op-node.js';
 import { FcnError } from '../../core/errors.js';
 import { nameOf, trace, type Graph } from '../../graph/trace.js';
 import type { Shape } from '../../core/shape.js';
@@ -48,13 +49,13 @@ export function toOnnx(graph: Graph, parameters: ReadonlyMap<string, Tensor>): O
   const nodes: OnnxNode[] = [];
   for (const origin of graph.nodes) {
     const node = new ExportNode(origin, taken);
-    const rule = EXPORT_RULES.get(origin.op) ?? node.fail('has no counterpart in ONNX');
+    const rule = EXPORT_RULES.get(origin.rule) ?? node.fail('has no counterpart in ONNX');
     rule(node);
     nodes.push(...node.nodes);
     for (const constant of node.constants) initializers.set(constant.name, constant);
   }
   for (const output of graph.outputs) {
-    if (!graph.nodes.includes(output)) {
+    if (!(output instanceof OpNode)) {
       throw new FcnError(`onnx: graph output ${nameOf(output)} is not computed by a node`);
     }
   }

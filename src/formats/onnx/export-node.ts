@@ -1,13 +1,13 @@
+import type { OpNode } from '../../autograd/op-node.js';
 import { FcnError } from '../../core/errors.js';
 import type { Shape } from '../../core/shape.js';
 import { nameOf } from '../../graph/trace.js';
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from '../../io/onnx/model.js';
-import type { Origin } from '../../tensor/origin.js';
 
 /** Node of a traced graph that is being exported: its inputs, and the ONNX nodes that replace it. */
 export class ExportNode {
   /** Node of the graph. */
-  readonly origin: Origin;
+  readonly origin: OpNode;
   /** ONNX nodes added so far. */
   readonly nodes: OnnxNode[] = [];
   /** Constants of these nodes, to be stored as initializers. */
@@ -16,7 +16,7 @@ export class ExportNode {
   /** Names of the graph's values, which new values must not have. */
   readonly #taken: ReadonlySet<string>;
 
-  constructor(origin: Origin, taken: ReadonlySet<string>) {
+  constructor(origin: OpNode, taken: ReadonlySet<string>) {
     this.origin = origin;
     this.#taken = taken;
   }

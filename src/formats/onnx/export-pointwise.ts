@@ -53,7 +53,6 @@ const EXPORTS: Readonly<Record<PointwiseFunction, PointwiseExport>> = {
 };
 
 /** Exports a function of one number. */
-export function exportPointwise(node: ExportNode): void {
-  const { name, a = 0, b = 0 } = node.origin.attrs as PointwiseAttrs;
+export function exportPointwise(node: ExportNode, { name, a = 0, b = 0 }: PointwiseAttrs): void {
   EXPORTS[name](node, a, b);
 }

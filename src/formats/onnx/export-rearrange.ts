@@ -7,8 +7,7 @@ import type { ExportNode } from './export-node.js';
  * Exports a rearrangement: a Reshape if the order of the numbers is kept, else a Gather from all numbers in one row,
  * with the fill value appended to it.
  */
-export function exportRearrange(node: ExportNode): void {
-  const { tables, fill = 0 } = node.origin.attrs as RearrangeAttrs;
+export function exportRearrange(node: ExportNode, { tables, fill = 0 }: RearrangeAttrs): void {
   const { shape, inputs } = node.origin;
   const [x] = node.inputs;
   const count = numel(inputs[0].shape);

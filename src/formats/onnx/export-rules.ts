@@ -1,17 +1,36 @@
+import type { AnyRule } from '../../autograd/op-rule.js';
 import type { LrnAttrs } from '../../backend/backend.js';
 import type { PoolRounding } from '../../backend/pool-size.js';
-import { sameShape, type Pair } from '../../core/shape.js';
-import type { BatchNormAttrs } from '../../ops/batch-norm2d.js';
-import type { BroadcastAttrs } from '../../ops/broadcast.js';
-import type { ConcatAttrs } from '../../ops/concat.js';
-import type { Conv2dAttrs } from '../../ops/conv2d.js';
-import type { CropAttrs } from '../../ops/crop.js';
-import type { GatherElementsAttrs } from '../../ops/gather-elements.js';
-import { poolNd, type PoolNdAttrs } from '../../ops/pool-nd.js';
+import { sameShape } from '../../core/shape.js';
+import { addRule } from '../../ops/add.js';
+import { avgPool2dRule } from '../../ops/avg-pool2d.js';
+import { batchNorm2dRule, type BatchNormAttrs } from '../../ops/batch-norm2d.js';
+import { broadcastRule, type BroadcastAttrs } from '../../ops/broadcast.js';
+import { channelScaleRule } from '../../ops/channel-scale.js';
+import { concatRule } from '../../ops/concat.js';
+import { convTranspose2dRule } from '../../ops/conv-transpose2d.js';
+import { conv2dRule, type Conv2dAttrs } from '../../ops/conv2d.js';
+import { cropRule, type CropAttrs } from '../../ops/crop.js';
+import { gatherElementsRule, type GatherElementsAttrs } from '../../ops/gather-elements.js';
+import { linearRule } from '../../ops/linear.js';
+import { lrnRule } from '../../ops/lrn.js';
+import { matMulRule } from '../../ops/mat-mul.js';
+import { maxPool2dRule } from '../../ops/max-pool2d.js';
+import { maximumRule } from '../../ops/maximum.js';
+import { pointwiseRule } from '../../ops/pointwise.js';
+import { poolNdRule, poolNd, type PoolNdAttrs } from '../../ops/pool-nd.js';
 import type { PoolOpAttrs } from '../../ops/pool-options.js';
-import type { ReduceAttrs } from '../../ops/reduce.js';
-import type { WeightedSumAttrs } from '../../ops/weighted-sum.js';
+import { rearrangeRule } from '../../ops/rearrange.js';
+import { reduceRule, type ReduceAttrs } from '../../ops/reduce.js';
+import { reluRule } from '../../ops/relu.js';
+import { reshapeRule } from '../../ops/reshape.js';
+import { resizeBilinearRule, type ResizeAttrs } from '../../ops/resize-bilinear.js';
+import { sigmoidRule } from '../../ops/sigmoid.js';
+import { softmaxRule } from '../../ops/softmax.js';
+import { weightedSumRule, type WeightedSumAttrs } from '../../ops/weighted-sum.js';
+import { whereRule } from '../../ops/where.js';
 import { Tensor } from '../../tensor/tensor.js';
+import { exporterOf } from '../exporter-of.js';
 import { floatAttribute, type ExportNode } from './export-node.js';
 import { exportPointwise } from './export-pointwise.js';
 import { exportRearrange } from './export-rearrange.js';
@@ -19,10 +38,8 @@ import { exportRearrange } from './export-rearrange.js';
 /** How an op of this library is said in ONNX. */
 type ExportRule = (node: ExportNode) => void;
 
-function convolution(op: string): ExportRule {
-  return (node) => {
-    const attrs = node.origin.attrs as Conv2dAttrs;
-    const { kernelSize, stride, padding, dilation, groups } = attrs;
+function convolution(op: string): (node: ExportNode, attrs: Conv2dAttrs) => void {
+  return (node, { kernelSize, stride, padding, dilation, groups }) => {
     node.add(op, node.inputs, {
       ...{ kernel_shape: kernelSize, strides: stride, pads: [...padding, ...padding] },
       ...{ dilations: dilation, group: groups },
@@ -30,8 +47,8 @@ function convolution(op: string): ExportRule {
   };
 }
 
-function pooling(node: ExportNode, kind: PoolNdAttrs['kind']): void {
-  const { kernelSize, stride, padding, rounding } = node.origin.attrs as PoolOpAttrs;
+function pooling(node: ExportNode, attrs: PoolOpAttrs, kind: PoolNdAttrs['kind']): void {
+  const { kernelSize, stride, padding, rounding } = attrs;
   const geometry = { kernelSize, stride, dilation: [1, 1], before: padding, behind: padding };
   addPool(node, { ...geometry, kind, rounding });
 }
@@ -59,8 +76,7 @@ function ceilMode(rounding: PoolRounding): number {
   return rounding === 'ceil' ? 1 : 0;
 }
 
-function exportBatchNorm(node: ExportNode): void {
-  const { epsilon, training, weighted } = node.origin.attrs as BatchNormAttrs;
+function exportBatchNorm(node: ExportNode, { epsilon, training, weighted }: BatchNormAttrs): void {
   if (training) node.fail('belongs to training');
   const [x, mean, variance, ...affine] = node.inputs;
   const channels = node.origin.shape[1];
@@ -87,29 +103,25 @@ function exportLinear(node: ExportNode): void {
   node.add('Gemm', [rows, ...rest], { transB: 1 });
 }
 
-function exportWeightedSum(node: ExportNode): void {
-  const { coefficients } = node.origin.attrs as WeightedSumAttrs;
+function exportWeightedSum(node: ExportNode, { coefficients }: WeightedSumAttrs): void {
   const terms = node.inputs.map((name, i) =>
     coefficients[i] === 1 ? name : node.step('Mul', [name, node.floats([coefficients[i]], [])]),
   );
   node.add('Sum', terms);
 }
 
-function exportResize(node: ExportNode): void {
-  const { mode } = node.origin.attrs as { readonly mode: string; readonly size: Pair };
+function exportResize(node: ExportNode, { mode }: ResizeAttrs): void {
   const inputs = [node.inputs[0], '', '', node.ints(node.origin.shape)];
   const coordinates = mode === 'half-pixel' ? 'half_pixel' : 'align_corners';
   node.add('Resize', inputs, { mode: 'linear', coordinate_transformation_mode: coordinates });
 }
 
-function exportCrop(node: ExportNode): void {
-  const { offset, size } = node.origin.attrs as CropAttrs;
+function exportCrop(node: ExportNode, { offset, size }: CropAttrs): void {
   const ends = [offset[0] + size[0], offset[1] + size[1]];
   node.add('Slice', [node.inputs[0], node.ints(offset), node.ints(ends), node.ints([2, 3])]);
 }
 
-function exportLrn(node: ExportNode): void {
-  const { size, alpha, beta, k } = node.origin.attrs as LrnAttrs;
+function exportLrn(node: ExportNode, { size, alpha, beta, k }: LrnAttrs): void {
   node.add('LRN', node.inputs, {
     size,
     alpha: floatAttribute(alpha),
@@ -118,8 +130,7 @@ function exportLrn(node: ExportNode): void {
   });
 }
 
-function exportReduce(node: ExportNode): void {
-  const { reduction, axes } = node.origin.attrs as ReduceAttrs;
+function exportReduce(node: ExportNode, { reduction, axes }: ReduceAttrs): void {
   if (reduction === 'argMax' || reduction === 'argMaxLast') return node.fail('is not written');
   if (reduction === 'sum') node.add('ReduceSum', [...node.inputs, node.ints(axes)]);
   else {
@@ -133,8 +144,7 @@ const BROADCASTS = {
   ...{ max: 'Max', min: 'Min', prelu: 'PRelu' },
 } as const;
 
-function exportBroadcast(node: ExportNode): void {
-  const { name } = node.origin.attrs as BroadcastAttrs;
+function exportBroadcast(node: ExportNode, { name }: BroadcastAttrs): void {
   if (name === 'equal') node.add('Cast', [node.step('Equal', node.inputs)], { to: TYPES.float32 });
   else node.add(BROADCASTS[name], node.inputs);
 }
@@ -142,8 +152,7 @@ function exportBroadcast(node: ExportNode): void {
 /** Numbers of ONNX's types for Cast: here all tensors hold floats. */
 const TYPES = { float32: 1, int64: 7, bool: 9 } as const;
 
-function exportGatherElements(node: ExportNode): void {
-  const { axis } = node.origin.attrs as GatherElementsAttrs;
+function exportGatherElements(node: ExportNode, { axis }: GatherElementsAttrs): void {
   const [x, indices] = node.inputs;
   node.add('GatherElements', [x, node.step('Cast', [indices], { to: TYPES.int64 })], { axis });
 }
@@ -159,35 +168,36 @@ function same(op: string): ExportRule {
   };
 }
 
-/** Rules by the names of ops in the graph, which say what their attributes are. */
-export const EXPORT_RULES: ReadonlyMap<string, ExportRule> = new Map<string, ExportRule>([
-  ['add', same('Add')],
-  ['avgPool2d', (node) => pooling(node, 'averageWithBorder')],
-  ['batchNorm2d', exportBatchNorm],
-  ['broadcast', exportBroadcast],
-  ['channelScale', exportChannelScale],
-  [
-    'concat',
-    (node) => node.add('Concat', node.inputs, { axis: (node.origin.attrs as ConcatAttrs).axis }),
-  ],
-  ['conv2d', convolution('Conv')],
-  ['convTranspose2d', convolution('ConvTranspose')],
-  ['crop', exportCrop],
-  ['gatherElements', exportGatherElements],
-  ['linear', exportLinear],
-  ['lrn', exportLrn],
-  ['matMul', same('MatMul')],
-  ['maximum', same('Max')],
-  ['maxPool2d', (node) => pooling(node, 'max')],
-  ['pointwise', exportPointwise],
-  ['poolNd', (node) => addPool(node, node.origin.attrs as PoolNdAttrs)],
-  ['rearrange', exportRearrange],
-  ['reduce', exportReduce],
-  ['relu', same('Relu')],
-  ['reshape', (node) => node.add('Reshape', [node.inputs[0], node.ints(node.origin.shape)])],
-  ['resizeBilinear', exportResize],
-  ['sigmoid', same('Sigmoid')],
-  ['softmax', (node) => node.add('Softmax', node.inputs, { axis: 1 })],
-  ['weightedSum', exportWeightedSum],
-  ['where', exportWhere],
+/** Exporters by the rules of ops. */
+export const EXPORT_RULES: ReadonlyMap<AnyRule, ExportRule> = new Map<AnyRule, ExportRule>([
+  exporterOf(addRule, same('Add')),
+  exporterOf(avgPool2dRule, (node, attrs) => pooling(node, attrs, 'averageWithBorder')),
+  exporterOf(batchNorm2dRule, exportBatchNorm),
+  exporterOf(broadcastRule, exportBroadcast),
+  exporterOf(channelScaleRule, exportChannelScale),
+  exporterOf(concatRule, (node, { axis }) => {
+    node.add('Concat', node.inputs, { axis });
+  }),
+  exporterOf(conv2dRule, convolution('Conv')),
+  exporterOf(convTranspose2dRule, convolution('ConvTranspose')),
+  exporterOf(cropRule, exportCrop),
+  exporterOf(gatherElementsRule, exportGatherElements),
+  exporterOf(linearRule, exportLinear),
+  exporterOf(lrnRule, exportLrn),
+  exporterOf(matMulRule, same('MatMul')),
+  exporterOf(maximumRule, same('Max')),
+  exporterOf(maxPool2dRule, (node, attrs) => pooling(node, attrs, 'max')),
+  exporterOf(pointwiseRule, exportPointwise),
+  exporterOf(poolNdRule, addPool),
+  exporterOf(rearrangeRule, exportRearrange),
+  exporterOf(reduceRule, exportReduce),
+  exporterOf(reluRule, same('Relu')),
+  exporterOf(reshapeRule, (node) =>
+    node.add('Reshape', [node.inputs[0], node.ints(node.origin.shape)]),
+  ),
+  exporterOf(resizeBilinearRule, exportResize),
+  exporterOf(sigmoidRule, same('Sigmoid')),
+  exporterOf(softmaxRule, (node) => node.add('Softmax', node.inputs, { axis: 1 })),
+  exporterOf(weightedSumRule, exportWeightedSum),
+  exporterOf(whereRule, exportWhere),
 ]);

@@ -5,7 +5,7 @@ import type { Border } from '../memory/border.js';
 import type { Job } from './job.js';
 import type { PlanValue } from '../layers/layers.js';
 import type { Packing } from '../memory/packing.js';
-import type { Rect } from '../layers/rect.js';
+import type { Rect } from '../../core/rect.js';
 import type { UnitLayer } from '../layers/unit-layer.js';
 
 /** Work that the calling thread does by itself. */

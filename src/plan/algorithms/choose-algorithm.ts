@@ -1,5 +1,6 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
-import { isMap, type ConvLayer, type PlanLayer } from '../layers/layers.js';
+import { reluRule } from '../../ops/relu.js';
+import { isMap, isOpLayer, type ConvLayer, type PlanLayer } from '../layers/layers.js';
 import type { PlanMode } from '../layers/plan-mode.js';
 import { directConvolution } from './direct/direct-convolution.js';
 import { depthwiseConvolution, isDepthwise } from './depthwise/depthwise-convolution.js';
@@ -36,7 +37,7 @@ export function chooseAlgorithm(
       return concatLayer(layer);
     case 'op': {
       const onMap = isMap(layer.output) && layer.inputs.length > 0;
-      return layer.op === 'relu' && onMap ? reluLayer(layer) : eagerLayer(backend, layer);
+      return isOpLayer(layer, reluRule) && onMap ? reluLayer(layer) : eagerLayer(backend, layer);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { NO_BORDER } from '../memory/border.js';
 import type { Job } from './job.js';
 import type { PlanLayer } from '../layers/layers.js';
-import type { Rect } from '../layers/rect.js';
+import type { Rect } from '../../core/rect.js';
 import type { Placement, Algorithm } from './algorithm.js';
 
 /** A recipe without a choice, that reads no borders, needs no workspace, and computes any part. */

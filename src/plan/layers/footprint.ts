@@ -1,24 +1,13 @@
-/** Which pixels of a layer's output belong to which of its inputs. */
-import { isMap, unpooledShape, type ConvLayer, type SumLayer } from './layers.js';
+/** Pixels of a layer's inputs that a part of its output needs. */
+import {
+  shiftedFootprint,
+  slidingFootprint,
+  stampingFootprint,
+  type Footprint,
+} from '../../core/footprint.js';
+import { type ConvLayer, isMap, type SumLayer, unpooledShape, wholeOf } from './layers.js';
 import type { UnitLayer } from './unit-layer.js';
-import { byAxis, hullOf, NOWHERE, overlapOf, wholeOf, type Rect, type Span } from './rect.js';
-
-/** How rectangles of an input and of the output belong together. */
-export interface Footprint {
-  /**
-   * What is read for a rectangle of the output that is not empty; reaches beyond the map where zeros
-   * around it are read.
-   */
-  readonly reads: (output: Rect) => Rect;
-  /** What may change when a rectangle of the input that is not empty does; may reach beyond the map. */
-  readonly reaches: (input: Rect) => Rect;
-}
-
-/** Ops that make each pixel of the same pixel of their operands. */
-const POINTWISE: ReadonlySet<string> = new Set([
-  ...['add', 'batchNorm2d', 'channelScale', 'lrn', 'maximum', 'relu', 'sigmoid', 'softmax'],
-  'weightedSum',
-]);
+import { byAxis, hullOf, NOWHERE, overlapOf, type Rect, type Span } from '../../core/rect.js';
 
 /** The footprint of a layer on one of its inputs; null where any pixel may depend on any other. */
 export function footprintOf(layer: UnitLayer, input: number): Footprint | null {
@@ -28,33 +17,30 @@ export function footprintOf(layer: UnitLayer, input: number): Footprint | null {
     case 'bands':
       return ofChain(layer.layers);
     case 'convTranspose': {
-      const { reads, reaches } = sliding({
-        ...layer.attrs,
-        kernelSize: layer.weight.shape.slice(2),
-      });
-      return { reads: reaches, reaches: reads };
+      const kernelSize = layer.weight.shape.slice(2);
+      return stampingFootprint({ ...layer.attrs, kernelSize });
     }
     case 'maxPool': {
-      const windows = sliding({ ...layer.attrs, dilation: [1, 1] });
+      const windows = slidingFootprint({ ...layer.attrs, dilation: [1, 1] });
       const whole = wholeOf(layer.inputs[input]);
       return { ...windows, reads: (output) => overlapOf(windows.reads(output), whole) };
     }
     case 'sum':
       return ofTerms(layer, input);
     case 'crop':
-      return shifted(layer.offset);
+      return shiftedFootprint(layer.offset);
     case 'concat':
-      return shifted([0, 0]);
+      return shiftedFootprint([0, 0]);
     case 'op': {
-      // What is no map, as factors of channels are none, has no pixels: each is read by all.
+      // A value that is no map, such as factors of channels, has no pixels.
       const areMaps = [layer.inputs[input], layer.output].every(isMap);
-      return areMaps && POINTWISE.has(layer.op) ? shifted([0, 0]) : null;
+      return areMaps ? (layer.rule?.geometry.footprint(layer.attrs, input) ?? null) : null;
     }
   }
 }
 
 function ofConvolution(layer: ConvLayer): Footprint {
-  const windows = sliding({ ...layer.attrs, kernelSize: layer.weight.shape.slice(2) });
+  const windows = slidingFootprint({ ...layer.attrs, kernelSize: layer.weight.shape.slice(2) });
   return layer.pool === null ? windows : behind(windows, unpooling(layer));
 }
 
@@ -78,40 +64,11 @@ export function rectsOfChain(layers: readonly ConvLayer[], last: Rect): Rect[] {
   return rects;
 }
 
-/** Windows of an op; of each list, the number along H, then that along W. */
-interface Windows {
-  readonly kernelSize: readonly number[];
-  readonly stride: readonly number[];
-  readonly padding: readonly number[];
-  readonly dilation: readonly number[];
-}
-
-/** Output i reads `window` positions from i · stride − padding on. */
-function sliding({ kernelSize, stride, padding, dilation }: Windows): Footprint {
-  const windowOf = (axis: 0 | 1): number => dilation[axis] * (kernelSize[axis] - 1) + 1;
-  return {
-    reads: (output) =>
-      byAxis(output, ({ start, end }, axis) => ({
-        start: start * stride[axis] - padding[axis],
-        end: (end - 1) * stride[axis] - padding[axis] + windowOf(axis),
-      })),
-    reaches: (input) =>
-      byAxis(input, ({ start, end }, axis) => ({
-        start: Math.ceil((start + padding[axis] - windowOf(axis) + 1) / stride[axis]),
-        end: Math.floor((end - 1 + padding[axis]) / stride[axis]) + 1,
-      })),
-  };
-}
-
-/** Output i reads position i + offset. */
-function shifted(offset: readonly number[]): Footprint {
-  const padding = offset.map((positions) => -positions);
-  return sliding({ kernelSize: [1, 1], stride: [1, 1], padding, dilation: [1, 1] });
-}
-
 /** All terms of a sum that read the same operand. */
 function ofTerms({ terms }: SumLayer, input: number): Footprint {
-  const each = terms.filter((term) => term.input === input).map(({ offset }) => shifted(offset));
+  const each = terms
+    .filter((term) => term.input === input)
+    .map(({ offset }) => shiftedFootprint(offset));
   return {
     reads: (output) => each.reduce((hull, { reads }) => hullOf(hull, reads(output)), NOWHERE),
     reaches: (rect) => each.reduce((hull, { reaches }) => hullOf(hull, reaches(rect)), NOWHERE),

@@ -1,9 +1,11 @@
 /**
  * A network for one input size as a list of layers, each with everything that was fused into it.
  */
+import type { Inputs, OpRule } from '../../autograd/op-rule.js';
 import type { ConvAttrs } from '../../backend/backend.js';
 import { convOutputSize } from '../../backend/conv-size.js';
 import type { NamedArray } from '../../core/named-arrays.js';
+import { rectAt, type Rect } from '../../core/rect.js';
 import type { Pair, Shape } from '../../core/shape.js';
 import type { PoolOpAttrs } from '../../ops/pool-options.js';
 
@@ -21,6 +23,12 @@ const MAP_RANK = 4;
 /** True for the map of an image; where a network makes several of one image, they are no map of a plan. */
 export function isMap({ shape }: Pick<PlanValue, 'shape'>): boolean {
   return shape.length === MAP_RANK && shape[0] === 1;
+}
+
+/** All pixels of a value; a value that is no map counts as a single pixel. */
+export function wholeOf(value: PlanValue): Rect {
+  const [, , height, width] = isMap(value) ? value.shape : [1, 1, 1, 1];
+  return rectAt([0, 0], [height, width]);
 }
 
 interface LayerBase {
@@ -118,20 +126,27 @@ export interface ConcatLayer extends LayerBase {
 }
 
 /**
- * Anything else, run by the eager op on row-major maps: always right, never fast.
+ * Any other op, applied by its rule to row-major copies of its maps: always right, never fast.
  *
- * The op's operands are the inputs, then the parameters; there may be no inputs. The op `constant` gives
- * its only parameter.
+ * The op's operands are the inputs, then the parameters; there may be no inputs.
  */
-export interface OpLayer extends LayerBase {
+export interface OpLayer<A extends object = object> extends LayerBase {
   /** Kind of the layer. */
   readonly kind: 'op';
-  /** Name of the op, as in the graph. */
-  readonly op: string;
-  /** Its attributes, as in the graph. */
-  readonly attrs: object;
+  /** Rule of the op; null for a constant, whose only parameter is the output. */
+  readonly rule: OpRule<Inputs, A> | null;
+  /** Attributes of the op, as in the graph. */
+  readonly attrs: A;
   /** Operands that do not change from run to run. */
   readonly parameters: readonly NamedArray[];
+}
+
+/** True if a layer applies the op with this rule: the attributes are then those of the rule. */
+export function isOpLayer<I extends Inputs, A extends object>(
+  layer: PlanLayer,
+  rule: OpRule<I, A>,
+): layer is OpLayer<A> {
+  return layer.kind === 'op' && layer.rule === rule;
 }
 
 /** A step of a plan. */

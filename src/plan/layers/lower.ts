@@ -1,13 +1,15 @@
+import { isNode, type OpNode } from '../../autograd/op-node.js';
 import type { NamedArray, NamedArrays } from '../../core/named-arrays.js';
 import { FcnError } from '../../core/errors.js';
 import { arrayNow, type StoredArray } from '../../core/stored-array.js';
 import { nameOf, type Graph } from '../../graph/trace.js';
-import type { BatchNormAttrs } from '../../ops/batch-norm2d.js';
-import type { ConcatAttrs } from '../../ops/concat.js';
-import type { Conv2dAttrs } from '../../ops/conv2d.js';
-import type { CropAttrs } from '../../ops/crop.js';
-import type { PoolOpAttrs } from '../../ops/pool-options.js';
-import type { WeightedSumAttrs } from '../../ops/weighted-sum.js';
+import { addRule } from '../../ops/add.js';
+import { concatRule } from '../../ops/concat.js';
+import { convTranspose2dRule } from '../../ops/conv-transpose2d.js';
+import { conv2dRule } from '../../ops/conv2d.js';
+import { cropRule } from '../../ops/crop.js';
+import { maxPool2dRule } from '../../ops/max-pool2d.js';
+import { weightedSumRule } from '../../ops/weighted-sum.js';
 import type { Origin } from '../../tensor/origin.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { isMap, type LayerList, type PlanLayer, type PlanValue, type SumLayer } from './layers.js';
@@ -51,72 +53,46 @@ export function lower(
 
 /** A node, and how its operands are looked up. */
 interface Context {
-  readonly node: Origin;
+  readonly node: OpNode;
   /** The value of an operand; a constant becomes a layer of its own. */
   readonly valueOf: (node: Origin) => PlanValue;
   readonly constants: ReadonlyMap<Origin, NamedArray>;
 }
 
-/** Gives null where the op is used in a way that has no layer of its own. */
-type Rule = (context: Context) => PlanLayer | null;
-
-// An op's name says what its attributes are: hence the type assertions in these rules.
-const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
-  [
-    'conv2d',
-    (context) => {
-      const filters = filtersOf(context);
-      const attrs = context.node.attrs as Conv2dAttrs;
-      return filters && { ...filters, kind: 'conv', attrs, relu: false, pool: null };
-    },
-  ],
-  [
-    'convTranspose2d',
-    (context) => {
-      const filters = filtersOf(context);
-      const attrs = context.node.attrs as Conv2dAttrs;
-      const structure = 'dense';
-      return filters && { ...filters, kind: 'convTranspose', attrs, structure, separable: false };
-    },
-  ],
-  [
-    'maxPool2d',
-    (context) => ({
-      ...baseOf(context),
-      kind: 'maxPool',
-      attrs: context.node.attrs as PoolOpAttrs,
-    }),
-  ],
-  [
-    'crop',
-    (context) => ({
-      ...baseOf(context),
-      kind: 'crop',
-      offset: (context.node.attrs as CropAttrs).offset,
-    }),
-  ],
-  [
-    'concat',
-    (context) => {
-      const { axis } = context.node.attrs as ConcatAttrs;
-      return axis === 1 ? { ...baseOf(context), kind: 'concat' } : null;
-    },
-  ],
-  ['add', (context) => sumOf(context, [1, 1], false)],
-  [
-    'weightedSum',
-    (context) => sumOf(context, (context.node.attrs as WeightedSumAttrs).coefficients, true),
-  ],
-]);
-
 function layerOf(context: Context): PlanLayer {
-  const { node } = context;
-  const training =
-    node.op === 'dropout' || (node.op === 'batchNorm2d' && (node.attrs as BatchNormAttrs).training);
-  if (training) throw new FcnError(`plan: ${nameOf(node)} belongs to training`);
-  const operands = node.inputs.filter((input) => !context.constants.has(input));
+  const { node, constants } = context;
+  if (node.rule.isTraining?.(node.attrs)) {
+    throw new FcnError(`plan: ${nameOf(node)} belongs to training`);
+  }
+  const operands = node.inputs.filter((input) => !constants.has(input));
   const areMaps = [node, ...operands].every(isMap);
-  return (areMaps ? RULES.get(node.op)?.(context) : null) ?? opLayer(context);
+  return (areMaps ? kernelLayer(context) : null) ?? opLayer(context);
+}
+
+/** Returns the layer of an op for which plans have kernels; null for any other op, or use of it. */
+function kernelLayer(context: Context): PlanLayer | null {
+  const { node } = context;
+  if (isNode(node, conv2dRule)) {
+    const filters = filtersOf(context);
+    return filters && { ...filters, kind: 'conv', attrs: node.attrs, relu: false, pool: null };
+  }
+  if (isNode(node, convTranspose2dRule)) {
+    const filters = filtersOf(context);
+    const structure = 'dense';
+    const { attrs } = node;
+    return filters && { ...filters, kind: 'convTranspose', attrs, structure, separable: false };
+  }
+  if (isNode(node, maxPool2dRule)) {
+    return { ...baseOf(context), kind: 'maxPool', attrs: node.attrs };
+  }
+  if (isNode(node, cropRule)) {
+    return { ...baseOf(context), kind: 'crop', offset: node.attrs.offset };
+  }
+  if (isNode(node, concatRule)) {
+    return node.attrs.axis === 1 ? { ...baseOf(context), kind: 'concat' } : null;
+  }
+  if (isNode(node, addRule)) return sumOf(context, [1, 1], false);
+  return isNode(node, weightedSumRule) ? sumOf(context, node.attrs.coefficients, true) : null;
 }
 
 type Base = Pick<PlanLayer, 'name' | 'inputs' | 'output'>;
@@ -147,12 +123,12 @@ function sumOf(
 }
 
 function opLayer(context: Context): PlanLayer {
-  const { op, attrs, inputs } = context.node;
+  const { rule, attrs, inputs } = context.node;
   const firstConstant = 1 + inputs.findLastIndex((input) => !context.constants.has(input));
   return {
     ...baseOf(context, inputs.slice(0, firstConstant)),
     kind: 'op',
-    op,
+    rule,
     attrs,
     parameters: inputs.slice(firstConstant).flatMap((input) => context.constants.get(input) ?? []),
   };
@@ -160,7 +136,7 @@ function opLayer(context: Context): PlanLayer {
 
 function constantLayer(output: PlanValue, array: NamedArray): PlanLayer {
   const { name } = output;
-  return { kind: 'op', op: 'constant', name, inputs: [], output, attrs: {}, parameters: [array] };
+  return { kind: 'op', rule: null, name, inputs: [], output, attrs: {}, parameters: [array] };
 }
 
 const NOTHING = new Float32Array(0);

@@ -1,5 +1,5 @@
 import { numel } from '../../core/shape.js';
-import { unpooledShape, type PlanLayer } from './layers.js';
+import { unpooledShape, type OpLayer } from './layers.js';
 import type { UnitLayer } from './unit-layer.js';
 
 /** Multiplications with an addition that a layer does, every tap counted. */
@@ -12,7 +12,7 @@ export function macsOf(layer: UnitLayer): number {
     case 'convTranspose':
       return numel(layer.inputs[0].shape) * numel(layer.weight.shape.slice(1));
     case 'op':
-      return layer.op === 'linear' ? numel(layer.output.shape) * featuresOf(layer) : 0;
+      return macsOfOp(layer);
     case 'maxPool':
     case 'sum':
     case 'crop':
@@ -21,7 +21,7 @@ export function macsOf(layer: UnitLayer): number {
   }
 }
 
-/** Numbers that each output of a linear layer is computed from. */
-function featuresOf({ inputs }: PlanLayer): number {
-  return inputs.length > 0 ? numel(inputs[0].shape.slice(1)) : 0;
+function macsOfOp({ rule, inputs, parameters, output }: OpLayer): number {
+  const shapes = [...inputs, ...parameters].map(({ shape }) => shape);
+  return rule?.macs?.(shapes, output.shape) ?? 0;
 }

@@ -1,5 +1,5 @@
-import type { PlanValue } from '../layers/layers.js';
-import { wholeOf, type Rect } from '../layers/rect.js';
+import { type PlanValue, wholeOf } from '../layers/layers.js';
+import type { Rect } from '../../core/rect.js';
 
 /** Rows and columns of zeros around a map. */
 export interface Border {

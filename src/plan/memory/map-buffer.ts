@@ -5,7 +5,7 @@
  * inside; channels are filled up with zeros so that vectors need no tail.
  */
 import type { Shape } from '../../core/shape.js';
-import { extentOf, startOf, type Rect } from '../layers/rect.js';
+import { extentOf, startOf, type Rect } from '../../core/rect.js';
 import { roundUp } from './alignment.js';
 import type { Border } from './border.js';
 

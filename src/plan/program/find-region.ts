@@ -2,7 +2,7 @@ import { beyond } from '../memory/border.js';
 import { widerBorder } from '../memory/border.js';
 import { NO_BORDER } from '../memory/border.js';
 import type { Border } from '../memory/border.js';
-import { isMap, type PlanValue } from '../layers/layers.js';
+import { wholeOf, isMap, type PlanValue } from '../layers/layers.js';
 import {
   areaOf,
   hullOf,
@@ -10,9 +10,8 @@ import {
   isEmpty,
   NOWHERE,
   overlapOf,
-  wholeOf,
   type Rect,
-} from '../layers/rect.js';
+} from '../../core/rect.js';
 import type { KeptMap, KeptMaps } from './lay-out.js';
 import type { Unit } from '../algorithms/algorithm.js';
 import { footprintOf } from '../layers/footprint.js';

@@ -1,5 +1,5 @@
 import type { Unit } from '../algorithms/algorithm.js';
-import type { Rect } from '../layers/rect.js';
+import type { Rect } from '../../core/rect.js';
 
 /** Work, how it is going to be done, and where. */
 export interface ProgramUnit extends Unit {

@@ -1,15 +1,6 @@
 import { macsOf } from '../layers/macs.js';
-import {
-  areaOf,
-  hullOf,
-  isEmpty,
-  NOWHERE,
-  rectAt,
-  ringOf,
-  wholeOf,
-  type Rect,
-} from '../layers/rect.js';
-import { isMap, type LayerList, type PlanValue } from '../layers/layers.js';
+import { areaOf, hullOf, isEmpty, NOWHERE, rectAt, ringOf, type Rect } from '../../core/rect.js';
+import { isMap, type LayerList, type PlanValue, wholeOf } from '../layers/layers.js';
 import { layOut } from './lay-out.js';
 import type { NetworkResult } from '../layers/results.js';
 import type { Program } from './program.js';

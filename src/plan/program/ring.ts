@@ -5,7 +5,7 @@ import { roundUp } from '../memory/alignment.js';
 import { cropJob } from '../algorithms/maps/copy-job.js';
 import type { Job } from '../algorithms/job.js';
 import type { PlanValue } from '../layers/layers.js';
-import { ringOf, startOf, type Rect } from '../layers/rect.js';
+import { ringOf, startOf, type Rect } from '../../core/rect.js';
 import type { Region } from './find-region.js';
 
 /** Pieces of rings start at multiples of this many bytes: a cache line. */

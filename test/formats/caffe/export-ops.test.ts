@@ -207,7 +207,9 @@ describe('ops as Caffe layers', () => {
       'softmax',
       'add',
     ];
-    const untested = [...CAFFE_EXPORT_RULES.keys()].filter((op) => !tested.includes(op));
+    const untested = [...CAFFE_EXPORT_RULES.keys()]
+      .map(({ name }) => name)
+      .filter((op) => !tested.includes(op));
     assert.deepEqual(
       untested.filter((op) => !others.includes(op)),
       [],

@@ -16,17 +16,10 @@ import { crop } from '../../../src/ops/crop.js';
 import { maxPool2d } from '../../../src/ops/max-pool2d.js';
 import { chooseAlgorithm } from '../../../src/plan/algorithms/choose-algorithm.js';
 import { macsOf } from '../../../src/plan/layers/macs.js';
-import type { LayerList, PlanValue } from '../../../src/plan/layers/layers.js';
+import { wholeOf, type LayerList, type PlanValue } from '../../../src/plan/layers/layers.js';
 import { lower } from '../../../src/plan/layers/lower.js';
 import { PASSES } from '../../../src/plan/layers/passes/index.js';
-import {
-  areaOf,
-  hullOf,
-  NOWHERE,
-  rectAt,
-  wholeOf,
-  type Rect,
-} from '../../../src/plan/layers/rect.js';
+import { areaOf, hullOf, NOWHERE, rectAt, type Rect } from '../../../src/core/rect.js';
 import { findRegion } from '../../../src/plan/program/find-region.js';
 import type { Unit } from '../../../src/plan/algorithms/algorithm.js';
 import { Tensor } from '../../../src/tensor/tensor.js';

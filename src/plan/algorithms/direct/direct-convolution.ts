@@ -17,7 +17,7 @@ import type { WeightLayout } from './direct-weights.js';
 import { convLayout, directConvJob } from './direct-job.js';
 import { maxPoolJob } from '../maps/pool-job.js';
 import { unpooledShape, type ConvLayer } from '../../layers/layers.js';
-import { extentOf, rectAt, startOf, type Rect } from '../../layers/rect.js';
+import { extentOf, rectAt, startOf, type Rect } from '../../../core/rect.js';
 import { unpooledRect } from '../../layers/footprint.js';
 import type { Placement, Algorithm } from '../algorithm.js';
 

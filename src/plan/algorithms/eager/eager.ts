@@ -1,4 +1,5 @@
 import { noGrad } from '../../../autograd/no-grad.js';
+import { applyRule } from '../../../autograd/op.js';
 import type { WasmBackend } from '../../../backend/wasm/index.js';
 import type { NamedArray } from '../../../core/named-arrays.js';
 import { numel, type Shape } from '../../../core/shape.js';
@@ -10,7 +11,6 @@ import { roundUp } from '../../memory/alignment.js';
 import { ALIGNMENT } from '../../memory/alignment.js';
 import { fromPlanesJob, toPlanesJob } from '../maps/planes-job.js';
 import { isMap, type OpLayer, type PlanValue } from '../../layers/layers.js';
-import { eagerOp } from './eager-ops.js';
 import type { Placement, Algorithm } from '../algorithm.js';
 
 /**
@@ -18,8 +18,7 @@ import type { Placement, Algorithm } from '../algorithm.js';
  * What it gives is copied there as well, and from there to its map.
  */
 export function eagerLayer(backend: WasmBackend, layer: OpLayer): Algorithm {
-  const { inputs, output, parameters, attrs } = layer;
-  const compute = layer.op === 'constant' ? null : eagerOp(layer.op);
+  const { rule, inputs, output, parameters, attrs } = layer;
   const digests = parameters.map(digestOfArray);
   const maps = [...inputs, output].filter(isMap);
   const offsets = new Map<PlanValue, number>();
@@ -54,7 +53,7 @@ export function eagerLayer(backend: WasmBackend, layer: OpLayer): Algorithm {
             Tensor.from(backend, floatsAt(source), source.shape),
           );
           const operands = [...read, ...constants];
-          const y = compute ? noGrad(() => compute(operands, attrs)) : operands[0];
+          const y = rule ? noGrad(() => applyRule(rule, operands, attrs)) : operands[0];
           floatsAt(result).set(y.data); // a WASM backend has no other numbers
         } finally {
           backend.release(mark);
@@ -81,18 +80,15 @@ interface FlatPlace {
 }
 
 /** Bytes of the tensors that a layer takes while it runs: operands, result, what is saved for backward. */
-export function eagerBytes({ op, inputs, output }: OpLayer): number {
-  if (op === 'constant') return 0;
-  return [...inputs, output, ...savedBy(op, inputs, output)].reduce(
-    (sum, { shape }) => sum + roundUp(4 * numel(shape), ALIGNMENT),
+export function eagerBytes({ rule, inputs, parameters, output }: OpLayer): number {
+  if (rule === null) return 0;
+  const read = inputs.map(({ shape }) => shape);
+  const operands = [...read, ...parameters.map(({ shape }) => shape)];
+  const buffers = rule.buffers?.(operands, output.shape) ?? [];
+  return [...read, output.shape, ...buffers].reduce(
+    (sum, shape) => sum + roundUp(4 * numel(shape), ALIGNMENT),
     0,
   );
-}
-
-/** Values as large as what ops keep for backward, which a plan does without. */
-function savedBy(op: string, [x]: readonly PlanValue[], output: PlanValue): PlanValue[] {
-  if (op === 'lrn') return [output];
-  return op === 'softmaxCrossEntropy' ? [x, output] : [];
 }
 
 function constantTensor(

@@ -4,8 +4,15 @@ import { concatJobs, cropJob } from './copy-job.js';
 import { maxPoolJob } from './pool-job.js';
 import { sumJob } from './sum-job.js';
 import { viewOf } from '../../memory/map-buffer.js';
-import type { ConcatLayer, CropLayer, OpLayer, PoolLayer, SumLayer } from '../../layers/layers.js';
-import { startOf, wholeOf } from '../../layers/rect.js';
+import {
+  type ConcatLayer,
+  type CropLayer,
+  type OpLayer,
+  type PoolLayer,
+  type SumLayer,
+  wholeOf,
+} from '../../layers/layers.js';
+import { startOf } from '../../../core/rect.js';
 import { plainAlgorithm } from '../plain-algorithm.js';
 import type { Algorithm } from '../algorithm.js';
 

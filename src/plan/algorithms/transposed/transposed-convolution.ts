@@ -15,7 +15,7 @@ import {
   phasesPacking,
   transposedPhases,
 } from './transposed-job.js';
-import { rectAt, startOf, type Rect } from '../../layers/rect.js';
+import { rectAt, startOf, type Rect } from '../../../core/rect.js';
 import { diagonalKernels } from '../../layers/passes/recognise-upsampling.js';
 import type { Algorithm } from '../algorithm.js';
 

@@ -2,7 +2,7 @@ import { digestOfArray } from '../../../core/stored-array.js';
 import { viewOf } from '../../memory/map-buffer.js';
 import { biasPacking } from '../direct/direct-weights.js';
 import { unpooledShape, type ConvLayer } from '../../layers/layers.js';
-import { extentOf, type Rect } from '../../layers/rect.js';
+import { extentOf, type Rect } from '../../../core/rect.js';
 import { unpooledRect } from '../../layers/footprint.js';
 import { filterPacking } from './filter.js';
 import { winogradJobs } from './winograd-job.js';

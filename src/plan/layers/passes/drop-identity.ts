@@ -1,6 +1,13 @@
 import type { NamedArray } from '../../../core/named-arrays.js';
 import { sameShape } from '../../../core/shape.js';
-import type { LayerList, PlanLayer, PlanValue, SumLayer } from '../layers.js';
+import { reluRule } from '../../../ops/relu.js';
+import {
+  isOpLayer,
+  type LayerList,
+  type PlanLayer,
+  type PlanValue,
+  type SumLayer,
+} from '../layers.js';
 import { readersOf, type Readers } from '../readers.js';
 
 /**
@@ -42,7 +49,7 @@ function copiesItsTerm(sum: SumLayer, producer: PlanLayer | undefined): boolean 
 function neverMinusZero(layer: PlanLayer | undefined): boolean {
   switch (layer?.kind) {
     case 'op':
-      return layer.op === 'relu';
+      return isOpLayer(layer, reluRule);
     case 'sum':
       return layer.fromZero || layer.relu;
     case 'conv':

@@ -2,8 +2,15 @@ import type { NamedArray } from '../../../core/named-arrays.js';
 import { numel, type Shape } from '../../../core/shape.js';
 import { digestOfArray, lengthOf, readPart, type StoredArray } from '../../../core/stored-array.js';
 import { digestOfText } from '../../../core/digest.js';
-import type { BatchNormAttrs } from '../../../ops/batch-norm2d.js';
-import type { ConvLayer, LayerList, OpLayer } from '../layers.js';
+import { batchNorm2dRule, weightAndBias } from '../../../ops/batch-norm2d.js';
+import { channelScaleRule } from '../../../ops/channel-scale.js';
+import {
+  isOpLayer,
+  type ConvLayer,
+  type LayerList,
+  type OpLayer,
+  type PlanLayer,
+} from '../layers.js';
 import { fuseIntoProducer } from './fuse-into-producer.js';
 
 /**
@@ -15,7 +22,7 @@ import { fuseIntoProducer } from './fuse-into-producer.js';
 export function foldBatchNorm(list: LayerList): LayerList {
   return fuseIntoProducer(list, (producer, layer) => {
     if (producer.kind !== 'conv' || producer.relu || producer.pool !== null) return null;
-    const affine = layer.kind === 'op' ? affineOf(layer) : null;
+    const affine = affineOf(layer);
     return affine && { ...scaled(producer, affine), output: layer.output };
   });
 }
@@ -26,18 +33,21 @@ interface Affine {
   readonly shift: readonly number[];
 }
 
-function affineOf({ op, attrs, parameters }: OpLayer): Affine | null {
-  const [first, ...others] = parameters.map(({ data }) => Array.from(data));
-  if (op === 'channelScale') {
-    return { gain: first, shift: first.map((_, c) => others.at(0)?.[c] ?? 0) };
+function affineOf(layer: PlanLayer): Affine | null {
+  if (isOpLayer(layer, channelScaleRule)) {
+    const [gain, ...shifts] = numbersOf(layer);
+    return { gain, shift: shifts.at(0) ?? gain.map(() => 0) };
   }
-  if (op !== 'batchNorm2d') return null;
-  const { epsilon, weighted } = attrs as BatchNormAttrs; // by the op's name
-  const [variance, ...affine] = others;
-  const weight = weighted ? affine[0] : undefined;
-  const bias = affine.at(weighted ? 1 : 0);
+  if (!isOpLayer(layer, batchNorm2dRule)) return null;
+  const { epsilon, weighted } = layer.attrs;
+  const [mean, variance, ...affine] = numbersOf(layer);
+  const [weight, bias] = weightAndBias(affine, weighted);
   const gain = variance.map((value, c) => (weight?.[c] ?? 1) / Math.sqrt(value + epsilon));
-  return { gain, shift: first.map((mean, c) => (bias?.[c] ?? 0) - mean * gain[c]) };
+  return { gain, shift: mean.map((value, c) => (bias?.[c] ?? 0) - value * gain[c]) };
+}
+
+function numbersOf({ parameters }: OpLayer): number[][] {
+  return parameters.map(({ data }) => Array.from(data));
 }
 
 /** A convolution whose output is scaled: each number rounded once. Without numbers, they stay none. */

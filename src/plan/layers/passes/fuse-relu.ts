@@ -1,10 +1,11 @@
-import type { LayerList } from '../layers.js';
+import { reluRule } from '../../../ops/relu.js';
+import { isOpLayer, type LayerList } from '../layers.js';
 import { fuseIntoProducer } from './fuse-into-producer.js';
 
 /** Puts max(·, 0) into the convolution or sum before it, if nobody else reads that. Exact. */
 export function fuseRelu(list: LayerList): LayerList {
   return fuseIntoProducer(list, (producer, layer) => {
-    if (layer.kind !== 'op' || layer.op !== 'relu') return null;
+    if (!isOpLayer(layer, reluRule)) return null;
     const takes = producer.kind === 'sum' || (producer.kind === 'conv' && producer.pool === null);
     return takes ? { ...producer, relu: true, output: layer.output } : null;
   });

@@ -51,5 +51,7 @@ export function assertSameResult(got: LayerList, expected: LayerList): void {
 
 /** `conv1`, or `relu` for an op without a name: how the tests name layers. */
 export function kindsOf({ layers }: LayerList): string[] {
-  return layers.map((layer) => (layer.kind === 'op' ? layer.op : layer.kind));
+  return layers.map((layer) =>
+    layer.kind === 'op' ? (layer.rule?.name ?? 'constant') : layer.kind,
+  );
 }

@@ -11,10 +11,9 @@ import {
   rectAt,
   ringOf,
   startOf,
-  wholeOf,
   type Rect,
-} from '../../../src/plan/layers/rect.js';
-import { between, SEED, upTo } from '../../support/arbitraries.js';
+} from '../../src/core/rect.js';
+import { between, SEED, upTo } from '../support/arbitraries.js';
 
 const SIDE = 8;
 
@@ -84,8 +83,6 @@ describe('rectangles', () => {
     const rect = rectAt([2, 3], [4, 5]);
     assert.deepEqual(rect, { rows: { start: 2, end: 6 }, columns: { start: 3, end: 8 } });
     assert.deepEqual([startOf(rect), extentOf(rect)], [[2, 3], [4, 5]]); // prettier-ignore
-    assert.deepEqual(wholeOf({ name: 'map', shape: [1, 7, 4, 5] }), rectAt([0, 0], [4, 5]));
-    assert.equal(areaOf(wholeOf({ name: 'vector', shape: [1, 7] })), 1);
     assert(isEmpty(NOWHERE));
   });
 });

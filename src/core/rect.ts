@@ -1,6 +1,5 @@
 /** Rectangles of a map, in its rows and columns; they may reach beyond it, where there is padding. */
-import type { Pair } from '../../core/shape.js';
-import { isMap, type PlanValue } from './layers.js';
+import type { Pair } from './shape.js';
 
 /** Positions `start` … `end` − 1 along an axis; empty unless `start` < `end`. */
 export interface Span {
@@ -20,12 +19,6 @@ export interface Rect {
 
 /** The rectangle without pixels. */
 export const NOWHERE: Rect = { rows: { start: 0, end: 0 }, columns: { start: 0, end: 0 } };
-
-/** All pixels of a value; what is no map counts as a single pixel. */
-export function wholeOf(value: PlanValue): Rect {
-  const [, , height, width] = isMap(value) ? value.shape : [1, 1, 1, 1];
-  return rectAt([0, 0], [height, width]);
-}
 
 /** The rectangle from a first pixel on. */
 export function rectAt([row, column]: Pair, [height, width]: Pair): Rect {
