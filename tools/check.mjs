@@ -1,17 +1,17 @@
 /**
- * Everything that must hold before a change lands: the static checks, two at a time, then a command
- * given as arguments (the tests), whose closing line takes the checks into its counts.
+ * Runs all checks before a change lands: the static checks, two at a time, then a command given as
+ * arguments (the tests); the last line of output counts checks and tests.
  *
  *     node tools/check.mjs [COMMAND ARGUMENT...]
  */
 import { spawn } from 'node:child_process';
 
-/** Longest first, so that both lanes end together. */
+/** Longest first, so that both lanes end at about the same time. */
 const CHECKS = ['lint', 'types', 'docs', 'format:check', 'deps', 'dead'];
 const LANES = 2;
 const CLOSING = /^(\d+) passed, (\d+) failed, (\d+) skipped$/;
 
-/** Runs a command; resolves to its exit code once all its output has been handed on. */
+/** Runs a command; resolves to its exit code after all its output was forwarded. */
 function run(command, onText) {
   return new Promise((resolve) => {
     const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -39,7 +39,7 @@ async function lane() {
   }
 }
 
-/** Runs the tests, holding their closing line back; their counts, or one failure if they gave none. */
+/** Runs the tests without printing their last line; returns their counts, or one failure if there are none. */
 async function tests(command) {
   let pending = '';
   let counts;

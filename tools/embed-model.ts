@@ -1,6 +1,6 @@
 /**
- * Makes the embedded model out of a finished run of `recipes/pets.json`: the parameters of the last
- * stage in half precision, scored once more as they will be shipped, and the table of its card.
+ * Makes the embedded model from a finished run of `recipes/pets.json`: the parameters of the last
+ * stage in half precision, scored again as shipped, and the table of its model card.
  *
  *     npx tsx tools/embed-model.ts RUN_FOLDER
  *

@@ -1,6 +1,6 @@
 /**
  * Damages files of weights and networks in every way of test/support/mutate.ts and reads them: each must be
- * refused by a typed error or read whole, in two seconds and within 64 MB and twice the file.
+ * rejected with a typed error or read completely, in two seconds and within 64 MB plus twice the file size.
  *
  *     npx tsx tools/fuzz.ts [mutants per format] [format...]
  */
@@ -18,7 +18,7 @@ console.log('| format | mutants | refused | read | slowest, ms | most memory, MB
 console.log('|---|---|---|---|---|---|---|');
 for (const name of names) {
   const start = process.cpuUsage();
-  // The names are the keys of that record.
+  // The names are the keys of the record.
   const counts = fuzzFormat(name as FuzzedName, { mutants: Number(count) });
   const { accepted, refused, slowest, grown } = counts;
   const { user, system } = process.cpuUsage(start);

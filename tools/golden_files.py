@@ -1,4 +1,4 @@
-"""Safetensors files of float32 tensors: what every maker of goldens writes, and reads back.
+"""Safetensors files of float32 tensors: written and read by every maker of goldens.
 
 Format: https://huggingface.co/docs/safetensors (eight bytes of header length, a JSON header padded with
 spaces to a multiple of eight bytes, then the tensors without gaps).
@@ -17,7 +17,7 @@ DTYPES = {'F32': np.dtype('<f4'), 'U8': np.dtype('u1')}
 
 
 def write(path, tensors, metadata):
-    """Writes `tensors` (name → array, float32 unless uint8) in their order; metadata values become JSON text."""
+    """Writes `tensors` (name → array, float32 unless uint8) in their order; metadata values are stored as JSON text."""
     header = {'__metadata__': {key: json.dumps(value, separators=(',', ':')) for key, value in metadata.items()}}
     parts, offset = [], 0
     for name, array in sorted(tensors.items(), key=lambda item: np.asarray(item[1]).dtype == np.uint8):
@@ -38,7 +38,7 @@ def write(path, tensors, metadata):
 
 
 def read(path):
-    """The tensors (name → float32 or uint8 array) and the metadata, its JSON parsed."""
+    """Returns the tensors (name → float32 or uint8 array) and the metadata with parsed JSON."""
     with open(os.path.join(ROOT, path), 'rb') as file:
         content = file.read()
     (length,) = struct.unpack_from('<Q', content)
@@ -58,7 +58,7 @@ def read(path):
 
 
 def row(path, authority, script, seed):
-    """Prints the row of fixtures/README.md for a file that was just written."""
+    """Prints the row of fixtures/README.md for a new file."""
     with open(os.path.join(ROOT, path), 'rb') as file:
         content = file.read()
     digest = hashlib.sha256(content).hexdigest()
@@ -80,14 +80,14 @@ def digest_of(folder, prefixes=('',)):
 
 
 class OpFile:
-    """The cases of one op, as they are collected."""
+    """Collects the cases of one op."""
 
     def __init__(self, op):
         self.path = f'fixtures/ops/{op}.safetensors'
         self.tensors, self.cases = {}, []
 
     def add(self, name, attrs, tolerance, authority, **tensors):
-        """`inputs` and `grads` are lists (None: not there); any other tensor keeps its name."""
+        """`inputs` and `grads` are lists (None: missing); any other tensor keeps its name."""
         for index, array in enumerate(tensors.pop('inputs')):
             self._put(f'{name}/input{index}', array)
         for index, array in enumerate(tensors.pop('grads', [])):

@@ -1,22 +1,22 @@
 /**
- * Writes the files of fixtures/bad/ that claim to be Caffe's, each after what is wrong with it.
+ * Writes the damaged Caffe files of fixtures/bad/, each named after its defect.
  *
  *     npx tsx tools/make-bad-caffe.ts
  *
- * `caffemodel-*` are no messages of protobuf, or not those of a network; `prototxt-*` cannot be read, or no network can
- * be made of them.
+ * `caffemodel-*` are not protobuf messages, or not messages of a network; `prototxt-*` cannot be parsed, or do not
+ * describe a valid network.
  */
 import { writeFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 
-/** Bytes, those of texts, and zeros of a given count. */
+/** Concatenates bytes, texts, and a given number of zeros. */
 function bytesOf(...parts: readonly (number | string)[]): Uint8Array {
   return Uint8Array.from(
     parts.flatMap((part) => (typeof part === 'string' ? [...Buffer.from(part)] : part)),
   );
 }
 
-/** Groups of protobuf in groups. */
+/** Nested protobuf groups. */
 function nested(depth: number): Uint8Array {
   let inner = bytesOf();
   for (let i = 0; i < depth; i++) inner = bytesOf(0x7b, ...inner, 0x7c);
@@ -60,7 +60,7 @@ const CAFFEMODELS: Readonly<Record<string, Uint8Array>> = {
   'not-protobuf-but-deflated': deflateSync(bytesOf(...repeated(1000, 7))),
 };
 
-/** An input and the beginning of a layer that reads it. */
+/** An input and the start of a layer that reads it. */
 const LAYER =
   'input: "x" input_shape { dim: [1, 3, 8, 8] } layer { name: "l" bottom: "x" top: "y" ';
 

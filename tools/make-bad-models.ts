@@ -1,5 +1,5 @@
 /**
- * Writes the model files of fixtures/bad/ that are sound files of weights nobody can use.
+ * Writes the model files of fixtures/bad/ that are valid weights files but not usable models.
  *
  *     npx tsx tools/make-bad-models.ts
  */

@@ -1,9 +1,9 @@
 /**
- * Writes the ONNX files of fixtures/bad/, each after what is wrong with it.
+ * Writes the ONNX files of fixtures/bad/, each named after its defect.
  *
  *     npx tsx tools/make-bad-onnx.ts
  *
- * `onnx-parse-*` are no ONNX files; `onnx-graph-*` are, but no network can be made of them.
+ * `onnx-parse-*` are not ONNX files; `onnx-graph-*` are ONNX files without a valid network.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { ProtobufWriter } from '../src/io/protobuf-writer.js';
@@ -16,7 +16,7 @@ function message(fill: Fill): ProtobufWriter {
   return writer;
 }
 
-/** A model of opset 13 with this graph, whose input is x `[1, 2, 4, 4]` and whose output is y. */
+/** A model of opset 13 with this graph; the input is x `[1, 2, 4, 4]`, the output y. */
 function model(graph: Fill): Uint8Array {
   const value = (name: string) =>
     message((info) => {

@@ -1,4 +1,4 @@
-"""Writes fixtures/classifier: what SqueezeNet 1.0 says about four photos, computed by torch in float64.
+"""Writes fixtures/classifier: scores of SqueezeNet 1.0 for four photos, computed by torch in float64.
 
     /usr/bin/python3 tools/make-classifier-goldens.py
 
@@ -37,7 +37,7 @@ def load(path):
 
 
 def squeezenet(x, weights, final_padding=1):
-    """The map of class scores before the global average, `[1, 1000, H, W]`."""
+    """Returns the map of class scores before the global average, `[1, 1000, H, W]`."""
     def conv(x, name, **geometry):
         return F.relu(F.conv2d(x, weights[f'{name}.weight'], weights[f'{name}.bias'], **geometry))
 

@@ -36,7 +36,7 @@ VERSIONS = {
 
 
 def created(path, libver, superblock_1):
-    """An open file whose groups do not note when they were made, so that it is the same each time."""
+    """Opens a file whose groups store no creation time, so that the file is reproducible."""
     access, creation = h5py.h5p.create(h5py.h5p.FILE_ACCESS), h5py.h5p.create(h5py.h5p.FILE_CREATE)
     low = VERSIONS[libver]
     access.set_libver_bounds(low, h5py.h5f.LIBVER_LATEST if libver != 'v108' else low)
@@ -56,7 +56,7 @@ def group(parent, name, tracks_order=False):
 
 
 def written(name, fill, folder=OUT, libver='earliest', superblock_1=False):
-    """Writes a file by `fill(file)` and, beside it, the numbers that h5py reads from it again."""
+    """Writes a file by `fill(file)` and, beside it, the values that h5py reads back."""
     path = f'{folder}/{name}'
     if os.path.exists(path):
         os.remove(path)
@@ -72,7 +72,7 @@ def written(name, fill, folder=OUT, libver='earliest', superblock_1=False):
         golden_files.write(f'{OUT}/expected/{name}.safetensors', arrays, {})
 
 
-# ---- Sound files --------------------------------------------------------------------------------
+# ---- Valid files --------------------------------------------------------------------------------
 
 
 def snapshot(file):
@@ -125,13 +125,13 @@ def chunked(file):
 
 
 def many(file):
-    """So many members that their tree has two levels, and in files of later versions their heap a table of blocks."""
+    """Enough members for a tree of two levels, and in files of later versions for a heap with a table of blocks."""
     for i in range(180):
         file[f'member {i:03}'] = np.float32(i)
 
 
 def ordered(file):
-    """Groups that remember in which order their members were made, few and many."""
+    """Groups that store the creation order of their members, few and many."""
     for name, count in [('few', 3), ('many', 20)]:
         members = group(file, name, tracks_order=True)
         for i in range(count):
@@ -140,7 +140,7 @@ def ordered(file):
 
 
 def indexed(file):
-    """Every index that chunks have in files of later versions, except that of data that grow on one axis."""
+    """Every chunk index of files of later versions, except the one for data that grow on one axis."""
     file.create_dataset('single', data=draw(4, 5), chunks=(4, 5))
     file.create_dataset('single deflated', data=draw(4, 5), chunks=(4, 5), compression='gzip', shuffle=True)
     file.create_dataset('list', data=draw(7, 5), chunks=(3, 2))
@@ -191,7 +191,7 @@ def bad(name, content):
 
 
 def made(fill, **options):
-    """The bytes of a file that h5py writes."""
+    """Returns the bytes of a file that h5py writes."""
     path = f'{BAD}/hdf5-temporary.h5'
     written('hdf5-temporary.h5', fill, folder=BAD, **options)
     with open(path, 'rb') as file:
@@ -267,7 +267,7 @@ def damaged_bytes():
 
 
 def lookup3(data):
-    """Bob Jenkins' hash of bytes, `hashlittle` with 0, which later versions of the format sum blocks up by."""
+    """Bob Jenkins' hash of bytes, `hashlittle` with 0, the checksum of blocks in later versions of the format."""
     mask = 0xffffffff
     turned = lambda x, k: ((x << k) | (x >> (32 - k))) & mask
     a = b = c = (0xdeadbeef + len(data)) & mask
@@ -283,13 +283,13 @@ def lookup3(data):
 
 
 def len_of(content, start):
-    """Bytes of the block that begins there and ends with the checksum of what is before."""
+    """Returns the length of the block that starts at an offset and ends with its checksum."""
     return next(i for i in range(start + 8, len(content) - 3)
                 if struct.unpack_from('<I', content, i)[0] == lookup3(content[start:i])) + 4 - start
 
 
 def summed(content, signature, at, form, *values, nth=0):
-    """A block that begins so, changed at an offset, its checksum made right again."""
+    """Changes a block with the given start at an offset and repairs its checksum."""
     start = -1
     for _ in range(nth + 1):
         start = content.index(signature, start + 1)
@@ -392,7 +392,7 @@ def damaged_chunk_lists():
 
 
 def numbers_again_and_again():
-    """Small files that would be read to far more bytes than they have."""
+    """Small files that claim far more bytes than they have."""
     bad('bomb-in-four-parts', made(lambda f: [f.create_dataset(
         f'data/c/{i}', data=np.zeros(1_500_000, np.float32), chunks=(1_500_000,), compression='gzip') for i in range(4)]))
 
@@ -412,7 +412,7 @@ def numbers_again_and_again():
         for i in range(40):
             layer[str(i)] = np.zeros(777, np.float32)
     content = made(forty)
-    count = len(content) // 4 - 1  # each says that it is almost the whole file
+    count = len(content) // 4 - 1  # each claims to be almost the whole file
     extent, place = struct.pack('<Q', 777), struct.pack('<Q', 777 * 4)
     at = content.index(place)
     while at >= 0:

@@ -1,4 +1,4 @@
-"""Makes fixtures/images (images of every kind, with the pixels an independent decoder sees in them)
+"""Makes fixtures/images (images of every kind, with the pixels of an independent decoder)
 and fixtures/bad (damaged files, named after what is wrong).
 
 Authority: Pillow for JPEG and for most PNG; kinds of PNG that Pillow cannot write are written here
@@ -123,7 +123,7 @@ def plain_png(rgb):
 
 
 def keep(name, data, rgb):
-    """A file of the corpus, and the pixels it must give, as a plain RGB PNG beside it."""
+    """Writes a file of the corpus and, beside it, the expected pixels as a plain RGB PNG."""
     (IMAGES / name).write_bytes(data)
     (IMAGES / 'expected' / (name.replace('.', '-') + '.png')).write_bytes(plain_png(rgb))
 
@@ -185,7 +185,7 @@ def make_png_shapes():
 
 
 def photo(width, height):
-    """A smooth coloured scene, so that lossy files stay near it."""
+    """A smooth coloured scene, so that lossy files are close to it."""
     y, x = np.mgrid[0:height, 0:width] / max(width, height)
     rgb = np.stack([x, y, 0.5 + 0.5 * np.sin(5 * x + 3 * y)], axis=-1)
     rgb[height // 4: height // 2, width // 5: width // 3] = (0.9, 0.2, 0.1)
@@ -217,13 +217,13 @@ def without_jfif(data):
 
 
 def with_adobe(data, transform):
-    """The same numbers under an Adobe segment; after a JFIF segment, which stays first."""
+    """Adds an Adobe segment, after the JFIF segment, which stays first."""
     at = 4 + struct.unpack('>H', data[4:6])[0] if data[2:4] == b'\xff\xe0' else 2
     return data[:at] + b'\xff\xee\0\x0eAdobe\0\x64\0\0\0\0' + bytes([transform]) + data[at:]
 
 
 def called_rgb(data):
-    """The same numbers with the components named R, G and B."""
+    """Names the components R, G and B."""
     out = bytearray(data)
     frame, scan = data.index(b'\xff\xc0'), data.index(b'\xff\xda')
     for i, name in enumerate(b'RGB'):
@@ -282,7 +282,7 @@ def make_exif():
 
 
 def make_labels():
-    """Raw indices: what stands in the file, whatever the palette says."""
+    """Raw indices as stored in the file, without the palette."""
     for color, name in ((0, 'grey'), (3, 'palette')):
         for depth in (1, 2, 4, 8):
             samples = rng.integers(0, 2 ** depth, (7, 11, 1))
@@ -295,7 +295,7 @@ def make_labels():
 
 
 def make_resizes():
-    """Pillow's own BILINEAR, larger and smaller."""
+    """Pillow's BILINEAR, larger and smaller."""
     source = Image.fromarray(photo(23, 17))
     source.save(IMAGES / 'resize-23x17.png')
     for width, height in ((46, 34), (31, 40), (11, 9), (5, 17), (60, 4), (1, 1)):
@@ -387,7 +387,7 @@ def make_bad_jpeg():
 
 
 def one_of_three():
-    """A frame of three components of which a single scan brings the first alone."""
+    """A frame of three components with a single scan of the first component."""
     grey = jpeg(Image.fromarray(photo(16, 16)).convert('L'))
     frame = grey.index(b'\xff\xc0')
     length = struct.unpack('>H', grey[frame + 2:frame + 4])[0]

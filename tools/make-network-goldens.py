@@ -59,7 +59,7 @@ def crop(x, reference, offset):
 
 
 class Network:
-    """Runs layers by name and keeps what they give, after the ReLU where one follows."""
+    """Runs layers by name and stores their outputs, after the ReLU if one follows."""
 
     def __init__(self, weights):
         self.weights, self.blobs = weights, {}
@@ -83,7 +83,7 @@ class Network:
 
 
 def fuse(network, skip, upsampled_name, offset):
-    """Adds scores of a skip to the upsampled ones, the larger map cut to the extent of the other."""
+    """Adds the scores of a skip to the upsampled scores; the larger map is cropped to the other."""
     upsampled = network.blobs[upsampled_name]
     fine = network.conv(f'score_{skip}', network.blobs[skip])
     if offset > 0:
@@ -151,7 +151,7 @@ def draw_weights(rng):
 
 
 def draw_input(rng, height, width):
-    """Random colours, mean subtracted, and labels of which a quarter is ignored."""
+    """Random colours minus the mean, and labels of which a quarter is ignored."""
     data = rng.uniform(-110, 140, (1, 3, height, width)).astype(np.float32)
     labels = rng.integers(0, CLASSES, (1, height, width)).astype(np.float32)
     labels[:, :height // 2, :width // 2] = IGNORED
@@ -159,7 +159,7 @@ def draw_input(rng, height, width):
 
 
 def one_step(weights, data, labels, geometry, dtype):
-    """Activations, loss (a plain sum over counted pixels) and the gradient of every parameter."""
+    """Returns activations, loss (the sum over counted pixels) and the gradient of every parameter."""
     params = {name: torch.tensor(w, dtype=dtype, requires_grad=True) for name, w in weights.items()}
     network = Network(params)
     score = fcn8s(network, torch.tensor(data, dtype=dtype), geometry)
@@ -209,7 +209,7 @@ def narrow(name, geometry_name):
 
 
 def fields(message):
-    """The (number, value) pairs of a protobuf message; a length-delimited value is a slice."""
+    """Yields the (number, value) pairs of a protobuf message; a length-delimited value is a slice."""
     position = 0
 
     def varint():

@@ -63,7 +63,7 @@ class Fcn(nn.Module):
 
 
 def outputs(model, inputs, prefix=''):
-    """What the network computes in use, in float64."""
+    """Returns the outputs in evaluation mode, in float64."""
     model.eval().double()
     tensors = {}
     for i, x in enumerate(inputs):
@@ -96,7 +96,7 @@ def main():
                           output_names=['out', 'aux'], dynamic_axes=axes,
                           do_constant_folding=name != 'training')
         golden_files.row(path, AUTHORITY, SCRIPT, SEED)
-    # While it was exported for training, the network moved its running statistics.
+    # The export in training mode changed the network's running statistics.
     tensors |= outputs(model, inputs, 'training/')
     golden_files.write('fixtures/onnx/fcn-narrow.safetensors', tensors, {'classes': CLASSES})
     golden_files.row('fixtures/onnx/fcn-narrow.safetensors', f'{AUTHORITY}, float64', SCRIPT, SEED)

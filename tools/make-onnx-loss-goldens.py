@@ -1,4 +1,4 @@
-"""Writes the losses that torch computes, and their gradients by the scores, for ONNX's two operators of losses.
+"""Writes losses and their gradients with respect to the scores, computed by torch, for ONNX's two loss operators.
 
     /usr/bin/python3 tools/make-onnx-loss-goldens.py
 

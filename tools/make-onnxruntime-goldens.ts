@@ -1,10 +1,10 @@
 /**
- * Writes what onnxruntime computes with a network of the shared material.
+ * Writes the outputs of onnxruntime for a network of the shared material.
  *
  *     npx tsx tools/make-onnxruntime-goldens.ts FOLDER
  *
- * FOLDER is one in which `npm install --ignore-scripts onnxruntime-node` was run. Of the output every 16th
- * row and column is kept.
+ * FOLDER is a folder where `npm install --ignore-scripts onnxruntime-node` was run. Every 16th row and
+ * column of the output is stored.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,7 +14,7 @@ import { readOnnx } from '../src/io/onnx/read-model.js';
 import { writeOnnx } from '../src/io/onnx/write-model.js';
 import { writeSafetensors } from '../src/io/safetensors.js';
 
-/** The little of onnxruntime-node that is used here. */
+/** The part of onnxruntime-node that is used here. */
 interface Onnxruntime {
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => object;
   readonly InferenceSession: {
@@ -27,7 +27,7 @@ interface Onnxruntime {
 const SEED = 1701;
 const EXTENT = 256;
 const KEPT_EVERY = 16;
-/** The values that are kept: scores, and their sigmoid. */
+/** Stored values: scores, and their sigmoid. */
 const NAMES = ['convolution_output', 'permute_1'];
 const OUTPUT = 'fixtures/onnx/prisma.safetensors';
 
@@ -36,7 +36,7 @@ const ort = load('onnxruntime-node') as Onnxruntime;
 const { version } = load('onnxruntime-node/package.json') as { version: string };
 const shared = resolve(process.env['FCN_SHARED'] ?? '../shared');
 const model = readOnnx(readFileSync(resolve(shared, 'data/weights/prisma_nchw.onnx')));
-// The scores before the last sigmoid are wanted too, which is why the file is written anew.
+// The model is rewritten so that it also outputs the scores before the last sigmoid.
 const outputs = NAMES.map((name) => ({ ...model.graph.outputs[0], name }));
 const pieces = writeOnnx({ ...model, graph: { ...model.graph, outputs } });
 const session = await ort.InferenceSession.create(new Uint8Array(Buffer.concat(pieces)));

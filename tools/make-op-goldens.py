@@ -1,4 +1,4 @@
-"""Writes fixtures/ops/<op>.safetensors from the single layers that BVLC Caffe computed.
+"""Writes fixtures/ops/<op>.safetensors from single layers computed by BVLC Caffe.
 
     /usr/bin/python3 tools/make-op-goldens.py [--check]
 
@@ -21,8 +21,8 @@ SCRIPT = 'make-op-goldens.py'
 COMMIT = '9b89154'
 AUTHORITY = f'BVLC Caffe {COMMIT}, CPU'
 
-# How far float32 sums in another order may lie from Caffe's, relative to the largest magnitude of the
-# tensor. Caffe itself lies within 2e-6 of float64 here. Zero: nothing is rounded, or one rounding of one result.
+# Allowed difference of float32 sums in another order from Caffe's, relative to the largest magnitude of the
+# tensor. Caffe itself is within 2e-6 of float64 here. Zero: no rounding, or one rounding of one result.
 SUMS, FEW_TERMS, COPIES = 1e-5, 1e-6, 0
 
 
@@ -31,7 +31,7 @@ LARGE = {'k63s32', 'k63s32_diag', 'k64s32_diag'}
 
 
 class LeftOut(Exception):
-    """The case is not for this project; the message says why."""
+    """Raised for a case that this project does not use; the message is the reason."""
 
 
 class Case:
@@ -47,7 +47,7 @@ class Case:
         return self.arrays.get(f'{self.name}.{key}')
 
     def words(self, field):
-        """All values of a repeated field of the layer, as text."""
+        """Returns all values of a repeated field of the layer, as text."""
         return re.findall(rf'\b{field}: *"?([^\s"}}]+)', self.text)
 
     def word(self, field, default):
@@ -69,7 +69,7 @@ class Case:
         return [array for array in found if array is not None]
 
     def arguments(self, *parameters):
-        """Inputs and gradients of a layer whose parameters follow the data."""
+        """Returns inputs and gradients of a layer whose parameters follow the data."""
         names = ['bottom0', *parameters]
         return {
             'inputs': [self[name] for name in names],
@@ -144,7 +144,7 @@ def eltwise(case):
 
 def concat(case):
     if len(case.bottoms()) == 1:
-        raise LeftOut('a concatenation of one shares buffers in Caffe, so that no gradient was recorded')
+        raise LeftOut('a concatenation of one input shares buffers in Caffe, so no gradient was recorded')
     rank = case['bottom0'].ndim
     axis = case.number('axis', 1) % rank
     more = (1,) * (4 - rank)  # maps of rank 3 get a last axis of extent 1
@@ -245,7 +245,7 @@ CONVERTERS = {
 
 
 def caffe_cases():
-    """Every case of the shared folder, in order of folder and manifest."""
+    """Yields every case of the shared folder, in order of folder and manifest."""
     folder = os.path.join(golden_files.SHARED, 'golden', 'caffe', 'ops')
     for group in sorted(os.listdir(folder)):
         with open(os.path.join(folder, group, 'manifest.json')) as file:
@@ -277,14 +277,14 @@ def make():
 
 
 def relative_error(got, expected):
-    """Largest difference as a share of the largest magnitude; float32 is where the golden lives."""
+    """Returns the largest difference relative to the largest magnitude, in float32 as in the golden."""
     got, expected = np.asarray(got).reshape(-1), np.asarray(expected, np.float64).reshape(-1)
     if np.array_equal(got.astype(np.float32), expected):
         return 0.0
     return float(np.abs(got - expected).max() / max(np.abs(expected).max(), 1e-30))
 
 
-# What torch computes differently, by design: its own result is no judge of these tensors.
+# Tensors that torch computes differently by design: they are not compared with torch.
 TORCH_DIFFERS = {
     ('max-pool2d', 'max_k2s3'): {'output'},  # torch drops the empty last window that Caffe fills with −FLT_MAX
     ('softmax-cross-entropy', 'underflow'): {'output'},  # Caffe clamps a probability to FLT_MIN
@@ -292,7 +292,7 @@ TORCH_DIFFERS = {
 
 
 def check_case(op, case, tensors):
-    """Largest error over the tensors of a case, or None where torch judges none of them."""
+    """Returns the largest error over the tensors of a case, or None if none is compared with torch."""
     prefix = case['name'] + '/'
     own = {key[len(prefix):]: value for key, value in tensors.items() if key.startswith(prefix)}
     inputs = [own[f'input{i}'] for i in range(8) if f'input{i}' in own]

@@ -34,7 +34,7 @@ SAMPLES = 64
 
 
 class NarrowResNet(ResNet):
-    """A ResNet with `width` instead of 64 channels, otherwise as its parent builds it."""
+    """A ResNet with `width` instead of 64 channels."""
 
     def __init__(self, width, blocks):
         torch.nn.Module.__init__(self)
@@ -57,7 +57,7 @@ def narrow_fcn(width, blocks, classes):
 
 
 def hashed(name, count):
-    """`count` numbers of [−1, 1), multiples of 2⁻²³, that depend on the name and the index alone."""
+    """Returns `count` numbers in [−1, 1), multiples of 2⁻²³, that depend only on name and index."""
     salt = 0x811C9DC5
     for byte in name.encode():
         salt = (salt ^ byte) * 0x01000193 & 0xFFFFFFFF
@@ -69,7 +69,7 @@ def hashed(name, count):
 
 
 def formula(name, shape):
-    """The parameter of a network: what tests compute as well."""
+    """Returns a parameter of a network by the formula that the tests also use."""
     u = hashed(name, int(np.prod(shape)))
     if name.endswith('running_var'):
         values = 1 + 0.5 * u
@@ -91,7 +91,7 @@ def set_parameters(model, of):
 
 
 def named(model):
-    """Names and shapes of everything in float, as tests list them."""
+    """Returns names and shapes of all floating-point tensors, in the form of the tests."""
     return [f'{name} {list(t.shape)}' for name, t in model.state_dict().items() if t.dtype.is_floating_point]
 
 

@@ -1,7 +1,7 @@
 /**
- * Writes fixtures/engines/scores.json: what the scores of test/engines/scores.mjs must hash to on every
- * engine and any number of threads. In exact mode, that is what the reference backend computes, the plain
- * loops of the definition; in fast mode, what one thread does today. Needs a built library.
+ * Writes fixtures/engines/scores.json: expected hashes of the scores of test/engines/scores.mjs on every
+ * engine and any number of threads. In exact mode they are computed by the reference backend; in fast mode
+ * by a single thread. Needs a built library.
  *
  *     node tools/make-score-hashes.mjs
  */

@@ -1,4 +1,4 @@
-"""Writes what Caffe has no layer for, or few cases of: torch's ops in float64, and steps of two optimisers.
+"""Writes goldens of ops for which Caffe has no layer or few cases: torch's ops in float64, and optimiser steps.
 
     /usr/bin/python3 tools/make-torch-goldens.py
 
@@ -27,7 +27,7 @@ def uniform(rng, shape, low=-1.0, high=1.0):
 
 
 class Cases:
-    """Computes cases of one op and joins them to its file."""
+    """Computes cases of one op and adds them to its file."""
 
     def __init__(self, op, seed):
         self.op, self.rng = op, np.random.default_rng([SEED, seed])
@@ -41,7 +41,7 @@ class Cases:
         self.file.cases = [case for case in metadata['cases'] if not case['name'].startswith('torch_')]
 
     def add(self, name, attrs, tolerance, inputs, **extra):
-        """Draws the output's gradient, stores what torch makes of it."""
+        """Draws the output's gradient and stores the gradients that torch computes."""
         output, _ = torch_ops.evaluate(self.op, attrs, inputs, None, extra)
         grad_output = uniform(self.rng, output.shape)
         output, grads = torch_ops.evaluate(self.op, attrs, inputs, grad_output, extra)
@@ -98,7 +98,7 @@ def conv_attrs(stride=(1, 1), padding=(0, 0), dilation=(1, 1), groups=1):
 
 
 def convolutions():
-    """Each: input, weight, bias or not, attributes."""
+    """Cases of input, weight, bias or none, attributes."""
     plain = {
         'kernel_3x5_stride_2x3': ((2, 3, 11, 14), (5, 3, 3, 5), True, conv_attrs((2, 3), (1, 2))),
         'kernel_5x2_nobias': ((1, 4, 9, 8), (3, 4, 5, 2), False, conv_attrs((1, 2), (0, 1))),
@@ -143,7 +143,7 @@ RATES = [1e-2, 1e-2, 2e-3, 2e-3, 5e-3]
 
 
 def gradients(rng):
-    """Float32 gradients of several magnitudes, with an exact zero in every step."""
+    """Returns float32 gradients of several magnitudes, with an exact zero in every step."""
     scale = 10.0 ** rng.uniform(-3, 1, SIZE)
     for _ in range(STEPS):
         gradient = (rng.normal(size=SIZE) * scale).astype(np.float32)

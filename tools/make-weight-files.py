@@ -54,7 +54,7 @@ def save_pth(name, value, state, **options):
 
 
 def state_dict():
-    """What wkentaro's and torchvision's files hold: an OrderedDict with _metadata, here by a module."""
+    """Contents of wkentaro's and torchvision's files: an OrderedDict with _metadata, here from a module."""
     torch.manual_seed(SEED)
     module = torch.nn.Sequential(OrderedDict([
         ('conv1_1', torch.nn.Conv2d(3, 4, 3)), ('bn', torch.nn.BatchNorm2d(4)),
@@ -99,7 +99,7 @@ def pytorch_files():
 
 
 def big_endian(state):
-    """As torch on a machine with the high byte first would write it: swapped storages, and a note."""
+    """File as torch writes it on a big-endian machine: swapped storages, and a byte order entry."""
     source = zipfile.ZipFile(f'{OUT}/zip.pth')
     with zipfile.ZipFile(f'{OUT}/big-endian.pth', 'w') as target:
         for name in source.namelist():
@@ -143,7 +143,7 @@ def numpy_files():
 
 
 def zip64(content, array):
-    """An archive that has its sizes and places in 64 bits, as one of more than 4 GiB must."""
+    """An archive with 64-bit sizes and offsets, as needed above 4 GiB."""
     plain = zipped([('a.npy', content)])
     directory, end = plain.index(b'PK\x01\x02'), plain.rindex(b'PK\x05\x06')
     entry = bytearray(plain[directory:end])
@@ -179,7 +179,7 @@ def structs(records):
 
 
 def dagnn():
-    """A DagNN as matconvnet-fcn publishes it: names, nesting and order of axes; numbers drawn."""
+    """A DagNN as published by matconvnet-fcn: names, nesting and order of axes; random values."""
     filters, up = draw(3, 2, 3, 4), draw(4, 4, 2, 5)
     bias, score = draw(1, 4), draw(1, 1, 4, 1)
     layer = lambda name, kind, params, block: {
@@ -234,7 +234,7 @@ def label_maps():
 
 
 def version_73():
-    """What MATLAB's version 7.3 writes: HDF5 behind 512 bytes that begin as any MAT-file of it."""
+    """File as MATLAB 7.3 writes it: HDF5 after a 512-byte MAT-file header."""
     path = f'{BAD}/temporary.mat'
     with h5py.File(path, 'w', userblock_size=512) as file:
         file['a'] = np.zeros((2, 3))
@@ -330,7 +330,7 @@ def named(value, name=b'w'):
 
 
 class Evil:
-    """The classic: a pickle that runs a command when it is loaded in Python."""
+    """A pickle that runs a command when Python loads it."""
 
     def __init__(self, call, *args):
         self.call, self.args = call, args
@@ -382,7 +382,7 @@ def bad_pickles():
 
 
 def bad_pickle_bombs():
-    """A few kilobytes, deflated, of opcodes that make far more than they take."""
+    """A few kilobytes of compressed opcodes that create far more data."""
     text = lambda value: b'X' + struct.pack('<I', len(value)) + value
     packed = lambda data: zipped([('a/data.pkl', data)], compression=zipfile.ZIP_DEFLATED)
     bad('pth-four-million-dicts.pth', packed(b'\x80\x02' + b'}' * 4_000_000 + b'.'))

@@ -1,4 +1,4 @@
-"""Writes fixtures/zoo: pictures, depth and labels as the published networks take them, by NumPy, torchvision, SciPy.
+"""Writes fixtures/zoo: inputs and labels of the published networks, computed by NumPy, torchvision and SciPy.
 
     /usr/bin/python3 tools/make-zoo-goldens.py
 
@@ -34,7 +34,7 @@ def planes(values):
 
 
 def minus(picture, mean, dtype='float64'):
-    """`picture` in float32, from which `mean` is subtracted in place."""
+    """Returns `picture` in float32 minus `mean`."""
     values = np.array(picture, dtype=np.float32)
     values -= np.array(mean, dtype)
     return planes(values)

@@ -1,7 +1,7 @@
 /**
- * Runs when npm has installed the dependencies of a checkout, and before it packs: builds from a
- * clean slate. `npx fcn` in a checkout makes npm prepare it again, on npm 10 at every call; what is
- * built already is left alone then.
+ * Runs after npm installed the dependencies of a checkout, and before npm packs: builds from a clean
+ * state. `npx fcn` in a checkout makes npm run it again, on npm 10 at every call; an existing build is
+ * kept then.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';

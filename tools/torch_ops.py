@@ -1,4 +1,4 @@
-"""Every op of the goldens as torch computes it in float64, from the attributes of a case."""
+"""Ops of the goldens, computed by torch in float64 from the attributes of a case."""
 
 import numpy as np
 import torch
@@ -6,7 +6,7 @@ import torch.nn.functional as F
 
 
 def softmax_cross_entropy(logits, labels, attrs):
-    """The sum over counted pixels, divided by one of Caffe's four normalisers, times the weight."""
+    """Returns the sum over counted pixels, divided by one of Caffe's four normalisers, times the weight."""
     target = labels.long().reshape(logits.shape[0], *logits.shape[2:])
     total = F.cross_entropy(logits, target, ignore_index=attrs['ignoreIndex'], reduction='sum')
     divisor = {
@@ -80,7 +80,7 @@ FORWARD = {
 
 
 def evaluate(op, attrs, inputs, grad_output, extra):
-    """The output of an op and the gradient of each input (none without `grad_output`), as float64 arrays."""
+    """Returns the output of an op and the gradient of each input (none without `grad_output`), as float64 arrays."""
     xs = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in inputs]
     more = {key: torch.tensor(value, dtype=torch.float64) for key, value in extra.items()}
     y = FORWARD[op](xs, attrs, more)
