@@ -1,19 +1,19 @@
 import { ParseError } from './errors.js';
 
 /**
- * Reads a file from front to back and never past its end: every reader of a format goes through it,
- * so that bounds are checked in one place.
+ * Reads bytes in order and never past their end. Every format reader uses it, so that bounds are checked in
+ * one place.
  */
 export class ByteReader {
-  /** The name errors carry: the format or the file. */
+  /** Name of the format or file, for errors. */
   readonly source: string;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  /** Where the bytes start in their file. */
+  /** Offset of the bytes in their file. */
   readonly #base: number;
   #offset = 0;
 
-  /** @param base - Where in the file the bytes start, for errors; everything else counts from their start. */
+  /** @param base - Offset of the bytes in their file; used only for errors. */
   constructor(bytes: Uint8Array, source: string, base = 0) {
     this.source = source;
     this.#base = base;
@@ -22,17 +22,17 @@ export class ByteReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Bytes read so far. */
+  /** Number of bytes read. */
   get offset(): number {
     return this.#offset;
   }
 
-  /** Bytes left. */
+  /** Number of bytes left. */
   get remaining(): number {
     return this.#bytes.length - this.#offset;
   }
 
-  /** @throws {@link ParseError} always, with the place reached, or the one given. */
+  /** @throws {@link ParseError} always, at the current offset or the given one. */
   fail(reason: string, offset: number = this.#offset): never {
     throw new ParseError(this.source, this.#base + offset, reason);
   }
@@ -62,13 +62,13 @@ export class ByteReader {
     return this.#view.getUint32(this.#advance(4), true);
   }
 
-  /** Eight bytes, low byte first. Beyond 2⁵³ the number is rounded, hence still far too large. */
+  /** Eight bytes, low byte first. Above 2⁵³ the number is rounded, so that it still exceeds every limit. */
   u64le(): number {
     const low = this.u32le();
     return this.u32le() * 4294967296 + low;
   }
 
-  /** A whole number of so many bytes, at most eight, low byte first; rounded beyond 2⁵³ as {@link u64le}. */
+  /** Unsigned integer of `count` ≤ 8 bytes, low byte first; rounded above 2⁵³, as in {@link u64le}. */
   uint(count: number): number {
     return this.bytes(count).reduceRight((value, byte) => value * 256 + byte, 0);
   }
@@ -89,18 +89,18 @@ export class ByteReader {
     return this.#bytes.subarray(start, start + count);
   }
 
-  /** The next `count` bytes as a reader of their own, which ends with them. */
+  /** A reader limited to the next `count` bytes. */
   block(count: number): ByteReader {
     const start = this.#base + this.#offset;
     return new ByteReader(this.bytes(count), this.source, start);
   }
 
-  /** A view of everything left, without reading it. */
+  /** A view of the remaining bytes; the offset stays. */
   peek(): Uint8Array {
     return this.#bytes.subarray(this.#offset);
   }
 
-  /** The next `count` bytes as characters of code 0 to 255. */
+  /** The next `count` bytes as text in Latin-1. */
   latin1(count: number): string {
     return Array.from(this.bytes(count), (code) => String.fromCharCode(code)).join('');
   }

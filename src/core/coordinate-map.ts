@@ -1,8 +1,8 @@
 import { minus, over, plus, rational, times, type Rational } from './rational.js';
 
 /**
- * How one spatial axis of a layer's output lies over its input: position i of the input stands at
- * position scale·i + shift of the output, and one output element sees `window` input positions.
+ * Relation between a layer's output and its input on one spatial axis: position i of the input is at
+ * position scale·i + shift of the output, and one output element reads `window` input positions.
  *
  * @see Long, Shelhamer, Darrell, "Fully Convolutional Networks for Semantic Segmentation", §3 ; the
  *   convention is that of the coordinate maps of Caffe's `coord_map.py`.
@@ -10,9 +10,9 @@ import { minus, over, plus, rational, times, type Rational } from './rational.js
 export interface AxisMap {
   /** Output positions per input position: 1 / stride, or the stride of a transposed convolution. */
   readonly scale: Rational;
-  /** Output position over which input position 0 lies. */
+  /** Output position of input position 0. */
   readonly shift: Rational;
-  /** Extent of the input that one output element sees; the most where output elements differ. */
+  /** Extent of the input that one output element reads; the maximum if output elements differ. */
   readonly window: number;
 }
 

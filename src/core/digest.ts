@@ -3,26 +3,26 @@ const START_B = 0x9e3779b9;
 const FACTOR_A = 0x01000193;
 const FACTOR_B = 0x85ebca6b;
 
-/** Of a float32: all ones in an infinity and in a NaN, and in nothing else. */
+/** Exponent bits of a float32: all ones only in infinities and NaN. */
 const EXPONENT = 0x7f800000;
 
 /**
- * A digest of 64 bits: tells apart what differs by accident, not what was made to look alike.
+ * A digest of 64 bits. It detects accidental changes, not deliberate ones.
  *
- * Two halves, one of the even words and one of the odd ones, because a processor can work on both at
- * once: 100 million weights are to be told apart in a moment.
+ * It has two halves, of the even and of the odd words, which a processor computes in parallel: digesting
+ * 100 million weights must take little time.
  */
 export class Digest {
   #a: number;
   #b = START_B;
   #infinite = false;
 
-  /** @param length - Words that will come, in one part or several. */
+  /** @param length - Total number of words, in one part or several. */
   constructor(length: number) {
     this.#a = START_A ^ length;
   }
 
-  /** Takes the next words: an even number of them, unless they are the last. */
+  /** Adds the next words: an even number, except for the last part. */
   update(words: Int32Array): void {
     let [a, b] = [this.#a, this.#b];
     let infinite = 0;
@@ -42,7 +42,7 @@ export class Digest {
     this.#infinite ||= infinite !== 0;
   }
 
-  /** True unless one of the words was, as a float32, infinite or no number. */
+  /** False if one of the words is an infinite float32 or NaN. */
   get finite(): boolean {
     return !this.#infinite;
   }

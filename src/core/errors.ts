@@ -1,26 +1,26 @@
-/** Any error this library raises on purpose: a wrong argument, shape, file or state. */
+/** Base class of the errors of this library: an invalid argument, shape, file or state. */
 export class FcnError extends Error {
   /** `FcnError`. */
   override name = 'FcnError';
 }
 
-/** Shapes that do not fit an operation. The message names the op, the expectation and what came. */
+/** Shapes that do not fit an operation. The message names the operation and both shapes. */
 export class ShapeError extends FcnError {
   /** `ShapeError`. */
   override name = 'ShapeError';
 }
 
-/** A thread that ended while it computed. What it worked on is lost; the next run has a new thread. */
+/** A thread that ended during a computation. Its result is lost; the next run starts a new thread. */
 export class ThreadError extends FcnError {
   /** `ThreadError`. */
   override name = 'ThreadError';
 }
 
-/** A damaged or unsupported file. The message names the format, the place and the reason. */
+/** A damaged or unsupported file. The message names the format or file, the reason and the byte offset. */
 export class ParseError extends FcnError {
   /** `ParseError`. */
   override name = 'ParseError';
-  /** The format or file that was read, such as `png` or `weights.safetensors`. */
+  /** Name of the format or file, such as `png` or `weights.safetensors`. */
   readonly source: string;
   /** Byte offset at which reading failed. */
   readonly offset: number;

@@ -4,7 +4,7 @@ import { FcnError } from './errors.js';
 export class JsonError extends FcnError {
   /** `JsonError`. */
   override name = 'JsonError';
-  /** The key, with the way to it: `stages[1].optimizer.rate`. */
+  /** Path of the key, such as `stages[1].optimizer.rate`. */
   readonly key: string;
 
   constructor(key: string, reason: string) {
@@ -25,10 +25,10 @@ export interface NumberBounds {
 
 /**
  * Reads a JSON object key by key; every method throws a {@link JsonError} that names the key. After
- * the last key, {@link JsonObject.end} refuses what nobody asked for: a misspelt key is never silent.
+ * the last key, {@link JsonObject.end} rejects keys that were not read, so that misspelt keys are errors.
  */
 export class JsonObject {
-  /** Way to this object, for messages; empty at the top. */
+  /** Path of this object, for messages; empty for the outermost one. */
   readonly path: string;
   readonly #values: ReadonlyMap<string, unknown>;
   readonly #asked = new Set<string>();
@@ -98,7 +98,7 @@ export class JsonObject {
     return new JsonObject(this.#way(key), this.raw(key));
   }
 
-  /** Everything, for someone else to check. */
+  /** All values, which the caller checks. */
   all(): Readonly<Record<string, unknown>> {
     for (const key of this.#values.keys()) this.#asked.add(key);
     return Object.fromEntries(this.#values);
@@ -124,7 +124,7 @@ export class JsonObject {
     return Object.fromEntries(found) as Partial<Record<K, T>>; // the types widen the key to string
   }
 
-  /** @throws {@link JsonError} for a key that no one has asked for. */
+  /** @throws {@link JsonError} for a key that was not read. */
   end(): void {
     for (const key of this.#values.keys()) {
       if (!this.#asked.has(key)) {

@@ -1,6 +1,6 @@
 import type { Shape } from './shape.js';
 
-/** Numbers with a shape, on no backend: how weights travel between files and models. */
+/** Numbers with a shape, independent of any backend: the form of weights between files and models. */
 export interface NamedArray {
   /** Extents, outermost first. */
   readonly shape: Shape;

@@ -11,7 +11,7 @@ export interface Rational {
 /**
  * The fraction num / den in lowest terms.
  *
- * @throws {@link FcnError} if the denominator is 0 or a value leaves the safe integers.
+ * @throws {@link FcnError} if the denominator is 0 or a value is not a safe integer.
  */
 export function rational(num: number, den = 1): Rational {
   if (!Number.isSafeInteger(num) || !Number.isSafeInteger(den) || den === 0) {

@@ -11,7 +11,7 @@ export interface Rng {
   integer(n: number): number;
   /** A standard normal number, by the polar method of Marsaglia. */
   normal(): number;
-  /** The state, from which {@link restoreRng} goes on. */
+  /** State from which {@link restoreRng} continues. */
   state(): readonly number[];
 }
 
@@ -21,9 +21,9 @@ export function createRng(seed: number): Rng {
 }
 
 /**
- * A stream that goes on where another one's `state()` was taken.
+ * A stream that continues from a saved `state()`.
  *
- * @throws {@link FcnError} if that is not a state.
+ * @throws {@link FcnError} if the state is invalid.
  */
 export function restoreRng(state: readonly number[]): Rng {
   if (state.length !== 4 || !state.every(Number.isSafeInteger) || state.every((x) => x === 0)) {

@@ -11,7 +11,7 @@ export function numel(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }
 
-/** Number of elements, or NaN where the product leaves the safe integers at any step. */
+/** Number of elements, or NaN if a partial product is not a safe integer. */
 export function checkedNumel(shape: Shape): number {
   return shape.reduce((count, extent) => {
     const product = count * extent;
@@ -29,7 +29,7 @@ export function showShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
-/** Reads a number as the pair of twice that number. */
+/** Pair of a number with itself; pairs are returned unchanged. */
 export function toPair(value: number | Pair): Pair {
   return typeof value === 'number' ? [value, value] : value;
 }

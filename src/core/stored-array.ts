@@ -3,36 +3,36 @@ import type { NamedArray } from './named-arrays.js';
 import { numel } from './shape.js';
 
 /**
- * An array that lies elsewhere, in a file say, and is read when it is needed: a network's weights can be
- * used without ever being in memory all at once.
+ * An array that is stored outside of memory, such as in a file, and read when it is needed: the weights of a
+ * network need not be in memory all at once.
  */
 export interface StoredArray extends NamedArray {
-  /** All numbers, read anew each time they are asked for. Large arrays are better read in parts. */
+  /** All numbers; every access reads them again. Read large arrays in parts. */
   readonly data: Float32Array;
   /** Digest of the numbers' bits. */
   readonly digest: string;
-  /** False if one of them is infinite or NaN; left out where that is not known. */
+  /** False if a number is infinite or NaN; undefined if unknown. */
   readonly finite?: boolean;
   /**
    * Reads a part.
    *
    * @param begin - The first number.
-   * @param target - Filled with the numbers from there on.
+   * @param target - Filled with the numbers from `begin` on.
    */
   read(begin: number, target: Float32Array): void;
 }
 
-/** True if the numbers lie elsewhere. */
+/** True if the numbers are stored outside of memory. */
 function isStored(array: NamedArray): array is StoredArray {
   return 'read' in array;
 }
 
-/** True if an array's numbers do not lie in the memory of these. */
+/** True if an array does not share memory with `numbers`. */
 export function liesApart(array: NamedArray, numbers: ArrayBufferView): boolean {
   return isStored(array) || array.data.buffer !== numbers.buffer;
 }
 
-/** Copies the numbers from `begin` on, as many as there is room for, wherever they lie. */
+/** Fills `target` with the numbers from `begin` on, from memory or from the file. */
 export function readPart(array: NamedArray, begin: number, target: Float32Array): void {
   if (isStored(array)) array.read(begin, target);
   else target.set(array.data.subarray(begin, begin + target.length));
@@ -41,8 +41,8 @@ export function readPart(array: NamedArray, begin: number, target: Float32Array)
 const digests = new WeakMap<NamedArray, string>();
 
 /**
- * Digest of an array's bits, wherever they lie: computed once for each object, however its numbers may
- * change afterwards.
+ * Digest of an array's bits, from memory or from the file. It is computed once per object, even if the
+ * numbers change later.
  */
 export function digestOfArray(array: NamedArray): string {
   const digest =
@@ -51,7 +51,7 @@ export function digestOfArray(array: NamedArray): string {
   return digest;
 }
 
-/** The same numbers, at this moment, as an object of its own: see {@link digestOfArray}. */
+/** A new object with the current numbers, for a new digest: see {@link digestOfArray}. */
 export function arrayNow(array: NamedArray): NamedArray {
   return isStored(array) ? array : { shape: array.shape, data: array.data };
 }
@@ -65,7 +65,7 @@ export function isFiniteArray(array: NamedArray): boolean {
   return digest.finite;
 }
 
-/** How many numbers an array has, without reading any. */
+/** Number of elements of an array; reads none of them. */
 export function lengthOf(array: NamedArray): number {
   return isStored(array) ? numel(array.shape) : array.data.length;
 }

@@ -10,11 +10,11 @@ export interface LabelledImage {
   readonly labels: LabelMap;
 }
 
-/** How {@link augment} varies a photo. */
+/** Options of {@link augment}. */
 export interface AugmentOptions {
   /** Least and largest enlargement; `[1, 1]` keeps the scale. */
   readonly scale: readonly [number, number];
-  /** Side of the square that comes out, in pixels. */
+  /** Side of the resulting square, in pixels. */
   readonly size: number;
   /** Colour outside the photo, red, green, blue: the mean, which is 0 once it is subtracted. */
   readonly fill: readonly [number, number, number];
@@ -24,7 +24,7 @@ export interface AugmentOptions {
  * A random view of a photo and its labels: mirrored or not, scaled, and cut or padded to a square.
  * Outside the photo the labels are 255.
  *
- * Takes four numbers from the stream whatever the photo, so that a resumed run draws the same.
+ * Every call takes four numbers from the stream, so that a resumed run draws the same ones.
  *
  * @returns A new pair of `size`×`size` pixels.
  */
@@ -62,7 +62,7 @@ function rescale(sample: LabelledImage, scale: number): LabelledImage {
   };
 }
 
-/** Lays the square over the pair, anywhere inside it, or it anywhere inside the square. */
+/** Cuts the square out of the pair, or places the smaller pair inside the square. */
 function place(
   { image, labels }: LabelledImage,
   [shareX, shareY]: readonly [number, number],
@@ -87,7 +87,7 @@ function place(
   };
 }
 
-/** Where the square starts in the photo; negative where the square is the larger one. */
+/** Offset of the square in the photo; negative if the square is larger. */
 function offsetOf(extent: number, size: number, share: number): number {
   const room = Math.abs(extent - size) + 1;
   const offset = Math.floor(share * room);

@@ -1,12 +1,12 @@
 import type { LabelMap, RgbImage } from './image.js';
 import type { Palette } from './palette.js';
 
-/** Share of white over what did not change, and over borders that moved. */
+/** Share of white for unchanged pixels, and for borders that moved. */
 const WHITE: readonly number[] = [0.8, 0.4, 0];
 
 /**
- * A picture of where label maps differ: each pixel in the colour of its class in the second map, the paler the less
- * its change matters.
+ * Draws the differences between label maps: each pixel has the colour of its class in the second map; less
+ * important changes are paler.
  *
  * @param kinds - For each pixel 0 for unchanged, 1 for a border that moved, 2 for any other change.
  */

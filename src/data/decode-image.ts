@@ -3,7 +3,7 @@ import type { DecodeOptions, RgbImage } from './image.js';
 import { decodeJpeg } from './jpeg.js';
 import { decodePng } from './png.js';
 
-/** First bytes of kinds of file that people have, as Latin-1 text at an offset. */
+/** Signatures of common file types, as Latin-1 text at an offset. */
 const SIGNATURES: readonly (readonly [kind: string, offset: number, text: string])[] = [
   ['PNG', 0, '\x89PNG'],
   ['JPEG', 0, '\xff\xd8'],
@@ -19,11 +19,11 @@ const SIGNATURES: readonly (readonly [kind: string, offset: number, text: string
 ];
 
 /**
- * Decodes a PNG or JPEG by what it holds, not by what it is called.
+ * Decodes a PNG or JPEG image. Its content decides, not its file name.
  *
  * @param bytes - The whole file.
  * @param source - Its name, for errors.
- * @returns The upright image; see `decodePng` and `decodeJpeg` for what becomes of
+ * @returns The upright image; see `decodePng` and `decodeJpeg` for the treatment of
  *   transparency, depth and orientation.
  * @throws {@link ParseError} on a damaged file, another kind of file, or one above the pixel limit.
  */

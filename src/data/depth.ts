@@ -3,7 +3,7 @@ import { DEFAULT_LIMIT_PIXELS, type DecodeOptions } from './image.js';
 import { readPngFile, type PngHeader } from './png-file.js';
 import { unfilteredRows } from './png-rows.js';
 
-/** Depth per pixel, as its file has it: NYUDv2's PNG files count millimetres in 16 bits. */
+/** Depth per pixel, in the unit of its file: PNG files of NYUDv2 hold millimetres in 16 bits. */
 export interface DepthMap {
   /** Pixels per row. */
   readonly width: number;
@@ -14,7 +14,7 @@ export interface DepthMap {
 }
 
 /**
- * Reads depth from a grey PNG of 16 bits, as NYUDv2 has it in millimetres.
+ * Reads depth from a greyscale PNG of 16 bits, such as NYUDv2's in millimetres.
  *
  * @param bytes - The whole file.
  * @param source - Its name, for errors.

@@ -3,7 +3,7 @@ import { ShapeError } from '../core/errors.js';
 import type { RgbImage } from './image.js';
 
 const RGB = 2;
-/** The filter that predicts from three neighbours: alone, photos are within 1 % of the size of a choice for each row. */
+/** Paeth filter, for all rows: photos are at most 1 % larger than with the best filter for each row. */
 const PAETH = 4;
 
 /**

@@ -1,20 +1,20 @@
 /**
- * How a camera was held, from the Exif block of a photo.
+ * Orientation of a photo, from its Exif block.
  *
  * @see Exif 2.32, §4.6 (TIFF structure) and tag 0x0112 (Orientation).
  */
 
-/** Row and column order of the stored pixels: 1 upright, 2–8 mirrored or turned. */
+/** Row and column order of the stored pixels: 1 is upright, 2–8 are mirrored or rotated. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 const ORIENTATION_TAG = 0x0112;
 const TYPE_SHORT = 3;
 
 /**
- * The orientation an Exif block asks for.
+ * Returns the orientation in an Exif block.
  *
  * @param tiff - The block, from its byte order mark on.
- * @returns 1 where there is no orientation or the block is damaged: the pixels are still whole.
+ * @returns 1 if the orientation is missing or the block is damaged: the pixels are still valid.
  */
 export function orientationOf(tiff: Uint8Array): Orientation {
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);

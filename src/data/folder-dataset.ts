@@ -6,7 +6,7 @@ import { decodeImage } from './decode-image.js';
 import { IGNORE_LABEL, type DecodeOptions, type LabelMap } from './image.js';
 import { decodeLabels } from './indexed-png.js';
 
-/** Labelled photos in a folder, decoded when asked for. */
+/** Labelled photos in a folder, decoded on demand. */
 export interface FolderDataset {
   /** Names of the samples, in the order of the list. */
   readonly names: readonly string[];
@@ -14,12 +14,12 @@ export interface FolderDataset {
    * Decodes one sample.
    *
    * @throws {@link ParseError} on a damaged file; {@link ShapeError} if photo and labels differ in
-   *   size; {@link FcnError} on a label that is no class.
+   *   size; {@link FcnError} on a label that is not a class.
    */
   load(index: number): LabelledImage;
 }
 
-/** What the data are to be. */
+/** Options of {@link openFolderDataset}. */
 export interface FolderDatasetOptions extends DecodeOptions {
   /** Number of classes: labels are 0 … classes − 1, or 255. */
   readonly classes: number;
@@ -37,8 +37,8 @@ interface SampleFiles {
  *
  * @param folder - Path of the folder.
  * @param list - Name of the list inside it, such as `train.txt`: one NAME per line.
- * @throws {@link FcnError} if the list is missing or empty, or names a file that is not there: at
- *   once, not an hour into a run.
+ * @throws {@link FcnError} if the list is missing or empty, or a listed file is missing; all files are
+ *   checked before training starts.
  */
 export function openFolderDataset(
   folder: string,
@@ -51,21 +51,26 @@ export function openFolderDataset(
 }
 
 function readNames(path: string): readonly string[] {
-  if (!existsSync(path)) throw new FcnError(`dataset: there is no list ${path}`);
+  if (!existsSync(path)) throw new FcnError(`dataset: missing list ${path}`);
   const lines = readFileSync(path, 'utf8').split('\n');
   const names = lines.map((line) => line.trim()).filter((line) => line !== '');
-  if (names.length === 0) throw new FcnError(`dataset: ${path} names no samples`);
+  if (names.length === 0)
+    throw new FcnError(`dataset: empty list ${path}; write one sample name per line`);
   const stray = names.find((name) => /[/\\\0]/.test(name));
-  if (stray !== undefined) throw new FcnError(`dataset: ${path} has a path, not a name: ${stray}`);
+  if (stray !== undefined)
+    throw new FcnError(
+      `dataset: invalid name in ${path} (got ${stray}, expected a name without a path)`,
+    );
   return names;
 }
 
 function findFiles(folder: string, name: string): SampleFiles {
   const paths = IMAGE_EXTENSIONS.map((extension) => join(folder, 'images', name + extension));
   const image = paths.find((path) => existsSync(path));
-  if (image === undefined) throw new FcnError(`dataset: there is none of ${paths.join(', ')}`);
+  if (image === undefined)
+    throw new FcnError(`dataset: missing image (expected one of ${paths.join(', ')})`);
   const labels = join(folder, 'labels', `${name}.png`);
-  if (!existsSync(labels)) throw new FcnError(`dataset: there is no label map ${labels}`);
+  if (!existsSync(labels)) throw new FcnError(`dataset: missing label map ${labels}`);
   return { image, labels };
 }
 

@@ -8,7 +8,7 @@ export interface RgbImage {
   readonly data: Uint8Array;
 }
 
-/** A class for every pixel, 255 meaning "do not care". */
+/** Class of every pixel; 255 = ignored pixel. */
 export interface LabelMap {
   /** Pixels per row. */
   readonly width: number;
@@ -18,19 +18,19 @@ export interface LabelMap {
   readonly data: Uint8Array;
 }
 
-/** The label of pixels that neither train nor count. */
+/** Label of pixels that training and scores ignore. */
 export const IGNORE_LABEL = 255;
 
-/** What a decoder may be asked to take. */
+/** Options of the image decoders. */
 export interface DecodeOptions {
-  /** Most pixels an image may claim; default 64 million. Checked before anything is allocated. */
+  /** Largest number of pixels in a header; default 64 million. It is checked before memory is allocated. */
   readonly limitPixels?: number;
 }
 
-/** The pixel limit of decoders that are given none. */
+/** Default of {@link DecodeOptions.limitPixels}. */
 export const DEFAULT_LIMIT_PIXELS = 64_000_000;
 
-/** Why a file's claim of width × height pixels is refused, or null if it is taken. */
+/** Reason for refusing an image of width × height pixels, or null if it is accepted. */
 export function faultOfSize(width: number, height: number, limitPixels: number): string | null {
   const size = `${String(width)}×${String(height)}`;
   if (!(width >= 1 && height >= 1)) return `${size} is not an image size`;

@@ -1,4 +1,4 @@
-/** Label maps as PNG files: one small number per pixel, coloured by a palette for the eye. */
+/** Label maps as PNG files: one class index per pixel, and a palette for display. */
 import { crc32, deflateSync } from 'node:zlib';
 import { ParseError, ShapeError } from '../core/errors.js';
 import { DEFAULT_LIMIT_PIXELS, type DecodeOptions, type LabelMap } from './image.js';
@@ -6,8 +6,8 @@ import { PNG_SIGNATURE, readPngFile, type PngHeader } from './png-file.js';
 import { unfilteredRows } from './png-rows.js';
 
 /**
- * Reads a label map from an indexed or grey PNG of 1, 2, 4 or 8 bits: the stored numbers themselves,
- * whatever colours the palette gives them.
+ * Reads a label map from an indexed or greyscale PNG of 1, 2, 4 or 8 bits: the stored sample values,
+ * independent of the palette.
  *
  * @param bytes - The whole file.
  * @param source - Its name, for errors.

@@ -8,19 +8,19 @@ import { ParseError } from '../core/errors.js';
 import { areHuffmanTables, areQuantizationTables } from './jpeg-tables.js';
 import { isFrameMarker, leastBits, readFrame, type JpegFrame } from './jpeg-frame.js';
 
-/** A JPEG file that is sound up to its entropy-coded data. */
+/** A JPEG file whose segments are checked, except for the entropy-coded data. */
 export interface JpegFile extends JpegFrame {
-  /** Whether it calls itself JFIF, whose colours are always YCbCr. */
+  /** True for a JFIF file; its colours are always YCbCr. */
   readonly isJfif: boolean;
   /** The colour transform of an Adobe segment, or null. */
   readonly adobeTransform: number | null;
-  /** Whether the data are cut by restart markers. */
+  /** True if the file defines a restart interval. */
   readonly hasRestarts: boolean;
-  /** Where the first scan starts. */
+  /** Offset of the first scan. */
   readonly scanOffset: number;
   /** The Exif block from its byte order mark on, or null. */
   readonly exif: Uint8Array | null;
-  /** The same image with only the segments that pixels depend on. */
+  /** File with only the segments that the pixels depend on. */
   readonly essential: Uint8Array;
 }
 
@@ -34,7 +34,7 @@ const APP14 = 0xee;
 const DHT = 0xc4;
 const DQT = 0xdb;
 
-/** A photo has about ten scans; a file with thousands only burns time. */
+/** Limit of scans: a photo has about ten; thousands would only cost time. */
 const MAX_SCANS = 64;
 
 interface Draft {
@@ -51,10 +51,10 @@ interface Draft {
 }
 
 /**
- * Reads the segments of a JPEG file up to its end marker; what cameras append after it is ignored.
+ * Reads the segments of a JPEG file up to its end marker; data after it, which some cameras append, is ignored.
  *
  * @throws {@link ParseError} on a file that is damaged, cut short, claims more than `limitPixels`
- *   pixels, or is of a kind that is not read (arithmetic, lossless, hierarchical, 12-bit).
+ *   pixels, or is of an unsupported kind (arithmetic, lossless, hierarchical, 12-bit).
  */
 export function readJpegFile(bytes: Uint8Array, source: string, limitPixels: number): JpegFile {
   const reader = new ByteReader(bytes, source);
@@ -108,7 +108,7 @@ function readSegment(reader: ByteReader, draft: Draft, marker: number, limitPixe
   if (marker === SOS) readScan(reader, fields, draft, offset);
 }
 
-/** Notes what a segment beside the image says. Returns whether the colours depend on it. */
+/** Records the content of an application segment. Returns true if the colours depend on it. */
 function readNotes(draft: Draft, marker: number, body: Uint8Array): boolean {
   if (marker === DRI) draft.hasRestarts = true;
   if (marker === APP0) draft.isJfif ||= startsWith(body, 'JFIF\0');

@@ -8,7 +8,7 @@ import { faultOfSize } from './image.js';
 
 /** One colour component of a JPEG frame. */
 export interface JpegComponent {
-  /** Number by which scans name it. */
+  /** Identifier that scans refer to. */
   readonly id: number;
   /** Horizontal sampling factor, 1 to 4. */
   readonly across: number;
@@ -18,15 +18,15 @@ export interface JpegComponent {
 
 /** Size and components of the one image in a JPEG file. */
 export interface JpegFrame {
-  /** Stored pixels per row, before any turning. */
+  /** Stored pixels per row, before the orientation is applied. */
   readonly width: number;
   /** Stored rows. */
   readonly height: number;
-  /** One for grey, three for colour, four for print colours. */
+  /** One for greyscale, three for colour, four for CMYK or YCCK. */
   readonly components: readonly JpegComponent[];
 }
 
-/** Whether a marker starts a frame of some kind: 0xC0 to 0xCF but DHT, JPG and DAC. */
+/** True if a marker starts a frame (SOF): 0xC0 to 0xCF, except DHT, JPG and DAC. */
 export function isFrameMarker(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
@@ -35,7 +35,7 @@ export function isFrameMarker(marker: number): boolean {
  * Reads the body of a frame segment.
  *
  * @param fields - The body of the segment.
- * @param fail - Raises the error with the place of the segment.
+ * @param fail - Throws an error at the offset of the segment.
  */
 export function readFrame(
   fields: ByteReader,
@@ -43,9 +43,10 @@ export function readFrame(
   limitPixels: number,
   fail: (reason: string) => never,
 ): JpegFrame {
-  if (marker > 0xc2) fail(`JPEG of kind 0x${marker.toString(16)} is not read`);
+  if (marker > 0xc2)
+    fail(`unsupported JPEG of kind 0x${marker.toString(16)} (expected baseline or progressive)`);
   const precision = fields.u8();
-  if (precision !== 8) fail(`${String(precision)}-bit JPEG is not read`);
+  if (precision !== 8) fail(`unsupported ${String(precision)}-bit JPEG (expected 8 bits)`);
   const height = fields.u16be();
   const width = fields.u16be();
   const fault = faultOfSize(width, height, limitPixels);
@@ -53,7 +54,7 @@ export function readFrame(
   const components = Array.from({ length: fields.u8() }, () => readComponent(fields));
   const distinct = new Set(components.map(({ id }) => id)).size;
   if (![1, 3, 4].includes(distinct) || distinct !== components.length || fields.remaining > 0) {
-    fail(`${String(components.length)} colour components are not read`);
+    fail(`${String(components.length)} colour components are unsupported (expected 1, 3 or 4)`);
   }
   const isFactor = (factor: number): boolean => factor >= 1 && factor <= 4;
   if (!components.every(({ across, down }) => isFactor(across) && isFactor(down))) {
@@ -69,7 +70,7 @@ function readComponent(fields: ByteReader): JpegComponent {
   return { id, across: factors >> 4, down: factors & 15 };
 }
 
-/** Fewest bits the entropy-coded data can have: every block of 8×8 samples costs at least one. */
+/** Minimum number of bits of the entropy-coded data: every block of 8×8 samples costs at least one. */
 export function leastBits({ width, height, components }: JpegFrame): number {
   const mostAcross = Math.max(...components.map(({ across }) => across));
   const mostDown = Math.max(...components.map(({ down }) => down));

@@ -1,11 +1,11 @@
 /**
- * Whether the tables of a JPEG file fill their segments: a decoder that trusts the tables and one that
- * trusts the segment lengths must not come to see two different files.
+ * Checks that the tables of a JPEG file fill their segments: decoders that use the table sizes and decoders that
+ * use the segment lengths must read the same file.
  *
  * @see ITU-T T.81 (JPEG), §B.2.4.
  */
 
-/** Quantization tables: a byte that says 8 or 16 bits, then 64 numbers. */
+/** Quantization tables: a byte for the precision (8 or 16 bits), then 64 numbers. */
 export function areQuantizationTables(body: Uint8Array): boolean {
   let at = 0;
   while (at < body.length) {

@@ -28,8 +28,8 @@ export function decodeJpeg(
       formatAsRGBA: false,
       maxResolutionInMP: Math.ceil((file.width * file.height) / 1e6),
       maxMemoryUsageInMB: memoryFor(file),
-      // jpeg-js runs past the last block of a grey image whose restarts do not divide it, and only
-      // its tolerant mode passes over that; the guard has found the file whole.
+      // jpeg-js reads past the last block of a greyscale image that its restart interval does not divide,
+      // except in tolerant mode; readJpegFile has already checked that the file is complete.
       tolerantDecoding: file.hasRestarts,
       ...(file.components.length === 3 && { colorTransform: !isRgb(file) }),
     });
@@ -44,15 +44,15 @@ export function decodeJpeg(
   return file.exif === null ? stored : orient(stored, orientationOf(file.exif));
 }
 
-/** jpeg-js stumbles over tables that a file refers to and does not bring. */
+/** jpeg-js throws a TypeError for a table that a file refers to but does not contain. */
 function reasonOf(error: unknown): string {
   if (error instanceof TypeError) return 'a table it refers to is missing or broken';
   return error instanceof Error ? error.message : String(error);
 }
 
 /**
- * Whether three components are RGB, not YCbCr: JFIF never is, an Adobe segment says so, and without
- * either the components are called that. These are libjpeg's rules.
+ * True if three components are RGB, not YCbCr, by the rules of libjpeg: never for JFIF, by the Adobe segment
+ * if there is one, otherwise if the component identifiers are R, G and B.
  */
 function isRgb({ components, isJfif, adobeTransform }: JpegFile): boolean {
   if (isJfif) return false;

@@ -1,4 +1,4 @@
-/** Inputs of networks: pictures become the numbers that weights were trained on, to the bit. */
+/** Inputs of networks, made of pictures with the same bits as in training. */
 import { FcnError, ShapeError } from '../core/errors.js';
 import { ln } from '../core/log.js';
 import type { Pair } from '../core/shape.js';
@@ -25,7 +25,7 @@ const COLOURS = 3;
  * preprocessing says so, then computes {@link toPlanes}.
  *
  * @returns `[3, height, width]`.
- * @throws {@link FcnError} if the preprocessing is for another input, or its mean is in the file of weights.
+ * @throws {@link FcnError} if the preprocessing is for another input, or its mean is in the weights file.
  */
 export function pictureInput(picture: RgbImage, preprocessing: Preprocessing): NetworkInput {
   const { input = 'photo' } = preprocessing;

@@ -2,7 +2,7 @@ import type { Orientation } from './exif.js';
 import type { RgbImage } from './image.js';
 
 /**
- * Turns and mirrors stored pixels so that the scene is upright.
+ * Rotates and mirrors stored pixels to upright.
  *
  * @returns A new image, with width and height swapped for orientations 5 to 8; the same image for 1.
  */

@@ -3,8 +3,8 @@ import { IGNORE_LABEL, type LabelMap, type RgbImage } from './image.js';
 import type { Palette } from './palette.js';
 
 /**
- * Lays the colours of classes over a photo: v = trunc((1 − opacity)·v + opacity·colour) where there
- * is a class. Background (0) and "do not care" (255) show the photo as it is.
+ * Lays the colours of classes over a photo: v = trunc((1 − opacity)·v + opacity·colour) for pixels
+ * of a class. Background (0) and ignored pixels (255) show the unchanged photo.
  *
  * @param opacity - 0 shows the photo alone, 1 the colours alone.
  * @throws {@link ShapeError} if the sizes differ; {@link FcnError} if the opacity is not in [0, 1].

@@ -4,9 +4,9 @@ export type Palette = Uint8Array;
 const VOID_COLOUR = [224, 224, 192];
 
 /**
- * The palette of PASCAL VOC: the bits of a class number are dealt out to red, green and blue in
- * turn, from the top bit of each downwards, so that neighbours in number are far apart in colour.
- * Class 255, "do not care", is (224, 224, 192).
+ * The palette of PASCAL VOC: the bits of a class number are distributed to red, green and blue in
+ * turn, from the top bit of each downwards, so that consecutive classes have very different colours.
+ * Class 255, ignored pixels, is (224, 224, 192).
  *
  * @see VOCdevkit, VOClabelcolormap.m.
  */

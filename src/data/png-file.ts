@@ -8,7 +8,7 @@ import { ByteReader } from '../core/byte-reader.js';
 import { ParseError } from '../core/errors.js';
 import { faultOfSize } from './image.js';
 
-/** What the IHDR chunk says. */
+/** Fields of the IHDR chunk. */
 export interface PngHeader {
   /** Pixels per row, ≥ 1. */
   readonly width: number;
@@ -18,25 +18,25 @@ export interface PngHeader {
   readonly depth: number;
   /** 0 grey, 2 RGB, 3 indexed, 4 grey and alpha, 6 RGB and alpha. */
   readonly colorType: number;
-  /** Whether rows come in the seven passes of Adam7. */
+  /** True if the image is interlaced in the seven passes of Adam7. */
   readonly interlaced: boolean;
 }
 
-/** A PNG file that is sound up to its compressed pixels. */
+/** A PNG file whose chunks are checked, except for the compressed pixels. */
 export interface PngFile {
   /** The IHDR chunk. */
   readonly header: PngHeader;
   /** The compressed pixels, one zlib stream. */
   readonly compressed: Uint8Array;
-  /** Where the compressed pixels start. */
+  /** Offset of the compressed pixels. */
   readonly compressedOffset: number;
-  /** Whether a tRNS chunk makes some colours transparent. */
+  /** True if a tRNS chunk makes some colours transparent. */
   readonly hasTransparentColours: boolean;
   /** The Exif block of an eXIf chunk, or null. */
   readonly exif: Uint8Array | null;
 }
 
-/** The eight bytes a PNG file starts with. */
+/** Signature of PNG: its first eight bytes. */
 export const PNG_SIGNATURE = '\x89PNG\r\n\x1a\n';
 
 /** Samples per pixel by colour type. */
@@ -66,7 +66,7 @@ interface Chunk {
  * Reads the chunks of a PNG file: signature, order, checksums, and the size it claims.
  *
  * @throws {@link ParseError} on a file that is damaged, has bytes after its end, or claims more than
- *   `limitPixels` pixels; the claim is judged before anything else is read.
+ *   `limitPixels` pixels; the size is checked before anything else is read.
  */
 export function readPngFile(bytes: Uint8Array, source: string, limitPixels: number): PngFile {
   const reader = new ByteReader(bytes, source);

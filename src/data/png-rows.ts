@@ -1,5 +1,5 @@
 /**
- * From the compressed pixels of a PNG to its rows.
+ * Rows of a PNG, from its compressed pixels.
  *
  * @see Portable Network Graphics (PNG) Specification, third edition, W3C: §8 (interlacing), §9
  *   (filters), §10 (compression).
@@ -23,10 +23,10 @@ const ADAM7: readonly (readonly [number, number, number, number])[] = [
 const MOST_EXPANSION = 1032;
 
 /**
- * The filtered rows, each behind its filter byte.
+ * Returns the filtered rows, each after its filter byte.
  *
- * @throws {@link ParseError} unless the stream is sound and holds exactly the rows of the header:
- *   neither a bomb nor a claim without pixels gets memory.
+ * @throws {@link ParseError} unless the stream is valid and holds exactly the rows of the header. A
+ *   decompression bomb or a truncated file does not allocate memory.
  */
 export function inflateRows(
   { header, compressed, compressedOffset }: PngFile,
@@ -67,7 +67,7 @@ function filteredBytes({ width, height, depth, colorType, interlaced }: PngHeade
 }
 
 /**
- * The rows of a file that is not interlaced, each behind a byte that has no meaning any more.
+ * Returns the unfiltered rows of a file without interlacing, each after a filter byte to be ignored.
  *
  * @throws {@link ParseError} as {@link inflateRows}, and if a row has a filter that does not exist.
  */

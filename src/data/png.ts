@@ -9,7 +9,7 @@ import { inflateRows, unfilteredRows } from './png-rows.js';
 /**
  * Decodes a PNG of any colour type and depth, interlaced or not.
  *
- * Transparent pixels are laid over white, as a viewer shows them; 16-bit samples are rounded to 8
+ * Transparent pixels are blended with white, as in a viewer; 16-bit samples are rounded to 8
  * bits; the orientation of an eXIf chunk is applied; gamma and colour profiles are not.
  *
  * @param bytes - The whole file.
@@ -30,7 +30,7 @@ export function decodePng(
 
 const RGB = 2;
 
-/** Whether rows hold the image as it is: almost all photos are so. */
+/** True if the rows hold 8-bit RGB samples in order, as in almost all photos. */
 function isPlain({ header, hasTransparentColours }: PngFile): boolean {
   const { colorType, depth, interlaced } = header;
   return colorType === RGB && depth === 8 && !interlaced && !hasTransparentColours;
@@ -50,7 +50,7 @@ function plainPixels(file: PngFile, source: string): Uint8Array {
 
 function anyPixels(file: PngFile, bytes: Uint8Array, source: string): Uint8Array {
   // pngjs inflates interlaced files without a limit and checks neither the stream's end nor its
-  // checksum, so the stream is tried here first.
+  // checksum, so the stream is checked here first.
   inflateRows(file, source);
   try {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

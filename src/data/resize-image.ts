@@ -1,16 +1,15 @@
 import { ShapeError } from '../core/errors.js';
 import type { LabelMap, RgbImage } from './image.js';
 
-/** The inputs of one output position along an axis, and what each counts. */
+/** Input positions of one output position along an axis, with their weights. */
 interface Taps {
   readonly first: number;
   readonly weights: Float64Array;
 }
 
 /**
- * Resizes a photo with pixel centres aligned at halves. Enlarging is bilinear; shrinking stretches
- * the same triangle over all pixels it covers, so that nothing is skipped and fine patterns do not
- * alias (the BILINEAR filter of Pillow).
+ * Resizes a photo with half-pixel centres. Enlarging is bilinear; shrinking widens the same triangle filter
+ * by the scale factor, so that fine patterns do not alias (the BILINEAR filter of Pillow).
  *
  * @throws {@link ShapeError} unless both sizes are integers ≥ 1.
  */

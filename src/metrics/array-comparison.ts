@@ -1,7 +1,7 @@
 import { sameShape, showShape, type Shape } from '../core/shape.js';
 import { differenceOf, type Difference } from './difference.js';
 
-/** Numbers with a shape, of whatever type. */
+/** Numbers with a shape, of any type. */
 export interface ShapedNumbers {
   /** Extents, outermost first. */
   readonly shape: Shape;
@@ -9,11 +9,11 @@ export interface ShapedNumbers {
   readonly data: ArrayLike<number> & Iterable<number>;
 }
 
-/** How an array compares with what was expected. */
+/** Comparison of an array with the expected one. */
 export interface ArrayComparison extends Difference {
   /** True if it is within the tolerance. */
   readonly within: boolean;
-  /** Why it could not be compared; empty if it was. */
+  /** Reason why the arrays cannot be compared; otherwise empty. */
   readonly reason: string;
 }
 
@@ -23,10 +23,10 @@ export function incomparable(reason: string): ArrayComparison {
 }
 
 /**
- * Compares an array with the one that was expected. Arrays of other shapes are incomparable, but for a single
- * number, which is written with axes or without.
+ * Compares an array with the expected one. Arrays of different shapes are incomparable, except single numbers,
+ * whose axes of extent 1 are ignored.
  *
- * @param tolerance - Largest difference as a share of the largest number that was expected.
+ * @param tolerance - Largest difference relative to the largest expected number.
  */
 export function compareArrays(
   actual: ShapedNumbers,

@@ -1,16 +1,16 @@
 import { FcnError, ShapeError } from '../core/errors.js';
 
-/** How well one class is found. */
+/** Scores of one class. */
 export interface ClassScore {
-  /** Pixels of the class in the truth. */
+  /** Number of pixels of the class in the ground truth. */
   readonly pixels: number;
-  /** Share of them that is found; NaN if there are none. */
+  /** Share of them that is predicted correctly; NaN if there are none. */
   readonly accuracy: number;
   /** Intersection over union; 0 if only predicted, NaN if in neither. */
   readonly iu: number;
 }
 
-/** The four figures of the FCN papers, and what they are made of. */
+/** The four metrics of the FCN papers, and the scores of each class. */
 export interface Scores {
   /** Σ nᵢᵢ / Σ tᵢ */
   readonly pixelAccuracy: number;
@@ -45,7 +45,7 @@ export class ConfusionMatrix {
   }
 
   /**
-   * Counts the pixels of one image. Those whose truth is not a class, such as 255, are left out.
+   * Counts the pixels of one image. Pixels whose ground truth is not a class, such as 255, are ignored.
    *
    * @throws {@link ShapeError} if the lengths differ; {@link FcnError} if a counted prediction is
    *   not a class. Nothing is counted then.
@@ -68,7 +68,7 @@ export class ConfusionMatrix {
     }
   }
 
-  /** The scores of everything counted so far; NaN where nothing was. */
+  /** Scores of all counted pixels; NaN if there are none. */
   scores(): Scores {
     const ids = Array.from({ length: this.classes }, (_, i) => i);
     const perClass = ids.map((id) => this.#scoreOf(id));
@@ -104,7 +104,7 @@ function plus(a: number, b: number): number {
   return a + b;
 }
 
-/** Mean of what is not NaN; NaN if nothing is. */
+/** Mean of the values that are not NaN; NaN if there are none. */
 function meanOfNumbers(values: readonly number[]): number {
   const numbers = values.filter((value) => !Number.isNaN(value));
   return numbers.reduce(plus, 0) / numbers.length;

@@ -1,21 +1,21 @@
 import { ShapeError } from '../core/errors.js';
 
-/** How far numbers are from those that were expected. */
+/** Difference between numbers and the expected ones. */
 export interface Difference {
-  /** Largest absolute difference; infinite where one side alone is NaN or infinite. */
+  /** Largest absolute difference; infinite if only one side is NaN or infinite. */
   readonly absolute: number;
-  /** The same as a share of the largest number that was expected. */
+  /** Largest absolute difference, relative to the largest expected number. */
   readonly relative: number;
-  /** Largest difference in units of the last place of the float32 that was expected. */
+  /** Largest difference in units of the last place of the expected float32. */
   readonly ulps: number;
-  /** Where the absolute difference is largest; 0 where all are equal. */
+  /** Index of the largest absolute difference; 0 if all numbers are equal. */
   readonly at: number;
 }
 
 /**
  * Compares numbers one by one. NaN equals NaN, an infinity equals itself.
  *
- * @throws {@link ShapeError} if there are not as many on both sides.
+ * @throws {@link ShapeError} if the counts differ.
  */
 export function differenceOf(actual: ArrayLike<number>, expected: ArrayLike<number>): Difference {
   if (actual.length !== expected.length) {
@@ -40,11 +40,11 @@ function distance(actual: number, expected: number): number {
   return Number.isNaN(apart) ? Infinity : apart;
 }
 
-/** Bits of a float32 behind its exponent. */
+/** Fraction bits of a float32. */
 const FRACTION_BITS = 23;
 const EXPONENT_BIAS = 127;
 
-/** Gives the unit in the last place of the float32 nearest to a number. */
+/** Returns a function for the unit in the last place of the float32 nearest to a number. */
 function floatUnits(): (value: number) => number {
   const float = new Float32Array(1);
   const bits = new Uint32Array(float.buffer);

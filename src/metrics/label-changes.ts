@@ -10,31 +10,31 @@ export interface ClassMap {
   readonly data: Uint8Array;
 }
 
-/** Pixels that were of one class and are of another. */
+/** Pixels that have one class in map A and another in map B. */
 export interface LabelChange {
   /** Class in A. */
   readonly from: number;
   /** Class in B. */
   readonly to: number;
-  /** How many. */
+  /** Number of pixels. */
   readonly pixels: number;
 }
 
-/** What differs between two label maps. */
+/** Differences between two label maps. */
 export interface LabelChanges {
-  /** Pixels of either map. */
+  /** Number of pixels of each map. */
   readonly pixels: number;
-  /** Pixels of another class in B. */
+  /** Number of pixels that have another class in B. */
   readonly changed: number;
-  /** Those of them at a border that moved: A has the new class within two rows and columns. */
+  /** Number of changed pixels at a moved border: A has the new class within two rows and columns. */
   readonly atBorders: number;
-  /** From which class to which, the most pixels first. */
+  /** Changes by pair of classes, largest count first. */
   readonly changes: readonly LabelChange[];
   /** For each pixel 0 if it is unchanged, 1 if a border moved over it, 2 if it changed away from borders. */
   readonly kinds: Uint8Array;
 }
 
-/** How far a border may move, in rows and columns, to be called the same: rounding moves none further. */
+/** Largest shift of a border, in rows and columns, that rounding explains. */
 export const BORDER_PIXELS = 2;
 
 const CLASSES = 256;

@@ -1,33 +1,33 @@
 /**
- * Whether two arrays are the same numbers in another layout: frameworks order the axes of filters in their own
- * ways, flatten them, turn kernels round, and begin with another colour.
+ * Detection of arrays that hold the same numbers in another layout: frameworks permute the axes of filters,
+ * flatten them, flip kernels, and order colours differently.
  */
 import { numel, type Shape } from '../core/shape.js';
 import type { ShapedNumbers } from './array-comparison.js';
 
-/** How one array follows from another. */
+/** Change of layout that turns one array into another. */
 export interface LayoutMatch {
-  /** Which of the two is taken in another order: the one with more axes, or the first. */
+  /** The array that is permuted: the one with more axes, or A. */
   readonly moved: 'A' | 'B';
-  /** Its axes in the order that gives the other; those of extent 1 are left out. */
+  /** Axes of the permuted array, in the order of the other; axes of extent 1 are left out. */
   readonly axes: readonly number[];
-  /** Those of them that are taken backwards. */
+  /** Axes that are reversed. */
   readonly reversed: readonly number[];
-  /** The same in words, such as `equal after swapping axes 0 and 1`. */
+  /** Description, such as `equal after swapping axes 0 and 1`. */
   readonly words: string;
 }
 
-/** Beyond any filter: of more axes only the shape may differ. */
+/** Largest number of axes to permute; filters have fewer. With more axes only reshaping is tried. */
 const MOST_AXES = 5;
 
-/** Numbers that are looked at before all are. */
+/** Numbers that are compared first, before all others. */
 const PROBES = 64;
 
 /**
- * Finds the simplest change of layout that makes two arrays equal: as few axes reversed as can be, then as few
- * moved.
+ * Finds the simplest change of layout that makes two arrays equal: the fewest reversed axes, then the fewest
+ * moved ones.
  *
- * @param tolerance - Largest difference as a share of the largest number of A.
+ * @param tolerance - Largest difference relative to the largest number of A.
  * @returns null if there is none, or the arrays are equal as they are.
  */
 export function matchLayout(
@@ -49,7 +49,7 @@ export function matchLayout(
 
 type Order = Pick<LayoutMatch, 'axes' | 'reversed'>;
 
-/** All orders of the axes longer than 1, the simplest first. Vectors are not reversed: that means nothing. */
+/** All orders of the axes longer than 1, the simplest first. Vectors are not reversed. */
 function candidates(shape: Shape): Order[] {
   const axes = [...shape.keys()].filter((axis) => shape[axis] > 1);
   if (axes.length > MOST_AXES) return [{ axes, reversed: [] }];
@@ -79,7 +79,7 @@ function subsets(items: readonly number[]): number[][] {
   );
 }
 
-/** True if the axes in this order, neighbours perhaps taken together, have the extents of the target. */
+/** True if the axes in this order have the extents of the target; neighbouring axes may be merged. */
 function flattensTo(axes: readonly number[], from: Shape, to: Shape): boolean {
   let next = 0;
   for (const extent of to) {
@@ -100,7 +100,7 @@ function isEqual(from: ShapedNumbers, to: ShapedNumbers, order: Order, limit: nu
   return true;
 }
 
-/** Where the i-th number of the target lies. */
+/** Index in the source of the i-th number of the target. */
 function placesOf(shape: Shape, { axes, reversed }: Order): (i: number) => number {
   const extents = axes.map((axis) => shape[axis]);
   const strides = axes.map((axis) => {

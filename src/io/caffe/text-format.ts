@@ -60,7 +60,7 @@ function parseValue(lexer: TextLexer, message: CaffeMessage, field: Field, depth
 }
 
 function parseMessage(lexer: TextLexer, type: MessageType, depth: number): CaffeMessage {
-  if (depth > MAX_DEPTH) lexer.fail(`messages lie more than ${String(MAX_DEPTH)} deep`);
+  if (depth > MAX_DEPTH) lexer.fail(`messages nest more than ${String(MAX_DEPTH)} levels deep`);
   const angular = lexer.accept('<');
   if (!angular && !lexer.accept('{')) lexer.fail('expected "{"');
   const message = new CaffeMessage(type);

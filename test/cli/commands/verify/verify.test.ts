@@ -230,7 +230,7 @@ describe('fcn verify', function () {
     assert.match(markdown.stdout, /## Data set\n\n[^#]*\| pixel accuracy \| 94\.5455 % \|/);
     const missing = await runCli(folder.path, ...given, '--dataset', 'data');
     assert.equal(missing.code, 1);
-    assert.match(missing.stderr, /there is no list data\/seg11valid\.txt/);
+    assert.match(missing.stderr, /missing list data\/seg11valid\.txt/);
   });
 
   it('refuses damaged weights, and asks for some', async () => {
