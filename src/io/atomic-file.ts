@@ -3,12 +3,12 @@ import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Writes a file so that a reader, or a run after a power cut, finds the old content or the new one
- * and nothing between: a temporary file in the same folder, flushed, then renamed over the target.
+ * Writes a file atomically: readers see the old content or the new one, also after a power failure. It
+ * flushes a temporary file in the same folder, then renames it to the target.
  *
  * @param path - The target; its folder must exist.
- * @param content - All of it, or its parts in order.
- * @throws The error of the file system; the target is then as it was, and no temporary is left.
+ * @param content - The whole content, or its parts in order.
+ * @throws The error of the file system; the target is then unchanged, and the temporary file is deleted.
  */
 export async function writeFileAtomic(
   path: string,
@@ -32,7 +32,7 @@ async function writeFlushed(path: string, parts: readonly Uint8Array[]): Promise
   });
 }
 
-/** Makes the rename itself last. Windows opens no folders, and journals renames by itself. */
+/** Makes the rename durable. Windows cannot open folders, and journals renames itself. */
 async function flushFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');

@@ -1,23 +1,23 @@
-/** Bytes that can be read at any place: a buffer, or a file too large to be one. */
+/** Bytes with random access: a buffer, or a file of any size. */
 export interface ByteSource {
-  /** The name errors carry: the format or the file. */
+  /** Name of the format or file, for errors. */
   readonly name: string;
   /** Number of bytes. */
   readonly length: number;
-  /** Bytes from `start` to before `end`, both within the source: a view or a copy, not to be written. */
+  /** Bytes from `start` to before `end`, both within the source, as a view or a copy; read-only. */
   view(start: number, end: number): Uint8Array;
-  /** Copies the bytes from `start` on into `target`, which they fill. */
+  /** Fills `target` with the bytes from `start` on. */
   copy(start: number, target: Uint8Array): void;
 }
 
 /**
- * Bytes that are read, looked at and passed on together: they stay in a processor's cache. Large targets are filled
- * from a block of this size that is used again and again, and not by the system: each new page of memory then has
- * one fault, where it is written, and not a second one where the program first looks at what the system wrote.
+ * Block size for reading, digesting and copying: a block stays in the processor's cache. Large targets are filled
+ * from one reused block instead of directly by the system: each new page of memory then has one page fault, not
+ * two.
  */
 export const BLOCK_BYTES: number = 2 ** 20;
 
-/** The bytes of a buffer; what is viewed shares its memory. */
+/** Wraps a buffer as a source; views share its memory. */
 export function memorySource(bytes: Uint8Array, name: string): ByteSource {
   return {
     name,
@@ -29,7 +29,7 @@ export function memorySource(bytes: Uint8Array, name: string): ByteSource {
   };
 }
 
-/** A stretch of a source as a source of its own, whose places count from its start. */
+/** A range of a source as a source; its offsets count from the start of the range. */
 export function stretchOf(
   source: ByteSource,
   name: string,

@@ -1,4 +1,4 @@
-/** Numbers as files store them: width, kind and byte order, to and from typed arrays. */
+/** Numbers in files: conversion to typed arrays by width, kind and byte order. */
 import type { ByteSource } from './byte-source.js';
 import { widenBfloat16, widenHalf } from './half.js';
 
@@ -15,21 +15,21 @@ export type TypedArray =
   | Float32Array
   | Float64Array;
 
-/** Where numbers lie: what the constructor of a typed array takes. */
+/** Location of numbers: the arguments of a typed array's constructor. */
 type Place = [buffer: ArrayBufferLike, start: number, count: number];
 
-/** How one kind of number is stored. */
+/** Storage of one kind of number. */
 export interface ElementType {
   /** Bytes of one number. */
   readonly bytes: number;
-  /** The numbers that lie there in the order of this machine, which is low byte first; may share the memory. */
+  /** Returns the numbers at a location, low byte first; may share the memory. */
   readonly view: (...place: Place) => TypedArray;
 }
 
-/** A kind of number, by the name NumPy gives it without byte order; `bf2` is bfloat16. */
+/** A kind of number, by NumPy's name without the byte order; `bf2` is bfloat16. */
 export type ElementKind = 'b1' | `${'i' | 'u'}${1 | 2 | 4 | 8}` | 'f2' | 'bf2' | 'f4' | 'f8';
 
-/** How each kind is stored. */
+/** Storage of each kind. */
 export const ELEMENT_TYPES: Readonly<Record<ElementKind, ElementType>> = {
   b1: { bytes: 1, view: (...at) => new Uint8Array(...at).map((byte) => (byte === 0 ? 0 : 1)) },
   i1: { bytes: 1, view: (...at) => new Int8Array(...at) },
@@ -52,10 +52,10 @@ export function isElementKind(name: string): name is ElementKind {
 }
 
 /**
- * Numbers from bytes, whose memory the result may share.
+ * Converts bytes to numbers; the result may share their memory.
  *
- * @param bytes - A multiple of the kind's width; they are swapped in place where the high byte comes first, and copied
- *   where they do not start at a multiple of it.
+ * @param bytes - A multiple of the kind's width; big-endian bytes are swapped in place, and unaligned ones are
+ *   copied.
  */
 export function elementsOf(bytes: Uint8Array, kind: ElementKind, bigEndian: boolean): TypedArray {
   const type = ELEMENT_TYPES[kind];
@@ -64,7 +64,7 @@ export function elementsOf(bytes: Uint8Array, kind: ElementKind, bigEndian: bool
   return type.view(aligned.buffer, aligned.byteOffset, aligned.byteLength / type.bytes);
 }
 
-/** Numbers from a place in a source; `start` and `count` must lie within it. */
+/** Reads `count` numbers from byte `start` on; both must be within the source. */
 export function readElements(
   source: ByteSource,
   start: number,

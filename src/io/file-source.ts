@@ -9,11 +9,11 @@ export interface FileSource extends ByteSource {
 }
 
 /**
- * Opens a file of any size. Only what is asked for is read, when it is asked for. One that is replaced
- * stays readable as it was; one that is written to is refused from then on.
+ * Opens a file of any size and reads parts of it on demand. A file that is replaced stays readable; a file
+ * that is modified is refused from then on.
  *
- * @throws {@link FcnError} if it cannot be opened, is no file or was changed; {@link ParseError} if it
- *   became shorter.
+ * @throws {@link FcnError} if it cannot be opened, is not a file or was modified; {@link ParseError} if it
+ *   was truncated.
  */
 export function openFileSource(path: string | URL): FileSource {
   const name = String(path);

@@ -5,11 +5,11 @@ const words = new Uint32Array(floats.buffer);
 
 const INFINITY_BITS = 0x7f800000;
 const HALF_INFINITY = 0x7c00;
-/** 2¹⁶, from where every float32 is beyond half precision. */
+/** 2¹⁶: every float32 from here on exceeds half precision. */
 const TOO_LARGE_BITS = 0x47800000;
 /** 2⁻¹⁴, the least normal half. */
 const LEAST_NORMAL_BITS = 0x38800000;
-/** 2⁻²⁵, half of the least denormal: up to here everything rounds to zero. */
+/** 2⁻²⁵, half of the least denormal: values up to here round to zero. */
 const HALF_OF_LEAST_BITS = 0x33000000;
 
 /**
@@ -65,7 +65,7 @@ function halvesTable(): Float32Array {
 /**
  * Halves as float32, without loss.
  *
- * @param target - As long as `halves`: overwritten, and returned.
+ * @param target - Array of the same length; overwritten and returned.
  */
 export function widenHalf(
   halves: Uint16Array,

@@ -4,12 +4,12 @@ import { watchedSource } from './watched-source.js';
 import type { ByteSource } from './byte-source.js';
 
 /**
- * What is made of a source whose SHA-256 is checked, if one is asked for. It is found along the way, from the bytes
- * that are used: see {@link watchedSource}.
+ * Returns the result of `read`, after checking the SHA-256 of the source if one is given. The digest is computed
+ * while the bytes are read: see {@link watchedSource}.
  *
- * @param sha256 - What the bytes must have, in hexadecimal digits; undefined: whatever they have.
- * @param read - What it returns, nobody sees before all bytes were checked.
- * @throws {@link FcnError} if the bytes have another one, besides what `read` throws.
+ * @param sha256 - Expected SHA-256 in hexadecimal digits; undefined = no check.
+ * @param read - Reads the source; its result is returned only after the check.
+ * @throws {@link FcnError} if the SHA-256 differs; also the errors of `read`.
  */
 export function readHashed<T>(
   source: ByteSource,
@@ -23,5 +23,5 @@ export function readHashed<T>(
   watched.finish();
   const found = hash.digest('hex');
   if (found === sha256.toLowerCase()) return result;
-  throw new FcnError(`${source.name}: its SHA-256 is ${found}, not ${sha256}`);
+  throw new FcnError(`${source.name}: wrong SHA-256 (got ${found}, expected ${sha256})`);
 }

@@ -1,9 +1,9 @@
 /**
- * Finds a key that stands twice in one object of a JSON text, which `JSON.parse` passes over in
- * silence (the last one wins) and which lets two readers see two different files.
+ * Finds a duplicate key in an object of a JSON text. `JSON.parse` accepts duplicates silently (the last one
+ * wins), so that two readers could see two different files.
  *
  * @param json - A text that `JSON.parse` accepts.
- * @returns The key, escapes resolved, or null if all are distinct.
+ * @returns The key with escapes resolved, or null if all keys are distinct.
  */
 export function findDuplicateKey(json: string): string | null {
   const open: Set<string>[] = [];
@@ -26,8 +26,8 @@ export function findDuplicateKey(json: string): string | null {
 }
 
 /**
- * True if a JSON text, whole or damaged, opens at most so many objects and lists, at most so deep, and has at
- * most so many commas: each costs `JSON.parse` many times the memory of its character.
+ * True if a JSON text, valid or not, stays within limits on the number of objects and lists, their depth and the
+ * number of commas: `JSON.parse` needs much more memory for each than its one character.
  */
 export function isModestJson(
   json: string,
@@ -47,7 +47,7 @@ export function isModestJson(
   return true;
 }
 
-/** Index just past the closing quote of the string that opens at `start`. */
+/** Index after the closing quote of the string that opens at `start`. */
 function endOfString(json: string, start: number): number {
   let at = start + 1;
   while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;

@@ -1,7 +1,7 @@
 import type { Shape } from '../core/shape.js';
 import type { TypedArray } from './elements.js';
 
-/** What a variable of MATLAB can be here. */
+/** Value of a MATLAB variable. */
 export type MatValue = MatNumbers | MatText | MatCell | MatStruct;
 
 /** An array of numbers or truth values. */
@@ -9,7 +9,7 @@ export interface MatNumbers {
   readonly kind: 'numbers';
   /** Extents; the first index runs fastest in the data. */
   readonly shape: Shape;
-  /** The numbers in the width they are stored in, which may be narrower than MATLAB's; not to be written: a file's memory. */
+  /** The numbers in their stored width, which may be narrower than MATLAB's; read-only, they may share the file's memory. */
   readonly data: TypedArray;
 }
 

@@ -17,11 +17,11 @@ import {
 } from './elements.js';
 import type { MatValue } from './mat5-values.js';
 
-/** How a file begins, and how one of version 7.3 does, which is HDF5. */
+/** First bytes of a file, and of a file of version 7.3, which is HDF5. */
 const MAGIC = 'MATLAB 5.0 MAT-file';
 const MAGIC_73 = 'MATLAB 7.3 MAT-file';
 
-/** True if a file begins as one of MATLAB, of version 7.3 too, which {@link readMat5} refuses with advice. */
+/** True for the first bytes of a MAT-file, including version 7.3, which {@link readMat5} refuses with advice. */
 export function isMatFile(head: Uint8Array): boolean {
   return [MAGIC, MAGIC_73].includes(magicOf(head));
 }
@@ -30,18 +30,18 @@ const HEADER_BYTES = 128;
 const TAG_BYTES = 8;
 const MATRIX = 14;
 const COMPRESSED = 15;
-/** Deeper nesting is of no network. */
+/** Nesting limit; networks need less. */
 const MOST_DEPTH = 64;
 const MOST_AXES = 32;
 /** Matrices in a file, those in cells and structs included: a network of 500 layers has some 16,000. */
 const MOST_MATRICES = 2 ** 16;
 const MOST_FIELDS = 4096;
 const MOST_TEXT_BYTES = 2 ** 20;
-/** Inflated bytes there may be beyond twice the file: trained weights hardly shrink at all. */
+/** Limit of inflated bytes beyond twice the file size: trained weights hardly compress. */
 const SPARE_INFLATED_BYTES = 16 * 2 ** 20;
 const LEAST_CHUNK_BYTES = 2 ** 14;
 
-/** Kinds of numbers by the code that says how they are stored. */
+/** Kinds of numbers by the type code of an element. */
 const STORED_KINDS: ReadonlyMap<number, ElementKind> = new Map([
   [1, 'i1'],
   [2, 'u1'],
@@ -73,8 +73,8 @@ const COMPLEX_FLAG = 0x800;
 /**
  * Reads all variables of a file, by name.
  *
- * @throws {@link ParseError} on damage, on the high byte first, on what would inflate beyond twice the
- *   file and 16 MiB, and on objects, sparse and complex matrices.
+ * @throws {@link ParseError} on damage, on big-endian files, on variables that would inflate beyond twice
+ *   the file and 16 MiB, and on objects, sparse and complex matrices.
  */
 export function readMat5(source: ByteSource): ReadonlyMap<string, MatValue> {
   const header = new ByteReader(viewOf(source, 0, HEADER_BYTES), source.name).bytes(HEADER_BYTES);
@@ -104,7 +104,7 @@ export function readMat5(source: ByteSource): ReadonlyMap<string, MatValue> {
   return variables;
 }
 
-/** The bytes from `start` on, fewer where the file ends. */
+/** Bytes from `start` on; fewer at the end of the file. */
 function viewOf(source: ByteSource, start: number, length: number): Uint8Array {
   return source.view(start, Math.min(start + length, source.length));
 }
@@ -123,7 +123,7 @@ function magicOf(head: Uint8Array): string {
   return Buffer.from(head.subarray(0, MAGIC.length)).toString('latin1');
 }
 
-/** One element of the file's top alone, so that no more of the file than that is in memory. */
+/** Reader of one top-level element, so that only this element is in memory. */
 function readerOfElement(source: ByteSource, at: number): ByteReader {
   const tag = new ByteReader(viewOf(source, at, TAG_BYTES), source.name, at);
   const isSmall = tag.u32le() > 0xffff;
@@ -131,7 +131,7 @@ function readerOfElement(source: ByteSource, at: number): ByteReader {
   return new ByteReader(viewOf(source, at, length), source.name, at);
 }
 
-/** Trained weights hardly shrink: as a rule they inflate into one piece, which needs not be copied together. */
+/** Trained weights hardly compress: they usually inflate into one piece, which avoids a copy. */
 function inflate(reader: ByteReader, packed: Uint8Array, limit: number): Uint8Array {
   const chunkSize = Math.max(LEAST_CHUNK_BYTES, 2 * packed.length);
   try {
@@ -146,7 +146,7 @@ interface Element {
   readonly bytes: Uint8Array;
 }
 
-/** A tag and its bytes; up to four bytes fit into the tag itself. Elements inside others are padded to eight. */
+/** Reads a tag and its data; up to four bytes are stored in the tag itself. Nested elements are padded to eight bytes. */
 function readElement(reader: ByteReader, padded: boolean): Element {
   const start = reader.offset;
   const word = reader.u32le();
@@ -194,7 +194,7 @@ function readMatrix(file: MatFile, { type, bytes }: Element, depth: number): Mat
   return { name, value };
 }
 
-/** Extents and widths may be stored as floats; a fraction of 10⁻³⁰⁸ is above 0 too. */
+/** Extents and widths may be stored as floats, hence the check for integers. */
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
 }

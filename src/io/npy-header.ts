@@ -1,7 +1,7 @@
 import { ByteReader } from '../core/byte-reader.js';
 import type { Shape } from '../core/shape.js';
 
-/** What the header of a `.npy` file says. */
+/** Header of a `.npy` file. */
 export interface NpyHeader {
   /** Type of the numbers with its byte order: `<f4`. */
   readonly descr: string;
@@ -13,14 +13,14 @@ export interface NpyHeader {
 
 type Literal = string | boolean | readonly number[];
 
-/** One token of Python: a text in either quotes, a whole number, a word, or a mark. */
+/** One token of Python: a text in single or double quotes, an integer, a word, or a punctuation mark. */
 const TOKEN = /\s*(?:'([^'\\]*)'|"([^"\\]*)"|(\d{1,16})L?|(True|False)|([{}(),:]))/y;
 
 /**
  * Parses the header, which is a Python dict literal: `{'descr': '<f4', 'fortran_order': False, 'shape':
- * (2, 3), }`. The grammar is matched whole; nothing is evaluated.
+ * (2, 3), }`. Nothing is evaluated.
  *
- * @param reader - For errors, which name the place of the header.
+ * @param reader - For errors at the offset of the header.
  * @throws {@link ParseError} on anything but the three keys, each once, with values of their kind.
  */
 export function parseNpyHeader(reader: ByteReader, text: string): NpyHeader {
@@ -39,7 +39,7 @@ export function parseNpyHeader(reader: ByteReader, text: string): NpyHeader {
   return { descr, fortranOrder, shape };
 }
 
-/** Takes a header apart, one token after another. */
+/** Splits a header into tokens. */
 class Tokens {
   readonly #reader: ByteReader;
   readonly #text: string;
@@ -58,7 +58,7 @@ class Tokens {
     return this.#reader.fail('the header is no dict of texts, numbers and True or False');
   }
 
-  /** The next token: a text in an object, so that it is told from a mark. */
+  /** The next token: a text is wrapped in an object, to distinguish it from a punctuation mark. */
   next(): { readonly text: string } | number | boolean | string {
     TOKEN.lastIndex = this.#at;
     const match = TOKEN.exec(this.#text) ?? this.fail();

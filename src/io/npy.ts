@@ -28,14 +28,14 @@ export interface NpyArray {
 /** First byte 0x93, then NUMPY. */
 export const NPY_MAGIC = '\x93NUMPY';
 
-/** Bytes before the text of the header, by version. */
+/** Number of bytes before the header text, by version. */
 const PREAMBLE: ReadonlyMap<number, number> = new Map([
   [1, 10],
   [2, 12],
   [3, 12],
 ]);
 
-/** Longer headers would be of structured types, which are not read. */
+/** Length limit of headers; only structured types, which are unsupported, have longer ones. */
 const MOST_HEADER_BYTES = 65536;
 
 /** Axes that an array of NumPy may have. */
@@ -45,7 +45,7 @@ const MOST_AXES = 32;
  * Reads an array: versions 1 to 3; truth values, integers and floats of every width, either byte
  * order; row-major or Fortran order.
  *
- * @throws {@link ParseError} on any other type, and unless the numbers fill the rest of the file.
+ * @throws {@link ParseError} on any other type, and if the numbers do not fill the rest of the file.
  */
 export function readNpy(source: ByteSource): NpyArray {
   const reader = new ByteReader(source.view(0, Math.min(12, source.length)), source.name);

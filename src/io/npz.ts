@@ -4,21 +4,21 @@ import { readNpy, writeNpy, type NpyArray } from './npy.js';
 import { openZip, readZipEntryBy } from './zip.js';
 import { writeZip } from './zip-writer.js';
 
-/** How NumPy ends the name of an array's file. */
+/** Suffix of the file of an array. */
 const ENDING = '.npy';
 
 /**
  * Reads NumPy's `.npz`: a zip archive, stored or deflated, of one `.npy` per array.
  *
  * @returns The arrays by name, in the order of the archive.
- * @throws {@link ParseError} if the archive or an array is damaged, or a file in it is no array.
+ * @throws {@link ParseError} if the archive or an array is damaged, or a file in it is not an array.
  */
 export function readNpz(source: ByteSource): ReadonlyMap<string, NpyArray> {
   return new Map(Array.from(openNpz(source), ([name, read]) => [name, read()]));
 }
 
 /**
- * The same with arrays that are read when they are asked for, each time anew, while the source is open.
+ * Opens a `.npz` file; every call reads an array again, while the source is open.
  *
  * @throws {@link ParseError} if the archive is damaged, or a file in it is no array; reading, if one is damaged.
  */
@@ -36,7 +36,7 @@ export function openNpz(source: ByteSource): ReadonlyMap<string, () => NpyArray>
   return arrays;
 }
 
-/** How {@link writeNpz} packs. */
+/** Options of {@link writeNpz}. */
 export interface NpzWriteOptions {
   /** True to deflate, as `numpy.savez_compressed`. Default: false, as `numpy.savez`. */
   readonly compress?: boolean;

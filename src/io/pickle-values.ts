@@ -1,4 +1,4 @@
-/** What a pickle can hold here: data, and calls of the few functions that the reader itself provides. */
+/** Value of a pickle: data, and results of the functions that the reader provides. */
 export type PickleValue =
   | null
   | boolean
@@ -17,28 +17,28 @@ export type PickleTuple = readonly PickleValue[];
 
 /** A list. */
 export interface PickleList {
-  /** Tells it from a tuple. */
+  /** Discriminant. */
   readonly kind: 'list';
   /** Its items. */
   readonly items: PickleValue[];
 }
 
-/** A dict, ordered or not: a Map, in which no key has a meaning. */
+/** A dict, ordered or not, as a Map: unlike in an object, no key has a special meaning. */
 export type PickleDict = Map<PickleValue, PickleValue>;
 
 /** A name of Python that the reader knows: a function of its own, or a constant. */
 export interface PickleGlobal {
-  /** Tells it from other objects. */
+  /** Discriminant. */
   readonly kind: 'global';
   /** `collections.OrderedDict` */
   readonly name: string;
-  /** What a call gives; without it the name stands for itself and cannot be called. */
+  /** Function that a call runs; undefined for a constant. */
   readonly call?: (args: PickleTuple, fail: (reason: string) => never) => PickleValue;
 }
 
-/** Anything that a reader makes of calls and persistent ids. */
+/** Object that a reader builds from a call or a persistent id. */
 export interface PickleObject {
-  /** What it is, such as `tensor`. */
+  /** Kind of object, such as `tensor`. */
   readonly kind: string;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Reads Python pickles as data. Names of Python are looked up in a table that the caller gives; any
- * other name is refused, and so is every opcode that would make an object in another way. Nothing is
- * imported, evaluated or called but the functions of that table.
+ * Reads Python pickles as data. Python names are looked up in the caller's table; other names are refused, and so
+ * are opcodes that create objects in other ways. Nothing is imported or evaluated; only functions of the table are
+ * called.
  *
  * @see Python's pickletools.py for the opcodes of protocols 2 to 5.
  */
@@ -15,27 +15,27 @@ import {
   type PickleValue,
 } from './pickle-values.js';
 
-/** What a pickle may refer to. */
+/** Names and objects that a pickle may refer to. */
 export interface PickleHost {
   /** Known names, as `module.name`. */
   readonly globals: ReadonlyMap<string, PickleGlobal>;
-  /** The object that a persistent id stands for. */
+  /** Returns the object of a persistent id. */
   readonly persistent: (id: PickleValue, fail: (reason: string) => never) => PickleValue;
 }
 
-/** Whole numbers of more bytes than this mean nothing here. */
+/** Length limit of integers, in bytes. */
 const MOST_INTEGER_BYTES = 32;
-/** What a pickle may put onto its stack, in the memo and under marks; opcodes of one byte do, again and again. */
+/** Limit of values on the stack, in the memo and under marks: an opcode of one byte can add one. */
 const MOST_ITEMS = 2 ** 20;
-/** What a tuple, list, dict or other object counts for: it takes far more memory than a number. */
+/** Cost of a tuple, list, dict or other object in the same count: it takes far more memory than a number. */
 const ITEMS_OF_AN_OBJECT = 8;
 const ITEMS_OF_A_MEMO = 2;
 const HIGHEST_PROTOCOL = 5;
 
 /**
- * Runs one pickle, up to its end mark.
+ * Reads one pickle, up to its STOP opcode.
  *
- * @param reader - At its first byte; afterwards behind its last.
+ * @param reader - At the first byte; afterwards, after the last byte.
  * @throws {@link ParseError} on damage, on unknown names and on opcodes that are not data.
  */
 export function readPickle(reader: ByteReader, host: PickleHost): PickleValue {
@@ -82,7 +82,7 @@ class PickleMachine {
 
   readonly #refuse = (reason: string): never => this.fail(reason);
 
-  /** Puts a value onto the stack. */
+  /** Pushes a value onto the stack. */
   push(value: PickleValue): void {
     this.#spend(typeof value === 'object' && value !== null ? ITEMS_OF_AN_OBJECT : 1);
     this.#stack.push(value);
@@ -144,7 +144,7 @@ class PickleMachine {
     this.push(called.call(args, this.#refuse));
   }
 
-  /** A kept list or text can be an argument again and again, and is copied each time. */
+  /** A memoized list or text may be an argument many times, and is copied each time. */
   #spendOn(args: PickleTuple): void {
     for (const arg of args) {
       this.#spend(typeof arg === 'string' ? arg.length : (asItems(arg)?.length ?? 0));
@@ -174,7 +174,7 @@ class PickleMachine {
     }
   }
 
-  /** Attributes of an object, such as the `_metadata` of a state dict, are of no use here. */
+  /** Ignores attributes of an object, such as the `_metadata` of a state dict. */
   build(): void {
     this.pop();
     const target = this.top();
@@ -237,10 +237,10 @@ const stackGlobal = (m: PickleMachine): void => {
   m.find(module, name);
 };
 
-/** What each opcode does, by its byte. */
+/** Action of each opcode, by its byte. */
 const OPCODES: ReadonlyMap<number, (m: PickleMachine) => void> = new Map([
   [0x80, protocol],
-  [0x95, (m) => m.reader.bytes(8)], // a frame: how much to read ahead
+  [0x95, (m) => m.reader.bytes(8)], // FRAME: length of the next frame, for readers that buffer
   ...named({
     '(': (m) => m.mark(),
     '0': (m) => m.pop(),

@@ -2,8 +2,8 @@ import { FcnError } from '../core/errors.js';
 import { WIRE_TYPE } from './protobuf.js';
 
 /**
- * Writes protobuf's wire format, field by field. What is written is kept in pieces, so that numbers
- * are not copied: {@link ProtobufWriter.pieces} one after another are the message.
+ * Writes protobuf's wire format, field by field. The message is a list of pieces, so that numbers are not
+ * copied: see {@link ProtobufWriter.pieces}.
  */
 export class ProtobufWriter {
   readonly #pieces: Uint8Array[] = [];

@@ -3,34 +3,34 @@ import { asItems, type PickleValue } from './pickle-values.js';
 import { isTensor, type TorchTensor } from './torch-globals.js';
 import { TensorLoader, type StorageReader } from './torch-tensors.js';
 
-/** What a file of PyTorch holds. */
+/** Content of a PyTorch file. */
 export interface TorchFile {
   /** The state dict, in its order. */
   readonly arrays: NamedArrays;
-  /** What the file holds besides, a line each: where the state dict was, and what was left. */
+  /** Other content, one line each: the key of the state dict, and the values that were left out. */
   readonly notes: readonly string[];
 }
 
-/** What a file of PyTorch holds, its tensors still there. */
+/** Content of an open PyTorch file, with tensors that are read on demand. */
 export interface OpenTorchFile extends Pick<TorchFile, 'notes'> {
-  /** Reads a tensor, each time anew. */
+  /** Readers of the tensors by name; every call reads the tensor again. */
   readonly arrays: ReadonlyMap<string, () => NamedArray>;
-  /** Reads them all; a storage that several have is read once. */
+  /** Reads all tensors; a shared storage is read once. */
   readonly readAll: () => NamedArrays;
 }
 
-/** Where training scripts put the state dict among other things. */
+/** Keys under which training scripts store the state dict. */
 const STATE_DICT_KEYS = ['model_state_dict', 'state_dict', 'model'];
-/** Deeper nesting is of no checkpoint. */
+/** Nesting limit of containers. */
 const MOST_DEPTH = 64;
-/** Characters of all names together: a long key counts once for everything under it. */
+/** Limit of the total length of all names: a key counts once for every value under it. */
 const MOST_CHARACTERS = 2 ** 24;
 
 /**
- * Takes the tensors out of an object that was saved: of the dict under `model_state_dict`, `state_dict`
- * or `model` where there is one, else of all of it. Names of nested dicts are joined by dots.
+ * Collects the tensors of a saved object: of the dict under `model_state_dict`, `state_dict` or `model` if
+ * there is one, otherwise of the whole object. Names of nested dicts are joined by dots.
  *
- * @throws {@link ParseError} if it holds no tensor, or nests or names them without sense.
+ * @throws {@link ParseError} if there are no tensors, or nesting or names exceed the limits.
  */
 export function collectState(root: PickleValue, reader: StorageReader): OpenTorchFile {
   const key =
@@ -59,7 +59,7 @@ export function collectState(root: PickleValue, reader: StorageReader): OpenTorc
 interface Walk {
   readonly tensors: Map<string, TorchTensor>;
   readonly others: string[];
-  /** Containers seen: one that stands twice is walked once, and a ring ends. */
+  /** Visited containers: each is visited once, so that cycles end. */
   readonly visited: Set<object>;
   readonly reader: StorageReader;
   characters: number;

@@ -11,7 +11,7 @@ const ALIGNMENT = 64;
 
 /**
  * Writes arrays as a state dict of PyTorch: a zip archive as of version 1.6, an OrderedDict of float32
- * tensors that `torch.load` takes with `weights_only`. The same bytes for the same arrays.
+ * tensors that `torch.load` accepts with `weights_only`. The same bytes for the same arrays.
  *
  * @returns The file in pieces, the numbers among them without a copy.
  * @throws {@link ShapeError} if an array does not fill its shape.
@@ -78,7 +78,7 @@ function text(value: string): Buffer {
   return Buffer.concat([head, encoded]);
 }
 
-/** A whole number ≥ 0: four bytes, or as many as Python's LONG1 needs. */
+/** Non-negative integer: four bytes (BININT), or LONG1 if it is larger. */
 function integer(value: number): Buffer {
   const wide = value > 0x7fffffff;
   const code = wide ? Buffer.from([0x8a, 8, 0, 0, 0, 0, 0, 0, 0, 0]) : Buffer.from('J....');

@@ -14,10 +14,10 @@ import { storageOf, TORCH_GLOBALS, type TorchStorage } from './torch-globals.js'
 import type { StorageReader } from './torch-tensors.js';
 import { openZip, readZipEntry, type ZipArchive, type ZipEntry } from './zip.js';
 
-/** A pickle larger than this is of no weights file: tensors lie outside. */
+/** Size limit of the pickle: tensors are stored outside of it. */
 const MOST_PICKLE_BYTES = 16 * 2 ** 20;
 
-/** The first pickle of a legacy file: this number, in the fifteen bytes that Python writes for it. */
+/** The first pickle of a legacy file: the magic number, in the fifteen bytes that Python writes. */
 export const LEGACY_MAGIC: Uint8Array = Uint8Array.of(
   0x80,
   2,
@@ -38,9 +38,9 @@ export const LEGACY_MAGIC: Uint8Array = Uint8Array.of(
 const LEGACY_PROTOCOL = 1001;
 
 /**
- * Reads the state dict of a file of PyTorch, of either layout: every tensor as float32, in its order.
+ * Reads the state dict of a PyTorch file in either layout: all tensors as float32, in the order of the file.
  *
- * @throws {@link ParseError} if it is damaged, uses names of Python that are not data, or has the tar
+ * @throws {@link ParseError} if it is damaged, uses Python names that are not data, or has the tar
  *   layout of before 2017.
  */
 export function readPth(source: ByteSource): TorchFile {
@@ -49,9 +49,9 @@ export function readPth(source: ByteSource): TorchFile {
 }
 
 /**
- * The same with tensors that are read when they are asked for, while the source is open.
+ * Opens a PyTorch file; tensors are read on demand, while the source is open.
  *
- * @throws As {@link readPth}; {@link ParseError} on damage of a tensor when that is read.
+ * @throws As {@link readPth}; reading a damaged tensor throws a {@link ParseError}.
  */
 export function openPth(source: ByteSource): OpenTorchFile {
   const head = source.view(0, Math.min(LEGACY_MAGIC.length, source.length));
@@ -62,7 +62,7 @@ export function openPth(source: ByteSource): OpenTorchFile {
 
 const TAR = ' that is read: it has the tar layout of before 2017; load and save it with PyTorch';
 
-/** Bytes before the storages of a tar: a header block that names its first member. */
+/** True for a tar archive: its header block has this magic. */
 function isTar(source: ByteSource): boolean {
   if (source.length < 512) return false;
   return Buffer.from(source.view(257, 262)).toString('latin1') === 'ustar';
@@ -122,8 +122,8 @@ function storageEntry(archive: ZipArchive, folder: string, storage: TorchStorage
 }
 
 /**
- * A number that marks it, the protocol, facts about the machine, the object, the keys of the storages,
- * and for each of those a count of 64 bits and its numbers.
+ * Legacy layout: magic number, protocol, system information, the object, the storage keys, and for each storage a
+ * 64-bit count and its numbers.
  */
 function readPthLegacy(source: ByteSource): OpenTorchFile {
   const head = source.view(0, Math.min(source.length, MOST_PICKLE_BYTES));
@@ -144,7 +144,7 @@ function readPthLegacy(source: ByteSource): OpenTorchFile {
   return collectState(root, legacyStorages(source, starts, wanted, !little));
 }
 
-/** Tensors may name a storage many times, each time with the same type and size. */
+/** Records a storage; tensors may refer to it many times, with the same type and size. */
 function noteStorage(
   reader: ByteReader,
   wanted: Map<string, TorchStorage>,
@@ -162,7 +162,8 @@ function keysOf(reader: ByteReader, value: PickleValue): string[] {
   return keys.filter((key) => typeof key === 'string');
 }
 
-/** Walks the storages behind the pickles: each must be wanted, once, in its length, and be the whole rest. */
+/** Locates the storages after the pickles: each key must be used by a tensor, occur once and match in length, and
+ * the storages must fill the rest of the file. */
 function locateStorages(
   source: ByteSource,
   from: number,

@@ -1,5 +1,5 @@
 /**
- * The header of a safetensors file: eight bytes of length, then JSON that says where each array lies.
+ * The header of a safetensors file: eight bytes of length, then JSON with the offsets of each array.
  *
  * @see https://github.com/huggingface/safetensors , whose rules these are: a header of at most
  *   100 MB, no holes, no overlap, no trailing bytes, no duplicate keys.
@@ -9,53 +9,53 @@ import { checkedNumel, showShape, type Shape } from '../core/shape.js';
 import type { ByteSource } from './byte-source.js';
 import { findDuplicateKey, isModestJson } from './json-keys.js';
 
-/** Largest header that is read. */
+/** Size limit of the header. */
 const MAX_HEADER_BYTES = 100_000_000;
 
-/** What a header may hold: three objects and lists, and eight commas, for each of some 80,000 arrays. */
+/** Limits of the JSON: three objects and lists, and eight commas, for each of about 80,000 arrays. */
 const MODEST = { opened: 2 ** 18, deep: 8, commas: 2 ** 20 } as const;
 
-/** Bytes that {@link isSafetensors} looks at. */
+/** Number of bytes that {@link isSafetensors} needs. */
 export const SAFETENSORS_HEAD_BYTES = 9;
 
-/** Key of the free texts. */
+/** Key of the metadata. */
 export const METADATA_KEY = '__metadata__';
 
-/** Element types that are read, and the bytes of a number. */
+/** Supported element types, and their size in bytes. */
 const ELEMENT_BYTES = { F32: 4, F16: 2, BF16: 2 } as const;
 
-/** How numbers are stored. */
+/** Element type. */
 export type ElementType = keyof typeof ELEMENT_BYTES;
 
 /**
- * True if a file may be one of safetensors: behind eight bytes of length, of which files of this world use four,
- * its header starts.
+ * True if a file may be in safetensors format: after eight bytes of length, whose upper four are 0 in practice, the
+ * header starts.
  *
- * @param head - The first {@link SAFETENSORS_HEAD_BYTES}, or more; fewer if the file ends.
+ * @param head - The first {@link SAFETENSORS_HEAD_BYTES}, or more; fewer if the file is shorter.
  */
 export function isSafetensors(head: Uint8Array): boolean {
   return head[8] === 0x7b && head.subarray(4, 8).every((byte) => byte === 0);
 }
 
-/** Where an array lies. */
+/** Location of an array. */
 export interface ArrayEntry {
   /** Its name. */
   readonly name: string;
   /** Its shape. */
   readonly shape: Shape;
-  /** How its numbers are stored. */
+  /** Element type of its numbers. */
   readonly dtype: ElementType;
-  /** First byte, from the start of the file. */
+  /** Offset of the first byte in the file. */
   readonly begin: number;
-  /** Behind its last byte. */
+  /** Offset after the last byte. */
   readonly end: number;
 }
 
-/** What a header says. */
+/** Content of a header. */
 interface SafetensorsHeader {
-  /** The arrays, in the order of their bytes, without holes, up to the end of the file. */
+  /** The arrays in the order of their bytes, without gaps, up to the end of the file. */
   readonly entries: readonly ArrayEntry[];
-  /** The free texts of `__metadata__`; empty if there are none. */
+  /** Metadata, from `__metadata__`; empty if there is none. */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
@@ -65,15 +65,15 @@ export function elementBytes(dtype: ElementType): number {
 }
 
 /**
- * Reads the header of a file, and nothing behind it.
+ * Reads only the header of a file.
  *
- * @throws {@link ParseError} on anything the reference refuses, and on other element types.
+ * @throws {@link ParseError} on files that the reference implementation refuses, and on unsupported element types.
  */
 export function openHeader(source: ByteSource): SafetensorsHeader {
   return readHeaderAt(new ByteReader(readHead(source), source.name), source.length);
 }
 
-/** Length and header; the length alone if it cannot be right, for the reader of headers to refuse. */
+/** Reads the length and the header; only the length if it is invalid, which the caller reports. */
 function readHead(source: ByteSource): Uint8Array {
   const start = source.view(0, Math.min(8, source.length));
   if (start.length < 8) return start;
@@ -93,7 +93,7 @@ function readHeaderAt(reader: ByteReader, fileBytes: number): SafetensorsHeader 
   return { entries: layOut(reader, entries, fileBytes), metadata };
 }
 
-/** As the header says it: offsets count from behind the header. */
+/** Entry of the header: offsets count from the end of the header. */
 interface RawEntry extends Omit<ArrayEntry, 'dtype'> {
   readonly dtype: string;
 }
@@ -121,7 +121,7 @@ function layOut(reader: ByteReader, entries: readonly RawEntry[], fileBytes: num
   return placed;
 }
 
-/** The element type of an array that fills its bytes. */
+/** Returns the element type, after checking that the array fills its bytes. */
 function checkedType(
   reader: ByteReader,
   { name, dtype, shape, begin, end }: RawEntry,
@@ -129,7 +129,10 @@ function checkedType(
 ): ElementType {
   if (!isElementType(dtype)) {
     const known = Object.keys(ELEMENT_BYTES).join(', ');
-    return reader.fail(`tensor "${name}" has dtype ${dtype}; read are ${known}`, at);
+    return reader.fail(
+      `tensor "${name}" has unsupported dtype ${dtype} (expected one of ${known})`,
+      at,
+    );
   }
   if (!(checkedNumel(shape) * elementBytes(dtype) === end - begin)) {
     reader.fail(

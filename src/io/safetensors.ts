@@ -9,11 +9,11 @@ import { toHalf } from './half.js';
 import { elementBytes, METADATA_KEY, openHeader, type ArrayEntry } from './safetensors-header.js';
 import { readNumbers } from './safetensors-numbers.js';
 
-/** What a safetensors file holds. */
+/** Content of a safetensors file. */
 export interface SafetensorsFile {
   /** The arrays, in the order of their bytes. */
   readonly arrays: NamedArrays;
-  /** The free texts of `__metadata__`; empty if there are none. */
+  /** Metadata, from `__metadata__`; empty if there is none. */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
@@ -22,20 +22,20 @@ export interface SafetensorsFile {
  *
  * @param bytes - The whole file.
  * @param source - Its name, for errors.
- * @throws {@link ParseError} on anything the reference refuses, and on other element types.
+ * @throws {@link ParseError} on files that the reference implementation refuses, and on unsupported element types.
  */
 export function readSafetensors(bytes: Uint8Array, source: string): SafetensorsFile {
   return readSafetensorsFrom(memorySource(bytes, source));
 }
 
-/** As {@link readSafetensors}, array by array, so that the file needs no memory besides its numbers. */
+/** As {@link readSafetensors}, but reads array by array, so that only the numbers are in memory. */
 export function readSafetensorsFrom(source: ByteSource): SafetensorsFile {
   const { entries, metadata } = openHeader(source);
   const arrays = new Map(entries.map((entry) => [entry.name, readArray(source, entry)]));
   return { arrays, metadata };
 }
 
-/** The arrays of a file, read when they are asked for, each time anew, while the source is open. */
+/** Opens the arrays of a file; every call reads an array again, while the source is open. */
 export function safetensorsOnDemand(source: ByteSource): Map<string, () => NamedArray> {
   const { entries } = openHeader(source);
   return new Map(entries.map((entry) => [entry.name, () => readArray(source, entry)]));
@@ -47,7 +47,7 @@ function readArray(source: ByteSource, entry: ArrayEntry): NamedArray {
   return { shape: entry.shape, data };
 }
 
-/** How {@link writeSafetensors} stores numbers. */
+/** Options of {@link writeSafetensors}. */
 export interface SafetensorsWriteOptions {
   /** F32 keeps every bit; F16 rounds to the nearest half, ties to even. */
   readonly dtype: 'F32' | 'F16';
@@ -76,7 +76,7 @@ export function writeSafetensors(
   return file;
 }
 
-/** The beginning of a file, up to the first array. */
+/** Length and header of a file. */
 function writeHeader(
   arrays: NamedArrays,
   metadata: ReadonlyMap<string, string>,
@@ -100,7 +100,7 @@ function writeHeader(
 }
 
 /**
- * The parts of an F32 file, to be written one after another: arrays as views, without a copy.
+ * Parts of an F32 file, in order; arrays are views, not copies.
  *
  * @throws As {@link writeSafetensors}, before the first part.
  */
@@ -112,7 +112,7 @@ export function safetensorsParts(
   return [writeHeader(arrays, metadata, 'F32'), ...payloads];
 }
 
-/** A JSON object of texts, written by hand because an object would move keys like "7" to the front. */
+/** JSON object of texts. It is not made by JSON.stringify, because an object moves keys like "7" to the front. */
 function writeTexts(texts: ReadonlyMap<string, string>): string {
   const fields = Array.from(
     texts,

@@ -8,22 +8,22 @@ import { readNumbers } from './safetensors-numbers.js';
 
 /** A safetensors file of which only the header is in memory. */
 export interface StoredSafetensors {
-  /** The arrays, in the order of their bytes: read when they are needed, while the source is open. */
+  /** The arrays, in the order of their bytes: read on demand, while the source is open. */
   readonly arrays: ReadonlyMap<string, StoredArray>;
-  /** The free texts of `__metadata__`; empty if there are none. */
+  /** Metadata, from `__metadata__`; empty if there is none. */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Bytes that are looked at together: they stay in a processor's cache. */
+/** Block size for scanning: a block stays in the processor's cache. */
 const CHUNK_BYTES = 2 ** 20;
 
 /**
- * Opens a safetensors file: reads all of it once, to check it and to know its arrays again, and keeps
- * nothing of it but the header.
+ * Opens a safetensors file: reads it once, to check it and to compute the digests of its arrays, and keeps
+ * only the header in memory.
  *
- * @param sha256 - What the file must have, in hexadecimal digits; not checked where left out.
- * @throws {@link ParseError} on a damaged file; {@link FcnError} on one that cannot be read or has another
- *   SHA-256.
+ * @param sha256 - Expected SHA-256 in hexadecimal digits; undefined = no check.
+ * @throws {@link ParseError} on a damaged file; {@link FcnError} if it cannot be read or its SHA-256
+ *   differs.
  */
 export function openSafetensors(source: ByteSource, sha256?: string): StoredSafetensors {
   return readHashed(source, sha256, (file) => {
@@ -35,7 +35,7 @@ export function openSafetensors(source: ByteSource, sha256?: string): StoredSafe
   });
 }
 
-/** Looks at the bytes of an array. */
+/** Reads an array once, for its digest. */
 function scan(source: ByteSource, entry: ArrayEntry): Known {
   const { shape } = entry;
   const length = numel(shape);

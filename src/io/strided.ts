@@ -1,13 +1,13 @@
 import { numel, type Shape } from '../core/shape.js';
 import type { TypedArray } from './elements.js';
 
-/** Where the numbers of an array lie in memory. */
+/** Strided layout of an array in memory. */
 export interface StridedLayout {
   /** Extents, outermost first. */
   readonly shape: Shape;
   /** Elements from one index to the next, per axis. */
   readonly strides: readonly number[];
-  /** Element that all indices 0 stand for. */
+  /** Element at index 0 of all axes. */
   readonly offset: number;
 }
 
@@ -21,13 +21,13 @@ export function columnMajorStrides(shape: Shape): number[] {
   return shape.map((_, axis) => numel(shape.slice(0, axis)));
 }
 
-/** Elements that a layout reaches: one past the last, 0 if it holds none. */
+/** Number of elements up to the last one of a layout; 0 if it is empty. */
 export function reachOf({ shape, strides, offset }: StridedLayout): number {
   if (numel(shape) === 0) return 0;
   return shape.reduce((reach, extent, axis) => reach + (extent - 1) * strides[axis], offset + 1);
 }
 
-/** True if the layout is row-major without gaps, whatever the strides of axes of extent 1. */
+/** True if the layout is row-major without gaps, ignoring the strides of axes of extent 1. */
 export function isRowMajor({ shape, strides }: StridedLayout): boolean {
   const dense = rowMajorStrides(shape);
   return numel(shape) === 0 || shape.every((extent, i) => extent === 1 || strides[i] === dense[i]);

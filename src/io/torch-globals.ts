@@ -1,6 +1,6 @@
 /**
- * The names of Python that files of PyTorch may use, and what they mean here: containers, storages,
- * and the functions that put tensors together. A name outside this table refuses the file.
+ * Allow-list of the Python names in PyTorch files, with their implementations: containers, storages, and the
+ * functions that build tensors. A file with any other name is refused.
  */
 import { checkedNumel, type Shape } from '../core/shape.js';
 import { elementsOf, isElementKind, type ElementKind } from './elements.js';
@@ -17,16 +17,16 @@ import {
 } from './pickle-values.js';
 import { reachOf } from './strided.js';
 
-/** Numbers in a file, of which tensors are made. */
+/** Numbers in a file that tensors are views of. */
 export interface TorchStorage extends PickleObject {
   readonly kind: 'storage';
-  /** Name by which the file has it. */
+  /** Key of the storage in the file. */
   readonly key: string;
   /** Kind of its numbers. */
   readonly type: ElementKind;
-  /** How many the file has under that name. */
+  /** Number of elements in the file. */
   readonly total: number;
-  /** How many of them tensors may reach. */
+  /** Number of elements that tensors may use. */
   readonly count: number;
   /** The first of those. */
   readonly offset: number;
@@ -35,7 +35,7 @@ export interface TorchStorage extends PickleObject {
 /** A tensor: a view of a storage. */
 export interface TorchTensor extends PickleObject {
   readonly kind: 'tensor';
-  /** Where its numbers are. */
+  /** Storage of its numbers. */
   readonly storage: TorchStorage;
   /** First element, counted from the start of the storage. */
   readonly offset: number;
@@ -105,7 +105,7 @@ export function storageOf(id: PickleValue, fail: Fail): TorchStorage {
   return { kind: 'storage', key, type: kind, total, ...part };
 }
 
-/** What files of before 1.6 add: the part that tensors see, `(key of the view, offset, count)`. */
+/** View of a storage, in files of before 1.6: `(key of the view, offset, count)`. */
 function viewOf(
   view: PickleValue | undefined,
   total: number,
@@ -136,7 +136,7 @@ function isKind(value: PickleValue | undefined, kind: string): boolean {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind;
 }
 
-/** An empty dict, or one of pairs, as PyTorch before 1.0 wrote it. */
+/** Returns a dict, empty or of pairs, as PyTorch before 1.0 wrote it. */
 function orderedDict(args: PickleTuple, fail: Fail): PickleDict {
   const dict: PickleDict = new Map();
   if (args.length === 0) return dict;
@@ -148,7 +148,7 @@ function orderedDict(args: PickleTuple, fail: Fail): PickleDict {
   return dict;
 }
 
-/** `(storage, offset, size, stride, …)`: what follows is about gradients. */
+/** `(storage, offset, size, stride, …)`: further arguments concern gradients. */
 function rebuildTensor(args: PickleTuple, fail: Fail): TorchTensor {
   const [storage] = args;
   const offset = asCount(args[1]);
@@ -175,7 +175,7 @@ function rebuildParameter([tensor]: PickleTuple, fail: Fail): TorchTensor {
   return isTensor(tensor) ? tensor : fail('has a parameter that is no tensor');
 }
 
-/** How Python 3 writes bytes in protocol 2: as a text of the codes 0 to 255. */
+/** Bytes, which Python 3 writes in protocol 2 as a text of the codes 0 to 255. */
 function encode([text, codec]: PickleTuple, fail: Fail): Uint8Array {
   if (typeof text !== 'string' || codec !== 'latin1') return fail('encodes other than latin1');
   return new Uint8Array(Buffer.from(text, 'latin1'));

@@ -5,23 +5,23 @@ import { toFloat32, type TypedArray } from './elements.js';
 import { isRowMajor, toRowMajor } from './strided.js';
 import type { TorchStorage, TorchTensor } from './torch-globals.js';
 
-/** Where the numbers of storages come from. */
+/** Source of the numbers of storages. */
 export interface StorageReader {
-  /** All numbers of a storage, in memory that nobody else holds. */
+  /** Returns all numbers of a storage, in memory that the caller owns. */
   readonly read: (storage: TorchStorage) => TypedArray;
   /** An error that names the file. */
   readonly error: (reason: string) => ParseError;
 }
 
 /**
- * Elements that tensors may have beyond those of their storages: a view with stride 0 repeats numbers,
- * and a few bytes of file could stand for any amount of memory.
+ * Limit of elements that tensors may have beyond those of their storages: a view with stride 0 repeats numbers,
+ * so that a few bytes could need any amount of memory.
  */
 const MOST_REPEATED_ELEMENTS = 2 ** 22;
 
 /**
- * Reads tensors one after another, as float32. Each storage is read once; a tensor that is the whole of
- * its storage takes its memory over without a copy.
+ * Reads tensors one after another, as float32. Each storage is read once; a tensor that covers its
+ * whole storage takes over the memory without a copy.
  */
 export class TensorLoader {
   readonly #reader: StorageReader;

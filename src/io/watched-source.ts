@@ -1,17 +1,17 @@
 import { BLOCK_BYTES, type ByteSource } from './byte-source.js';
 
-/** A source that somebody else sees all bytes of, too. */
+/** A source that also passes all bytes to an observer. */
 export interface WatchedSource extends ByteSource {
-  /** Shows what has not been copied yet. */
+  /** Passes the remaining bytes to the observer. */
   finish(): void;
 }
 
 /**
- * A source all of whose bytes are shown once, in their order, as for a digest: block by block on their way to where
- * they are copied, so that a file whose numbers are taken in their order is read once and needs no memory besides.
- * A view that goes on where the last bytes ended is shown as it is; what is taken out of order is read again.
+ * Wraps a source so that an observer, such as a digest, gets all bytes once and in order: block by block while they
+ * are copied, so that a file that is read in order is read only once and needs no extra memory. A view that continues
+ * the last bytes is passed on as it is; bytes that are read out of order are read again.
  *
- * @param show - Sees the next bytes, one or more, until it returns.
+ * @param show - Called with the next bytes, which are valid only during the call.
  */
 export function watchedSource(
   source: ByteSource,
@@ -24,7 +24,7 @@ export function watchedSource(
     show(bytes);
     shown += bytes.length;
   };
-  /** Copies the next bytes into a block and shows them. */
+  /** Copies the next bytes into a block and passes them to the observer. */
   const next = (block: Uint8Array): Uint8Array => {
     source.copy(shown, block);
     showNext(block);

@@ -2,7 +2,7 @@ import { ByteReader } from '../core/byte-reader.js';
 import { ParseError } from '../core/errors.js';
 import type { ByteSource } from './byte-source.js';
 
-/** What the directory of a zip archive says about a file. */
+/** Entry of the central directory of a zip archive. */
 export interface DirectoryEntry {
   /** Its name. */
   readonly name: string;
@@ -12,19 +12,19 @@ export interface DirectoryEntry {
   readonly method: number;
   /** Checksum of its content. */
   readonly crc: number;
-  /** Bytes it takes in the archive. */
+  /** Compressed size in bytes. */
   readonly packedSize: number;
-  /** Bytes of its content. */
+  /** Uncompressed size in bytes. */
   readonly size: number;
-  /** Where its own header starts. */
+  /** Offset of its local header. */
   readonly header: number;
 }
 
-/** The directory of an archive, and where it starts. */
+/** Central directory of an archive. */
 export interface ZipDirectory {
   /** The files, in the order of the directory. */
   readonly entries: readonly DirectoryEntry[];
-  /** First byte of the directory: the files lie before it. */
+  /** Offset of the directory; the files are before it. */
   readonly start: number;
 }
 
@@ -42,24 +42,24 @@ const METHODS: ReadonlyMap<number, string> = new Map([
   [0, 'stored'],
   [8, 'deflated'],
 ]);
-/** A 32-bit field that says: the number is in the zip64 field. */
+/** Value of a 32-bit field whose number is in the zip64 extra field. */
 const IN_ZIP64 = 0xffffffff;
-/** A directory larger than this is of no weights file. */
+/** Size limit of the directory. */
 const MOST_DIRECTORY_BYTES = 4 * 2 ** 20;
 
 interface Extent {
   readonly count: number;
   readonly start: number;
   readonly size: number;
-  /** Where it must end: at the record that described it. */
+  /** Offset of its end, which is the start of the end record. */
   readonly end: number;
 }
 
 /**
- * Reads the directory at the end of an archive.
+ * Reads the central directory of an archive.
  *
- * @throws {@link ParseError} if there is none, bytes follow it, a name stands twice, or a file is
- *   encrypted or packed in another way than stored or deflated.
+ * @throws {@link ParseError} if it is missing, bytes follow it, a name is duplicate, or a file is
+ *   encrypted or neither stored nor deflated.
  */
 export function readZipDirectory(source: ByteSource): ZipDirectory {
   const { count, start, size, end } = findDirectory(source);
@@ -79,7 +79,7 @@ export function readZipDirectory(source: ByteSource): ZipDirectory {
   return { entries, start };
 }
 
-/** The end record, which must be the last thing in the file: comments are not read. */
+/** Reads the end record, which must be at the end of the file: archive comments are unsupported. */
 function findDirectory(source: ByteSource): Extent {
   const at = source.length - END_BYTES;
   const reader = new ByteReader(source.view(Math.max(0, at), source.length), source.name);

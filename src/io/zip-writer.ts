@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** A file to be put into an archive. */
+/** A file of an archive to write. */
 export interface ZipFile<B extends ArrayBufferLike = ArrayBufferLike> {
   /** Its name, with `/` between folders. */
   readonly name: string;
@@ -8,21 +8,21 @@ export interface ZipFile<B extends ArrayBufferLike = ArrayBufferLike> {
   readonly content: readonly Uint8Array<B>[];
 }
 
-/** How {@link writeZip} packs. */
+/** Options of {@link writeZip}. */
 export interface ZipWriteOptions {
-  /** True to deflate. Default: files are stored, which is what weights deserve. */
+  /** True to deflate. Default: files are stored, since weights hardly compress. */
   readonly deflate?: boolean;
-  /** Bytes that the start of every content is a multiple of. Default: 1. */
+  /** Alignment of the start of every content, in bytes. Default: 1. */
   readonly alignment?: number;
 }
 
 const LIMIT32 = 0xffffffff;
 const LIMIT16 = 0xffff;
-/** The first day that the format knows: nothing of the time of writing gets into the file. */
+/** 1 January 1980, the first date of the format, so that files do not depend on the time of writing. */
 const DATE_1980 = 0x21;
 const VERSION = 45;
 const UTF8 = 0x800;
-/** A field that only pads, as PyTorch's writer names it. */
+/** Extra field for padding, with the identifier of PyTorch's writer. */
 const PADDING_FIELD = 0x4246;
 
 interface Packed {
@@ -35,7 +35,7 @@ interface Packed {
 }
 
 /**
- * Writes an archive: the same bytes for the same files, whatever the time.
+ * Writes an archive: the same bytes for the same files, at any time.
  *
  * @returns The archive in pieces, the files' contents among them without a copy.
  */
@@ -71,7 +71,7 @@ function lengthOf(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** What both headers of a file begin with, after their signatures. */
+/** Common fields of the local header and the directory entry, after the signature. */
 function commonFields(
   { name, method, crc, size, packedSize }: Packed,
   extra: number,
@@ -133,7 +133,7 @@ function endRecords(count: number, size: number, start: number): Buffer<ArrayBuf
   return fits ? end : Buffer.concat([endRecords64(count, size, start), end]);
 }
 
-/** The end record of large archives, and the locator that says where it is. */
+/** The zip64 end record of large archives, and its locator. */
 function endRecords64(count: number, size: number, start: number): Buffer<ArrayBuffer> {
   const record = Buffer.alloc(76);
   record.write('PK\x06\x06', 'latin1');

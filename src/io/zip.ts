@@ -1,8 +1,8 @@
 /**
- * Zip archives, read at random: the directory at the end says where each file lies.
+ * Zip archives with random access, by the central directory at the end.
  *
- * @see PKWARE's APPNOTE.TXT 6.3, of which is read what NumPy, PyTorch and MATLAB's neighbours write:
- *   stored and deflated files, zip64. No encryption, no parts, no bytes that belong to no file.
+ * @see PKWARE's APPNOTE.TXT 6.3, of which the features that NumPy and PyTorch use are supported:
+ *   stored and deflated files, zip64. Encryption, split archives and bytes outside of files are refused.
  */
 import { crc32, inflateRawSync } from 'node:zlib';
 import { ByteReader } from '../core/byte-reader.js';
@@ -15,15 +15,15 @@ import { readZipDirectory, type DirectoryEntry } from './zip-directory.js';
 export interface ZipEntry {
   /** Its name: a key to look it up by, never a path that anything is written to. */
   readonly name: string;
-  /** Bytes of its content. */
+  /** Uncompressed size in bytes. */
   readonly size: number;
-  /** Bytes it takes in the archive. */
+  /** Compressed size in bytes. */
   readonly packedSize: number;
   /** True if it must be inflated. */
   readonly deflated: boolean;
   /** Checksum of its content. */
   readonly crc: number;
-  /** Where it starts in the archive. */
+  /** Offset of its data in the archive. */
   readonly start: number;
 }
 
@@ -41,16 +41,16 @@ const LOCAL_BYTES = 30;
 const MOST_DESCRIPTOR_BYTES = 24;
 const DEFLATED = 8;
 
-/** Inflated bytes there may be beyond twice the archive: trained weights hardly shrink at all. */
+/** Limit of inflated bytes beyond twice the archive size: trained weights hardly compress. */
 const SPARE_INFLATED_BYTES = 16 * 2 ** 20;
-/** The least that zlib takes. */
+/** Smallest buffer size that zlib accepts. */
 const LEAST_CHUNK_BYTES = 64;
 
 /**
- * Opens an archive: reads its directory and the header of every file.
+ * Opens an archive: reads its central directory and all local headers.
  *
- * @throws {@link ParseError} if anything is damaged, overlaps, lies outside or belongs to no file, or
- *   if its files would inflate beyond twice the archive and 16 MiB.
+ * @throws {@link ParseError} on damage, on overlapping files, on bytes that belong to no file, or
+ *   if the files would inflate beyond twice the archive and 16 MiB.
  */
 export function openZip(source: ByteSource): ZipArchive {
   const { entries: listed, start: directoryStart } = readZipDirectory(source);
@@ -72,14 +72,15 @@ export function openZip(source: ByteSource): ZipArchive {
   return { source, entries };
 }
 
-/** Finds where a file's bytes start, and checks that its own header agrees with the directory. */
+/** Locates the data of a file, and checks its local header against the directory. */
 function locate(source: ByteSource, entry: DirectoryEntry, directoryStart: number): ZipEntry {
   const { name, header, packedSize, size, method } = entry;
   if (!(header + LOCAL_BYTES <= directoryStart)) fail(source, entry, 'lies past the files');
   const reader = new ByteReader(source.view(header, header + LOCAL_BYTES), source.name);
-  if (reader.u32le() !== LOCAL_MAGIC) fail(source, entry, 'has no header');
+  if (reader.u32le() !== LOCAL_MAGIC) fail(source, entry, 'has no local header');
   reader.bytes(4);
-  if (reader.u16le() !== method) fail(source, entry, 'is packed otherwise than the directory says');
+  if (reader.u16le() !== method)
+    fail(source, entry, 'has another method in its local header than in the directory');
   reader.bytes(16);
   const nameBytes = reader.u16le();
   const nameEnd = header + LOCAL_BYTES + nameBytes;
@@ -87,7 +88,7 @@ function locate(source: ByteSource, entry: DirectoryEntry, directoryStart: numbe
   if (!(start + packedSize <= directoryStart)) fail(source, entry, 'lies past the files');
   const ownName = source.view(header + LOCAL_BYTES, nameEnd);
   if (Buffer.compare(ownName, entry.nameBytes) !== 0)
-    fail(source, entry, 'has another name itself');
+    fail(source, entry, 'has another name in its local header than in the directory');
   if (method !== DEFLATED && size !== packedSize) fail(source, entry, 'is stored in another size');
   return { name, size, packedSize, deflated: method === DEFLATED, crc: entry.crc, start };
 }
@@ -103,11 +104,11 @@ function refuseBombs(source: ByteSource, entries: ReadonlyMap<string, ZipEntry>)
 }
 
 /**
- * What is made of the content of a file, its checksum checked. What is stored as it is needs no memory besides
- * that of what is read from it.
+ * Returns the result of reading the content of a file, after checking the CRC-32. A stored file needs no memory
+ * for its content.
  *
- * @param name - Of the content, for errors.
- * @throws {@link ParseError} if it does not inflate to its size or has another checksum.
+ * @param name - Name of the content, for errors.
+ * @throws {@link ParseError} if the size or the CRC-32 is wrong.
  */
 export function readZipEntryBy<T>(
   { source }: ZipArchive,
@@ -128,7 +129,7 @@ export function readZipEntryBy<T>(
 }
 
 /**
- * The content of a file, its checksum checked, in fresh memory.
+ * Returns the content of a file in new memory, after checking the CRC-32.
  *
  * @throws As {@link readZipEntryBy}.
  */
@@ -144,10 +145,10 @@ export function readZipEntry(archive: ZipArchive, entry: ZipEntry): Uint8Array<A
 function inflate(source: ByteSource, entry: ZipEntry): Uint8Array {
   const packed = source.view(entry.start, entry.start + entry.packedSize);
   try {
-    // One byte more than there should be: what fits into one piece is not copied together.
+    // One byte more than expected: output in one piece avoids a copy.
     const chunkSize = Math.max(LEAST_CHUNK_BYTES, entry.size + 1);
     const options = { maxOutputLength: Math.max(1, entry.size), chunkSize, info: true };
-    // With `info` the engine tells how much it has read, which its types leave out.
+    // With `info`, zlib also returns the engine with the number of bytes read, which the types omit.
     const { buffer, engine } = inflateRawSync(packed, options) as unknown as {
       buffer: Buffer;
       engine: { bytesWritten: number };

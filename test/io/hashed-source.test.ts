@@ -84,7 +84,8 @@ describe('readHashed', () => {
       },
       (error) =>
         error instanceof FcnError &&
-        error.message === `weights.bin: its SHA-256 is ${sha256Of(changed)}, not ${SHA256}`,
+        error.message ===
+          `weights.bin: wrong SHA-256 (got ${sha256Of(changed)}, expected ${SHA256})`,
     );
   });
 

@@ -153,7 +153,7 @@ describe('safetensors', () => {
       ['overlap', /"b" overlaps/],
       ['trailing-bytes', /8 bytes belong to no tensor/],
       ['duplicate-tensor-escaped', /"a" twice/],
-      ['dtype-i64', /dtype I64; read are F32, F16, BF16/],
+      ['dtype-i64', /dtype I64 \(expected one of F32, F16, BF16\)/],
       ['overflowing-shape', /does not fill its 16 bytes/],
       ['header-over-100-mb', /100000001 bytes/],
     ];

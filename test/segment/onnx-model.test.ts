@@ -93,7 +93,7 @@ describe('ONNX files that segment', () => {
     const other = { network: 'pascalcontext-fcn8s' };
     await assert.rejects(segment(path, other), refused(/out scores 21 classes, .* has 60/));
     const sha256 = '0'.repeat(64);
-    await assert.rejects(segment(path, { preprocessing: SMALL, sha256 }), refused(/SHA-256 is/));
+    await assert.rejects(segment(path, { preprocessing: SMALL, sha256 }), refused(/wrong SHA-256/));
   });
 
   it('of one size get photos stretched to it', async () => {

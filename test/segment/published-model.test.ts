@@ -234,7 +234,7 @@ describe('published weights', () => {
       const { scores } = await segment(path, { ...choice, sha256 });
       assert.deepEqual(scores, await scoresOf('voc-fcn32s'));
       const other = sha256.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
-      await assert.rejects(segment(path, { ...choice, sha256: other }), refused(/its SHA-256 is/));
+      await assert.rejects(segment(path, { ...choice, sha256: other }), refused(/wrong SHA-256/));
     });
   }
 
