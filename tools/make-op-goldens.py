@@ -98,7 +98,7 @@ def linear(case):
     if case.word('transpose', 'false') == 'true':
         raise LeftOut('weight stored transposed')
     arguments = case.arguments('param0', 'param1')
-    features = case['param0'].shape[1]  # Caffe flattens what lies behind `axis`; the numbers stay in their order
+    features = case['param0'].shape[1]  # Caffe flattens the axes after `axis`; the order of values is the same
     for key in ('inputs', 'grads'):
         arguments[key][0] = arguments[key][0].reshape(-1, features)
     for key in ('output', 'grad_output'):

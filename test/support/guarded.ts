@@ -53,8 +53,8 @@ export function guarded(inner: Backend, poison: number): GuardedBackend {
 function checkOne(buffer: FloatArray): void {
   const guard = buffer instanceof Float32Array ? Math.fround(GUARD) : GUARD;
   for (let i = 0; i < GUARDS; i++) {
-    assert.equal(buffer[i], guard, `a number ${String(GUARDS - i)} before a buffer was written`);
-    const behind = buffer[buffer.length - GUARDS + i];
-    assert.equal(behind, guard, `a number ${String(i + 1)} behind a buffer was written`);
+    assert.equal(buffer[i], guard, `guard word ${String(GUARDS - i)} before a buffer was written`);
+    const after = buffer[buffer.length - GUARDS + i];
+    assert.equal(after, guard, `guard word ${String(i + 1)} after a buffer was written`);
   }
 }
