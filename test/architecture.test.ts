@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AnyRule } from '../src/autograd/op-rule.js';
 import * as library from '../src/index.js';
 import { readFunctions } from './support/wat.js';
 
@@ -8,7 +9,22 @@ import { readFunctions } from './support/wat.js';
 type Reasons = Readonly<Record<string, string>>;
 
 /** Files of src/ops that several ops share. */
-const NOT_OPS: readonly string[] = ['pool-options'];
+const NOT_OPS: readonly string[] = ['pool-options', 'weight-and-bias'];
+
+const ops = readdirSync('src/ops')
+  .map((file) => file.replace(/\.ts$/, ''))
+  .filter((name) => !NOT_OPS.includes(name));
+
+/** Functions of src/ops that no graph contains, and the reason. */
+const WITHOUT_RULE: Reasons = { argmax: 'returns bytes, not a tensor' };
+
+/** Rules by the files of src/ops: the rule that `x-y.ts` exports is `xYRule`. */
+const rules = new Map<string, AnyRule>();
+for (const op of ops) {
+  const exported = (await import(`../src/ops/${op}.js`)) as Readonly<Record<string, unknown>>;
+  const rule = exported[`${camelCase(op)}Rule`] as AnyRule | undefined;
+  if (rule !== undefined) rules.set(op, rule);
+}
 
 /** Ops on the kernels of others, and whose file holds those, definition and kernel alike. */
 const COMPOSITIONS: Reasons = {
@@ -23,20 +39,12 @@ const COMPOSITIONS: Reasons = {
   'weighted-sum': 'add-scaled',
 };
 
-/** Ops of imported networks that no FCN spends time in: the definition runs on both backends. */
-const PLAIN: Reasons = {
-  ...Object.fromEntries(
-    [
-      ...['broadcast', 'gather-elements', 'mat-mul', 'pointwise', 'pool-nd', 'rearrange', 'reduce'],
-      ...['resample', 'where'],
-    ].map((op) => [
-      op,
-      'on both backends its definition; its goldens are the test vectors of ONNX',
-    ]),
-  ),
-  accuracy: 'on both backends its definition; its goldens are Accuracy layers of Caffe',
-  'best-channels': 'on both backends its definition; its goldens are ArgMax layers of Caffe',
-};
+/** Ops that both backends compute by the loops of the reference: their rules say so. */
+const PLAIN: Reasons = Object.fromEntries(
+  [...rules]
+    .filter(([, { computedBy }]) => computedBy === 'plain-loops')
+    .map(([op]) => [op, 'plain loops on both backends; its test has the values']),
+);
 
 const WITHOUT_KERNEL_FILE: Reasons = {
   ...PLAIN,
@@ -63,10 +71,6 @@ const FOLDERS = ['src', 'kernels', 'test', 'bench', 'tools', 'examples', 'docs',
 const TEXT = /\.(ts|mjs|cjs|js|py|json|md|sh)$|^\.ci\/run$/;
 
 const KERNELS_MAX_BYTES = 200 * 1024;
-
-const ops = readdirSync('src/ops')
-  .map((file) => file.replace(/\.ts$/, ''))
-  .filter((name) => name !== 'index' && !NOT_OPS.includes(name));
 
 describe('the row of every op', () => {
   const columns: [string, (op: string) => string, Reasons][] = [
@@ -102,6 +106,66 @@ describe('the row of every op', () => {
         .map((name) => `${name} of src/ops/${op}.ts`),
     );
     assert.deepEqual(untested, [], 'not exported by src/index.ts, or not called by the test');
+  });
+});
+
+describe('the rule of every op', () => {
+  it('is exported by its file under its name', () => {
+    const missing = ops.filter((op) => !(op in WITHOUT_RULE) && !rules.has(op));
+    assert.deepEqual(missing, [], 'src/ops/x-y.ts exports no xYRule');
+    const misnamed = [...rules].filter(([op, { name }]) => name !== camelCase(op));
+    assert.deepEqual(
+      misnamed.map(([op]) => op),
+      [],
+      'the name of the rule is not that of its file',
+    );
+  });
+
+  const facts: Record<string, (rule: Partial<AnyRule>) => boolean> = {
+    'its code': ({ computedBy = '' }) => ['backend', 'plain-loops'].includes(computedBy),
+    'the coordinates of its inputs': ({ geometry }) => typeof geometry?.coordinates === 'function',
+    'its footprint': ({ geometry }) => typeof geometry?.footprint === 'function',
+    'its shape': ({ inferShape }) => typeof inferShape === 'function',
+    'forward and backward': ({ forward, backward }) =>
+      forward !== undefined && backward !== undefined,
+  };
+  for (const [fact, holds] of Object.entries(facts)) {
+    it(`states ${fact}`, () => {
+      const lacking = [...rules].filter(([, rule]) => !holds(rule)).map(([op]) => op);
+      assert.deepEqual(lacking, [], `these ops lack ${fact}`);
+    });
+  }
+
+  it('counts multiplications where it has a weight', () => {
+    const weighted = ['conv2d', 'conv-transpose2d', 'linear'];
+    const lacking = weighted.filter((op) => rules.get(op)?.macs === undefined);
+    assert.deepEqual(lacking, []);
+  });
+
+  it('says truly which code computes it', () => {
+    const wrong = [...rules].filter(([op, { computedBy }]) => {
+      const source = readFileSync(`src/ops/${op}.ts`, 'utf8');
+      const usesLoops = /^import \{[^}]*\} from '\.\.\/backend\/reference\//m.test(source);
+      const usesKernels = /\bbackend\.(?!alloc\b)\w+\(/.test(source);
+      return computedBy === 'backend' ? usesLoops || !usesKernels : usesKernels || !usesLoops;
+    });
+    assert.deepEqual(
+      wrong.map(([op]) => op),
+      [],
+    );
+  });
+
+  it('is known by identity: no table or switch outside src/ops is keyed by names of ops', () => {
+    const names = [...rules.values()]
+      .map(({ name }) => name)
+      .filter((name) => /[A-Z0-9]/.test(name));
+    const sources = ['src/graph', 'src/plan', 'src/formats']
+      .flatMap(withFoldersInside)
+      .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+      .filter((file) => file.endsWith('.ts'));
+    const keyed = new RegExp(`(case |\\[|=== )'(${names.join('|')})'`);
+    assert.deepEqual(matches(sources, keyed), []);
+    assert.deepEqual(matches(sources, /\bas [A-Z][A-Za-z0-9]*Attrs\b/), []);
   });
 });
 
@@ -146,6 +210,11 @@ describe('the files of the project', () => {
     assert.deepEqual(matches(tests, /\b(describe|it|context)\.(only|skip)\(|this\.skip\(/), []);
   });
 });
+
+/** `conv-transpose2d` → `convTranspose2d`. */
+function camelCase(file: string): string {
+  return file.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
 
 /** A folder, if it exists, and those inside it. */
 function withFoldersInside(folder: string): string[] {

@@ -5,6 +5,7 @@ import { ShapeError } from '../core/errors.js';
 import { geometryBy, ofFirstInput, placed, POINTWISE } from '../core/geometry.js';
 import { assertRank, assertSameShape } from '../core/shape.js';
 import { Tensor } from '../tensor/tensor.js';
+import { weightAndBias } from './weight-and-bias.js';
 
 /** Mean and variance of every channel, `[C]` each. */
 export interface ChannelStatistics {
@@ -76,14 +77,6 @@ export const batchNorm2dRule: OpRule<BatchNormInputs, BatchNormAttrs> = {
     });
   },
 };
-
-/** Tells apart the tensors after the statistics; a factor or summand that is missing is undefined. */
-export function weightAndBias<T>(
-  affine: readonly T[],
-  weighted: boolean,
-): [weight: T | undefined, bias: T | undefined] {
-  return weighted ? [affine.at(0), affine.at(1)] : [undefined, affine.at(0)];
-}
 
 /**
  * Batch normalisation: y = (x − mean[c]) / √(variance[c] + epsilon) · weight[c] + bias[c].

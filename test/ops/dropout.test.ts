@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { backward } from '../../src/autograd/backward.js';
 import { FcnError } from '../../src/core/errors.js';
 import { createRng } from '../../src/core/rng.js';
-import { dropout } from '../../src/ops/dropout.js';
+import { dropout, dropoutRule } from '../../src/ops/dropout.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { between, extent, upTo } from '../support/arbitraries.js';
 import { reference32 } from '../support/backends.js';
@@ -30,6 +30,10 @@ checkOp({
 });
 
 describe('dropout', () => {
+  it('belongs to training', () => {
+    assert(dropoutRule.isTraining?.({ ratio: 0.5, channelWise: false, rng: createRng(1) }));
+  });
+
   const ones = () => Tensor.from(reference32, new Float32Array(4000).fill(1), [2, 100, 4, 5]);
 
   it('drops the given share, scales the rest, and keeps the expectation', () => {

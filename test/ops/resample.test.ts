@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ShapeError } from '../../src/core/errors.js';
-import { resample } from '../../src/ops/resample.js';
+import { resample, resampleRule } from '../../src/ops/resample.js';
 import { resizeBilinear } from '../../src/ops/resize-bilinear.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { between, upTo } from '../support/arbitraries.js';
@@ -23,6 +23,12 @@ checkOp({
 });
 
 describe('resample', () => {
+  it('gives the pixels of its output no place in those of its input', () => {
+    const attrs = { axis: 2, taps: { indices: [[0]], weights: [[1]] } };
+    assert.equal(resampleRule.geometry.coordinates(attrs, 0), null);
+    assert.equal(resampleRule.geometry.footprint(attrs, 0), null);
+  });
+
   it('is bilinear interpolation, an axis after the other', () => {
     const x = Tensor.from(reference64, [1, 5, 2, 8, 3, 9], [1, 1, 2, 3]);
     const rows = {

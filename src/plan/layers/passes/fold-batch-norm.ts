@@ -2,8 +2,9 @@ import type { NamedArray } from '../../../core/named-arrays.js';
 import { numel, type Shape } from '../../../core/shape.js';
 import { digestOfArray, lengthOf, readPart, type StoredArray } from '../../../core/stored-array.js';
 import { digestOfText } from '../../../core/digest.js';
-import { batchNorm2dRule, weightAndBias } from '../../../ops/batch-norm2d.js';
+import { batchNorm2dRule } from '../../../ops/batch-norm2d.js';
 import { channelScaleRule } from '../../../ops/channel-scale.js';
+import { weightAndBias } from '../../../ops/weight-and-bias.js';
 import {
   isOpLayer,
   type ConvLayer,
