@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { backward } from '../../src/autograd/backward.js';
 import { ShapeError } from '../../src/core/errors.js';
 import { add } from '../../src/ops/add.js';
+import { weightedSum } from '../../src/ops/weighted-sum.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { extent, upTo } from '../support/arbitraries.js';
-import { reference32 } from '../support/backends.js';
+import { reference32, reference64, wasmBackend } from '../support/backends.js';
 import { checkOp } from '../support/check-op.js';
 
 checkOp({
@@ -24,6 +25,15 @@ describe('add', () => {
     const x = Tensor.from(reference32, [1, -2], [2], { requiresGrad: true });
     backward(add(x, x), [3, 5]);
     assert.deepEqual([...x.grad], [6, 10]);
+  });
+
+  it('gives −0 for −0 + −0, as IEEE 754 and PyTorch', async () => {
+    for (const backend of [reference32, reference64, await wasmBackend()]) {
+      const zero = Tensor.from(backend, [-0, -0, 0], [3]);
+      const other = Tensor.from(backend, [-0, 0, 0], [3]);
+      assert.deepEqual(Array.from(add(zero, other).data), [-0, 0, 0]);
+      assert.deepEqual(Array.from(weightedSum([zero, zero], [1, 1]).data), [0, 0, 0]);
+    }
   });
 
   it('broadcasts nothing', () => {
