@@ -1,4 +1,4 @@
-/** What a plan says about its layers, before it is made. */
+/** Descriptions of the layers of a plan, made before memory is allocated. */
 import { macsOf } from './layers/macs.js';
 import { wholeOf, type PlanLayer } from './layers/layers.js';
 import type { LayerDescription, LayerRegion } from './plan.js';
@@ -7,11 +7,11 @@ import { rectsOfChain } from './layers/footprint.js';
 import type { MeasuredPrograms, MeasuredProgram } from './program/measure.js';
 import type { ProgramUnit } from './program/program-unit.js';
 
-/** A layer of some work: all of it, unless layers are computed in bands together. */
+/** A layer of a unit: the only one, unless the unit is a chain in bands. */
 interface Member {
   readonly layer: PlanLayer;
   readonly algorithm: string;
-  /** True if what it writes is a map of the plan, not rows that are kept for the next layer. */
+  /** True if it writes a map of the plan, false if it writes rows for the next layer of the chain. */
   readonly last: boolean;
 }
 
@@ -27,7 +27,7 @@ export function describePrograms({ first, later }: MeasuredPrograms): LayerDescr
   );
 }
 
-/** The layers of some work. */
+/** Returns the layers of a unit. */
 export function membersOf({ layer, algorithm }: ProgramUnit): Member[] {
   if (layer.kind !== 'bands') return [{ layer, algorithm: algorithm.name, last: true }];
   const algorithms = algorithm.name.split(', ');

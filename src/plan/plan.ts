@@ -3,43 +3,43 @@ import type { PlanMode } from './layers/plan-mode.js';
 
 export type { PlanMode } from './layers/plan-mode.js';
 
-/** What a plan says about one of its layers. */
+/** Description of a layer of a plan. */
 export interface LayerDescription {
   /** Name of the layer. */
   readonly name: string;
   /** Its kind, such as `conv`. */
   readonly kind: string;
-  /** How it is computed, such as `direct`. */
+  /** Name of its algorithm, such as `direct`. */
   readonly algorithm: string;
-  /** Why so; empty where there is no other way. */
+  /** Reason for the algorithm; empty if there is no alternative. */
   readonly reason: string;
-  /** What it writes, for one image: `[1, C, H, W]`. */
+  /** Shape of its output for one image: `[1, C, H, W]`. */
   readonly shape: Shape;
-  /** Where in the plan's memory that lies, in bytes. */
+  /** Byte offset of its output in the plan's memory. */
   readonly offsetBytes: number;
-  /** How much of it that takes, zeros around included; 0 if only some rows at a time are in memory. */
+  /** Bytes of its output, including the zeros around it; 0 if only some rows at a time are in memory. */
   readonly sizeBytes: number;
   /**
-   * What it needs besides while it runs, on all threads. Of layers that are computed in bands of rows
-   * together, the last has the workspace and the tasks of all.
+   * Bytes of scratch while it runs, for all threads. In a chain of layers in bands of rows, the last layer
+   * has the workspace and the tasks of the chain.
    */
   readonly workspaceBytes: number;
-  /** Parts into which its work is cut, for several threads. */
+  /** Number of tasks that threads share. */
   readonly tasks: number;
   /** Multiplications with an addition, every tap counted. */
   readonly macs: number;
-  /** What of it is computed for images after the first; null in a plan that computes all of every image. */
+  /** The part that is computed for later images; null if every image is computed as a whole. */
   readonly region: LayerRegion | null;
 }
 
-/** What a plan says about the part of a layer that it computes for images after the first. */
+/** The part of a layer that a plan computes for images after the first. */
 export interface LayerRegion extends Pick<
   LayerDescription,
   'offsetBytes' | 'sizeBytes' | 'workspaceBytes' | 'tasks' | 'macs'
 > {
-  /** Rows of the output that are computed: the first, and the one behind the last. */
+  /** Rows of the output that are computed: the first, and the one after the last. */
   readonly rows: Pair;
-  /** The same of columns. */
+  /** Columns of the output that are computed, in the same form. */
   readonly columns: Pair;
 }
 
@@ -53,22 +53,22 @@ export interface Plan extends Disposable {
   readonly inputShape: Shape;
   /** Shape of the output; of several, of the first. */
   readonly outputShape: Shape;
-  /** How it computes. */
+  /** `exact` or `fast`. */
   readonly mode: PlanMode;
   /** Threads that share its work; no bit of the output depends on them. */
   readonly threads: number;
-  /** Memory that the plan takes besides the model, weights that it may share with others included. */
+  /** Bytes that the plan needs besides the model, including weights that it may share with other plans. */
   readonly predictedPeakBytes: number;
   /**
-   * What of it the plan holds for itself from now on, not shared and not only while it runs. Less from the second
-   * image on, where only a part of it is computed.
+   * Bytes that the plan holds for itself, not shared, also between runs. From the second image on they are
+   * fewer if only a region is computed.
    */
   readonly ownBytes: number;
   /** The layers in the order in which they run. */
   readonly layers: readonly LayerDescription[];
   /**
-   * Tells plans apart that compute something else, or in another way: 16 hexadecimal digits. Where things
-   * lie in memory and how many threads there are does not matter.
+   * Digest of what the plan computes and by which algorithms: 16 hexadecimal digits. It does not depend on
+   * addresses or the number of threads.
    */
   readonly hash: string;
   /**
@@ -90,14 +90,14 @@ export interface Plan extends Disposable {
    */
   run(inputs: ReadonlyMap<string, Float32Array>): Map<string, Float32Array>;
   /**
-   * The same for a plan of one image, with one input and output, without a copy.
+   * Computes the output of a plan for one image, with one input and one output, without a copy.
    *
    * @returns The output in the backend's memory, until the plan runs again or is disposed of.
-   * @throws Besides, {@link ShapeError} if the plan is for more images than one.
+   * @throws As `run`, and {@link ShapeError} if the plan is for more than one image.
    */
   runInPlace(input: Float32Array): Float32Array;
-  /** The same for a plan of one image, with outputs of any number. */
+  /** Computes all outputs of a plan for one image without a copy. */
   runInPlace(inputs: ReadonlyMap<string, Float32Array>): Map<string, Float32Array>;
-  /** Gives the plan's memory back. */
+  /** Frees the plan's memory. */
   dispose(): void;
 }

@@ -10,78 +10,78 @@ import type { UnitLayer } from '../layers/unit-layer.js';
 
 /** Work that the calling thread does by itself. */
 export interface HostStep {
-  /** Does it. */
+  /** Runs the work. */
   run(): void;
 }
 
-/** What a plan is made of: each step needs the ones before it to be done. */
+/** One thing that a plan runs, after all steps before it. */
 export type Step = TaskRow | HostStep;
 
-/** Where a layer finds everything. */
+/** The addresses that the steps of a unit use. */
 export interface Placement {
   /**
-   * The map that is a value's, which has rank 4. Its address is that of the value's first pixel, whether
-   * that pixel is kept or not.
+   * Returns the map of a value of rank 4. Its address is that of the value's first pixel, even if that
+   * pixel is not stored.
    */
   map(value: PlanValue): PlacedMap;
-  /** Byte address of the row-major numbers that are a value's, which has another rank. */
+  /** Returns the byte address of a value of any other rank; its numbers are row-major. */
   flat(value: PlanValue): number;
   /** Byte address of the layer's workspace, a multiple of 64. */
   readonly workspace: number;
   /** Copies the block of a job into memory. */
   place(job: Job): TaskRow;
   /**
-   * Floats that depend on the network's weights alone, such as packed filters, at their place. Plans
-   * share what they have under the same key.
+   * Returns floats that depend on the network's weights alone, such as packed filters. Plans share the
+   * floats of a key.
    *
-   * @param key - Says everything the numbers depend on.
+   * @param key - Names everything that the numbers depend on.
    */
   constants(key: string, length: number, packing: Packing): Float32Array;
 }
 
-/** Looks up how the map of a value, which has rank 4, will lie. */
+/** Returns the geometry of the map of a value of rank 4. */
 export type GeometryOf = (value: PlanValue) => MapGeometry;
 
 /**
- * How an algorithm computes a part of its output. It reads what the part's own windows cover, and nothing
- * else that could change a bit.
+ * The parts of its output that an algorithm can compute alone. For a part it reads the pixels that the
+ * part's own windows cover; no other pixel can change a bit.
  */
 export interface PartRule {
-  /** Parts start at multiples of these rows and columns; they end so, too, or with the output. */
+  /** Parts start and end at multiples of these rows and columns, or end with the output. */
   readonly blocks: Pair;
-  /** True if a pixel has the same bits in whatever part it is computed. */
+  /** True if the bits of a pixel do not depend on the part that computes it. */
   readonly seamless: boolean;
   /**
-   * A part may be cut behind every so many of its rows, which changes no bit; left out where it may not
-   * be cut.
+   * A part may be cut after each multiple of this number of rows without a change of bits; undefined if
+   * it may not be cut.
    */
   readonly rowStep?: number;
 }
 
-/** How one layer is going to be computed. */
+/** A way to compute one unit. */
 export interface Algorithm {
-  /** Which way of several, as in `direct`. */
+  /** Name of the algorithm, such as `direct`. */
   readonly name: string;
-  /** Why this one; empty where there is no other. */
+  /** Reason for the choice; empty if there is no alternative. */
   readonly reason: string;
-  /** The zeros that it reads around each of its inputs. */
+  /** The zeros that it reads around each input. */
   readonly borders: readonly Border[];
-  /** How parts of its output can be computed; without, always all of it is. */
+  /** The parts that can be computed alone; undefined if the whole output is always computed. */
   readonly parts?: PartRule;
   /**
-   * Bytes it needs while it runs on so many threads, and nobody before or after.
+   * Scratch bytes, needed only while it runs on `threads` threads.
    *
-   * @param part - Of the output, not empty; all of it in a plan without a region.
+   * @param part - Part of the output, not empty; the whole output in a plan without a region.
    */
   workspaceBytes(geometryOf: GeometryOf, part: Rect, threads: number): number;
-  /** Its steps for a part. Called more than once: first to see how much memory they take. */
+  /** Returns the steps for a part. It is called more than once: the first call measures memory. */
   steps(at: Placement, part: Rect): readonly Step[];
 }
 
-/** Work and how it is done, which part of it apart. */
+/** A layer, or a chain in bands, and the algorithm that computes it. */
 export interface Unit {
-  /** What. */
+  /** The layer or the chain. */
   readonly layer: UnitLayer;
-  /** How. */
+  /** The algorithm. */
   readonly algorithm: Algorithm;
 }

@@ -4,7 +4,7 @@ import type { PlanLayer } from '../layers/layers.js';
 import type { Rect } from '../../core/rect.js';
 import type { Placement, Algorithm } from './algorithm.js';
 
-/** A recipe without a choice, that reads no borders, needs no workspace, and computes any part. */
+/** Returns an algorithm without alternatives: it reads no border, needs no workspace and computes any part. */
 export function plainAlgorithm(
   layer: PlanLayer,
   algorithm: string,

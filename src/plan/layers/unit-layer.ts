@@ -8,11 +8,11 @@ export interface BandsLayer extends Pick<PlanLayer, 'name' | 'inputs' | 'output'
   readonly layers: readonly ConvLayer[];
 }
 
-/** What is computed at one go. */
+/** A layer, or a chain of layers, that one algorithm computes. */
 export type UnitLayer = PlanLayer | BandsLayer;
 
-/** Work, with the inputs and outputs of the network that it is part of. */
+/** The layers of all units, with the inputs and outputs of their network. */
 export interface UnitLayerList extends Pick<LayerList, 'inputs' | 'outputs'> {
-  /** The work, in its order. */
+  /** In the order in which they run. */
   readonly layers: readonly UnitLayer[];
 }

@@ -1,20 +1,20 @@
-/** Memory for the maps of plans: one's own, or a block in which several take turns. */
+/** Memory for maps and workspaces: of one plan, or a block in which several plans take turns. */
 import type { WasmBackend } from '../../backend/wasm/index.js';
 
-/** Memory in which a plan keeps maps and workspaces while it runs. */
+/** The memory of one plan for its maps and workspaces. */
 export interface ActivationBlock {
   /**
-   * The byte address of so many bytes, all the plan's own until another one takes its turn. Their contents
-   * are arbitrary. No more than at the first time.
+   * Returns the byte address of `bytes` bytes, which are the plan's until another plan takes its turn. Their
+   * contents are arbitrary. Later calls must not ask for more than the first.
    */
   take(bytes: number): number;
   /** Bytes that are held for this plan alone. */
   ownBytes(): number;
-  /** Gives up the memory. */
+  /** Frees the memory, or leaves the shared block. */
   release(): void;
 }
 
-/** Memory of one plan, which gives back what it no longer needs. */
+/** Returns memory for one plan alone; it frees bytes that are no longer needed. */
 export function ownActivations(backend: WasmBackend): ActivationBlock {
   let block: Float32Array | null = null;
   return {
@@ -32,10 +32,10 @@ export function ownActivations(backend: WasmBackend): ActivationBlock {
 }
 
 /**
- * A block of memory that plans of different sizes take turns in, as long as the one that needs most: a
- * further plan adds little to it.
+ * A block of memory in which plans of different sizes take turns. It is as long as the largest plan needs,
+ * so one more plan adds little.
  *
- * None of their bits changes. A result that {@link Plan.runInPlace} gives is lost as soon as another of
+ * Sharing changes no bit. A result that {@link Plan.runInPlace} gives is lost as soon as another of
  * the plans runs.
  */
 export class ActivationMemory {
@@ -57,7 +57,7 @@ export class ActivationMemory {
    * A plan's part in the memory.
    *
    * @param bytes - The most that it will take.
-   * @throws {@link FcnError} if there is not so much; the other plans still have what they need.
+   * @throws {@link FcnError} if memory is exhausted; the other plans keep theirs.
    */
   join(bytes: number): ActivationBlock {
     const part: ActivationBlock = {

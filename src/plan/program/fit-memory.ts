@@ -54,7 +54,7 @@ interface Attempt {
 }
 
 /**
- * Sketches a network as the fastest plan that fits in a budget.
+ * Chooses the fastest programs of a network that fit in a memory budget.
  *
  * Chains of convolutions in which only the last takes time are computed in bands of rows in any case: a
  * network's first map is its largest. Then measures are taken until the plan fits, those that cost least

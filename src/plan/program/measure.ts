@@ -8,37 +8,37 @@ import { stepsOf } from './program-steps.js';
 import type { Program } from './program.js';
 import type { Unit } from '../algorithms/algorithm.js';
 
-/** A program and what it takes. */
+/** A program and the memory that it needs. */
 export interface MeasuredProgram extends Program {
-  /** For each layer, the number of its tasks. */
+  /** Number of tasks of each unit. */
   readonly tasks: readonly number[];
-  /** What jobs and weights take. */
+  /** Bytes of jobs and packed weights. */
   readonly memory: StepMemory;
 }
 
-/** A plan before any memory is taken for it. */
+/** The programs of a plan and the memory that they need; nothing is allocated yet. */
 export interface MeasuredPrograms {
-  /** What it will run. */
+  /** The programs that will run. */
   readonly programs: Programs;
   /** For the first image of a size. */
   readonly first: MeasuredProgram;
-  /** For those after it, if that is something else. */
+  /** For later images; null if they run the first program. */
   readonly later: MeasuredProgram | null;
-  /** What the plan will take, packed weights apart. */
+  /** Bytes that the plan will need, without packed weights. */
   readonly bytes: ProgramBytes;
-  /** Memory that the plan will take at most, in bytes. */
+  /** Most bytes that the plan will hold at one time. */
   readonly peakBytes: number;
 }
 
-/** What a plan is sketched of, apart from how its layers are computed. */
+/** Options of {@link measurePrograms}. */
 export interface MeasureOptions extends ProgramOptions {
-  /** Where it will run. */
+  /** Backend that will run the plan. */
   readonly backend: WasmBackend;
-  /** Its layers. */
+  /** Layers of the network. */
   readonly list: LayerList;
 }
 
-/** Counts what a plan takes. */
+/** Builds the programs of a network and counts the memory that they need. */
 export function measurePrograms(network: MeasureOptions, units: readonly Unit[]): MeasuredPrograms {
   const { backend, list } = network;
   const programs = programsFor(list, units, network);
@@ -56,14 +56,14 @@ export function measurePrograms(network: MeasureOptions, units: readonly Unit[])
   return { programs, first, later, bytes, peakBytes };
 }
 
-/** Goes through a program without writing anything. */
+/** Counts the memory of a program without writing anything. */
 function measureProgram(program: Program, backend: WasmBackend): MeasuredProgram {
   const dry = new DryPlacement(program.layout, backend.threading.threads);
   const { tasks } = stepsOf(program, dry, backend);
   return { ...program, tasks, memory: dry.counted() };
 }
 
-/** The most that eager layers take on top while they run. */
+/** Most bytes that an eager layer allocates while it runs. */
 function transientBytes(layers: readonly PlanLayer[]): number {
   return Math.max(0, ...layers.map((layer) => (layer.kind === 'op' ? eagerBytes(layer) : 0)));
 }

@@ -10,7 +10,7 @@ import type { Placement, Step } from '../algorithms/algorithm.js';
 import type { MovingPlacement } from './placement.js';
 import type { Program } from './program.js';
 
-/** All steps of a plan for one image. */
+/** All steps of a program, with addresses. */
 export interface ProgramSteps {
   /** The steps in their order. */
   readonly steps: readonly Step[];

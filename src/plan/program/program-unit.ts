@@ -1,8 +1,8 @@
 import type { Unit } from '../algorithms/algorithm.js';
 import type { Rect } from '../../core/rect.js';
 
-/** Work, how it is going to be done, and where. */
+/** A unit and the parts of its output that a program computes. */
 export interface ProgramUnit extends Unit {
-  /** What of its output, one part after another: all of it, or as much as is needed. */
+  /** Parts of the output, in order: the whole output, or as much as is needed. */
   readonly parts: readonly Rect[];
 }

@@ -4,12 +4,12 @@ import type { PlacedMap } from '../memory/map-buffer.js';
 import type { PlanLayout } from './lay-out.js';
 import type { ProgramUnit } from './program-unit.js';
 
-/** What is computed for one image, and where. */
+/** The computation of one image, with a place for everything. */
 export interface Program {
-  /** The layers with the parts of each that are computed. */
+  /** The units in the order in which they run. */
   readonly units: readonly ProgramUnit[];
-  /** Where everything lies. */
+  /** The place of each map and workspace. */
   readonly layout: PlanLayout;
-  /** What else is done with a map when its layer has computed it: jobs one after another. */
+  /** Jobs that run, in order, after the map of a value was computed. */
   readonly besides: (value: PlanValue, map: PlacedMap) => readonly Job[];
 }
