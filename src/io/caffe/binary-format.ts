@@ -5,28 +5,28 @@ import { CaffeMessage, type FieldValue } from './message.js';
 import type { Field, MessageType, ScalarKind } from './message-type.js';
 import { NumberRuns } from './number-runs.js';
 
-/** More messages than any network has; each takes far more memory than its two bytes in a file. */
+/** Limit of messages: each needs far more memory than its two bytes in a file. */
 const MAX_MESSAGES = 200_000;
 
-/** The extents of a shape: the one field of numbers, besides blobs, that is packed. */
+/** Extents of a shape: the only packed field except those of blobs. */
 const PACKED_FIELD = 'dim';
 
-/** What is known while a file is read. */
+/** State of reading a file. */
 interface Reading {
   readonly source: ByteSource;
   readonly reader: ProtobufReader;
-  /** What is not known. */
+  /** Skipped fields. */
   readonly skipped: Set<string>;
   messages: number;
 }
 
 /**
  * Reads a message in protobuf's binary format, as caffemodel and solverstate files are written. The
- * numbers of blobs stay in the source, which has to stay readable until they have been used. Fields
- * that the type has not are skipped; of a field that is given twice, the last one counts.
+ * numbers of blobs stay in the source, which must stay readable until they have been used. Unknown fields
+ * are skipped; of a duplicate field, the last value counts.
  *
- * @param skipped - Is told what was skipped, each kind of field once: `LayerParameter.200`, and
- *   `PoolingParameter.pool` where a value of an enumeration has no name.
+ * @param skipped - Receives the skipped fields, each kind once: `LayerParameter.200`, and
+ *   `PoolingParameter.pool` for an unknown value of an enumeration.
  * @throws {@link ParseError} on damage.
  */
 export function readBinary(
@@ -52,7 +52,7 @@ function takeField(reading: Reading, message: CaffeMessage, number: number): voi
   const { type, name, repeated } = field;
   if (type.kind === 'message') {
     if (++reading.messages > MAX_MESSAGES) reading.reader.fail('too many messages');
-    // What is given twice is one message with the fields of both.
+    // A duplicate field of messages is merged, as in protobuf.
     const inner =
       repeated || !message.has(name) ? new CaffeMessage(type.type) : message.message(name);
     reading.reader.message((innerNumber) => {
@@ -87,7 +87,7 @@ function readRuns(
   return runs;
 }
 
-/** Numbers may be packed, or come one by one. */
+/** Reads a repeated number, packed or not. */
 function readRepeated(
   { reader, skipped }: Reading,
   message: CaffeMessage,
@@ -108,7 +108,7 @@ function readRepeated(
   } else message.add(name, reader.text());
 }
 
-/** A value; null for one of an enumeration that has no name, which counts as not there. */
+/** Reads a value; null for an unknown value of an enumeration, which counts as missing. */
 function readScalar(reader: ProtobufReader, type: ScalarKind): number | boolean | string | null {
   switch (type.kind) {
     case 'int':

@@ -8,7 +8,7 @@ import { memorySource } from '../byte-source.js';
 export interface Blob {
   /** Extents as in the file. */
   readonly shape: Shape;
-  /** True for a shape of the old kind, always four extents: it is compared right-aligned. */
+  /** True for a legacy shape of four extents, which is compared right-aligned. */
   readonly legacy: boolean;
   /** The numbers. */
   readonly numbers: NumberRuns;
@@ -20,10 +20,10 @@ export type BlobsByLayer = ReadonlyMap<string, readonly Blob[]>;
 const LEGACY_EXTENTS: readonly string[] = ['num', 'channels', 'height', 'width'];
 
 /**
- * A blob of a file. Where it has doubles those count, not the floats.
+ * Reads a blob of a file. If it has doubles, its floats are ignored.
  *
- * @param what - What it is, for errors.
- * @throws {@link FcnError} if it has not as many numbers as its shape says.
+ * @param what - Description, for errors.
+ * @throws {@link FcnError} if the number of elements differs from the shape.
  */
 export function readBlob(proto: CaffeMessage, what: string): Blob {
   const legacy = LEGACY_EXTENTS.some((name) => proto.has(name));
@@ -41,10 +41,10 @@ export function readBlob(proto: CaffeMessage, what: string): Blob {
 }
 
 /**
- * The blobs of all layers that have some.
+ * Reads the blobs of all layers that have any.
  *
- * @param net - In today's form.
- * @throws {@link FcnError} if a blob has not as many numbers as its shape says.
+ * @param net - In the current form.
+ * @throws {@link FcnError} if the number of elements of a blob differs from its shape.
  */
 export function blobsOf(net: CaffeMessage): BlobsByLayer {
   const blobs = new Map<string, readonly Blob[]>();

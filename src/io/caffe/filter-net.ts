@@ -2,9 +2,9 @@ import { FcnError } from '../../core/errors.js';
 import { CaffeMessage } from './message.js';
 import { caffeType } from './schema.js';
 
-/** What a network is used for, by which its layers are chosen. */
+/** State of a network (NetState), which selects its layers. */
 export interface NetState {
-  /** Learning or use. */
+  /** Training or inference. */
   readonly phase: 'TRAIN' | 'TEST';
   /** Default 0. */
   readonly level?: number;
@@ -13,8 +13,8 @@ export interface NetState {
 }
 
 /**
- * Leaves out the layers that are not for this use: those whose every `include` or one `exclude` says
- * so. The network then names the use as its `state`.
+ * Removes the layers that do not apply in a state: those with `include` rules of which none matches, or with an
+ * `exclude` rule that matches. The result has the state as its `state` field.
  *
  * @throws {@link FcnError} if a layer has both.
  */

@@ -1,4 +1,4 @@
-/** What Caffe writes with `snapshot_format: HDF5`: blobs as data sets, by layer and number. */
+/** Snapshots that Caffe writes with `snapshot_format: HDF5`: blobs as data sets, by layer and number. */
 import { ParseError } from '../../core/errors.js';
 import { numel } from '../../core/shape.js';
 import type { ByteSource } from '../byte-source.js';
@@ -16,10 +16,10 @@ const BLOBS = 'data/';
 const HISTORY = 'history';
 
 /**
- * The blobs of a `.caffemodel.h5`, by layer in the order of names. Those in one piece stay in the file until
- * they are used. Gradients, which lie beside them under `diff`, are left alone.
+ * Reads the blobs of a `.caffemodel.h5`, by layer in the order of names. Contiguous blobs stay in the file until
+ * they are used. Gradients, which are stored under `diff`, are ignored.
  *
- * @throws {@link ParseError} on damage, and if no blobs are there.
+ * @throws {@link ParseError} on damage, and if there are no blobs.
  */
 export function readHdf5Blobs(source: ByteSource): BlobsByLayer {
   const blobs = new Map<string, readonly Blob[]>();
@@ -34,7 +34,7 @@ export function readHdf5Blobs(source: ByteSource): BlobsByLayer {
 /**
  * Reads a `.solverstate.h5`.
  *
- * @throws {@link ParseError} on damage, and if something of it is not there.
+ * @throws {@link ParseError} on damage, and if a part is missing.
  */
 export function readHdf5State(source: ByteSource): SolverState {
   const groups = readGroups(source);
@@ -69,7 +69,7 @@ function readGroups(source: ByteSource): Groups {
   return groups;
 }
 
-/** The members 0, 1, 2 … of a group, as blobs. */
+/** Reads the members 0, 1, 2 … of a group as blobs. */
 function numbered(
   source: ByteSource,
   group: string,
@@ -85,7 +85,7 @@ function numbered(
   });
 }
 
-/** The numbers of a data set, in the file if they lie there as they are needed. */
+/** Numbers of a data set; they stay in the file if they are contiguous floats. */
 function runsIn(source: ByteSource, dataset: Hdf5Dataset): NumberRuns {
   const { element, plainAt, shape } = dataset;
   if (plainAt === null || (element !== 'f4' && element !== 'f8')) {

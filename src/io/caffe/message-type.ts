@@ -1,14 +1,14 @@
 import { FcnError } from '../../core/errors.js';
 
-/** What a field of a message holds: numbers, text, a name out of a list, or another message. */
+/** Kind of a field: numbers, text, a value of an enumeration, or a message. */
 export type FieldKind = ScalarKind | RunsKind | MessageKind;
 
-/** One number, text, truth value or name. */
+/** A number, text, boolean or value of an enumeration. */
 export type ScalarKind = IntKind | PlainKind | EnumKind;
 
 /** An integer of a range. */
 export interface IntKind {
-  /** Tells it from the others. */
+  /** Discriminant. */
   readonly kind: 'int';
   /** Smallest value. */
   readonly min: number;
@@ -16,52 +16,52 @@ export interface IntKind {
   readonly max: number;
 }
 
-/** A value of any size. */
+/** A float, double, boolean or text. */
 export interface PlainKind {
-  /** What it is. */
+  /** Discriminant. */
   readonly kind: 'float' | 'double' | 'bool' | 'string';
 }
 
-/** One name out of a list. */
+/** A value of an enumeration. */
 export interface EnumKind {
-  /** Tells it from the others. */
+  /** Discriminant. */
   readonly kind: 'enum';
-  /** The list. */
+  /** The enumeration. */
   readonly values: EnumType;
 }
 
-/** Numbers by the million: they stay where they are in the file. */
+/** Numbers of blobs, which stay in the file. */
 export type RunsKind = FloatsKind | DoublesKind;
 
 /** Many floats. */
 export interface FloatsKind {
-  /** Tells it from the others. */
+  /** Discriminant. */
   readonly kind: 'floats';
 }
 
 /** Many doubles. */
 export interface DoublesKind {
-  /** Tells it from the others. */
+  /** Discriminant. */
   readonly kind: 'doubles';
 }
 
 /** A message inside another. */
 export interface MessageKind {
-  /** Tells it from the others. */
+  /** Discriminant. */
   readonly kind: 'message';
-  /** What fields it may have. */
+  /** Type of the message. */
   readonly type: MessageType;
 }
 
 /** A field of a message. */
 export interface Field {
-  /** Its name in text. */
+  /** Name in the text format. */
   readonly name: string;
-  /** Its number in the binary form. */
+  /** Number in the binary format. */
   readonly number: number;
   /** True if it may occur any number of times. */
   readonly repeated: boolean;
-  /** What it holds. */
+  /** Kind of its values. */
   readonly type: FieldKind;
 }
 
@@ -73,7 +73,7 @@ export interface EnumType {
   readonly names: ReadonlyMap<number, string>;
 }
 
-/** What fields a message may have. */
+/** Type of a message: its fields. */
 export interface MessageType {
   /** Name of the type. */
   readonly name: string;
@@ -96,7 +96,7 @@ const SCALARS: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
 ]);
 
 /**
- * Reads a description of message types, one after another:
+ * Parses a description of message types:
  *
  * `enum Name: A=0, B=1` on a line; `message Name: 1 field type, 2 other type*` on one or several. A
  * star marks a field that may be repeated. A type may be named before it is described.

@@ -2,15 +2,15 @@ import { FcnError } from '../../core/errors.js';
 import type { NumberRuns } from './number-runs.js';
 import type { Field, MessageType } from './message-type.js';
 
-/** What a field may hold: numbers, text, truth, the name of an enumeration's value, messages. */
+/** Value of a field: a number, text, boolean, name of an enumeration's value, or message. */
 export type FieldValue = number | string | boolean | CaffeMessage;
 
-/** Far more layers than any network has; they are passed on as arguments, of which there may be so many. */
+/** Limit of values per field, far above any network's layers; JavaScript accepts this many arguments. */
 const MAX_VALUES = 50_000;
 
-/** A message of Caffe's: values by the name of their field, as read, without defaults. */
+/** A protobuf message of Caffe's schema: values by field name, as read, without defaults. */
 export class CaffeMessage {
-  /** What fields it may have. */
+  /** Type of the message. */
   readonly type: MessageType;
   readonly #values = new Map<string, FieldValue[]>();
   readonly #runs = new Map<string, NumberRuns>();
@@ -19,23 +19,23 @@ export class CaffeMessage {
     this.type = type;
   }
 
-  /** True if the field is there. */
+  /** True if the field is present. */
   has(name: string): boolean {
     return this.#values.has(name) || this.#runs.has(name);
   }
 
-  /** All values of a field, none if it is not there. */
+  /** All values of a field; empty if it is missing. */
   values(name: string): readonly FieldValue[] {
     return this.#values.get(name) ?? [];
   }
 
-  /** A number, or what stands for one that is not there. */
+  /** A number, or `fallback` if it is missing. */
   number(name: string, fallback: number): number {
     const [value] = this.values(name);
     return typeof value === 'number' ? value : fallback;
   }
 
-  /** The numbers of a field that may be repeated. */
+  /** Numbers of a repeated field. */
   numbers(name: string): readonly number[] {
     return this.values(name).filter((value) => typeof value === 'number');
   }
@@ -46,40 +46,40 @@ export class CaffeMessage {
     return typeof value === 'string' ? value : fallback;
   }
 
-  /** The texts of a field that may be repeated. */
+  /** Texts of a repeated field. */
   texts(name: string): readonly string[] {
     return this.values(name).filter((value) => typeof value === 'string');
   }
 
-  /** A truth value. */
+  /** A boolean. */
   flag(name: string, fallback: boolean): boolean {
     const [value] = this.values(name);
     return typeof value === 'boolean' ? value : fallback;
   }
 
-  /** The message in a field; an empty one if it is not there. */
+  /** Message in a field; an empty one if it is missing. */
   message(name: string): CaffeMessage {
     const [value] = this.values(name);
     if (value instanceof CaffeMessage) return value;
     const { type } = this.field(name);
-    if (type.kind !== 'message') throw new FcnError(`${this.type.name}.${name} is no message`);
+    if (type.kind !== 'message') throw new FcnError(`${this.type.name}.${name} is not a message`);
     return new CaffeMessage(type.type);
   }
 
-  /** The messages in a field that may be repeated. */
+  /** Messages of a repeated field. */
   messages(name: string): readonly CaffeMessage[] {
     return this.values(name).filter((value) => value instanceof CaffeMessage);
   }
 
-  /** The many numbers of a field of them; null if it is not there. */
+  /** Numbers of a blob's field; null if it is missing. */
   runs(name: string): NumberRuns | null {
     return this.#runs.get(name) ?? null;
   }
 
   /**
-   * Adds values behind those that are there.
+   * Appends values to a field.
    *
-   * @throws {@link FcnError} if the type has no such field, or it would hold more values than any network needs.
+   * @throws {@link FcnError} if the type has no such field, or the number of values exceeds the limit.
    */
   add(name: string, ...values: readonly FieldValue[]): this {
     this.field(name);
@@ -98,19 +98,19 @@ export class CaffeMessage {
     return this.add(name, ...values);
   }
 
-  /** Replaces the many numbers of a field. */
+  /** Replaces the numbers of a blob's field. */
   setRuns(name: string, runs: NumberRuns): this {
     this.field(name);
     this.#runs.set(name, runs);
     return this;
   }
 
-  /** Takes a field away. */
+  /** Removes a field. */
   delete(name: string): void {
     this.#values.delete(name);
   }
 
-  /** Another message of the type, with the same values; messages inside are shared. */
+  /** Copy of the message; nested messages are shared. */
   copy(): CaffeMessage {
     const copy = new CaffeMessage(this.type);
     for (const [name, values] of this.#values) copy.add(name, ...values);
@@ -119,9 +119,9 @@ export class CaffeMessage {
   }
 
   /**
-   * What is known about a field.
+   * Returns the description of a field.
    *
-   * @throws {@link FcnError} if the type has none of the name.
+   * @throws {@link FcnError} if the type has no such field.
    */
   field(name: string): Field {
     const field = this.type.byName.get(name);

@@ -1,25 +1,25 @@
 import { memorySource, type ByteSource } from '../byte-source.js';
 
-/** Numbers that can be overwritten one by one or in one go. */
+/** Array of numbers that can be overwritten. */
 export interface NumberTarget extends ArrayLike<number> {
   [index: number]: number;
   /** Overwrites the numbers from `offset` on. */
   set(values: ArrayLike<number>, offset?: number): void;
 }
 
-/** Numbers at one place of the file. */
+/** A run of numbers in the file. */
 interface PackedRun {
-  /** Byte of the first. */
+  /** Offset of the first one. */
   readonly at: number;
   readonly count: number;
 }
 
-/** Numbers converted at a time where they cannot be copied as they are. */
+/** Number of elements that are converted at a time. */
 const CHUNK = 1 << 16;
 
 /**
- * The numbers of a blob, left where they are in their file until they are wanted: one packed run as a
- * rule, but a file may hold them in several and one by one.
+ * The numbers of a blob, which stay in their file until they are needed: usually one packed run, but a file may
+ * hold several runs and single numbers.
  */
 export class NumberRuns {
   readonly #source: ByteSource;
@@ -27,13 +27,13 @@ export class NumberRuns {
   readonly #runs: (PackedRun | number[])[] = [];
   #length = 0;
 
-  /** @param bytesEach - 4 for floats, 8 for doubles, which are rounded to floats but by {@link NumberRuns.toDoubles}. */
+  /** @param bytesEach - 4 for floats, 8 for doubles, which are rounded to floats except by {@link NumberRuns.toDoubles}. */
   constructor(source: ByteSource, bytesEach: 4 | 8) {
     this.#source = source;
     this.#bytesEach = bytesEach;
   }
 
-  /** How many numbers there are. */
+  /** Number of elements. */
   get length(): number {
     return this.#length;
   }
@@ -44,7 +44,7 @@ export class NumberRuns {
     if (count > 0) this.#runs.push({ at, count });
   }
 
-  /** Adds a number that has been read already. */
+  /** Adds a number in memory. */
   addNumber(value: number): void {
     this.#length++;
     const last = this.#runs.at(-1);
@@ -126,14 +126,14 @@ export class NumberRuns {
   }
 }
 
-/** Numbers that are in memory already; they must stay as they are. */
+/** Wraps numbers in memory, which must not change. */
 export function runsOf(values: Float32Array): NumberRuns {
   const runs = new NumberRuns(memorySource(bytesOf(values), 'memory'), 4);
   runs.addRun(0, values.length);
   return runs;
 }
 
-/** The memory of the numbers; files are little-endian, and so is every machine that runs WASM. */
+/** Bytes of the numbers; files are little-endian, and so is every machine that runs WASM. */
 function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Float64Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -10,7 +10,7 @@ const ESCAPED: ReadonlyMap<number, string> = new Map([
   [92, '\\\\'],
 ]);
 
-/** How many digits a number has, and what it is rounded to. */
+/** Number of digits, and rounding, of a kind of number. */
 interface Precision {
   readonly few: number;
   readonly all: number;
@@ -65,7 +65,7 @@ function quote(text: string): string {
   return `"${bytes.join('')}"`;
 }
 
-/** The few digits where those give the number back, else all; as C prints with %g. */
+/** Prints the fewer digits if they give the same number, otherwise all, in the format %g of C. */
 function printReal(value: number, { few, all, round }: Precision): string {
   if (!Number.isFinite(value)) return String(value).replace('Infinity', 'inf').toLowerCase();
   if (Object.is(value, -0)) return '-0';

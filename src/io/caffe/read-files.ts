@@ -11,10 +11,10 @@ import type { SolverState } from './solver-state.js';
 import { upgradeNet, upgradeSolver } from './upgrade.js';
 
 /**
- * Reads a network's description: a prototxt file, of any age, brought into today's form.
+ * Reads a network's description: a prototxt file, of any version, upgraded to the current form.
  *
  * @throws {@link TextFormatError} with line and column on damage; {@link ParseError} if it is not UTF-8
- *   or cannot be brought into today's form.
+ *   or cannot be upgraded.
  */
 export function readNetText(bytes: Uint8Array, source: string): CaffeMessage {
   const text = decode(bytes, source);
@@ -22,7 +22,7 @@ export function readNetText(bytes: Uint8Array, source: string): CaffeMessage {
 }
 
 /**
- * Reads a solver's description. A `solver_type` is brought into today's form.
+ * Reads a solver's description. A `solver_type` is upgraded to the current form.
  *
  * @throws As {@link readNetText}.
  */
@@ -35,16 +35,16 @@ export function readSolverText(bytes: Uint8Array, source: string): CaffeMessage 
 
 /** A caffemodel: a network, as far as the file describes it, and its weights. */
 export interface CaffeModel {
-  /** In today's form; layers of training snapshots tell all of their settings. */
+  /** In the current form; layers of training snapshots contain all of their settings. */
   readonly net: CaffeMessage;
-  /** The weights, which stay in the source until they are used. */
+  /** Weights, which stay in the source until they are used. */
   readonly blobs: BlobsByLayer;
-  /** Fields of the file that are not known here, hence not in `net`, each once: `LayerParameter.200`. */
+  /** Unknown fields of the file, which are not in `net`, each once: `LayerParameter.200`. */
   readonly skipped: readonly string[];
 }
 
 /**
- * Reads a caffemodel of any age, or the same as HDF5, which says nothing about the network.
+ * Reads a caffemodel of any version, binary or HDF5; HDF5 files do not describe the network.
  *
  * @throws {@link ParseError} on damage.
  */
@@ -88,7 +88,7 @@ function startsAsHdf5(source: ByteSource): boolean {
   return isHdf5(source.view(0, Math.min(8, source.length)));
 }
 
-/** Descriptions of the deepest networks take a tenth of it. */
+/** Size limit of a prototxt; the deepest networks need a tenth of it. */
 const MOST_TEXT_BYTES = 4 * 2 ** 20;
 
 function decode(bytes: Uint8Array, source: string): string {
@@ -101,7 +101,7 @@ function decode(bytes: Uint8Array, source: string): string {
   }
 }
 
-/** What is wrong with the whole of a file is said of the file. */
+/** Adds the name of the file to errors of `read`. */
 function within<T>(source: string, read: () => T): T {
   try {
     return read();

@@ -1,7 +1,7 @@
 /**
  * The messages of Caffe's files: names, numbers and types of their fields.
  *
- * @see fields of caffe.proto at BVLC's last version; one that is not listed is refused in text, and
+ * @see fields of caffe.proto at BVLC's last version; unlisted fields are refused in text files, and
  *   skipped in binary files.
  */
 import { FcnError } from '../../core/errors.js';
@@ -149,9 +149,9 @@ message SolverState: 1 iter int32, 2 learned_net string, 3 history BlobProto*, 4
 const TYPES = describeTypes(ENUMS + NETS + LAYERS + OLD_LAYERS + SOLVERS);
 
 /**
- * A type of message by its name in caffe.proto.
+ * Returns a message type by its name in caffe.proto.
  *
- * @throws {@link FcnError} if there is none.
+ * @throws {@link FcnError} if it is unknown.
  */
 export function caffeType(name: string): MessageType {
   const type = TYPES.get(name);

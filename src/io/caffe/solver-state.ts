@@ -1,13 +1,13 @@
 import type { Blob } from './blobs.js';
 
-/** Where a run of Caffe's stood. */
+/** State of a training run of Caffe. */
 export interface SolverState {
-  /** Steps made. */
+  /** Number of completed iterations. */
   readonly iteration: number;
   /** The caffemodel that was written with it. */
   readonly learnedNet: string;
-  /** How many of its rates a policy with steps has used up. */
+  /** Index of the current step of a learning-rate policy with steps. */
   readonly currentStep: number;
-  /** What the solver remembers, in the order of the network's learned parameters. */
+  /** History of the solver, in the order of the network's learned parameters. */
   readonly history: readonly Blob[];
 }

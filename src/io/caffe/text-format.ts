@@ -4,7 +4,7 @@ import { NumberRuns } from './number-runs.js';
 import { memorySource } from '../byte-source.js';
 import { TextLexer } from './text-lexer.js';
 
-/** As deep as messages may lie in each other. */
+/** Nesting limit of messages. */
 const MAX_DEPTH = 64;
 const TRUE_WORDS: readonly string[] = ['true', 'True', 't'];
 const FALSE_WORDS: readonly string[] = ['false', 'False', 'f'];
@@ -13,8 +13,8 @@ const INFINITE = /^inf(?:inity)?$/i;
 /**
  * Reads a message in protobuf's text format, as prototxt files are written.
  *
- * All of what Caffe's own parser takes is taken, and nothing else: an unknown field, a field given
- * twice, a value of another kind are errors.
+ * It accepts exactly what Caffe's own parser accepts: an unknown field, a duplicate field or a value of another
+ * kind is an error.
  *
  * @param source - Name of the file, for errors.
  * @throws {@link TextFormatError} with line and column of the first error.
@@ -121,7 +121,7 @@ function parseTruth(lexer: TextLexer): boolean {
   return TRUE_WORDS.includes(text);
 }
 
-/** Strings that stand one behind the other are one. */
+/** Adjacent strings are concatenated. */
 function parseText(lexer: TextLexer): string {
   if (lexer.token.kind !== 'string') lexer.fail('expected a string');
   const parts = [lexer.next().text];

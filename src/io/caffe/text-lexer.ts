@@ -1,18 +1,18 @@
 import { ParseError } from '../../core/errors.js';
 
-/** What a token is; `float` is a number that cannot be an integer. */
+/** Kind of a token; `float` is a number that is not an integer literal. */
 export type TokenKind = 'word' | 'integer' | 'float' | 'string' | 'symbol' | 'end';
 
-/** A piece of text: a word, a number, a string, one sign. */
+/** A piece of text: a word, a number, a string, or one symbol. */
 export interface Token {
   readonly kind: TokenKind;
-  /** As written; of a string, what it says. */
+  /** Text as written; of a string, its decoded content. */
   readonly text: string;
   /** Where it starts, counted in UTF-16 units from the start of the text. */
   readonly at: number;
 }
 
-/** A text that is no message. Line and column count from 1, columns in UTF-16 units. */
+/** An invalid text-format message. Line and column count from 1, columns in UTF-16 units. */
 export class TextFormatError extends ParseError {
   /** `TextFormatError`. */
   override name = 'TextFormatError';
@@ -50,7 +50,7 @@ const ESCAPES: ReadonlyMap<string, number> = new Map(
     '"': 34,
   }),
 );
-/** Bytes by the digits of their code: base, and at most so many of them. */
+/** Numeric escapes: pattern of the digits, and base. */
 const CODES: ReadonlyMap<string, readonly [digits: RegExp, base: number]> = new Map([
   ['x', [/[\da-fA-F]{1,2}/y, 16]],
   ['u', [/[\da-fA-F]{4}/y, 16]],
@@ -60,14 +60,14 @@ const OCTAL = /[0-7]{1,3}/y;
 const BLANKS = /[ \t\r\n\v\f]*/y;
 const COMMENT = /#[^\n]*/y;
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-/** Letters of a string that stand for themselves. */
+/** Characters of a string other than escapes. */
 const PLAIN = /[^"'\\\n]+/y;
 const WORD = /[A-Za-z_]\w*/y;
 const NUMBER = /0[xX][\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fF]?/y;
 
-/** Cuts protobuf's text format into tokens, one ahead of its reader. */
+/** Splits protobuf's text format into tokens, with one token of look-ahead. */
 export class TextLexer {
-  /** The token at hand. */
+  /** Current token. */
   token: Token;
   readonly #source: string;
   readonly #text: string;
@@ -79,24 +79,24 @@ export class TextLexer {
     this.token = this.#read();
   }
 
-  /** @throws {@link TextFormatError} always, at the token at hand or the place given. */
+  /** @throws {@link TextFormatError} always, at the current token or the given offset. */
   fail(reason: string, at: number = this.token.at): never {
     throw new TextFormatError(this.#source, this.#text, at, reason);
   }
 
-  /** True if a string is at hand. */
+  /** True if the current token is a string. */
   isAtString(): boolean {
     return this.token.kind === 'string';
   }
 
-  /** Goes on to the next token, and returns the one that was at hand. */
+  /** Returns the current token and advances to the next. */
   next(): Token {
     const { token } = this;
     this.token = this.#read();
     return token;
   }
 
-  /** True, and goes on, if the sign or word is at hand. */
+  /** If the current token is this symbol or word, advances and returns true. */
   accept(text: string): boolean {
     const { kind } = this.token;
     if (this.token.text !== text || kind === 'string' || kind === 'end') return false;
@@ -105,7 +105,7 @@ export class TextLexer {
   }
 
   #read(): Token {
-    // One after another: a pattern of both would keep a way back for each of a million comments.
+    // In two steps: one pattern for both would keep a backtracking point for each of a million comments.
     do this.#match(BLANKS);
     while (this.#match(COMMENT) !== null);
     const at = this.#at;
@@ -127,7 +127,7 @@ export class TextLexer {
     return { kind: /^(?:0[xX]|\d+$)/.test(text) ? 'integer' : 'float', text, at };
   }
 
-  /** What a string between quotes says: bytes, read as UTF-8. */
+  /** Content of a quoted string: bytes, decoded as UTF-8. */
   #string(quote: string): string {
     const start = this.#at++;
     const bytes: string[] = []; // a character of code 0 to 255 for each

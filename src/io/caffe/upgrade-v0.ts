@@ -2,7 +2,7 @@ import { FcnError } from '../../core/errors.js';
 import { CaffeMessage, type FieldValue } from './message.js';
 import { caffeType } from './schema.js';
 
-/** Types of the first format's layers, and what they are called now. */
+/** Layer types of the first format (V0), with their second-format names. */
 const TYPES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     accuracy: 'ACCURACY',
@@ -32,7 +32,7 @@ const TYPES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Where a field of the first format lives now: by type of layer, a message and a field in it. */
+/** New location of each field of the first format: by layer type, a message and a field in it. */
 type Place = readonly [layerTypes: readonly string[], message: string, field: string];
 
 const PLACES: ReadonlyMap<string, readonly Place[]> = new Map(
@@ -106,19 +106,19 @@ const PLACES: ReadonlyMap<string, readonly Place[]> = new Map(
   } satisfies Record<string, Place[]>),
 );
 
-/** What a layer of either format says of itself. */
+/** Fields that layers of both formats have. */
 const KEPT: readonly string[] = ['name', 'blobs', 'blobs_lr', 'weight_decay'];
 
-/** True if some layer is of the first format: a layer of the second around one of the first. */
+/** True if a layer is of the first format, which is nested in a layer of the second. */
 export function isV0(net: CaffeMessage): boolean {
   return net.messages('layers').some((layer) => layer.has('layer'));
 }
 
 /**
- * Turns layers of the first format into those of the second; layers that only pad are folded into
- * the convolution or pooling behind them.
+ * Converts layers of the first format to the second; padding layers are folded into the convolution or pooling
+ * after them.
  *
- * @throws {@link FcnError} if a layer reads what nothing writes, a padding does not feed one
+ * @throws {@link FcnError} if the input of a layer is missing, a padding layer is not followed by one
  *   convolution or pooling, or a field does not belong to its layer.
  */
 export function upgradeV0(net: CaffeMessage): CaffeMessage {

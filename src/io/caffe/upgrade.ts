@@ -3,7 +3,7 @@ import { CaffeMessage } from './message.js';
 import { caffeType } from './schema.js';
 import { isV0, upgradeV0 } from './upgrade-v0.js';
 
-/** Types of layers whose name today is not their old one in camel case. */
+/** Layer types whose current name is not their old name in camel case. */
 const TYPES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     NONE: '',
@@ -21,7 +21,7 @@ const TYPES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Fields of the second format's layers that are called or made otherwise today. */
+/** Fields of the second format's layers that have another name or form today. */
 const CHANGED: readonly string[] = [
   'layer',
   'type',
@@ -32,10 +32,10 @@ const CHANGED: readonly string[] = [
 ];
 
 /**
- * Brings a network of any age into today's form: the first two formats' layers, inputs that are not
- * layers, and what batch normalisation used to be told about learning.
+ * Upgrades a network of any version to the current form: layers of the first two formats, inputs that are not
+ * layers, and learning rates of batch normalisation.
  *
- * @throws {@link FcnError} if it cannot be, such as for layers of two formats in one network.
+ * @throws {@link FcnError} if that is impossible, such as for layers of two formats in one network.
  */
 export function upgradeNet(net: CaffeMessage): CaffeMessage {
   let upgraded = net.copy();
@@ -52,7 +52,7 @@ export function upgradeNet(net: CaffeMessage): CaffeMessage {
   return upgraded.set('layer', ...upgraded.messages('layer').map(upgradeBatchNorm));
 }
 
-/** Layers of the second format that change images, and the fields in which they once said how. */
+/** Data layers of the second format, and their fields for image transformations. */
 const DATA_PARAMS: ReadonlyMap<string, string> = new Map([
   ['DATA', 'data_param'],
   ['IMAGE_DATA', 'image_data_param'],
@@ -60,7 +60,7 @@ const DATA_PARAMS: ReadonlyMap<string, string> = new Map([
 ]);
 const TRANSFORM_FIELDS: readonly string[] = ['scale', 'mean_file', 'crop_size', 'mirror'];
 
-/** How images are changed is said apart from where they come from. */
+/** Moves the transformation of images to `transform_param`. */
 function withTransform(layer: CaffeMessage): CaffeMessage {
   const name = DATA_PARAMS.get(layer.text('type'));
   if (name === undefined || !layer.has(name)) return layer;
@@ -104,7 +104,7 @@ function camelCase(type: string): string {
   return words.join('');
 }
 
-/** Weights saved from a network in use name its inputs without shapes; so may a layer of inputs. */
+/** Replaces `input` fields by a layer. Weights of a deployed network name its inputs without shapes, as an input layer may. */
 function withInputLayer(net: CaffeMessage): CaffeMessage {
   const inputs = net.texts('input');
   const extents = net.numbers('input_dim');
@@ -127,7 +127,7 @@ function withInputLayer(net: CaffeMessage): CaffeMessage {
   return upgraded;
 }
 
-/** Running statistics are never learned, whatever old files say. */
+/** Sets learning rate and decay of running statistics to 0, also for old files. */
 function upgradeBatchNorm(layer: CaffeMessage): CaffeMessage {
   if (layer.text('type') !== 'BatchNorm' || layer.messages('param').length !== 3) return layer;
   const specs = layer
@@ -148,9 +148,9 @@ const SOLVER_TYPES: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Brings a solver's description into today's form, in which its type is a text.
+ * Upgrades a solver's description to the current form, in which its type is a text.
  *
- * @throws {@link FcnError} if it has a type of both forms.
+ * @throws {@link FcnError} if it has a type in both forms.
  */
 export function upgradeSolver(solver: CaffeMessage): CaffeMessage {
   if (!solver.has('solver_type')) return solver;

@@ -1,10 +1,10 @@
 /**
- * An ONNX file as plain structures, as far as networks need it.
+ * Data structures of an ONNX file, as far as networks need them.
  *
  * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto for the schema.
  */
 
-/** The types of elements that tensors are read in. */
+/** Supported element types of tensors. */
 export type OnnxType =
   | 'float32'
   | 'float16'
@@ -20,7 +20,7 @@ export type OnnxType =
   | 'uint64'
   | 'bool';
 
-/** Elements' types by their numbers in TensorProto. */
+/** Element types by their numbers in TensorProto.DataType. */
 export const ONNX_TYPES: ReadonlyMap<number, OnnxType> = new Map([
   [1, 'float32'],
   [2, 'uint8'],
@@ -43,7 +43,7 @@ export interface OnnxTensor {
   readonly name: string;
   /** Extents, outermost first. */
   readonly dims: readonly number[];
-  /** What the file holds. */
+  /** Element type in the file. */
   readonly type: OnnxType;
   /** The numbers, row-major: float32 for the three short floats, float64 for all others. */
   readonly data: Float32Array | Float64Array;
@@ -51,15 +51,15 @@ export interface OnnxTensor {
 
 /** The value of an attribute and its kind. */
 export interface OnnxAttributeOf<K extends string, V> {
-  /** How the file writes it. */
+  /** Kind of the attribute. */
   readonly kind: K;
   /** The value. */
   readonly value: V;
 }
 
-/** An attribute that no network in use has, such as a graph; its value is passed over. */
+/** An attribute of an unsupported kind, such as a graph; its value is skipped. */
 export interface OtherOnnxAttribute {
-  /** Tells it from the others. */
+  /** Discriminant. */
   readonly kind: 'other';
 }
 
@@ -78,37 +78,37 @@ export interface OnnxNode {
   readonly name: string;
   /** Its operator, such as `Conv`. */
   readonly op: string;
-  /** Where the operator is defined; empty for ONNX's own. */
+  /** Domain of the operator; empty for ONNX's own. */
   readonly domain: string;
-  /** Values it reads; an empty text where an optional one is left out. */
+  /** Names of its inputs; an empty text for an omitted optional input. */
   readonly inputs: readonly string[];
-  /** Values it writes; an empty text for one that nobody wants. */
+  /** Names of its outputs; an empty text for an unused one. */
   readonly outputs: readonly string[];
-  /** What else it is told, by name. */
+  /** Attributes by name. */
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
 }
 
-/** What the file says about a value. */
+/** Type and shape of a value, as far as the file states them. */
 export interface OnnxValueInfo {
   /** Name of the value. */
   readonly name: string;
-  /** Its elements' type; null if the file does not say, or it is no tensor of a known type. */
+  /** Its elements' type; null if unknown, or if the value is not a tensor of a supported type. */
   readonly type: OnnxType | null;
-  /** Extents: a number, a name that stands for one, or null for any; null where even the rank is open. */
+  /** Extents: a number, the name of a variable extent, or null for any; null if the rank is unknown. */
   readonly dims: readonly (number | string | null)[] | null;
 }
 
-/** A network: operations, tied by the names of values. */
+/** A network: operations, connected by the names of values. */
 export interface OnnxGraph {
   /** Its name. */
   readonly name: string;
-  /** The operations, each behind those that it reads from if the file is sound. */
+  /** The operations, each after those that it reads from, if the file is valid. */
   readonly nodes: readonly OnnxNode[];
   /** Weights and constants by name. */
   readonly initializers: ReadonlyMap<string, OnnxTensor>;
-  /** What it takes; in old files initialisers too. */
+  /** Inputs; in old files also the initialisers. */
   readonly inputs: readonly OnnxValueInfo[];
-  /** What it gives. */
+  /** Outputs. */
   readonly outputs: readonly OnnxValueInfo[];
 }
 

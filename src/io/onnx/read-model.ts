@@ -11,16 +11,15 @@ import {
 } from './model.js';
 import { readTensor, type ExternalData } from './read-tensor.js';
 
-/** No network in use comes near; a file of small nodes could hold a hundred times as many. */
+/** Limit of nodes: known networks have far fewer, but a file could hold a hundred times as many. */
 const MAX_NODES = 50_000;
-/** Domain of ONNX's own operators, written out. */
+/** Explicit name of the domain of ONNX's own operators. */
 const ONNX_DOMAIN = 'ai.onnx';
 
-/** What {@link readOnnx} may be told. */
+/** Options of {@link readOnnx}. */
 export interface ReadOnnxOptions {
   /**
-   * Bytes of tensors that lie outside the file, by the names the file calls them. No path is ever
-   * taken from a file; default: none.
+   * External data of tensors, by location. Locations are keys, never paths of files; default: none.
    */
   readonly external?: ExternalData;
 }
@@ -28,11 +27,11 @@ export interface ReadOnnxOptions {
 /**
  * Reads an ONNX file.
  *
- * What is checked is that the file is whole: operators, the order of nodes and shapes are the business
- * of who makes a network of it.
+ * Only the integrity of the file is checked. Operators, the order of nodes and shapes are checked by the code that
+ * builds a network.
  *
- * @param name - What errors call the file.
- * @throws {@link ParseError} on damage, on external data that was not given, and on more than 50,000
+ * @param name - Name of the file, for errors.
+ * @throws {@link ParseError} on damage, on missing external data, and on more than 50,000
  *   nodes.
  */
 export function readOnnx(
@@ -92,7 +91,7 @@ function readGraph(reader: ProtobufReader, external: ExternalData): OnnxGraph {
       const infos = field === 11 ? inputs : outputs;
       if (infos.push(readValueInfo(reader)) > MAX_NODES)
         reader.fail(`more than ${String(MAX_NODES)} inputs or outputs`);
-    } else if (field === 15) reader.fail('sparse initialisers are not read');
+    } else if (field === 15) reader.fail('sparse initialisers are unsupported');
   });
   return { name, nodes, initializers, inputs, outputs };
 }
@@ -116,7 +115,7 @@ function readNode(reader: ProtobufReader, external: ExternalData): OnnxNode {
   return { name, op, domain: plainDomain(domain), inputs, outputs, attributes };
 }
 
-/** The fields of an AttributeProto that have been met. */
+/** Fields of an AttributeProto that have been read. */
 interface AttributeFields {
   name: string;
   type: number;
@@ -163,12 +162,12 @@ function takeAttributeField(
   else if (field === 20) fields.type = reader.int();
 }
 
-/** Texts of attributes are bytes to ONNX; those of its operators are ASCII. */
+/** Decodes a string attribute: bytes in ONNX; the strings of its operators are ASCII. */
 function latin1(bytes: Uint8Array): string {
   return Array.from(bytes, (code) => String.fromCharCode(code)).join('');
 }
 
-/** The value that an attribute's type (AttributeProto.AttributeType) points to; null if it is missing. */
+/** Value for the attribute's type (AttributeProto.AttributeType); null if it is missing. */
 function attributeOf(fields: AttributeFields): OnnxAttribute | null {
   const { type, tensor } = fields;
   switch (type) {
@@ -199,7 +198,7 @@ function readValueInfo(reader: ProtobufReader): OnnxValueInfo {
     if (field === 1) name = reader.text();
     if (field !== 2) return;
     reader.message((kind) => {
-      if (kind !== 1) return; // sequences, maps and the like have no shape
+      if (kind !== 1) return; // sequences and maps have no shape
       reader.message((part) => {
         if (part === 1) type = reader.int();
         if (part === 2) dims = readDims(reader);

@@ -3,14 +3,14 @@ import { memorySource } from '../byte-source.js';
 import { ProtobufReader } from '../protobuf.js';
 import { ONNX_TYPES, type OnnxTensor, type OnnxType } from './model.js';
 
-/** Bytes of tensors that lie outside the file, by the name that the file gives. */
+/** External data of tensors, by location. */
 export type ExternalData = ReadonlyMap<string, Uint8Array>;
 
-/** No tensor has more axes. */
+/** Limit of axes. */
 const MAX_RANK = 16;
-/** No tensor has more elements. */
+/** Limit of elements. */
 const MAX_ELEMENTS = 2 ** 31;
-/** Integers that are not raw: they take eight times their bytes, and only shapes and indices are stored so. */
+/** Limit of integers outside of raw_data: in memory they take eight times their size, and only shapes and indices are stored so. */
 const MAX_INTS = 2 ** 21;
 /** DataLocation.EXTERNAL. */
 const EXTERNAL = 1;
@@ -32,14 +32,14 @@ const RAW_BYTES: Readonly<Record<OnnxType, number>> = {
   bool: 1,
 };
 
-/** Which field, if not raw_data, holds the elements of a type. */
+/** Field that holds the elements of a type, if not raw_data. */
 const TYPED_FIELD: Readonly<Record<OnnxType, 'floats' | 'doubles' | 'ints'>> = {
   ...{ float32: 'floats', float64: 'doubles', float16: 'ints', bfloat16: 'ints' },
   ...{ int8: 'ints', int16: 'ints', int32: 'ints', int64: 'ints', bool: 'ints' },
   ...{ uint8: 'ints', uint16: 'ints', uint32: 'ints', uint64: 'ints' },
 };
 
-/** The fields of a TensorProto that have been met. */
+/** Fields of a TensorProto that have been read. */
 interface Fields {
   name: string;
   readonly dims: number[];
@@ -53,10 +53,10 @@ interface Fields {
 }
 
 /**
- * Reads the TensorProto that the field at hand holds.
+ * Reads the TensorProto in the current field.
  *
- * @param external - The data that may be referred to; a reference to anything else is refused.
- * @throws {@link ParseError} unless there are as many elements as the shape says, in one way only.
+ * @param external - External data; references to other locations are refused.
+ * @throws {@link ParseError} if the number of elements differs from the shape, or they are stored in two fields.
  */
 export function readTensor(reader: ProtobufReader, external: ExternalData): OnnxTensor {
   const at = reader.offset;
@@ -66,9 +66,9 @@ export function readTensor(reader: ProtobufReader, external: ExternalData): Onnx
 }
 
 /**
- * Reads a file that is one TensorProto, as test data of ONNX models are.
+ * Reads a file of one TensorProto, the format of the test data of ONNX models.
  *
- * @throws {@link ParseError} unless there are as many elements as the shape says, in one way only.
+ * @throws {@link ParseError} if the number of elements differs from the shape, or they are stored in two fields.
  */
 export function readTensorFile(bytes: Uint8Array, source = 'tensor'): OnnxTensor {
   const reader = new ProtobufReader(memorySource(bytes, source));
@@ -77,7 +77,7 @@ export function readTensorFile(bytes: Uint8Array, source = 'tensor'): OnnxTensor
   });
 }
 
-/** Hands on each field of a message. */
+/** Called with each field of a message. */
 type Visit = (take: (field: number) => void) => void;
 
 function tensorOf(
@@ -151,7 +151,7 @@ function readEntry(reader: ProtobufReader, entries: Map<string, string>): void {
 
 type Fail = (reason: string) => never;
 
-/** The piece of the caller's bytes that the file refers to; a name is a key, never a path. */
+/** Range of the caller's external data; a location is a key, never a path. */
 function findExternal({ external }: Fields, given: ExternalData, fail: Fail): Uint8Array {
   const location = external.get('location') ?? '';
   const bytes = given.get(location);
@@ -200,13 +200,13 @@ function rawData(raw: Uint8Array, type: OnnxType, count: number, fail: Fail): On
   if (raw.length !== count * size) {
     fail(`has ${String(raw.length)} bytes, where its shape takes ${String(count * size)}`);
   }
-  const { buffer } = new Uint8Array(raw); // a copy is aligned, whatever the place in the file
+  const { buffer } = new Uint8Array(raw); // a copy is always aligned
   return VIEWS[type](buffer);
 }
 
 const widened = (numbers: ArrayLike<number>): Float64Array => Float64Array.from(numbers);
 
-/** The numbers of raw_data, little-endian as every machine that this library runs on. */
+/** The numbers of raw_data, little-endian, as on all machines that run WebAssembly. */
 const VIEWS: Readonly<Record<OnnxType, (buffer: ArrayBuffer) => OnnxTensor['data']>> = {
   float32: (buffer) => new Float32Array(buffer),
   float16: (buffer) => widenHalf(new Uint16Array(buffer)),

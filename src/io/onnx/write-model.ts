@@ -11,7 +11,7 @@ import {
   type OnnxValueInfo,
 } from './model.js';
 
-/** The numbers of types in TensorProto. */
+/** Numbers of the element types in TensorProto.DataType. */
 const TYPE_NUMBERS: ReadonlyMap<OnnxType, number> = new Map(
   Array.from(ONNX_TYPES, ([number, type]) => [type, number]),
 );
@@ -20,10 +20,10 @@ const TYPE_NUMBERS: ReadonlyMap<OnnxType, number> = new Map(
 const KINDS = { float: 1, int: 2, text: 3, tensor: 4, floats: 6, ints: 7, texts: 8 } as const;
 
 /**
- * Writes an ONNX file, in pieces to be written one after another: weights are not copied.
+ * Writes an ONNX file as pieces in order; weights are not copied.
  *
- * @throws {@link FcnError} for tensors other than float32, int64 and float64, and for attributes that the
- *   reader passed over.
+ * @throws {@link FcnError} for tensors other than float32, int64 and float64, and for attributes of
+ *   unsupported kinds.
  */
 export function writeOnnx(model: OnnxModel): readonly Uint8Array[] {
   const writer = new ProtobufWriter();
@@ -41,7 +41,7 @@ export function writeOnnx(model: OnnxModel): readonly Uint8Array[] {
   return writer.pieces();
 }
 
-/** A message inside another. */
+/** Writes a nested message. */
 function nested(
   writer: ProtobufWriter,
   field: number,
