@@ -5,18 +5,18 @@ import { lookup3 } from './checksum.js';
 
 const MAGIC: Uint8Array = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 
-/** Blocks larger than this hold numbers, not what is said about them. */
+/** Size limit of a metadata block. */
 const MOST_BLOCK_BYTES = 2 ** 20;
-/** What is said about the numbers of a network takes far less; it is read block by block. */
+/** Limit of metadata bytes in total; a network needs far less. */
 const MOST_BYTES_READ = 32 * 2 ** 20;
-/** Bytes of numbers that a file may hold in chunks, besides twice its length: trained weights hardly shrink. */
+/** Limit of chunk bytes beyond twice the file size: trained weights hardly compress. */
 const SPARE_BYTES = 16 * 2 ** 20;
-/** Chunks of all data sets: networks of the paper have fewer even with one for each filter. */
+/** Limit of chunks in total: networks of the paper have fewer, even with one chunk per filter. */
 const MOST_CHUNKS = 2 ** 15;
 /** Bytes of a signature, and of a checksum. */
 const WORD = 4;
 
-/** An HDF5 file: what lies at the addresses that it names. */
+/** An HDF5 file, read by address. */
 export class Hdf5Blocks {
   /** The file. */
   readonly source: ByteSource;
@@ -30,9 +30,9 @@ export class Hdf5Blocks {
   }
 
   /**
-   * The bytes at an address.
+   * Returns a reader of the bytes at an address.
    *
-   * @throws {@link ParseError} if they are not all there, or more than any file needs.
+   * @throws {@link ParseError} if they exceed the file, or a limit.
    */
   at(address: number, length: number): ByteReader {
     if (!(length <= MOST_BLOCK_BYTES)) this.fail(address, `a block of ${String(length)} bytes`);
@@ -45,10 +45,10 @@ export class Hdf5Blocks {
   }
 
   /**
-   * What stands in a block between the signature that it begins with and the checksum that ends it.
+   * Returns the content of a block between its signature and its checksum.
    *
    * @param length - Of all three, in bytes.
-   * @throws {@link ParseError} also if the signature or the checksum is another one.
+   * @throws {@link ParseError} also if the signature or the checksum is wrong.
    */
   signed(signature: string, address: number, length: number): ByteReader {
     const block = this.at(address, Math.max(length, 2 * WORD));
@@ -60,7 +60,7 @@ export class Hdf5Blocks {
   }
 
   /**
-   * @param checksum - What the file says that it is; it lies at the address.
+   * @param checksum - Stored checksum, at the address.
    * @throws {@link ParseError} unless the bytes have this checksum.
    */
   verify(bytes: Uint8Array, checksum: number, address: number): void {
@@ -69,7 +69,7 @@ export class Hdf5Blocks {
     this.fail(address, `damaged: checksum ${hex(checksum)}, but the bytes have ${hex(found)}`);
   }
 
-  /** @throws {@link ParseError} unless so many bytes lie at the address. */
+  /** @throws {@link ParseError} unless `length` bytes are stored at the address. */
   check(address: number, length: number): void {
     const room = this.source.length - address;
     if (!(address >= 0 && length >= 0 && length <= room)) {
@@ -79,7 +79,7 @@ export class Hdf5Blocks {
   }
 
   /**
-   * Counts the bytes of a data set that lies in one piece.
+   * Counts the bytes of a contiguous data set.
    *
    * @throws {@link ParseError} if they do not lie there, or all such data sets together have more bytes than
    *   the file, so that some must overlap.
@@ -112,12 +112,12 @@ export class Hdf5Blocks {
   }
 }
 
-/** True if a file starts as every HDF5 file here. */
+/** True if a file starts with the HDF5 signature. */
 export function isHdf5(head: Uint8Array): boolean {
   return Buffer.compare(head.subarray(0, MAGIC.length), MAGIC) === 0;
 }
 
-/** False for the address that stands for none. */
+/** False for the undefined address. */
 export function isDefined(address: number): boolean {
   return address < 2 ** 63;
 }

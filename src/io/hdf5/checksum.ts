@@ -6,7 +6,7 @@ const BLOCK_BYTES = 12;
 const START = 0xdeadbeef;
 
 /**
- * The checksum of what is said about an HDF5 file's contents: Bob Jenkins' lookup3 of the bytes.
+ * Checksum of the metadata of an HDF5 file: Bob Jenkins' lookup3 of the bytes.
  *
  * @see HDF5 File Format Specification 3.0, and http://burtleburtle.net/bob/c/lookup3.c, `hashlittle`.
  */

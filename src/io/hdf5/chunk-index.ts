@@ -6,12 +6,12 @@ import { openList } from './list.js';
 import { readRecords } from './records.js';
 import { readTree } from './tree.js';
 
-/** What an index is of. */
+/** Data set of a chunk index. */
 export interface IndexedChunks {
   readonly index: ChunkIndex;
   /** Extents of the data. */
   readonly shape: Shape;
-  /** Extents to which they may grow: what chunks are numbered by. */
+  /** Maximum extents, by which chunks are numbered. */
   readonly most: readonly number[];
   /** Extents of a chunk. */
   readonly extents: readonly number[];
@@ -21,7 +21,7 @@ export interface IndexedChunks {
   readonly filtered: boolean;
 }
 
-/** A chunk whose place is known. */
+/** Location of a chunk. */
 export interface Chunk {
   readonly address: number;
   readonly storedBytes: number;
@@ -30,7 +30,7 @@ export interface Chunk {
 }
 
 /**
- * The chunks of a data set, those alone that hold some of its elements. They must have been counted:
+ * Reads the chunks of a data set that hold some of its elements. They must have been counted:
  * {@link Hdf5Blocks.claimChunks}.
  *
  * @throws {@link ParseError} on damage.

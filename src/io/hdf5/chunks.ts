@@ -9,7 +9,7 @@ export interface ChunkedData {
   /** Of its header, for errors. */
   readonly address: number;
   readonly shape: Shape;
-  /** Extents to which it may grow. */
+  /** Maximum extents. */
   readonly most: readonly number[];
   /** Bytes of an element. */
   readonly elementBytes: number;
@@ -34,7 +34,7 @@ export function claimChunks(file: Hdf5Blocks, data: ChunkedData): void {
 }
 
 /**
- * The elements of a data set whose bytes are claimed, row-major.
+ * Reads the elements of a data set, row-major, after {@link claimChunks}.
  *
  * @throws {@link ParseError} on damage, and if a chunk is missing.
  */

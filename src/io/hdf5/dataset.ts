@@ -6,13 +6,13 @@ import { readDataspace, readDatatype, type Hdf5Type } from './datatype.js';
 import { readFilters, readLayout, type Hdf5Layout } from './layout.js';
 import { MESSAGE, type HeaderMessage } from './object-header.js';
 
-/** Elements of a file that stay there until they are read. */
+/** A data set, whose elements stay in the file until they are read. */
 export interface Hdf5Dataset {
   /** Extents; none for a single element. */
   readonly shape: Shape;
-  /** How a number is stored; null for texts. */
+  /** Element kind of the numbers; null for texts. */
   readonly element: ElementKind | null;
-  /** Where the numbers lie as this machine has them, low byte first and one after another; null if they do not. */
+  /** Offset of the numbers if they are contiguous and little-endian; otherwise null. */
   readonly plainAt: number | null;
   /** Reads the numbers, row-major. @throws {@link ParseError} on damage, and for texts. */
   numbers(): TypedArray;
@@ -21,10 +21,10 @@ export interface Hdf5Dataset {
 }
 
 /**
- * The data set of which an object's header speaks.
+ * Reads the data set that an object header describes.
  *
  * @param address - Of the header, for errors.
- * @throws {@link ParseError} if something is missing or not read, or the elements are not all there.
+ * @throws {@link ParseError} if something is missing or unsupported, or elements are missing.
  */
 export function readDataset(
   file: Hdf5Blocks,
@@ -72,7 +72,7 @@ function elementBytesOf(type: Hdf5Type): number {
   return type.kind === 'text' ? type.bytes : ELEMENT_TYPES[type.element].bytes;
 }
 
-/** What is not chunked must have as many bytes as its shape says. */
+/** Checks that the size of unchunked data matches the shape. */
 function checkExtent(stored: StoredData): void {
   const { file, address, shape, type, layout, filters } = stored;
   if (layout.kind === 'chunked') {

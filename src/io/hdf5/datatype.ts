@@ -2,7 +2,7 @@ import type { ByteReader } from '../../core/byte-reader.js';
 import type { Shape } from '../../core/shape.js';
 import { isElementKind, type ElementKind } from '../elements.js';
 
-/** What the elements of a data set are. */
+/** Element type of a data set. */
 export type Hdf5Type =
   | { readonly kind: 'numbers'; readonly element: ElementKind; readonly bigEndian: boolean }
   | { readonly kind: 'text'; readonly bytes: number };
@@ -65,11 +65,11 @@ const HAS_MOST = 1;
 /** Says in a dataspace of version 2 that there is no element. */
 const NULL_SPACE = 2;
 
-/** How many elements a data set has. */
+/** Extents of a data set. */
 export interface Hdf5Dataspace {
   /** Extents; none for a single element. */
   readonly shape: Shape;
-  /** Extents to which it may grow, which its chunks are numbered by; above 2⁶³ for any. */
+  /** Maximum extents, by which chunks are numbered; above 2⁶³ for unlimited. */
   readonly most: readonly number[];
 }
 

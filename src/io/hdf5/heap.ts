@@ -7,7 +7,7 @@ const HAS_CHECKSUMS = 2;
 /** Offsets beyond 2⁴⁸ would come near to what a number holds exactly. */
 const MOST_HEAP_BITS = 48;
 
-/** What the header of a heap says. */
+/** Header of a fractal heap. */
 interface Heap {
   readonly address: number;
   /** Bytes of an offset in the heap. */
@@ -28,7 +28,7 @@ interface Heap {
 /** A block of objects, or a table of blocks. */
 interface HeapBlock {
   readonly address: number;
-  /** Where it begins in the heap, in bytes. */
+  /** Offset in the heap, in bytes. */
   readonly offset: number;
 }
 
@@ -158,7 +158,7 @@ function checkPrefix(block: ByteReader, heap: Heap, offset: number): void {
   if (!isOwn || block.uint(heap.offsetBytes) !== offset) block.fail('a block of another heap', 0);
 }
 
-/** Index of the last block that begins at the offset or before it; −1 if all begin behind it. */
+/** Index of the last block that begins at the offset or before it; −1 if all begin after it. */
 function lastUpTo(blocks: readonly ObjectBlock[], offset: number): number {
   let [low, high] = [0, blocks.length];
   while (low < high) {

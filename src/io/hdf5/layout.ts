@@ -1,6 +1,6 @@
 import type { ByteReader } from '../../core/byte-reader.js';
 
-/** Where the elements of a data set lie. */
+/** Storage layout of a data set. */
 export type Hdf5Layout =
   | { readonly kind: 'compact'; readonly bytes: Uint8Array }
   | { readonly kind: 'contiguous'; readonly address: number; readonly length: number }
@@ -8,18 +8,18 @@ export type Hdf5Layout =
       readonly kind: 'chunked';
       /** Extents of a chunk. */
       readonly extents: readonly number[];
-      /** What says where the chunks lie. */
+      /** Chunk index. */
       readonly index: ChunkIndex;
     };
 
-/** How the chunks of a data set are found. */
+/** Chunk index of a data set. */
 export interface ChunkIndex {
   /**
    * `tree`: a B-tree of version 1; `single`: there is one chunk; `row`: one after another; `list`: a list of a fixed
    * length; `records`: a B-tree of version 2.
    */
   readonly kind: 'tree' | 'single' | 'row' | 'list' | 'records';
-  /** Of what {@link kind} says. */
+  /** Address of the index, or of the chunk for `single`. */
   readonly address: number;
   /** Bytes of a single chunk that has filters, as it is stored. */
   readonly singleBytes?: number;
@@ -111,7 +111,7 @@ function readChunkIndex(message: ByteReader, wideLengths: boolean): Hdf5Layout {
   return { kind: 'chunked', extents, index };
 }
 
-/** How the bytes of a chunk were changed before they were written. */
+/** Filter that was applied to the bytes of a chunk. */
 export type Hdf5Filter = 'deflate' | 'shuffle';
 
 const FILTERS: ReadonlyMap<number, Hdf5Filter> = new Map([

@@ -18,7 +18,7 @@ const HAS_CHARACTERS = 0x10;
 const HARD = 0;
 
 /**
- * The members of a group whose header has links: a few lie in the header, many in a heap.
+ * The members of a group whose header has links: a few links are stored in the header, many in a heap.
  *
  * @param messages - Of the group's header.
  * @returns In the order of names.

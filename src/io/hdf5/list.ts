@@ -6,7 +6,7 @@ const HEADER_BYTES = 28;
 const PREFIX_BYTES = 14;
 const CHECKSUM_BYTES = 4;
 
-/** What a list must be. */
+/** Expected size of a list. */
 export interface ListKind {
   readonly entryBytes: number;
   readonly count: number;

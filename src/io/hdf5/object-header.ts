@@ -1,15 +1,15 @@
 import type { ByteReader } from '../../core/byte-reader.js';
 import type { Hdf5Blocks } from './blocks.js';
 
-/** One thing that an object's header says. */
+/** A message of an object header. */
 export interface HeaderMessage {
-  /** What it says: one of {@link MESSAGE}. */
+  /** Type: one of {@link MESSAGE}. */
   readonly type: number;
-  /** How. */
+  /** Data of the message. */
   readonly data: ByteReader;
 }
 
-/** Types of messages that are looked at. */
+/** Types of messages that are read. */
 export const MESSAGE = {
   dataspace: 0x01,
   linkInfo: 0x02,
@@ -26,7 +26,7 @@ export const MESSAGE = {
 const LAST_KNOWN = 0x18;
 /** Bits of a message's flags: it lies elsewhere, as a type with a name does. */
 const SHARED = 0x02;
-/** Whoever does not know it cannot read the object. */
+/** Flag: readers that do not know the message must refuse the object. */
 const MUST_BE_KNOWN = 0x80;
 
 const SIGNATURE = 'OHDR';
@@ -34,14 +34,14 @@ const SIGNATURE = 'OHDR';
 const PREFIX_BYTES = 16;
 const MOST_BLOCKS = 100;
 
-/** Where a part of a header lies, its signature and checksum included. */
+/** Location of a part of a header, including signature and checksum. */
 interface Part {
   readonly address: number;
   readonly length: number;
 }
 
 /**
- * What the header of an object says, in order.
+ * Reads the messages of an object header, in order.
  *
  * @param address - Of the header.
  * @throws {@link ParseError} on damage and on what is shared between objects.

@@ -6,7 +6,7 @@ import { readLinks } from './links.js';
 import { MESSAGE, readObjectHeader, type HeaderMessage } from './object-header.js';
 import { readSuperblock } from './superblock.js';
 
-/** Objects are groups and data sets; no snapshot of a network has so many. */
+/** Limit of groups and data sets. */
 const MOST_OBJECTS = 50_000;
 const MOST_LEVELS = 32;
 /** Characters of all paths, beside twice the length of the file: groups in groups repeat their names. */

@@ -1,23 +1,23 @@
 import type { ByteReader } from '../../core/byte-reader.js';
 import type { Hdf5Blocks } from './blocks.js';
 
-/** What a tree of version 2 holds. */
+/** Expected records of a B-tree of version 2. */
 export interface RecordKind {
-  /** What its records are, by the number that the format gives them. */
+  /** Record type, by its number in the format. */
   readonly type: number;
   /** Bytes of a record. */
   readonly bytes: number;
-  /** So many it has at most. */
+  /** Limit of records. */
   readonly most: number;
 }
 
 const HEADER_BYTES = 38;
 /** Bytes of a node's signature, version, type and checksum. */
 const NODE_BYTES = 10;
-/** No tree of so many records is deeper. */
+/** Depth limit of a tree. */
 const MOST_DEPTH = 16;
 
-/** What the nodes of a tree have in common. */
+/** Common properties of the nodes of a tree. */
 interface Tree {
   readonly kind: RecordKind;
   /** Bytes that a node has at most. */

@@ -12,7 +12,7 @@ const WIDTH = 8;
 const OPEN_FOR_WRITING = 1;
 
 /**
- * The address of the root group's header.
+ * Reads the superblock and returns the address of the root group's header.
  *
  * @throws {@link ParseError} for versions later than 3, for addresses that are counted from elsewhere or have
  *   another width than eight bytes, and for a file that was not closed.

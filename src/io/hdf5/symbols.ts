@@ -8,7 +8,7 @@ const MOST_NAME_BYTES = 1024;
 /** Kind of an entry that names another path instead of an object. */
 const SYMBOLIC_LINK = 2;
 
-/** Members that a group has at most: no snapshot of a network has so many. */
+/** Limit of the members of a group. */
 export const MOST_MEMBERS = 50_000;
 /** A tree of nodes with members. */
 const NODES = { type: 0, keyBytes: 8, mostLeaves: MOST_MEMBERS } as const;
@@ -39,7 +39,7 @@ export function readSymbols(file: Hdf5Blocks, tree: number, heap: number): reado
   return members;
 }
 
-/** How names are looked up by their offset in a heap. */
+/** Opens a local heap, to look up names by offset. */
 function openNames(file: Hdf5Blocks, address: number): (offset: number) => string {
   const prefix = file.at(address, HEAP_BYTES);
   if (prefix.latin1(4) !== 'HEAP') prefix.fail('no heap of names', 0);

@@ -1,21 +1,21 @@
 import type { ByteReader } from '../../core/byte-reader.js';
 import type { Hdf5Blocks } from './blocks.js';
 
-/** What a tree holds, and how it looks. */
+/** Expected content of a B-tree of version 1. */
 export interface TreeKind {
   /** 0 for a tree of a group's nodes, 1 for one of a data set's chunks. */
   readonly type: 0 | 1;
   /** Bytes of a key. */
   readonly keyBytes: number;
-  /** So many leaves it has at most. */
+  /** Limit of leaves. */
   readonly mostLeaves: number;
 }
 
-/** Something that hangs on a tree, and the key in front of it. */
+/** A leaf of a tree, with the key before it. */
 export interface TreeLeaf {
-  /** What stands in front. */
+  /** Key before the leaf. */
   readonly key: ByteReader;
-  /** Address of what hangs there. */
+  /** Address of the child. */
   readonly child: number;
 }
 
@@ -24,7 +24,7 @@ const PREFIX_BYTES = 24;
 const MOST_LEVELS = 32;
 
 /**
- * The leaves of a B-tree of version 1, in order.
+ * Reads the leaves of a B-tree of version 1, in order.
  *
  * @param address - Of its root.
  * @throws {@link ParseError} on damage; levels must fall towards the leaves, so that no tree has a ring.
