@@ -5,8 +5,8 @@
  * docs/performance.md, which `npm run bench -- report` writes.
  */
 import { constants } from 'node:os';
-import { Command, CommanderError } from 'commander';
-import { exitCodeOf, oneLine } from '../src/cli/shell/exit-codes.js';
+import { Command } from 'commander';
+import { failureOf } from '../src/cli/shell/failure.js';
 import { benchEmbedded, embeddedObstacle } from './models/bench-embedded.js';
 import { benchNetwork, type NetworkFigures } from './models/bench-network.js';
 import { benchTrain, type TrainBenchOptions } from './models/bench-train.js';
@@ -184,6 +184,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   // commander has written its own message
-  if (!(error instanceof CommanderError)) console.error(`bench: ${oneLine(error)}`);
-  process.exitCode = exitCodeOf(error);
+  const { exitCode, message } = failureOf(error);
+  if (message !== '') console.error(`bench: ${message}`);
+  process.exitCode = exitCode;
 }

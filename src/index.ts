@@ -266,9 +266,19 @@ export { caffeSolver, caffeOptimizerState, type CaffeSolver } from './formats/ca
 export { exportPrototxt, toNetParameter } from './formats/caffe/export-network.js';
 export { writeCaffeModel } from './formats/caffe/write-model.js';
 
-export { packModel, type PackOptions } from './segment/packed-model.js';
-export { openStoredModel, type StoredModel } from './segment/stored-model.js';
-export { EMBEDDED_MODEL, type ModelSource, type OpenModel } from './segment/open-model.js';
+export { packModel, type PackOptions } from './segment/pack-model.js';
+export { EMBEDDED_MODEL } from './open/embedded-model.js';
+export { inspect, type InspectOptions } from './open/inspect-opened.js';
+export { NETWORK_NAMES } from './open/known-names.js';
+export { OpenError, type OpenErrorKind } from './open/open-error.js';
+export { openNetwork } from './open/open-network.js';
+export type {
+  BuiltNetwork,
+  NetworkKind,
+  OpenedNetwork,
+  OpenNetworkOptions,
+} from './open/opened-network.js';
+export type { NetworkSource } from './open/read-source.js';
 export { exportOnnx, toOnnx } from './formats/onnx/export-network.js';
 export { OnnxNetwork, type OnnxGraphValue, type OnnxOutput } from './formats/onnx/onnx-network.js';
 export { openOnnxNetwork, type OpenOnnxOptions } from './formats/onnx/open-network.js';
@@ -295,7 +305,6 @@ export { decodeDepth, type DepthMap } from './data/depth.js';
 export { parsePreprocessing } from './zoo/parse-preprocessing.js';
 export { NYUD_DEPTH } from './zoo/preprocessing.js';
 export { NotDownloadedError } from './zoo/source.js';
-export type { PublishedChoice, PublishedSource } from './segment/published-model.js';
 
 export {
   heatOf,

@@ -9,11 +9,11 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createWasmBackend } from '../src/backend/wasm/index.js';
 import { openFolderDataset } from '../src/data/folder-dataset.js';
 import { readSafetensors, writeSafetensors } from '../src/io/safetensors.js';
-import { EMBEDDED_MODEL, openModel } from '../src/segment/open-model.js';
-import { evaluate } from '../src/train/evaluate.js';
+import { EMBEDDED_MODEL } from '../src/open/embedded-model.js';
+import { createSegmenter } from '../src/segment/segmenter.js';
+import { scorePhotos } from '../src/verify/score-photos.js';
 import { readPhotos } from '../src/train/photos.js';
 import { showPercent, toScoreSheet, type ScoreSheet } from '../src/train/scores.js';
 
@@ -50,13 +50,11 @@ await writeFile(CARD, before + table.join('\n') + after);
 console.log(rows.join('\n'));
 
 async function score(): Promise<ScoreSheet> {
-  const backend = await createWasmBackend();
-  const { model, network } = await openModel(backend, EMBEDDED_MODEL);
-  const { input, classes } = model;
+  using segmenter = await createSegmenter({ model: EMBEDDED_MODEL, mode: 'exact' });
+  const { classes } = segmenter;
   const folder = join(process.env['FCN_SHARED'] ?? '../shared', 'data/pets');
   const photos = readPhotos(openFolderDataset(folder, 'val.txt', { classes: classes.length }));
-  const scored = { backend, network, input, classes: classes.length };
-  return toScoreSheet((await evaluate(scored, photos)).scores(), classes);
+  return toScoreSheet((await scorePhotos(segmenter, photos)).scores(), classes);
 }
 
 function row(name: string, sheet: ScoreSheet): string {

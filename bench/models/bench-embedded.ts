@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { decodeImage } from '../../src/data/decode-image.js';
 import { encodePng } from '../../src/data/encode-png.js';
 import { resizeImage } from '../../src/data/resize-image.js';
-import { EMBEDDED_MODEL } from '../../src/segment/open-model.js';
+import { EMBEDDED_MODEL } from '../../src/open/embedded-model.js';
 
 /** Result of the bench. */
 export interface EmbeddedFigures {

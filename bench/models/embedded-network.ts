@@ -6,7 +6,7 @@ import { resizeImage } from '../../src/data/resize-image.js';
 import { readSafetensors } from '../../src/io/safetensors.js';
 import { instantiate, instantiateDry } from '../../src/models/instantiate.js';
 import { readModel, type Model } from '../../src/models/model-file.js';
-import { EMBEDDED_MODEL } from '../../src/segment/open-model.js';
+import { EMBEDDED_MODEL } from '../../src/open/embedded-model.js';
 import type { BenchNetwork } from './network.js';
 
 const NAME = fileURLToPath(EMBEDDED_MODEL);

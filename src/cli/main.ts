@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander';
-import { EXIT, exitCodeOf, oneLine } from './shell/exit-codes.js';
 import { createProgram } from './program.js';
+import { EXIT } from './shell/exit-codes.js';
+import { failureOf } from './shell/failure.js';
 
-/** A reader that has seen enough, such as `head`, is no failure: what it no longer reads is dropped. */
+/** A reader that has seen enough, such as `head`, is no failure: output that nobody reads is dropped. */
 function outliveClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -12,17 +12,12 @@ function outliveClosedPipes(): void {
   }
 }
 
-function report(error: unknown): void {
-  // commander has written its own message, through outputError
-  const message = error instanceof CommanderError ? '' : oneLine(error);
-  if (message !== '') process.stderr.write(`fcn: ${message}\n`);
-  if (process.env['FCN_DEBUG'] === '1' && exitCodeOf(error) !== EXIT.ok) console.error(error);
-}
-
 outliveClosedPipes();
 try {
   await createProgram().parseAsync();
 } catch (error) {
-  report(error);
-  process.exitCode = exitCodeOf(error);
+  const { exitCode, message } = failureOf(error);
+  if (message !== '') process.stderr.write(`fcn: ${message}\n`);
+  if (process.env['FCN_DEBUG'] === '1' && exitCode !== EXIT.ok) console.error(error);
+  process.exitCode = exitCode;
 }

@@ -16,6 +16,12 @@ export class ThreadError extends FcnError {
   override name = 'ThreadError';
 }
 
+/** A file whose SHA-256 is not the expected one. */
+export class DigestError extends FcnError {
+  /** `DigestError`. */
+  override name = 'DigestError';
+}
+
 /** A damaged or unsupported file. The message names the format or file, the reason and the byte offset. */
 export class ParseError extends FcnError {
   /** `ParseError`. */

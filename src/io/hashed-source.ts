@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { FcnError } from '../core/errors.js';
+import { DigestError } from '../core/errors.js';
 import { watchedSource } from './watched-source.js';
 import type { ByteSource } from './byte-source.js';
 
@@ -9,7 +9,7 @@ import type { ByteSource } from './byte-source.js';
  *
  * @param sha256 - Expected SHA-256 in hexadecimal digits; undefined = no check.
  * @param read - Reads the source; its result is returned only after the check.
- * @throws {@link FcnError} if the SHA-256 differs; also the errors of `read`.
+ * @throws {@link DigestError} if the SHA-256 differs; also the errors of `read`.
  */
 export function readHashed<T>(
   source: ByteSource,
@@ -23,5 +23,5 @@ export function readHashed<T>(
   watched.finish();
   const found = hash.digest('hex');
   if (found === sha256.toLowerCase()) return result;
-  throw new FcnError(`${source.name}: wrong SHA-256 (got ${found}, expected ${sha256})`);
+  throw new DigestError(`${source.name}: wrong SHA-256 (got ${found}, expected ${sha256})`);
 }

@@ -33,6 +33,11 @@ export interface Model extends ModelDescription {
 /** Name of the description in the metadata of a safetensors file. */
 const KEY = 'fcn-wasm';
 
+/** True if the metadata of a safetensors file describe a model of this library. */
+export function isModel(metadata: ReadonlyMap<string, string>): boolean {
+  return metadata.has(KEY);
+}
+
 /** The metadata of a model file. */
 export function describeModel(description: ModelDescription): ReadonlyMap<string, string> {
   const { spec, input, classes, palette, training } = description;

@@ -37,3 +37,15 @@ export function asNetwork(model: Module | Network): Network {
     parameters: () => model.parameters(),
   };
 }
+
+/** The function from the first input of a network to its first output. */
+export function forwardOf(network: Network): Pick<Module, 'forward' | 'parameters'> {
+  const [input] = network.inputs;
+  return {
+    parameters: () => network.parameters(),
+    forward(x) {
+      const [output] = network.run(new Map([[input, x]])).values();
+      return output;
+    },
+  };
+}

@@ -1,6 +1,6 @@
+import { OptionError } from '../core/option-error.js';
 import type { DepthMap } from '../data/depth.js';
 import type { RgbImage } from '../data/image.js';
-import { OptionError } from '../core/option-error.js';
 
 /** What there is to look at. */
 export interface Pictures {

@@ -64,22 +64,26 @@ export function scoreByPlans(
   };
 }
 
-/** Channels of a photo, which is all that eager networks take. */
-const COLOURS = 3;
-
-/** By the eager ops, on any backend. */
-export function scoreByOps(backend: Backend, network: Module): Scorer {
+/** Scores photos op by op, on any backend. */
+export function scoreByOps(backend: Backend, network: Network): Scorer {
   return {
     mode: 'exact',
-    score([{ data, height, width }], use) {
+    score(inputs, use) {
       const mark = backend.mark();
       try {
-        const x = Tensor.from(backend, data, [1, COLOURS, height, width]);
-        return use(noGrad(() => network.forward(x)).data, null);
+        const tensors = network.inputs.map((name, i) => {
+          const { data, height, width } = inputs[i];
+          const shape = [1, data.length / (height * width), height, width];
+          return [name, Tensor.from(backend, data, shape)] as const;
+        });
+        const [scores] = noGrad(() => network.run(new Map(tensors))).values();
+        return use(scores.data, null);
       } finally {
         backend.release(mark);
       }
     },
-    dispose: () => undefined,
+    dispose() {
+      for (const tensor of network.parameters().values()) tensor.free();
+    },
   };
 }

@@ -1,45 +1,79 @@
 import type { Backend } from '../backend/backend.js';
 import { createWasmBackend } from '../backend/wasm/index.js';
+import {
+  BYTE_LIMIT,
+  checkOptions,
+  either,
+  OBJECT,
+  oneOf,
+  TEXT,
+  wholeNumber,
+  type OptionChecks,
+} from '../core/check-options.js';
 import { FcnError } from '../core/errors.js';
 import type { DepthMap } from '../data/depth.js';
 import { VOC_PALETTE } from '../data/palette.js';
+import type { Preprocessing } from '../data/preprocessing.js';
 import { atPhotoSize } from '../models/photo-size.js';
+import { EMBEDDED_MODEL } from '../open/embedded-model.js';
+import type { OpenNetworkOptions } from '../open/opened-network.js';
+import type { NetworkSource } from '../open/read-source.js';
 import type { PlanMode } from '../plan/plan.js';
-import { EMBEDDED_MODEL, type ModelSource } from './open-model.js';
 import { openScorer } from './open-scorer.js';
 import type { Pictures } from './pictures.js';
 import { toRgbImage, type ImageSource } from './pixels.js';
 import { makeResult, type ClassCatalogue, type ResultParts, type SegmentResult } from './result.js';
-import type { PublishedChoice, PublishedSource } from './published-model.js';
 import type { Scorer } from './scorer.js';
 import type { SegmentationModel } from './segmentation-model.js';
 
-/** What {@link createSegmenter} may be told. */
-export interface SegmenterOptions extends PublishedChoice {
+/** Options of {@link createSegmenter}. */
+export interface SegmenterOptions {
   /**
-   * Path, URL or bytes of a model file; default: the embedded FCN-8s for cats and dogs. Or published
-   * weights: a name of the zoo, `voc-fcn8s`, whose file is in the cache, or the path of a caffemodel, a
-   * `.pth`, `.npz`, `.mat` or ONNX file, with its entry in the zoo or without.
+   * The network, as {@link openNetwork} takes it: a path, an address, bytes, or a name such as `voc-fcn8s`; default: the
+   * embedded FCN-8s for cats and dogs.
    */
-  readonly model?: ModelSource | PublishedSource;
-  /** What computes; default: a WASM backend of its own. The reference is always exact, and slow. */
+  readonly model?: NetworkSource;
+  /** Weights for a network that is described without them, or instead of its own. */
+  readonly weights?: NetworkSource;
+  /** Published network that a file of weights belongs to; default: names and shapes of the arrays tell. */
+  readonly network?: string;
+  /** Output that is drawn, such as `score_geo`, or the last part of its name, `geo`; default: the usual one. */
+  readonly head?: string;
+  /** Preprocessing of the photos, or its short form, as in `order=bgr,mean=104/117/123`; default: as published. */
+  readonly preprocessing?: Preprocessing | string;
+  /** Expected SHA-256 of the file with the weights, in hexadecimal digits; default: not checked. */
+  readonly sha256?: string;
+  /** Backend that computes; default: a WASM backend of its own. The reference backend is always exact, and slow. */
   readonly backend?: Backend;
   /**
-   * `fast` (default) may compute scores by another algebra than the ops' definition, which moves them by
-   * rounding; `exact` has its bits. Both give the same result on every machine.
+   * `fast` (default) computes scores by other algebra than the ops' definition where that is faster, which moves them by
+   * rounding; `exact` has the bits of the definition. Both give the same result on every machine.
    */
   readonly mode?: PlanMode;
   /**
-   * Threads that share the work on an image, if the segmenter makes its own backend; default 1. As for
+   * Threads that share the work on a photo, if the segmenter makes its own backend; default 1. See
    * {@link WasmBackendOptions.threads}.
    */
   readonly threads?: number;
   /**
-   * Most bytes that weights and maps may take together; default: as many as make it fastest. A photo for
-   * which they are not enough is an error that says how many are. Not for the reference backend.
+   * Most bytes that weights and maps may take together; default: as many as make it fastest. A photo that needs more
+   * is refused with the number of bytes. For WASM backends only.
    */
   readonly memory?: number;
 }
+
+const OPTIONS: OptionChecks<SegmenterOptions> = {
+  model: either(TEXT, OBJECT),
+  weights: either(TEXT, OBJECT),
+  network: TEXT,
+  head: TEXT,
+  preprocessing: either(TEXT, OBJECT),
+  sha256: TEXT,
+  backend: OBJECT,
+  mode: oneOf('fast', 'exact'),
+  threads: wholeNumber(1),
+  memory: BYTE_LIMIT,
+};
 
 /** What {@link Segmenter.segment} may be told. */
 export interface SegmentRequest {
@@ -74,13 +108,13 @@ export interface Segmenter extends Disposable {
 }
 
 /**
- * Reads a model and makes it ready.
+ * Opens a network and makes it ready to segment photos.
  *
- * @throws {@link ParseError} on a damaged model file; {@link FcnError} on a file that cannot be read,
- *   is not a model of this library, contradicts itself or has another SHA-256, or if threads cannot be
- *   started.
+ * @throws {@link OpenError} if the network cannot be opened or does not segment photos; {@link OptionError} for an unknown
+ *   option or an invalid value; {@link FcnError} if threads cannot be started.
  */
 export async function createSegmenter(options: SegmenterOptions = {}): Promise<Segmenter> {
+  checkOptions('createSegmenter', options, OPTIONS);
   if (options.backend) return await segmenterOn(options.backend, options);
   const own = await createWasmBackend({ threads: options.threads ?? 1 });
   try {
@@ -96,8 +130,15 @@ async function segmenterOn(
   options: SegmenterOptions,
   release: () => void = () => undefined,
 ): Promise<Segmenter> {
-  const { model: source = EMBEDDED_MODEL, mode = 'fast' } = options;
-  const { model, scorer } = await openScorer(backend, { ...options, model: source, mode });
+  const { model: source = EMBEDDED_MODEL, head, memory, mode = 'fast' } = options;
+  const opening = openingOptions(options);
+  const { model, scorer } = await openScorer(backend, {
+    model: source,
+    opening,
+    head,
+    mode,
+    memory,
+  });
   const catalogue = catalogueOf(model);
   let open = true;
   const dispose = (): void => {
@@ -118,6 +159,20 @@ async function segmenterOn(
     },
     dispose,
     [Symbol.dispose]: dispose,
+  };
+}
+
+function openingOptions({
+  weights,
+  network,
+  preprocessing,
+  sha256,
+}: SegmenterOptions): OpenNetworkOptions {
+  return {
+    ...(weights === undefined ? {} : { weights }),
+    ...(network === undefined ? {} : { network }),
+    ...(preprocessing === undefined ? {} : { preprocessing }),
+    ...(sha256 === undefined ? {} : { sha256 }),
   };
 }
 
@@ -156,7 +211,8 @@ function predict(
 }
 
 /** The model's own colours, or else those of PASCAL VOC; beyond the classes always the latter. */
-function catalogueOf({ classes, palette: own = [] }: SegmentationModel): ClassCatalogue {
+function catalogueOf({ classes, opened }: SegmentationModel): ClassCatalogue {
+  const { palette: own = [] } = opened;
   const palette = VOC_PALETTE.slice();
   own.forEach((colour, id) => palette.set(colour, 3 * id));
   return { names: classes, palette };

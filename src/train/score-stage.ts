@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FcnError } from '../core/errors.js';
 import { writeFileAtomic } from '../io/atomic-file.js';
+import { forwardOf } from '../nn/network.js';
+import { openNetwork } from '../open/open-network.js';
 import { evaluate } from './evaluate.js';
 import { stageHash } from './recipe-hash.js';
 import { modelPath, type RecipeRun } from './recipe-run.js';
 import type { RecipeStage } from './recipe.js';
 import { showPercent, toScoreSheet, type ScoreSheet } from './scores.js';
-import { loadModel } from './trained-model.js';
 
 /** Name of the file with the scores of all stages. */
 const SCORES_FILE = 'scores.json';
@@ -34,11 +35,13 @@ export async function scoreStage(run: RecipeRun, stage: RecipeStage): Promise<bo
   const mark = run.backend.mark();
   try {
     const path = modelPath(run.out, stage.name);
-    const { model, network } = await loadModel(run.backend, path);
-    if (model.training?.['recipeHash'] !== recipeHash) {
+    using opened = await openNetwork(path);
+    const { model } = opened;
+    if (model?.training?.['recipeHash'] !== recipeHash) {
       throw new FcnError(`${path}: written by another recipe; choose another folder`);
     }
     const { input, classes } = model;
+    const network = forwardOf(opened.build(run.backend).network);
     const scored = { backend: run.backend, network, input, classes: classes.length };
     const matrix = await evaluate(scored, run.valPhotos());
     if (run.signal?.aborted === true) return false;

@@ -1,5 +1,5 @@
 /** Preprocessing as people write it down: the name of weights that were published with it, or its parts. */
-import { FcnError } from '../core/errors.js';
+import { OptionError } from '../core/option-error.js';
 import type { Pair } from '../core/shape.js';
 import type { Preprocessing } from '../data/preprocessing.js';
 import { entryOfNetwork, findEntry } from './source.js';
@@ -34,14 +34,15 @@ const PARTS: Readonly<Record<string, (text: string, fail: Fail) => Parts>> = {
  *   side, or height and width (`size=224x224`), to which pictures are resized. Order has to be said. With
  *   `divide` or `std` mean and deviation are float32, as PyTorch has them, else the mean is a double, as
  *   in Caffe's examples.
- * @throws {@link FcnError} that says what is wrong.
+ * @throws {@link OptionError} that names the wrong part.
  */
 export function parsePreprocessing(text: string): Preprocessing {
   const known = findEntry(text) ?? entryOfNetwork(text);
   if (known !== null) return known.preprocessing;
   const fail: Fail = (reason) => {
-    throw new FcnError(
-      `preprocessing ${JSON.stringify(text)}: ${reason}; it is a name of fcn models, or ${FORM}`,
+    throw new OptionError(
+      (naming) =>
+        `${naming('preprocessing')}: ${reason} (got ${JSON.stringify(text)}, expected a name of fcn models, or ${FORM})`,
     );
   };
   if (!text.includes('=')) fail('no such name');

@@ -7,7 +7,7 @@ import type { CliRun } from './run-cli.js';
 export async function runInProcess(...args: readonly string[]): Promise<CliRun> {
   // Imported here, as commands import what they do: the test runner's static imports may be another
   // copy of the same modules, with error classes of its own.
-  const { exitCodeOf, oneLine } = await import('../../src/cli/shell/exit-codes.js');
+  const { failureOf } = await import('../../src/cli/shell/failure.js');
   const { createProgram } = await import('../../src/cli/program.js');
   const write = process.stdout.write.bind(process.stdout);
   let stdout = '';
@@ -16,7 +16,8 @@ export async function runInProcess(...args: readonly string[]): Promise<CliRun> 
     await createProgram().parseAsync(args, { from: 'user' });
     return { code: 0, stdout, stderr: '' };
   } catch (error) {
-    return { code: exitCodeOf(error), stdout, stderr: oneLine(error) };
+    const { exitCode, message } = failureOf(error);
+    return { code: exitCode, stdout, stderr: message };
   } finally {
     process.stdout.write = write;
   }

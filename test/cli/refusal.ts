@@ -12,7 +12,7 @@ export interface Refusal {
 export async function refusal(...args: readonly string[]): Promise<Refusal> {
   // Imported here, as commands import what they do: the test runner's static imports may be another
   // copy of the same modules, with error classes of its own.
-  const { exitCodeOf, oneLine } = await import('../../src/cli/shell/exit-codes.js');
+  const { failureOf } = await import('../../src/cli/shell/failure.js');
   const { createProgram } = await import('../../src/cli/program.js');
   const program = createProgram();
   let printed = '';
@@ -22,7 +22,8 @@ export async function refusal(...args: readonly string[]): Promise<Refusal> {
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    return { code: exitCodeOf(error), message: printed === '' ? oneLine(error) : printed };
+    const { exitCode, message } = failureOf(error);
+    return { code: exitCode, message: printed === '' ? message : printed };
   }
   return assert.fail(`fcn ${args.join(' ')} was obeyed`);
 }

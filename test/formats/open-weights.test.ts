@@ -107,14 +107,17 @@ describe('openWeights', () => {
 
   it('refuses files without weights, with advice for known formats', () => {
     const refused: [Uint8Array, RegExp][] = [
-      [new Uint8Array(), /not a weights file \(expected NumPy \.npy, PyTorch \.pth/],
+      [
+        new Uint8Array(),
+        /no weights \(got an empty file; expected one of a NumPy \.npy array, a PyTorch/,
+      ],
       [
         fixture('bad/pth-tar-layout.pth'),
-        /unsupported weights format: a tar archive, as PyTorch wrote before 2017/,
+        /no weights \(got a tar archive; PyTorch wrote such files before 2017/,
       ],
       [fixture('bad/mat-version-7.3.mat'), /version 7\.3 is HDF5 and not read; .*save/],
-      [Uint8Array.of(0x80, 4, 0x95), /unsupported weights format: a bare pickle/],
-      [Buffer.from('<!doctype html>'), /not a weights file/],
+      [Uint8Array.of(0x80, 4, 0x95), /no weights \(got a bare pickle; save/],
+      [Buffer.from('<!doctype html>'), /no weights \(got an HTML page/],
     ];
     for (const [bytes, reason] of refused) assert.throws(() => openWeights(bytes), reason);
     assert.throws(() => openWeights(join(folder.path, 'absent')), {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { networkSource } from '../../src/cli/commands/run/network-source.js';
+import { openNetwork } from '../../src/open/open-network.js';
 import { noGrad } from '../../src/autograd/no-grad.js';
 import type { NamedArray, NamedArrays } from '../../src/core/named-arrays.js';
 import { createRng } from '../../src/core/rng.js';
@@ -141,9 +141,9 @@ describe('weights from one format to another and back', function () {
     for (const format of MANY) {
       const path = join(folder.path, `weights.${format}`);
       await WRITERS[format](path, weights);
-      const source = await networkSource(net, path);
+      using opened = await openNetwork(net, { weights: path });
       const mark = backend.mark();
-      const { network, notes } = await source.open(backend, new Map([['data', SHAPE]]));
+      const { network, notes } = opened.build(backend, new Map([['data', SHAPE]]));
       assert.deepEqual(notes, [], format);
       const mean = network.parameters().get('bn1:statistics.running_mean');
       assert.deepEqual(mean?.data, weights.get('bn1.running_mean')?.data, format);

@@ -1,5 +1,6 @@
 /** What `fast` mode promises: kernels.md of the design, "the numeric contract"; docs/numerics.md. */
 import assert from 'node:assert/strict';
+import { forwardOf } from '../../src/nn/network.js';
 import { readFileSync } from 'node:fs';
 import { compareScores } from '../../bench/models/compare-scores.js';
 import { fillFromSeed } from '../../bench/models/network.js';
@@ -11,7 +12,8 @@ import { createNetwork } from '../../src/models/create-network.js';
 import type { Module } from '../../src/nn/module.js';
 import { compile } from '../../src/plan/compile.js';
 import type { PlanMode } from '../../src/plan/plan.js';
-import { EMBEDDED_MODEL, openModel } from '../../src/segment/open-model.js';
+import { EMBEDDED_MODEL } from '../../src/open/embedded-model.js';
+import { openNetwork } from '../../src/open/open-network.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { convolutionsBehind, fastError } from '../support/recorded-convolutions.js';
 import { rms } from '../support/winograd-layer.js';
@@ -37,10 +39,11 @@ function photo(name: string, format: Preprocessing): NetworkInput {
 }
 
 async function embedded(backend: WasmBackend): Promise<Subject> {
-  const { model, network } = await openModel(backend, EMBEDDED_MODEL);
-  const classes = model.classes.length;
-  const input = photo('chelsea.png', model.input);
-  return { network, classes, input };
+  using opened = await openNetwork(EMBEDDED_MODEL);
+  const { model } = opened;
+  assert.ok(model);
+  const network = forwardOf(opened.build(backend).network);
+  return { network, classes: model.classes.length, input: photo('chelsea.png', model.input) };
 }
 
 /** VGG16 in its full width up to fc6, whose 4096 channels would take longer than all the others. */

@@ -15,7 +15,7 @@ import { readSafetensors, writeSafetensors } from '../../src/io/safetensors.js';
 import { differenceOf } from '../../src/metrics/difference.js';
 import { createFcnResnet } from '../../src/models/fcn-resnet.js';
 import type { Network } from '../../src/nn/network.js';
-import { EMBEDDED_MODEL } from '../../src/segment/open-model.js';
+import { EMBEDDED_MODEL } from '../../src/open/embedded-model.js';
 import { createSegmenter } from '../../src/segment/segmenter.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { zooEntry } from '../../src/zoo/catalogue.js';
@@ -67,7 +67,7 @@ function arraysOf(
  * weights are imported, and each of the two has a class of its own.
  */
 function refused(message: RegExp): object {
-  return { name: 'FcnError', message };
+  return { name: 'OpenError', message };
 }
 
 function refusedOption(message: RegExp): object {
@@ -120,14 +120,14 @@ describe('published weights', () => {
       assert.equal(result.classes.length, classes);
       assert.deepEqual(result.scores, await scoresOf('siftflow-fcn16s', output));
     }
-    await assert.rejects(segment(path, { head: 'depth' }), /its heads are score_sem, score_geo/);
+    await assert.rejects(segment(path, { head: 'depth' }), /expected one of score_sem, score_geo/);
   });
 
   it('asks where the weights fit two networks, and is told', async () => {
     const path = await store('nyud.caffemodel', narrowCaffeModel('nyud-fcn32s-hha'));
     await assert.rejects(
       segment(path),
-      refusedOption(/nyud-fcn32s-color or nyud-fcn32s-hha; say which by the option network$/),
+      refused(/nyud-fcn32s-color or nyud-fcn32s-hha; say which by the option network$/),
     );
     const hha = await segment(path, { network: 'nyud-fcn32s-hha' });
     const color = await segment(path, { network: 'nyud-fcn32s-color' });
@@ -159,10 +159,9 @@ describe('published weights', () => {
     const tensor = (name: string): NamedArray =>
       golden.get(name) ?? assert.fail(`no ${name} in the golden file`);
     const path = fileURLToPath(new URL('../../fixtures/zoo/fcn8s-tvg-narrow.mat', import.meta.url));
-    const entry = zooEntry('matconvnet-fcn8s-tvg');
     const backend = await wasmBackend();
-    for (const model of [path, { path, entry }]) {
-      using segmenter = await createSegmenter({ model, backend, mode: 'exact' });
+    for (const options of [{ model: path }, { model: 'matconvnet-fcn8s-tvg', weights: path }]) {
+      using segmenter = await createSegmenter({ ...options, backend, mode: 'exact' });
       const { shape, data } = tensor('picture');
       const image = { width: shape[1], height: shape[0], data: Uint8Array.from(data) };
       const { scores } = await segmenter.segment(image, { scores: true });
@@ -298,9 +297,7 @@ describe('published weights', () => {
     );
     await assert.rejects(
       createSegmenter({ network: 'voc-fcn8s', model: EMBEDDED_MODEL }),
-      refusedOption(
-        /the option network, the option head and the option preprocessing are for files of others$/,
-      ),
+      refused(/a model file states its network; leave out the option network$/),
     );
   });
 
@@ -315,7 +312,10 @@ describe('published weights', () => {
     const home = process.env['FCN_HOME'];
     process.env['FCN_HOME'] = folder.path;
     try {
-      await assert.rejects(segment('voc-fcn8s'), /not in the cache, .*; run fcn download voc-fcn8s/);
+      await assert.rejects(
+        segment('voc-fcn8s'),
+        /weights not downloaded; run "fcn download voc-fcn8s"/,
+      );
     } finally {
       if (home === undefined) delete process.env['FCN_HOME'];
       else process.env['FCN_HOME'] = home;

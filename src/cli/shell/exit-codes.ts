@@ -1,6 +1,4 @@
-import { CommanderError } from 'commander';
-
-/** What the process tells the shell. */
+/** Exit codes of the process. */
 export const EXIT = {
   /** Everything was done. */
   ok: 0,
@@ -8,8 +6,10 @@ export const EXIT = {
   failed: 1,
   /** The command line is wrong; nothing was done. */
   usage: 2,
-  /** The model file is damaged, unsupported or cannot be read; nothing was done. */
+  /** A file is damaged, unsupported, not downloaded or cannot be read; nothing was done. */
   modelRefused: 3,
+  /** A mistake in this program, as `EX_SOFTWARE` of sysexits.h. */
+  internal: 70,
   /** Ctrl-C: what was finished until then is whole. */
   interrupted: 130,
 } as const;
@@ -32,13 +32,6 @@ export class CommandError extends Error {
 /** A command line that cannot be obeyed. */
 export function usageError(message: string): CommandError {
   return new CommandError(EXIT.usage, message);
-}
-
-/** The exit code for anything thrown: 1 unless the error says otherwise. */
-export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof CommandError) return error.exitCode;
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  return EXIT.failed;
 }
 
 /** The message of anything thrown, on one line. */

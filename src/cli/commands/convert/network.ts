@@ -2,14 +2,12 @@ import { createWasmBackend } from '../../../backend/wasm/index.js';
 import type { Pair } from '../../../core/shape.js';
 import { exportPrototxt } from '../../../formats/caffe/export-network.js';
 import { toOnnx } from '../../../formats/onnx/export-network.js';
-import { shapesByName } from '../../../graph/input-shapes.js';
 import { trace } from '../../../graph/trace.js';
 import { writeFileAtomic } from '../../../io/atomic-file.js';
 import { writeOnnx } from '../../../io/onnx/write-model.js';
-import { asNetwork } from '../../../nn/network.js';
-import { networkToInspect } from '../inspect/model-source.js';
+import { openNetwork } from '../../../open/open-network.js';
+import { recognisable } from '../../../open/recognisable.js';
 import type { NetworkFormat } from './network-format.js';
-import { networkSource } from '../run/network-source.js';
 
 /** Which network is written, and where. */
 export interface NetworkConversion {
@@ -34,17 +32,19 @@ export async function convertNetwork(
   { net, weights, size, output }: NetworkConversion,
   format: NetworkFormat,
 ): Promise<readonly string[]> {
-  const { network: dry, shapes } = await networkToInspect(net, size);
+  using opened = await openNetwork(net, {
+    structureOnly: format === 'prototxt',
+    ...(weights === undefined || format === 'prototxt' ? {} : { weights }),
+  });
+  const { network: dry, shapes } = recognisable(opened, size);
   if (format === 'prototxt') {
     const text = exportPrototxt(dry, shapes);
     await writeFileAtomic(output, new TextEncoder().encode(text));
     return ['a prototxt has no weights; convert them to a caffemodel'];
   }
-  const source = await networkSource(net, weights);
-  const byName = shapesByName(asNetwork(dry), shapes);
   using backend = await createWasmBackend();
-  const { network, notes } = await source.open(backend, byName);
-  const model = toOnnx(trace(network, byName), network.parameters());
+  const { network, notes } = opened.build(backend, shapes);
+  const model = toOnnx(trace(network, shapes), network.parameters());
   await writeFileAtomic(output, writeOnnx(model));
   return notes;
 }

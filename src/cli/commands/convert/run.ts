@@ -1,14 +1,14 @@
-import { existsSync } from 'node:fs';
-import { FcnError } from '../../../core/errors.js';
 import { numel, type Pair } from '../../../core/shape.js';
-import { openWeights } from '../../../formats/open-weights.js';
+import { readWeights } from '../../../formats/open-weights.js';
 import { saveWeights } from '../../../formats/save-weights.js';
 import type { WeightsFile } from '../../../formats/weights-file.js';
+import { formatOfSource } from '../../../open/format-of-source.js';
+import { opening, openingNow } from '../../../open/open-error.js';
+import { readSource } from '../../../open/read-source.js';
+import { usageError } from '../../shell/exit-codes.js';
 import { upgradeCaffeModel, upgradePrototxt } from './caffe.js';
-import { convertNetwork, type NetworkConversion } from './network.js';
 import { askedFormat, networkFormat, type NetworkFormat } from './network-format.js';
-import { networkKind } from '../../network-kind.js';
-import { CommandError, EXIT, oneLine, usageError } from '../../shell/exit-codes.js';
+import { convertNetwork, type NetworkConversion } from './network.js';
 
 /** Height and width that Caffe's own files name. */
 const USUAL_SIZE: Pair = [500, 500];
@@ -57,7 +57,7 @@ async function upgradedModel(
 ): Promise<Done | null> {
   const format = askedFormat(output, to);
   if (format !== 'caffemodel' || half) return null;
-  const upgraded = await upgradeCaffeModel(input, output).catch(refuseInput);
+  const upgraded = await opening('damaged', () => upgradeCaffeModel(input, output));
   return upgraded && { input, kind: 'caffe', output, format, ...upgraded };
 }
 
@@ -66,7 +66,7 @@ async function savedWeights(
   output: string,
   { to, half = false }: ConvertOptions,
 ): Promise<Done> {
-  const weights = open(input);
+  const weights = await readInput(input);
   const format = await saveWeights(
     output,
     weights,
@@ -88,7 +88,7 @@ async function runNetworkConversion(
   { net, size, json = false }: ConvertOptions,
 ): Promise<void> {
   const source = net === undefined ? { net: input, weights: undefined } : { net, weights: input };
-  const written = await writeNetwork({ ...source, output }, format, size).catch(refuseInput);
+  const written = await opening('damaged', () => writeNetwork({ ...source, output }, format, size));
   const done = { input, ...source, output, format, ...written };
   const notes = written.notes.map((note) => `  ${note}`);
   const text = [`${output}: ${source.net} → ${format}`, ...notes, ''];
@@ -107,8 +107,7 @@ async function writeNetwork(
   size: Pair | undefined,
 ): Promise<WrittenNetwork> {
   const { net, output } = conversion;
-  // A network may also be named, and then is no file.
-  const isUpgrade = format === 'prototxt' && existsSync(net) && networkKind(net) === 'prototxt';
+  const isUpgrade = format === 'prototxt' && (await formatOfSource(net)) === 'prototxt';
   if (!isUpgrade) {
     const written = { ...conversion, size: size ?? USUAL_SIZE };
     return { notes: await convertNetwork(written, format), size: written.size };
@@ -117,17 +116,12 @@ async function writeNetwork(
   return { notes: await upgradePrototxt(net, output) };
 }
 
-/** @throws {@link CommandError} for what is wrong with the input, else what was thrown. */
-function refuseInput(cause: unknown): never {
-  if (!(cause instanceof FcnError)) throw cause;
-  throw new CommandError(EXIT.modelRefused, oneLine(cause), { cause });
-}
-
-function open(path: string): WeightsFile {
+async function readInput(path: string): Promise<WeightsFile> {
+  const { bytes } = await readSource(path);
   try {
-    return openWeights(path);
-  } catch (cause) {
-    throw new CommandError(EXIT.modelRefused, oneLine(cause), { cause });
+    return openingNow('damaged', () => readWeights(bytes));
+  } finally {
+    bytes.close();
   }
 }
 

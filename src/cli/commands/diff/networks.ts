@@ -1,7 +1,8 @@
+import type { Pair } from '../../../core/shape.js';
 import { diffGraphs, type LayerDiff } from '../../../graph/diff-graphs.js';
 import { trace, type Graph } from '../../../graph/trace.js';
-import type { Pair } from '../../../core/shape.js';
-import { networkToInspect } from '../inspect/model-source.js';
+import { openNetwork } from '../../../open/open-network.js';
+import { recognisable } from '../../../open/recognisable.js';
 import type { DiffFindings, DiffOptions } from './findings.js';
 
 /** Compares two networks, layer by layer, whatever files or names they come from. */
@@ -31,7 +32,8 @@ export async function diffNetworks(
 }
 
 async function graphOf(source: string, size: Pair): Promise<Graph> {
-  const { network, shapes } = await networkToInspect(source, size);
+  using opened = await openNetwork(source, { structureOnly: true });
+  const { network, shapes } = recognisable(opened, size);
   return trace(network, shapes);
 }
 

@@ -1,5 +1,5 @@
-import { diffWeights, type ArrayDiff } from '../../../formats/diff-weights.js';
 import { showShape } from '../../../core/shape.js';
+import { diffWeights, type ArrayDiff } from '../../../formats/diff-weights.js';
 import { alignColumns } from '../../shell/columns.js';
 import { shownDifference, shownUlps } from '../../shell/shown-difference.js';
 import type { DiffFindings, DiffOptions } from './findings.js';

@@ -1,16 +1,14 @@
-import { createWasmBackend } from '../../../backend/wasm/index.js';
-import type { Backend } from '../../../backend/backend.js';
-import { evaluate } from '../../../train/evaluate.js';
 import { openFolderDataset } from '../../../data/folder-dataset.js';
+import { createSegmenter } from '../../../segment/segmenter.js';
 import { readPhotos } from '../../../train/photos.js';
 import { showScoreSheet, toScoreSheet } from '../../../train/scores.js';
-import { loadModel, type TrainedModel } from '../../../train/trained-model.js';
-import { CommandError, EXIT, oneLine } from '../../shell/exit-codes.js';
+import { scorePhotos } from '../../../verify/score-photos.js';
 import { interruptible } from '../../shell/interrupt.js';
+import { photoCounter } from '../../shell/photo-counter.js';
 
-/** What `fcn eval` was told. */
+/** Options of `fcn eval`. */
 export interface EvalOptions {
-  /** Model file. */
+  /** The network: a file or a name. */
   readonly model: string;
   /** Folder with `images/` and `labels/`. */
   readonly data: string;
@@ -23,33 +21,19 @@ export interface EvalOptions {
 /**
  * Runs `fcn eval`.
  *
- * @throws {@link CommandError} if the model is refused.
+ * @throws {@link OpenError} if the model is refused.
  */
-export async function runEval(options: EvalOptions): Promise<void> {
-  const backend = await createWasmBackend();
-  const { model, network } = await openModel(backend, options.model);
-  const { input, classes } = model;
-  const dataset = openFolderDataset(options.data, options.list, { classes: classes.length });
+export async function runEval({ model, data, list, json = false }: EvalOptions): Promise<void> {
+  using segmenter = await createSegmenter({ model, mode: 'exact' });
+  const { classes } = segmenter;
+  const dataset = openFolderDataset(data, list, { classes: classes.length });
   const photos = dataset.names.length;
-  const matrix = await interruptible(async (signal) => {
-    const onPhoto = (done: number): void => {
-      if (process.stderr.isTTY) process.stderr.write(`\r${String(done)}/${String(photos)}`);
-    };
-    const scored = { backend, network, input, classes: classes.length };
-    return await evaluate(scored, readPhotos(dataset, signal), onPhoto);
-  });
-  if (process.stderr.isTTY) process.stderr.write('\n');
-  const scores = toScoreSheet(matrix.scores(), classes);
-  const described = { model: options.model, list: options.list, photos, ...scores };
-  process.stdout.write(
-    options.json === true ? `${JSON.stringify(described)}\n` : showScoreSheet(scores),
+  const counter = photoCounter(photos);
+  const matrix = await interruptible((signal) =>
+    scorePhotos(segmenter, readPhotos(dataset, signal), counter.count),
   );
-}
-
-async function openModel(backend: Backend, path: string): Promise<TrainedModel> {
-  try {
-    return await loadModel(backend, path);
-  } catch (cause) {
-    throw new CommandError(EXIT.modelRefused, oneLine(cause), { cause });
-  }
+  counter.end();
+  const scores = toScoreSheet(matrix.scores(), classes);
+  const described = { model, list, photos, ...scores };
+  process.stdout.write(json ? `${JSON.stringify(described)}\n` : showScoreSheet(scores));
 }

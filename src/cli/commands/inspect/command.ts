@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import type { InspectOptions } from './run.js';
 import { parseSize } from '../../options/parse-size.js';
+import type { InspectCommandOptions } from './run.js';
 
 /** Adds `fcn inspect`. */
 export function addInspectCommand(program: Command): void {
@@ -24,7 +24,7 @@ export function addInspectCommand(program: Command): void {
       '\nExample: fcn inspect voc-fcn8s --size 500x375 --svg network.svg' +
         '\n\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 model refused.',
     )
-    .action(async (model: string, options: InspectOptions) => {
+    .action(async (model: string, options: InspectCommandOptions) => {
       const { runInspect } = await import('./run.js');
       await runInspect(model, options);
     });

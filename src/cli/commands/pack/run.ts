@@ -1,39 +1,29 @@
 import type { Pair } from '../../../core/shape.js';
-import { FcnError } from '../../../core/errors.js';
+import { openNetwork } from '../../../open/open-network.js';
 import type { PlanMode } from '../../../plan/plan.js';
-import { packModel } from '../../../segment/packed-model.js';
-import { openStoredModel } from '../../../segment/stored-model.js';
-import { CommandError, EXIT, oneLine } from '../../shell/exit-codes.js';
+import { packModel } from '../../../segment/pack-model.js';
 
-/** What `fcn pack` was told, after the model. */
+/** Options of `fcn pack`. */
 export interface PackCommandOptions {
   /** The file to write. */
   readonly out: string;
   /** Heights and widths of the images. */
   readonly size: readonly Pair[];
-  /** How scores will be computed. */
+  /** Mode in which scores will be computed. */
   readonly mode: PlanMode;
-  /** Most bytes that weights and maps will be allowed to take; no limit if left out. */
+  /** Most bytes that weights and maps will be allowed to take; default: no limit. */
   readonly memory?: number;
 }
 
 /**
- * Does the work of `fcn pack`.
+ * Runs `fcn pack`.
  *
- * @throws {@link CommandError} if the model is refused; {@link FcnError} if it cannot be compiled.
+ * @throws {@link OpenError} if the model is refused; {@link FcnError} if it cannot be compiled.
  */
 export async function runPack(
   model: string,
-  { out, size: sizes, ...options }: PackCommandOptions,
+  { out, size: sizes, mode, memory }: PackCommandOptions,
 ): Promise<void> {
-  const stored = await openStoredModel(model).catch((cause: unknown) => {
-    if (!(cause instanceof FcnError)) throw cause;
-    throw new CommandError(EXIT.modelRefused, `model refused: ${oneLine(cause)}`, { cause });
-  });
-  try {
-    const { mode, memory } = options;
-    await packModel(stored, out, { sizes, mode, ...(memory === undefined ? {} : { memory }) });
-  } finally {
-    stored.close();
-  }
+  using opened = await openNetwork(model);
+  await packModel(opened, out, { sizes, mode, ...(memory === undefined ? {} : { memory }) });
 }

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseThreads } from '../../options/parse-threads.js';
 import { parseTolerance } from '../../options/parse-tolerance.js';
 import { PREPROCESS_OPTION } from '../../options/preprocess-option.js';
-import type { RunOptions } from './run.js';
+import type { RunCommandOptions } from './run.js';
 
 /** Adds `fcn run`. */
 export function addRunCommand(program: Command): void {
@@ -56,7 +56,7 @@ export function addRunCommand(program: Command): void {
       '\nExample: fcn run --net voc-fcn8s --input photo.jpg --compare expected.npz' +
         '\n\nExit codes: 0 done, 1 failed or tolerance exceeded, 2 wrong usage, 3 model refused.',
     )
-    .action(async (options: RunOptions) => {
+    .action(async (options: RunCommandOptions) => {
       const { runNetwork } = await import('./run.js');
       await runNetwork(options);
     });

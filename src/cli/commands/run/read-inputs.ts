@@ -1,22 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { FcnError } from '../../../core/errors.js';
-import type { Shape } from '../../../core/shape.js';
 import { decodeImage } from '../../../data/decode-image.js';
 import { pictureInput } from '../../../data/make-input.js';
+import type { Preprocessing } from '../../../data/preprocessing.js';
 import { memorySource, type ByteSource } from '../../../io/byte-source.js';
-import { toNumberArray, type NumberArray } from '../../../io/elements.js';
+import { toNumberArray } from '../../../io/elements.js';
 import { NPY_MAGIC, readNpy, type NpyArray } from '../../../io/npy.js';
 import { readNpz } from '../../../io/npz.js';
+import type { OpenedNetwork } from '../../../open/opened-network.js';
+import type { InputArray } from '../../../verify/compute-blobs.js';
 import { usageError } from '../../shell/exit-codes.js';
-import type { PhotoSource } from './runnable.js';
-
-/** Numbers of an input. */
-export interface InputArray {
-  /** Extents, outermost first. */
-  readonly shape: Shape;
-  /** As the file has them, but for 64-bit integers, which are doubles. */
-  readonly data: NumberArray;
-}
 
 /** First bytes of a zip archive, which an .npz is. */
 const ZIP_MAGIC = 'PK\x03\x04';
@@ -29,16 +22,19 @@ const ZIP_MAGIC = 'PK\x03\x04';
  * @throws {@link CommandError} if an input is missing, unknown or given twice; {@link FcnError} if a file
  *   is damaged, or a picture is given where nothing says how it becomes an input.
  */
-export function readInputs(given: readonly string[], source: PhotoSource): Map<string, InputArray> {
+export function readInputs(
+  given: readonly string[],
+  opened: OpenedNetwork,
+): Map<string, InputArray> {
   const inputs = new Map<string, InputArray>();
   for (const text of given) {
-    const { name, file } = splitInput(text, source.inputs);
+    const { name, file } = splitInput(text, opened.network.inputs);
     if (inputs.has(name)) throw usageError(`--input ${name} is given twice`);
-    inputs.set(name, readInput(name, file, source));
+    inputs.set(name, readInput(name, file, opened));
   }
-  const missing = source.inputs.filter((name) => !inputs.has(name));
+  const missing = opened.network.inputs.filter((name) => !inputs.has(name));
   if (missing.length > 0) {
-    const takes = `the network takes ${source.inputs.join(', ')}`;
+    const takes = `the network takes ${opened.network.inputs.join(', ')}`;
     throw usageError(`--input ${missing.join(', ')} is missing: ${takes}`);
   }
   return inputs;
@@ -51,20 +47,28 @@ function splitInput(text: string, names: readonly string[]): { name: string; fil
   throw usageError(`--input ${text}: one of ${names.join(', ')} is expected, as in data=image.npy`);
 }
 
-function readInput(name: string, place: string, { photo }: PhotoSource): InputArray {
+function readInput(name: string, place: string, opened: OpenedNetwork): InputArray {
   const [, path = place, key] = /^(.+\.npz):(.+)$/s.exec(place) ?? [];
   const bytes = readBytes(path);
   const source = memorySource(bytes, path);
   if (startsWith(bytes, NPY_MAGIC)) return plain(readNpy(source));
   if (startsWith(bytes, ZIP_MAGIC)) return plain(arrayOf(source, name, key));
   const image = decodeImage(bytes, path);
+  const photo = photoOf(opened);
   if (photo === null) {
     throw usageError(
-      `--input ${path}: nothing says how a picture becomes ${name}; say it by --preprocess, or give an array, .npy`,
+      `--input ${path}: unknown preprocessing of a picture for ${name}; say it by --preprocess, or give an array (.npy)`,
     );
   }
   const { data, height, width } = pictureInput(image, photo);
   return { shape: [1, 3, height, width], data };
+}
+
+/** Preprocessing of a network's only input; null if it is not known, or the input is not a photo. */
+function photoOf({ preprocessing }: OpenedNetwork): Preprocessing | null {
+  const [only, ...others] = preprocessing ?? [];
+  if (preprocessing === null || others.length > 0) return null;
+  return (only.input ?? 'photo') === 'photo' && only.mean !== null ? only : null;
 }
 
 /** The array of a key; without one that of the input's name, or the only one. */

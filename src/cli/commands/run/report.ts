@@ -1,7 +1,7 @@
+import type { ComparedBlob } from '../../../verify/compare-blobs.js';
+import type { Blob, Blobs } from '../../../verify/compute-blobs.js';
 import { alignColumns } from '../../shell/columns.js';
 import { shownDifference, shownUlps } from '../../shell/shown-difference.js';
-import type { ComparedBlob } from './compare.js';
-import type { Blob, Blobs } from './compute.js';
 
 /** What `fcn run` did. */
 export interface RunReport {

@@ -3,33 +3,37 @@ import { createReferenceBackend } from '../../../backend/reference/index.js';
 import { createWasmBackend } from '../../../backend/wasm/index.js';
 import { FcnError } from '../../../core/errors.js';
 import { writeFileAtomic } from '../../../io/atomic-file.js';
-import { writeNpy } from '../../../io/npy.js';
+import { writeNpy, type NpyArray } from '../../../io/npy.js';
 import { writeNpz } from '../../../io/npz.js';
+import { openNetwork } from '../../../open/open-network.js';
+import type { OpenedNetwork, OpenNetworkOptions } from '../../../open/opened-network.js';
 import type { PlanMode } from '../../../plan/plan.js';
+import { compareBlobs, readGolden, type ComparedBlob } from '../../../verify/compare-blobs.js';
+import {
+  computeBlobs,
+  computeOutputs,
+  type Blobs,
+  type InputArray,
+} from '../../../verify/compute-blobs.js';
 import { CommandError, EXIT, oneLine, usageError } from '../../shell/exit-codes.js';
-import { parsePreprocess } from '../../options/parse-preprocess.js';
-import { compareBlobs, readGolden } from './compare.js';
-import { computeBlobs, computeOutputs, type Blobs } from './compute.js';
-import { networkSource } from './network-source.js';
-import { readInputs, type InputArray } from './read-inputs.js';
+import { readInputs } from './read-inputs.js';
 import { jsonReport, tableReport, type RunReport } from './report.js';
-import type { NetworkSource, PhotoSource } from './runnable.js';
 
-/** What `fcn run` was told. */
-export interface RunOptions {
+/** Options of `fcn run`. */
+export interface RunCommandOptions {
   /** The network: a file or a name. */
   readonly net: string;
   /** A file of weights. */
   readonly weights?: string;
   /** Inputs, `NAME=FILE`. */
   readonly input: readonly string[];
-  /** How pictures become inputs; as the network says, if left out. */
+  /** Preprocessing of pictures; default: that of the network. */
   readonly preprocess?: string;
-  /** File for what was computed. */
+  /** File for the blobs. */
   readonly out?: string;
-  /** Blobs that are wanted; all of them, or in fast mode the outputs, if left out. */
+  /** Names of the wanted blobs; default: all, in fast mode the outputs. */
   readonly blobs?: readonly string[];
-  /** How it is computed. */
+  /** Mode of computing. */
   readonly mode: PlanMode | 'float64';
   /** Threads that compute. */
   readonly threads: number;
@@ -42,20 +46,19 @@ export interface RunOptions {
 }
 
 /**
- * Does the work of `fcn run`.
+ * Runs `fcn run`.
  *
- * @throws {@link CommandError} with the exit code, unless everything was done and is within the tolerance.
+ * @throws {@link CommandError} {@link OpenError} unless everything was done and is within the tolerance.
  */
-export async function runNetwork(options: RunOptions): Promise<void> {
+export async function runNetwork(options: RunCommandOptions): Promise<void> {
   const { net, mode, out, tolerance, json = false } = options;
   const write = out === undefined ? null : writerFor(out, options);
   const golden = options.compare === undefined ? null : readGolden(options.compare);
-  const source = await refusing(() => networkSource(net, options.weights));
-  const inputs = readInputs(options.input, withPreprocess(source, options));
-  const { blobs: all, ...how } = await compute(source, inputs, options);
+  using opened = await openNetwork(net, openingOptions(options));
+  const inputs = readInputs(options.input, opened);
+  const { blobs: all, ...how } = await compute(opened, inputs, options);
   const blobs = options.blobs ? picked(all, options.blobs) : all;
-  const names = options.blobs ?? namesOf(golden, mode === 'fast' ? all : null);
-  const comparison = golden && compareBlobs(all, golden, { names, tolerance });
+  const comparison = golden && compared(all, golden, options);
   if (write) await write(blobs);
   const report = { net, mode, tolerance, blobs, comparison, ...how };
   process.stdout.write(json ? jsonReport(report) : tableReport(report));
@@ -65,29 +68,42 @@ export async function runNetwork(options: RunOptions): Promise<void> {
   throw new CommandError(EXIT.failed, place);
 }
 
-/** The inputs of a network, and how pictures become such. */
-function withPreprocess({ inputs, photo }: NetworkSource, { preprocess }: RunOptions): PhotoSource {
-  return { inputs, photo: preprocess === undefined ? photo : parsePreprocess(preprocess) };
+function openingOptions({ weights, preprocess }: RunCommandOptions): OpenNetworkOptions {
+  return {
+    ...(weights === undefined ? {} : { weights }),
+    ...(preprocess === undefined ? {} : { preprocessing: preprocess }),
+  };
 }
 
-/** What was computed, and how. */
+function compared(
+  blobs: Blobs,
+  golden: ReadonlyMap<string, NpyArray>,
+  { blobs: wanted, mode, tolerance }: RunCommandOptions,
+): readonly ComparedBlob[] {
+  const names = wanted ?? namesOf(golden, mode === 'fast' ? blobs : null);
+  const comparison = compareBlobs(blobs, golden, { names, tolerance });
+  if (comparison.length === 0) throw usageError('--compare: no blob to compare');
+  return comparison;
+}
+
+/** Blobs, and how they were computed. */
 interface Computed extends Pick<RunReport, 'engine' | 'notes'> {
   readonly blobs: Blobs;
 }
 
 async function compute(
-  source: NetworkSource,
+  opened: OpenedNetwork,
   inputs: ReadonlyMap<string, InputArray>,
-  { mode, threads, blobs }: RunOptions,
+  { mode, threads, blobs }: RunCommandOptions,
 ): Promise<Computed> {
   const shapes = new Map(Array.from(inputs, ([name, { shape }]) => [name, shape]));
   if (mode === 'float64') {
     const backend = createReferenceBackend('float64');
-    const { network, notes } = await refusing(() => source.open(backend, shapes));
+    const { network, notes } = opened.build(backend, shapes);
     return { blobs: computeBlobs(backend, network, inputs), engine: 'eager, float64', notes };
   }
   using backend = await createWasmBackend({ threads });
-  const { network, notes } = await refusing(() => source.open(backend, shapes));
+  const { network, notes } = opened.build(backend, shapes);
   const wanted = blobs ?? (mode === 'fast' ? network.outputs : null);
   if (!wanted?.every((name) => network.outputs.includes(name))) {
     return { blobs: computeBlobs(backend, network, inputs), engine: 'eager, exact', notes };
@@ -96,20 +112,10 @@ async function compute(
     const outputs = computeOutputs(backend, network, { inputs, mode });
     return { blobs: outputs, engine: `plan, ${mode}`, notes };
   } catch (error) {
-    // What no plan can hold runs op by op, and what does not fit at all fails there again.
+    // A network that no plan can hold runs op by op; one that does not fit at all fails there again.
     if (!(error instanceof FcnError)) throw error;
     const computed = computeBlobs(backend, network, inputs);
     return { blobs: computed, engine: 'eager, exact', notes: [...notes, oneLine(error)] };
-  }
-}
-
-/** A network that cannot be had ends the command with an exit code of its own. */
-async function refusing<T>(get: () => T | Promise<T>): Promise<T> {
-  try {
-    return await get();
-  } catch (cause) {
-    if (!(cause instanceof FcnError)) throw cause;
-    throw new CommandError(EXIT.modelRefused, `network refused: ${cause.message}`, { cause });
   }
 }
 
@@ -118,26 +124,27 @@ function picked(blobs: Blobs, names: readonly string[]): Blobs {
     names.map((name) => {
       const blob = blobs.get(name);
       if (blob) return [name, blob];
-      throw usageError(`--blobs: there is no ${name}; there are ${[...blobs.keys()].join(', ')}`);
+      throw usageError(`--blobs: unknown blob ${name} (expected ${[...blobs.keys()].join(', ')})`);
     }),
   );
 }
 
-/** What is compared if nobody says: all that is expected, of what a plan gives the outputs. */
-function namesOf(golden: ReadonlyMap<string, unknown> | null, outputs: Blobs | null): string[] {
-  return [...(golden?.keys() ?? [])].filter((name) => outputs?.has(name) ?? true);
+/** Names that are compared by default: all that are expected, of a plan's blobs the outputs. */
+function namesOf(golden: ReadonlyMap<string, unknown>, outputs: Blobs | null): string[] {
+  return [...golden.keys()].filter((name) => outputs?.has(name) ?? true);
 }
 
-/** Writes blobs to a file, as its ending says. */
-function writerFor(path: string, { blobs }: RunOptions): (blobs: Blobs) => Promise<void> {
+/** Writes blobs to a file of the format of its ending. */
+function writerFor(path: string, { blobs }: RunCommandOptions): (blobs: Blobs) => Promise<void> {
   const ending = extname(path).toLowerCase();
   if (ending === '.npz') return async (blobs) => await save(path, writeNpz(blobs));
-  if (ending !== '.npy') throw usageError(`--out ${path}: .npz or .npy is expected`);
+  if (ending !== '.npy')
+    throw usageError(`--out ${path}: unexpected ending (expected .npz or .npy)`);
   if (blobs && blobs.length > 1) throw usageError(`--out ${path}: an .npy file holds one blob`);
   return async (blobs) => {
     const [blob] = blobs.values();
     if (blobs.size !== 1) {
-      throw usageError(`--out ${path}: an .npy file holds one blob; say which by --blobs`);
+      throw usageError(`--out ${path}: an .npy file holds one blob; name it by --blobs`);
     }
     await save(path, [writeNpy(blob)]);
   };

@@ -1,8 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Preprocessing } from '../../../data/preprocessing.js';
+import { EMBEDDED_MODEL } from '../../../open/embedded-model.js';
 import type { PlanMode } from '../../../plan/plan.js';
-import { EMBEDDED_MODEL } from '../../../segment/open-model.js';
 import { CommandError, EXIT, oneLine, usageError } from '../../shell/exit-codes.js';
 import { interruptible } from '../../shell/interrupt.js';
 import { withCompanions, type Companions } from './companions.js';
@@ -50,14 +49,16 @@ export async function runSegment(
   const members = await membersFor(jobs.length, options);
   const threadsEach = Math.floor(options.threads / members);
   const threads = members * threadsEach;
-  const team = await gatherTeam(members, {
-    ...{ opacity, mode, threads: threadsEach, identify: options.json === true },
+  const segmenter = {
+    ...{ mode, threads: threadsEach },
     ...(model === undefined ? {} : { model }),
     ...(network === undefined ? {} : { network }),
     ...(head === undefined ? {} : { head }),
-    ...(preprocess === undefined ? {} : { preprocessing: await parsed(preprocess) }),
+    ...(preprocess === undefined ? {} : { preprocessing: preprocess }),
     ...(memory === undefined ? {} : { memory }),
-  });
+  };
+  const files = { opacity, identify: options.json === true };
+  const team = await gatherTeam(members, { segmenter, files });
   const modelName = basename(model ?? EMBEDDED_MODEL.pathname);
   const reporter = segmentReporter(items, { ...options, modelName, threads });
   try {
@@ -71,12 +72,6 @@ export async function runSegment(
     const summary = `${String(failures)} of ${String(items.length)} inputs failed`;
     throw new CommandError(EXIT.failed, items.length > 1 ? summary : '');
   }
-}
-
-/** The zoo, which knows names, is loaded only for this. */
-async function parsed(text: string): Promise<Preprocessing> {
-  const { parsePreprocess } = await import('../../options/parse-preprocess.js');
-  return parsePreprocess(text);
 }
 
 /** Model files that a team may hold in memory together, a copy for each member. */

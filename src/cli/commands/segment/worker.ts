@@ -1,12 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { FcnError } from '../../../core/errors.js';
 import { createSegmenter, type Segmenter } from '../../../segment/segmenter.js';
-import { messageWithFlags } from '../../options/option-flags.js';
+import { failureOf } from '../../shell/failure.js';
 import { segmentFile } from './file.js';
 import type { SegmentJob } from './jobs.js';
 import type { TeamSetup, WorkerMessage } from './team.js';
 
-// The other side is segment-team.ts; both ends of the channel are typed there.
+// The other side is team.ts; both ends of the channel are typed there.
 const setup = workerData as TeamSetup;
 
 function say(message: WorkerMessage): void {
@@ -15,14 +14,13 @@ function say(message: WorkerMessage): void {
 
 function serve(segmenter: Segmenter): void {
   parentPort?.on('message', (job: SegmentJob) => {
-    void segmentFile(segmenter, job, setup).then((outcome) => say({ outcome }));
+    void segmentFile(segmenter, job, setup.files).then((outcome) => say({ outcome }));
   });
   say({ ready: true });
 }
 
 try {
-  serve(await createSegmenter(setup));
+  serve(await createSegmenter(setup.segmenter));
 } catch (error) {
-  if (!(error instanceof FcnError)) throw error;
-  say({ refused: messageWithFlags(error) });
+  say({ refused: failureOf(error) });
 }

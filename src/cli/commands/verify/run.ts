@@ -1,23 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import { basename } from 'node:path';
-import { FcnError } from '../../../core/errors.js';
 import type { NamedArrays } from '../../../core/named-arrays.js';
 import { numel } from '../../../core/shape.js';
 import { openFolderDataset } from '../../../data/folder-dataset.js';
 import { writeFileAtomic } from '../../../io/atomic-file.js';
-import { ConfusionMatrix } from '../../../metrics/confusion-matrix.js';
+import { cachedPath } from '../../../open/cached-path.js';
+import { openNetwork } from '../../../open/open-network.js';
+import type { OpenedNetwork, OpenNetworkOptions } from '../../../open/opened-network.js';
 import type { PlanMode } from '../../../plan/plan.js';
-import { openPublished } from '../../../segment/open-published.js';
-import type { PublishedSource } from '../../../segment/published-model.js';
 import { createSegmenter, type Segmenter } from '../../../segment/segmenter.js';
 import { readPhotos } from '../../../train/photos.js';
-import { digestFile } from '../../../zoo/cache.js';
-import { cachedFileOf } from '../../../zoo/source.js';
-import { CommandError, EXIT, usageError } from '../../shell/exit-codes.js';
-import { messageWithFlags } from '../../options/option-flags.js';
-import { interruptible } from '../../shell/interrupt.js';
-import { entryOf } from '../models/run.js';
 import {
   checkFile,
   checkParameters,
@@ -32,6 +25,13 @@ import {
   type DatasetResult,
   type VerifyReport,
 } from '../../../verify/report.js';
+import { scorePhotos } from '../../../verify/score-photos.js';
+import { digestFile } from '../../../zoo/cache.js';
+import type { ZooEntry } from '../../../zoo/entry.js';
+import { CommandError, EXIT, usageError } from '../../shell/exit-codes.js';
+import { interruptible } from '../../shell/interrupt.js';
+import { photoCounter } from '../../shell/photo-counter.js';
+import { entryOf } from '../models/run.js';
 
 /** What `fcn verify` was told, after the name. */
 export interface VerifyOptions {
@@ -53,6 +53,12 @@ export interface VerifyOptions {
   readonly threads: number;
   /** True for JSON instead of Markdown. */
   readonly json?: boolean;
+}
+
+/** Weights that are verified, and their entry in the zoo, if they have one. */
+interface VerifySource {
+  readonly path: string;
+  readonly entry: ZooEntry | null;
 }
 
 /** Statistics, which are not counted among parameters. */
@@ -82,26 +88,25 @@ export async function runVerify(name: string | undefined, options: VerifyOptions
 async function sourceOf(
   name: string | undefined,
   { weights, net }: VerifyOptions,
-): Promise<PublishedSource> {
+): Promise<VerifySource> {
   if (name === undefined) {
     if (weights === undefined) throw usageError('a name of the zoo, or --weights, is needed');
     return { path: weights, entry: null };
   }
   if (net !== undefined) throw usageError('--net goes with --weights; a name has its network');
   const entry = entryOf(name);
-  const path = weights ?? (await cachedFileOf(entry, process.env)).path;
+  const path = weights ?? (await cachedPath(name, entry));
   return { path, entry };
 }
 
-async function verify(source: PublishedSource, options: VerifyOptions): Promise<VerifyReport> {
+async function verify(source: VerifySource, options: VerifyOptions): Promise<VerifyReport> {
   const { path, entry } = source;
   const { mode, threads } = options;
-  const digests = await refusing(() => digestFile(path, entry?.checksum ?? null));
-  const model = await refusing(() => openPublished(source, networkOf(options)));
-  const { name: network } = model;
-  const parameters = countParameters(model.stored);
-  model.close();
-  using segmenter = await createSegmenter({ model: source, network, mode, threads });
+  const how = { ...networkOf(source, options), mode, threads };
+  const { name: network, stored } = await openAndClose(path, networkOf(source, options));
+  const digests = await digestFile(path, entry?.checksum ?? null);
+  const parameters = countParameters(stored ?? new Map());
+  using segmenter = await createSegmenter({ model: path, ...how });
   const demo = await demoOf(segmenter, network, options);
   const dataset = await scoreDataset(segmenter, entry, options);
   const { bytes, sha256 } = digests;
@@ -119,24 +124,20 @@ async function verify(source: PublishedSource, options: VerifyOptions): Promise<
   });
 }
 
-function networkOf({ net }: VerifyOptions): { readonly network?: string } {
-  return net === undefined ? {} : { network: net };
+function networkOf({ entry }: VerifySource, { net }: VerifyOptions): { readonly network?: string } {
+  const network = net ?? entry?.network;
+  return network === undefined ? {} : { network };
+}
+
+async function openAndClose(path: string, options: OpenNetworkOptions): Promise<OpenedNetwork> {
+  const opened = await openNetwork(path, options);
+  opened.close();
+  return opened;
 }
 
 function countParameters(arrays: NamedArrays): number {
   const counts = Array.from(arrays, ([key, { shape }]) => (RUNNING.test(key) ? 0 : numel(shape)));
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-async function refusing<T>(work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const isMissing = cause instanceof Error && 'code' in cause;
-    if (!(cause instanceof FcnError) && !isMissing) throw cause;
-    const message = `model refused: ${messageWithFlags(cause)}`;
-    throw new CommandError(EXIT.modelRefused, message, { cause });
-  }
 }
 
 async function demoOf(
@@ -157,7 +158,7 @@ interface JudgedDataset {
 
 async function scoreDataset(
   segmenter: Segmenter,
-  entry: PublishedSource['entry'],
+  entry: ZooEntry | null,
   { dataset: folder, list }: VerifyOptions,
 ): Promise<JudgedDataset> {
   if (folder === undefined) {
@@ -166,16 +167,11 @@ async function scoreDataset(
   }
   const classes = segmenter.classes.length;
   const dataset = openFolderDataset(folder, list, { classes });
-  const matrix = new ConfusionMatrix(classes);
-  await interruptible(async (signal) => {
-    let done = 0;
-    for await (const { image, labels } of readPhotos(dataset, signal)) {
-      matrix.add(labels.data, (await segmenter.segment(image)).classMap);
-      done++;
-      if (process.stderr.isTTY) process.stderr.write(`\r${String(done)} photos`);
-    }
-    if (process.stderr.isTTY) process.stderr.write('\n');
-  });
+  const counter = photoCounter(dataset.names.length);
+  const matrix = await interruptible((signal) =>
+    scorePhotos(segmenter, readPhotos(dataset, signal), counter.count),
+  );
+  counter.end();
   const photos = dataset.names.length;
   const { perClass, ...scores } = matrix.scores();
   return {

@@ -73,18 +73,18 @@ describe('fcn inspect', () => {
   });
 
   it('knows every network of the zoo, our own, and the embedded model by name', async () => {
-    const { networkToInspect } =
-      await import('../../../../src/cli/commands/inspect/model-source.js');
-    const { KNOWN_NETWORKS } = await import('../../../../src/cli/known-networks.js');
+    const { openNetwork } = await import('../../../../src/open/open-network.js');
+    const { recognisable } = await import('../../../../src/open/recognisable.js');
+    const { NETWORK_NAMES: names } = await import('../../../../src/open/known-names.js');
     const { trace } = await import('../../../../src/graph/trace.js');
     const { PUBLISHED_NETWORKS } = await import('../../../../src/formats/published/build.js');
     const { ZOO } = await import('../../../../src/zoo/catalogue.js');
-    const names = [...KNOWN_NETWORKS.keys()];
     for (const { name } of ZOO) assert.ok(names.includes(name), name);
     for (const name of PUBLISHED_NETWORKS) assert.ok(names.includes(name), name);
     const ours = ['fcn8s-squeezenet', 'fcn8s-squeezenet-pets'];
     for (const name of [...PUBLISHED_NETWORKS, 'matconvnet-fcn8s-tvg', ...ours]) {
-      const { network, shapes } = await networkToInspect(name, [64, 48]);
+      using opened = await openNetwork(name, { structureOnly: true });
+      const { network, shapes } = recognisable(opened, [64, 48]);
       const { outputs } = trace(network, shapes);
       for (const { shape } of outputs) assert.deepEqual(shape.slice(-2), [64, 48], name);
     }
@@ -139,8 +139,8 @@ describe('fcn inspect', () => {
   });
 
   it('shows every description among the shared files, losses and readers of data sets too', async function () {
-    const { networkToInspect } =
-      await import('../../../../src/cli/commands/inspect/model-source.js');
+    const { openNetwork } = await import('../../../../src/open/open-network.js');
+    const { recognisable } = await import('../../../../src/open/recognisable.js');
     const { inspectionTable } = await import('../../../../src/cli/commands/inspect/table.js');
     const { inspectNetwork } = await import('../../../../src/plan/inspection.js');
     const wasm = await import('../../../../src/backend/wasm/index.js');
@@ -150,7 +150,8 @@ describe('fcn inspect', () => {
       const path = sharedFile(this, root);
       for (const name of await readdir(path, { recursive: true })) {
         if (!name.endsWith('.prototxt') || name.includes('solver')) continue;
-        const { network, shapes } = await networkToInspect(join(path, name), [64, 64]);
+        using opened = await openNetwork(join(path, name), { structureOnly: true });
+        const { network, shapes } = recognisable(opened, [64, 64]);
         const inspection = inspectNetwork(network, shapes, { backend, mode: 'exact' });
         const table = inspectionTable(name, inspection);
         const isLearning = /train|val/.test(name);
@@ -206,11 +207,17 @@ describe('fcn inspect', () => {
     ];
     assert.deepEqual(
       [none, folderItself, other, unknown, cut, wrong].map(({ code }) => code),
-      [2, 2, 3, 3, 3, 2],
+      [2, 3, 3, 3, 3, 2],
     );
-    assert.match(none.message, /no file voc-fcn9s, .* there are voc-fcn32s, /);
-    assert.match(other.message, /a\.txt: 1:3: /);
-    assert.match(unknown.message, /c\.bin: not a safetensors model, ONNX file, prototxt/);
+    assert.match(
+      none.message,
+      /voc-fcn9s: no file and no network has this name; did you mean voc-fcn8s\?/,
+    );
+    assert.match(other.message, /a\.txt: not a network \(got a text; expected one of /);
+    assert.match(
+      unknown.message,
+      /c\.bin: not a network \(got a file of an unknown format; expected one of /,
+    );
     assert.match(cut.message, /b\.safetensors.*byte/);
     assert.match(wrong.message, /height and width, as in 500x375/);
   });

@@ -54,10 +54,16 @@ describe('fcn run of networks that go by their names', function () {
   it('asks for weights where there are none', async () => {
     const run = async (net: string) => await refusal('run', '--net', net, '-i', 'x.npy');
     const missing = await run('fcn_resnet101');
-    assert.equal(missing.code, 2);
-    assert.match(missing.message, /--weights is missing: fcn_resnet101 has parameters/);
+    assert.equal(missing.code, 3);
+    assert.match(
+      missing.message,
+      /fcn_resnet101: weights not downloaded; run "fcn download torchvision-fcn-resnet101", .* --weights/,
+    );
     const ours = await run('fcn8s-squeezenet');
     assert.equal(ours.code, 2);
-    assert.match(ours.message, /fcn8s-squeezenet has no weights; train it/);
+    assert.match(
+      ours.message,
+      /fcn8s-squeezenet: missing weights; give a file by --weights, or train it/,
+    );
   });
 });

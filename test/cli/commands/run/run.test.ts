@@ -204,20 +204,32 @@ describe('fcn run', function () {
       [2, /--input label is missing: the network takes data, label/, ['run', ...TINY, ...data]],
       [2, /--input data is given twice/, [...args, ...data]],
       [2, /--input x=y: one of data, label is expected/, [...args, '-i', 'x=y']],
-      [2, /--weights is missing: .*tiny\.prototxt has 4 parameters/, ['run', ...net, ...data]],
-      [2, /there is no file unet, and no network/, ['run', '--net', 'unet', ...weights, ...data]],
-      [2, /--out a\.txt: \.npz or \.npy is expected/, [...args, '--out', 'a.txt']],
+      [
+        2,
+        /tiny\.prototxt: missing weights \(4 parameters\); give a file by --weights/,
+        ['run', ...net, ...data],
+      ],
+      [
+        2,
+        /unet: no file and no network has this name/,
+        ['run', '--net', 'unet', ...weights, ...data],
+      ],
+      [
+        2,
+        /--out a\.txt: unexpected ending \(expected \.npz or \.npy\)/,
+        [...args, '--out', 'a.txt'],
+      ],
       [2, /an \.npy file holds one blob/, [...args, '--out', 'a.npy']],
       [
         2,
-        /--blobs: there is no c9; there are data, label, c1, c2, loss/,
+        /--blobs: unknown blob c9 \(expected data, label, c1, c2, loss\)/,
         [...args, '--blobs', 'c9'],
       ],
       [2, /It must be a number ≥ 0/, [...args, '--tolerance', '-1']],
-      [3, /ENOENT/, ['run', ...net, '--weights', 'absent', ...args.slice(5)]],
+      [2, /absent: no such file/, ['run', ...net, '--weights', 'absent', ...args.slice(5)]],
       [
         3,
-        /nothing for c1\.weight, c1\.bias/,
+        /missing weights of c1\.weight, c1\.bias/,
         ['run', ...net, '--weights', pathOf('weights/zip.pth'), ...args.slice(5)],
       ],
     ];

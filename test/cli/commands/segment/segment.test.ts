@@ -246,7 +246,7 @@ describe('fcn segment', () => {
       data: new Float32Array(7),
     });
     await put('short.safetensors', smallModel(SMALL, short));
-    await refused(/model refused: gone: .*ENOENT/, 3, 'a.png', '--model', 'gone');
+    await refused(/^gone: no file and no network/, 2, 'a.png', '--model', 'gone');
     await refused(
       /model refused: cut\.safetensors: .*byte/,
       3,
@@ -296,7 +296,10 @@ describe('fcn segment', () => {
     if (home === undefined) delete process.env['FCN_HOME'];
     else process.env['FCN_HOME'] = home;
     assert.equal(missing.code, 3);
-    assert.match(missing.stderr, /voc-fcn8s: not in the cache, .*; run fcn download voc-fcn8s\n$/);
+    assert.match(
+      missing.stderr,
+      /voc-fcn8s: weights not downloaded; run "fcn download voc-fcn8s", .*\n$/,
+    );
   });
 
   it('goes on when nobody reads its output any more', async () => {

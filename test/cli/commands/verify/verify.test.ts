@@ -245,7 +245,7 @@ describe('fcn verify', function () {
       '--weights',
       join(folder.path, 'n.caffemodel'),
     );
-    assert.equal(code, 3);
+    assert.equal(code, 2);
     assert.match(message, /nyud-fcn32s-color or nyud-fcn32s-hha; say which by --net$/);
   });
 });

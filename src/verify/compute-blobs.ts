@@ -1,14 +1,22 @@
-import { noGrad } from '../../../autograd/no-grad.js';
-import type { Backend, FloatArray } from '../../../backend/backend.js';
-import type { WasmBackend } from '../../../backend/wasm/index.js';
-import type { Shape } from '../../../core/shape.js';
-import type { Network } from '../../../nn/network.js';
-import { compile } from '../../../plan/compile.js';
-import type { PlanMode } from '../../../plan/plan.js';
-import { Tensor } from '../../../tensor/tensor.js';
-import type { InputArray } from './read-inputs.js';
+import { noGrad } from '../autograd/no-grad.js';
+import type { Backend, FloatArray } from '../backend/backend.js';
+import type { WasmBackend } from '../backend/wasm/index.js';
+import type { Shape } from '../core/shape.js';
+import type { NumberArray } from '../io/elements.js';
+import type { Network } from '../nn/network.js';
+import { compile } from '../plan/compile.js';
+import type { PlanMode } from '../plan/plan.js';
+import { Tensor } from '../tensor/tensor.js';
 
-/** What a network has computed. */
+/** Numbers of an input. */
+export interface InputArray {
+  /** Extents, outermost first. */
+  readonly shape: Shape;
+  /** The numbers, row-major, in the type of their file; 64-bit integers are doubles. */
+  readonly data: NumberArray;
+}
+
+/** A value that a network computed. */
 export interface Blob {
   /** Extents, outermost first. */
   readonly shape: Shape;

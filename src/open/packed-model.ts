@@ -1,0 +1,89 @@
+/**
+ * Model files that hold weights as plans read them: packed for the sizes of image and the mode they were
+ * made for, so that loading is reading.
+ *
+ * Such a file is a safetensors file. Of the model's own arrays it holds those that a compiler has to look
+ * at; of the others shape and digest, which tell what the packed ones were made of.
+ */
+import { FcnError } from '../core/errors.js';
+import { JsonObject } from '../core/json-object.js';
+import type { NamedArrays } from '../core/named-arrays.js';
+import { numel, type Shape } from '../core/shape.js';
+import type { StoredArray } from '../core/stored-array.js';
+import type { StoredSafetensors } from '../io/stored-safetensors.js';
+import { ModelFileError } from '../models/model-file.js';
+import type { PackedWeights } from '../plan/memory/weight-store.js';
+
+/** Key of the list of arrays in the metadata. */
+export const PACKED_KEY = 'fcn-wasm-packed';
+
+/** Prefix of the names of packed arrays; the rest is the key under which a plan asks for them. */
+export const PACKED_PREFIX = 'packed:';
+
+/** What a file of packed weights holds. */
+export interface PackedModelFile {
+  /** The model's arrays; those that are there only packed throw when they are read. */
+  readonly arrays: NamedArrays;
+  /** The packed ones. */
+  readonly packed: PackedWeights;
+}
+
+/**
+ * Reads a file that {@link packModel} wrote; null if it is an ordinary one.
+ *
+ * @param name - Of the file, for messages.
+ * @throws {@link ModelFileError} if its list of arrays is damaged.
+ */
+export function readPackedModel(
+  { arrays, metadata }: StoredSafetensors,
+  name: string,
+): PackedModelFile | null {
+  const text = metadata.get(PACKED_KEY);
+  if (text === undefined) return null;
+  const packed: PackedWeights = {
+    read(key, target) {
+      const array = arrays.get(PACKED_PREFIX + key);
+      if (array === undefined) return false;
+      if (numel(array.shape) !== target.length) {
+        throw new FcnError(`${name}: ${key} has not ${String(target.length)} numbers`);
+      }
+      array.read(0, target);
+      return true;
+    },
+  };
+  const listed = listOf(text, name).map(
+    (entry) => [entry.name, arrays.get(entry.name) ?? missing(entry, name)] as const,
+  );
+  return { arrays: new Map(listed), packed };
+}
+
+interface ListedArray {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly digest: string;
+}
+
+function listOf(text: string, name: string): ListedArray[] {
+  try {
+    const from = new JsonObject('', JSON.parse(text));
+    return from.objects('arrays').map((entry) => {
+      const shape = entry.numbers('shape', { integer: true, min: 0 });
+      return { name: entry.string('name'), shape, digest: entry.string('digest') };
+    });
+  } catch (cause) {
+    throw new ModelFileError(`${name}: packed weights: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** An array of which the file has the packed form alone. */
+function missing({ name, shape, digest }: ListedArray, file: string): StoredArray {
+  const refuse = (): never => {
+    throw new FcnError(`${file}: ${name} is not packed for this size, mode or budget of memory`);
+  };
+  return {
+    ...{ shape, digest, finite: true, read: refuse },
+    get data() {
+      return refuse();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/** Model files with weights as plans read them: packed for sizes of images and a mode. */
+import { createWasmBackend } from '../backend/wasm/index.js';
+import type { NamedArray } from '../core/named-arrays.js';
+import type { Pair } from '../core/shape.js';
+import { digestOfArray, readPart, type StoredArray } from '../core/stored-array.js';
+import { writeFileAtomic } from '../io/atomic-file.js';
+import { safetensorsParts } from '../io/safetensors.js';
+import { describeModel } from '../models/model-file.js';
+import { OpenError } from '../open/open-error.js';
+import type { OpenedNetwork } from '../open/opened-network.js';
+import { PACKED_KEY, PACKED_PREFIX } from '../open/packed-model.js';
+import { compile } from '../plan/compile.js';
+import type { PlanMode } from '../plan/plan.js';
+import { packedOn } from '../plan/memory/weight-store.js';
+
+/** For what a model is packed. */
+export interface PackOptions {
+  /** Height and width of the images. */
+  readonly sizes: readonly Pair[];
+  /** How plans compute. */
+  readonly mode: PlanMode;
+  /** Most bytes that a plan may take, as it will be told again. */
+  readonly memory?: number;
+}
+
+/**
+ * Packs the weights of a model of this library and writes them to a file.
+ *
+ * @throws {@link OpenError} if the network is not a model file; {@link FcnError} if it cannot be compiled for a size.
+ */
+export async function packModel(
+  { name, model, network }: OpenedNetwork,
+  path: string,
+  { sizes, ...options }: PackOptions,
+): Promise<void> {
+  if (model === undefined) {
+    throw new OpenError('not-a-network', `${name}: only model files of this library can be packed`);
+  }
+  const backend = await createWasmBackend();
+  const seen = new Map<string, NamedArray>();
+  const weights = new Map(
+    [...model.parameters].map(([name, array]) => [
+      name,
+      watched(array, (data) => seen.set(name, { shape: array.shape, data })),
+    ]),
+  );
+  const [input] = network.inputs;
+  for (const size of sizes) {
+    compile(network, new Map([[input, [1, 3, ...size]]]), { backend, weights, ...options });
+  }
+  const arrays = [...model.parameters].map(([name, array]) => ({
+    ...{ name, shape: array.shape, digest: digestOfArray(array) },
+  }));
+  const packed = [...packedOn(backend)].map(([key, data]): [string, NamedArray] => [
+    PACKED_PREFIX + key,
+    { shape: [data.length], data },
+  ]);
+  const metadata = new Map([...describeModel(model), [PACKED_KEY, JSON.stringify({ arrays })]]);
+  await writeFileAtomic(path, safetensorsParts(new Map([...seen, ...packed]), metadata));
+}
+
+/** The same array, that says when it is asked for as a whole. */
+function watched(array: NamedArray, onData: (data: Float32Array) => void): StoredArray {
+  const whole = (): Float32Array => {
+    const { data } = array;
+    onData(data);
+    return data;
+  };
+  return {
+    shape: array.shape,
+    digest: digestOfArray(array),
+    get data() {
+      return whole();
+    },
+    read(begin, target) {
+      readPart(array, begin, target);
+    },
+  };
+}
