@@ -32,7 +32,7 @@ import type { PackedWeights } from './memory/weight-store.js';
 import type { MeasuredPrograms, MeasuredProgram } from './program/measure.js';
 import { splitResults, type NetworkResult } from './layers/results.js';
 
-/** What {@link compile} may be told. */
+/** Options of {@link compile}. */
 export interface CompileOptions {
   /** Where the network's parameters live and the plan runs. */
   readonly backend: WasmBackend;
@@ -51,7 +51,7 @@ export interface CompileOptions {
   readonly weights?: NamedArrays;
   /** Weights that were packed before. */
   readonly packed?: PackedWeights;
-  /** Memory for maps that several plans take turns in; default: the plan has its own. */
+  /** Activation memory in which several plans take turns; default: the plan has its own. */
   readonly activationMemory?: ActivationMemory;
 }
 
@@ -94,7 +94,7 @@ export function compile(
 
 /** A plan before any memory is taken for it. */
 export interface PlanDraft extends Omit<PlanParts, 'programs' | 'backend'> {
-  /** What is computed, where, and what it takes. */
+  /** The programs and the memory that they need. */
   readonly measured: MeasuredPrograms;
   /** The network's layers. */
   readonly list: LayerList;

@@ -39,7 +39,7 @@ export interface StagedResult {
   readonly staging: Stretch | null;
 }
 
-/** Where everything lies that comes and goes while a plan runs. */
+/** The place of each map, workspace and copy of a program. */
 export interface PlanLayout extends ValueLayout {
   /** Bytes of it all. */
   readonly bytes: number;
@@ -64,7 +64,7 @@ export interface KeptMap {
 /** What must be there of the maps of some values. */
 export type KeptMaps = ReadonlyMap<PlanValue, KeptMap>;
 
-/** What {@link layOut} may be told. */
+/** Options of {@link layOut}. */
 export interface LayOutOptions {
   /** What of the outputs the caller wants. */
   readonly results: readonly NetworkResult[];

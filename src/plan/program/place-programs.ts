@@ -10,7 +10,7 @@ import type { Program } from './program.js';
 import { WeightStore, type PackedWeights } from '../memory/weight-store.js';
 import type { Programs } from './programs.js';
 
-/** What the programs of a plan take, in bytes, without packed weights. */
+/** Bytes that the programs of a plan need, without packed weights. */
 export interface ProgramBytes {
   /** Maps and workspaces of the first one. */
   readonly firstMapBytes: number;
@@ -24,17 +24,17 @@ export interface ProgramBytes {
 
 /** The programs of a plan in memory. */
 export interface PlacedPrograms {
-  /** What to run for the next image. The result of the image before is lost. */
+  /** Returns the steps for the next image. The result of the previous image is lost. */
   next(): ProgramSteps;
-  /** Says that it has been run to its end. */
+  /** Marks the image as computed. */
   done(): void;
   /** Bytes that are held for this plan alone. */
   ownBytes(): number;
-  /** Gives everything back. */
+  /** Frees everything. */
   release(): void;
 }
 
-/** The most that is held at one time. */
+/** Most bytes that are held at one time. */
 export function heldBytes(bytes: ProgramBytes): number {
   return mostMapBytes(bytes) + bytes.jobBytes + bytes.ringBytes;
 }
@@ -43,7 +43,7 @@ function mostMapBytes({ firstMapBytes, laterMapBytes }: ProgramBytes): number {
   return Math.max(firstMapBytes, laterMapBytes);
 }
 
-/** Where {@link placePrograms} puts them. */
+/** Memory in which {@link placePrograms} places the programs. */
 export interface ProgramMemory {
   readonly backend: WasmBackend;
   /** Weights that were packed before. */

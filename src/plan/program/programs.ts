@@ -12,20 +12,20 @@ import { ringStore } from './ring.js';
 /** A program whose rings are stored from a byte address on. */
 type ProgramAt = (store: number) => Program;
 
-/** What a plan runs for the first image of its size, and for those after it. */
+/** The programs for the first image of a size and for later images. */
 export interface Programs {
   /** Computes everything on which the result depends, and stores the rings that later images need. */
   readonly first: ProgramAt;
-  /** Computes the region alone; null where every image is computed as the first one. */
+  /** Computes the region alone; null if every image runs the first program. */
   readonly later: ProgramAt | null;
   /** Bytes of all rings. */
   readonly ringBytes: number;
 }
 
-/** Products with sums that must be saved, as a share of all, so that the region is worth its bookkeeping. */
+/** Least share of all products that a region must save. */
 const WORTH_IT = 0.02;
 
-/** What {@link programsFor} may be told. */
+/** Options of {@link programsFor}. */
 export interface ProgramOptions {
   /** What of the network's outputs is wanted. */
   readonly results: readonly NetworkResult[];
@@ -92,7 +92,7 @@ function totalMacs(layers: readonly ProgramUnit[]): number {
   return layers.reduce((sum, layer) => sum + macsOfParts(layer), 0);
 }
 
-/** A program that does nothing besides. */
+/** A program without rings. */
 function plain(program: Omit<Program, 'besides'>): Program {
   return { ...program, besides: () => [] };
 }
