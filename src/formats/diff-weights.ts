@@ -8,7 +8,7 @@ import {
   type ShapedNumbers,
 } from '../metrics/array-comparison.js';
 import { matchLayout } from '../metrics/layout-match.js';
-import { openStoredArrays } from './stored-arrays.js';
+import { openStoredArrays, type StoredArrays } from './stored-arrays.js';
 import type { ArraysOnDemand, WeightsKind } from './weights-file.js';
 
 /** Difference between the arrays of one name in A and in B. */
@@ -44,6 +44,11 @@ export interface WeightsDiff {
 export function diffWeights(pathA: string, pathB: string, tolerance = 0): WeightsDiff {
   using a = openStoredArrays(pathA);
   using b = openStoredArrays(pathB);
+  return diffStoredArrays(a, b, tolerance);
+}
+
+/** Compares the arrays of two open files, as {@link diffWeights} does. */
+export function diffStoredArrays(a: StoredArrays, b: StoredArrays, tolerance: number): WeightsDiff {
   const names = new Set([...a.arrays.keys(), ...b.arrays.keys()]);
   const arrays = Array.from(names, (name) => diffArray(name, a.arrays, b.arrays, tolerance));
   return {

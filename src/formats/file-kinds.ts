@@ -105,7 +105,7 @@ const RECOGNISERS: readonly Recogniser[] = [
   },
   { format: 'html', name: 'an HTML page', recognises: isHtml },
   { format: 'prototxt', name: 'a Caffe prototxt', recognises: isPrototxt },
-  { format: 'text', name: 'a text', recognises: isText },
+  { format: 'text', name: 'text', recognises: isText },
 ];
 
 /** A file whose format no row recognises. */
@@ -118,14 +118,6 @@ const HEAD_BYTES = 512;
 export function fileKind(source: ByteSource): FileKind {
   const head = source.view(0, Math.min(HEAD_BYTES, source.length));
   return RECOGNISERS.find(({ recognises }) => recognises(head, source)) ?? UNKNOWN;
-}
-
-/** Names of formats, as a list in a sentence. */
-export function namesOfFormats(formats: readonly FileFormat[]): string {
-  const names = RECOGNISERS.filter(({ format }) => formats.includes(format)).map(
-    ({ name }) => name,
-  );
-  return names.join(', ');
 }
 
 function startsWith(magic: string): (head: Uint8Array) => boolean {

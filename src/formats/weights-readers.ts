@@ -14,13 +14,7 @@ import { readSafetensorsFrom, safetensorsOnDemand } from '../io/safetensors.js';
 import { joinBatchNorms } from './caffe/batch-norm-layers.js';
 import { arraysOfCaffeModel, storedArraysOfCaffeModel } from './caffe/blob-names.js';
 import { readHdf5Weights } from './caffe/hdf5-weights.js';
-import {
-  fileKind,
-  isWeightsFormat,
-  namesOfFormats,
-  WEIGHTS_FORMATS,
-  type WeightsFormat,
-} from './file-kinds.js';
+import { fileKind, isWeightsFormat, type WeightsFormat } from './file-kinds.js';
 import { readMatConvNet } from './matconvnet.js';
 import type { StoredWeightsContent, WeightsContent, WeightsKind } from './weights-file.js';
 
@@ -86,6 +80,9 @@ const READERS: Readonly<Record<WeightsFormat, WeightsReader>> = {
   },
 };
 
+/** Files that weights are read from, by their usual endings. */
+const EXPECTED = 'expected .npy, .npz, .pth, .mat, .h5, .safetensors, .onnx or .caffemodel';
+
 /**
  * Finds the reader for a file by the file's content.
  *
@@ -94,8 +91,7 @@ const READERS: Readonly<Record<WeightsFormat, WeightsReader>> = {
 export function weightsReaderFor(source: ByteSource): WeightsReader {
   const { format, name, advice } = fileKind(source);
   if (isWeightsFormat(format)) return READERS[format];
-  const expected = `expected one of ${namesOfFormats(WEIGHTS_FORMATS)}`;
-  throw new ParseError(source.name, 0, `no weights (got ${name}; ${advice ?? expected})`);
+  throw new ParseError(source.name, 0, `no weights (got ${name}; ${advice ?? EXPECTED})`);
 }
 
 function floats({ shape, data }: NpyArray): NamedArray {

@@ -10,7 +10,7 @@ import { OpenError } from './open-error.js';
  */
 export async function cachedPath(name: string, entry: ZooEntry | null): Promise<string> {
   if (entry === null) {
-    const problem = `${name}: no weights were published`;
+    const problem = `${name}: missing weights (none were published)`;
     throw new OpenError(
       'no-weights',
       (naming) => `${problem}; give a file by ${naming('weights')}`,

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import {
   checkOptions,
   either,
@@ -8,21 +7,16 @@ import {
   type OptionChecks,
 } from '../core/check-options.js';
 import type { Preprocessing } from '../data/preprocessing.js';
-import {
-  fileKind,
-  isWeightsFormat,
-  namesOfFormats,
-  WEIGHTS_FORMATS,
-  type FileKind,
-} from '../formats/file-kinds.js';
+import { fileKind, isWeightsFormat, type FileKind } from '../formats/file-kinds.js';
 import { openHeader } from '../io/safetensors-header.js';
 import { isModel } from '../models/model-file.js';
 import type { ZooEntry } from '../zoo/entry.js';
 import type { NamedNetwork } from './known-names.js';
+import { notANetwork } from './not-a-network.js';
 import { OpenError, openingNow } from './open-error.js';
 import { openModelFile } from './open-model-file.js';
 import type { OpenedNetwork, OpenNetworkOptions } from './opened-network.js';
-import { readSource, type NetworkSource, type OpenedFile } from './read-source.js';
+import { isName, readSource, type NetworkSource, type OpenedFile } from './read-source.js';
 
 const thirdParty = async (): Promise<typeof import('./third-party.js')> =>
   await import('./third-party.js');
@@ -73,8 +67,7 @@ function sizedFor({ fixedSize }: OpenedNetwork): (steps: Preprocessing) => Prepr
 }
 
 async function openAny(source: NetworkSource, options: OpenNetworkOptions): Promise<OpenedNetwork> {
-  const isName = typeof source === 'string' && !/^\w{2,}:/.test(source) && !existsSync(source);
-  if (isName) {
+  if (isName(source)) {
     const { networkOfName, unknownName } = await thirdParty();
     const named = networkOfName(source);
     if (named === null) throw unknownName(source);
@@ -90,7 +83,7 @@ async function openNamed(
 ): Promise<OpenedNetwork> {
   if ('file' in named) return await openFile(await readSource(named.file), options, null);
   const { cachedPath, openDefinition, openPublished, openSpec } = await thirdParty();
-  const weights = await weightsFile(options);
+  const weights = await givenWeights(options);
   if ('spec' in named) return openSpec(name, named.spec, weights, options);
   const { published, entry } = named;
   if (options.network !== undefined && options.network !== published) {
@@ -120,7 +113,7 @@ async function openFile(
     if (isModelFile(kind, file)) return await openModel(file, options);
     if (kind.format === 'onnx') return await openOnnxFile(file, options, entry);
     const { openPrototxt, openPublished } = await thirdParty();
-    const weights = await weightsFile(options);
+    const weights = await givenWeights(options);
     if (kind.format === 'prototxt') {
       const { sha256, structureOnly = false } = options;
       return openPrototxt(file, { file: weights, sha256, structureOnly });
@@ -150,7 +143,7 @@ async function openModel(file: OpenedFile, options: OpenNetworkOptions): Promise
       (naming) => `${file.name}: a model file states its network; leave out ${naming('network')}`,
     );
   }
-  const weights = await weightsFile(options);
+  const weights = await givenWeights(options);
   if (weights === null) return openModelFile(file, options.sha256);
   const { overlaid } = await thirdParty();
   return overlaid(openModelFile(file, undefined), weights, options.sha256);
@@ -163,7 +156,7 @@ async function openOnnxFile(
 ): Promise<OpenedNetwork> {
   const { openOnnx, overlaid } = await thirdParty();
   const entry = given ?? (await entryFor(file, wanted));
-  const weights = await weightsFile(options);
+  const weights = await givenWeights(options);
   const sha256 = weights === null ? options.sha256 : undefined;
   const opened = openOnnx(file, entry, { sha256, structureOnly });
   return weights === null ? opened : overlaid(opened, weights, options.sha256);
@@ -180,16 +173,10 @@ async function entryFor(
   throw unknownName(wanted);
 }
 
-async function weightsFile({ weights }: OpenNetworkOptions): Promise<OpenedFile | null> {
-  return weights === undefined ? null : await readSource(weights);
-}
-
-function notANetwork(name: string, { name: got, advice }: FileKind): OpenError {
-  const expected = `expected one of ${namesOfFormats(['prototxt', ...WEIGHTS_FORMATS])}`;
-  return new OpenError(
-    'not-a-network',
-    `${name}: not a network (got ${got}; ${advice ?? expected})`,
-  );
+async function givenWeights({ weights }: OpenNetworkOptions): Promise<OpenedFile | null> {
+  if (weights === undefined) return null;
+  const { weightsFile } = await thirdParty();
+  return await weightsFile(weights);
 }
 
 /** Closes a file if it cannot be opened as a network. */

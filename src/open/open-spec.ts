@@ -19,7 +19,7 @@ export function openSpec(
 ): OpenedNetwork {
   if (weights === null && !structureOnly) {
     throw new OpenError('no-weights', (naming) => {
-      return `${name}: missing weights; give a file by ${naming('weights')}, or train it with fcn train`;
+      return `${name}: missing weights (none were published); give a file by ${naming('weights')}, or train it`;
     });
   }
   const dry = createNetwork(null, spec);

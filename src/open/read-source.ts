@@ -1,5 +1,5 @@
 /** The bytes of a source: files stay on disk and are read part by part; everything else is held in memory. */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { memorySource } from '../io/byte-source.js';
 import { openFileSource, type FileSource } from '../io/file-source.js';
@@ -19,6 +19,11 @@ export interface OpenedFile {
   readonly path: string | null;
   /** Its bytes, until it is closed. */
   readonly bytes: FileSource;
+}
+
+/** True if a source can only be a name: it is text, no address, and no file of that name exists. */
+export function isName(source: NetworkSource): source is string {
+  return typeof source === 'string' && !/^\w{2,}:/.test(source) && !existsSync(source);
 }
 
 /** True if a text is an address of a server. */

@@ -9,5 +9,6 @@ export { openPrototxt } from './open-prototxt.js';
 export { openDefinition, openPublished } from './open-published.js';
 export { openSpec } from './open-spec.js';
 export { overlaid } from './overlaid.js';
+export { weightsFile } from './weights-of-source.js';
 export { parsePreprocessing } from '../zoo/parse-preprocessing.js';
 export { entryOfFile, entryOfNetwork } from '../zoo/source.js';

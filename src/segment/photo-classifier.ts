@@ -4,19 +4,19 @@
  *
  * @see Long, Shelhamer, Darrell, CVPR 2015, §3.1 and figure 2.
  */
-import { readFile } from 'node:fs/promises';
 import { noGrad } from '../autograd/no-grad.js';
 import type { Backend } from '../backend/backend.js';
 import { createWasmBackend } from '../backend/wasm/index.js';
-import { FcnError } from '../core/errors.js';
 import { numel } from '../core/shape.js';
 import type { RgbImage } from '../data/image.js';
 import { toPlanes } from '../data/make-input.js';
 import type { Preprocessing } from '../data/preprocessing.js';
 import { alignment, type Alignment } from '../graph/coordinates.js';
-import { readSafetensors } from '../io/safetensors.js';
 import { createSqueezenetClassifier, type Classifier } from '../models/classifier.js';
 import { loadParameters } from '../models/load-parameters.js';
+import { OpenError, openingNow } from '../open/open-error.js';
+import type { NetworkSource } from '../open/read-source.js';
+import { weightsOfSource } from '../open/weights-of-source.js';
 import { softmax } from '../ops/softmax.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -67,28 +67,33 @@ export interface PhotoClassifier extends Disposable {
 const SQUEEZENET_INPUT: Preprocessing = { order: 'bgr', mean: [104, 117, 123] };
 
 /**
- * Reads the published weights of SqueezeNet 1.0 for ImageNet.
+ * Opens the published weights of SqueezeNet 1.0 for ImageNet, in any format of weights.
  *
- * @param path - A safetensors file with Caffe's names.
- * @throws {@link ParseError} if the file is damaged; {@link FcnError} if it cannot be read or holds
- *   other weights.
+ * @throws {@link OpenError} if the source cannot be read, or holds other weights.
  */
 export async function openPhotoClassifier(
-  path: string,
+  source: NetworkSource,
   backend?: Backend,
 ): Promise<PhotoClassifier> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new FcnError(`${path}: ${(cause as Error).message}`, { cause });
-  });
-  const { arrays } = readSafetensors(bytes, path);
+  const { arrays } = await weightsOfSource(source);
+  const name = typeof source === 'string' || source instanceof URL ? String(source) : 'weights';
   const classes = arrays.get('conv10.weight')?.shape[0];
-  if (classes === undefined) throw new FcnError(`${path}: no weights of SqueezeNet: no conv10`);
+  if (classes === undefined) throw otherWeights(name, 'missing conv10');
   const home = backend ?? (await createWasmBackend());
   const network = createSqueezenetClassifier(home, { classes });
-  const { dropped } = loadParameters(network.scoreMap, arrays);
-  if (dropped.length > 0) throw new FcnError(`${path}: the network has no ${dropped[0]}`);
+  const { dropped } = openingNow('weights-do-not-fit', () =>
+    loadParameters(network.scoreMap, arrays),
+  );
+  if (dropped.length > 0) throw otherWeights(name, `unexpected ${dropped[0]}`);
   network.scoreMap.setTraining?.(false);
   return looking(home, network, classes);
+}
+
+function otherWeights(name: string, reason: string): OpenError {
+  return new OpenError(
+    'weights-do-not-fit',
+    `${name}: not the weights of SqueezeNet 1.0 (${reason})`,
+  );
 }
 
 function looking(

@@ -107,10 +107,7 @@ describe('openWeights', () => {
 
   it('refuses files without weights, with advice for known formats', () => {
     const refused: [Uint8Array, RegExp][] = [
-      [
-        new Uint8Array(),
-        /no weights \(got an empty file; expected one of a NumPy \.npy array, a PyTorch/,
-      ],
+      [new Uint8Array(), /no weights \(got an empty file; expected \.npy, \.npz, \.pth/],
       [
         fixture('bad/pth-tar-layout.pth'),
         /no weights \(got a tar archive; PyTorch wrote such files before 2017/,

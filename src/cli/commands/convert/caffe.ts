@@ -9,7 +9,7 @@ import { writeFileAtomic } from '../../../io/atomic-file.js';
 import { writeBinary } from '../../../io/caffe/binary-format.js';
 import { printTextFormat } from '../../../io/caffe/print-text.js';
 import { readCaffeModel, readNetText } from '../../../io/caffe/read-files.js';
-import { readSource } from '../../../open/read-source.js';
+import { fileOfSource } from '../../../open/file-of-source.js';
 
 /**
  * Writes a description as Caffe reads it today: every layer with its phases, fillers and rates, losses and
@@ -46,7 +46,7 @@ export async function upgradeCaffeModel(
   input: string,
   output: string,
 ): Promise<UpgradedModel | null> {
-  const { bytes: source } = await readSource(input);
+  const { bytes: source } = await fileOfSource(input);
   try {
     if (!isCaffeModel(source)) return null;
     const { net, blobs, skipped } = readCaffeModel(source);

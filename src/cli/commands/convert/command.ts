@@ -19,6 +19,7 @@ export function addConvertCommand(program: Command): void {
         ...NETWORK_FORMATS,
       ]),
     )
+    .option('--weights <FILE>', 'for .onnx: weights of the network IN')
     .option('--net <NET>', 'for .onnx and .prototxt: network of the weights in IN')
     .option(
       '--size <HxW>',

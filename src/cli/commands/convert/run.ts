@@ -1,10 +1,8 @@
 import { numel, type Pair } from '../../../core/shape.js';
-import { readWeights } from '../../../formats/open-weights.js';
 import { saveWeights } from '../../../formats/save-weights.js';
-import type { WeightsFile } from '../../../formats/weights-file.js';
 import { formatOfSource } from '../../../open/format-of-source.js';
-import { opening, openingNow } from '../../../open/open-error.js';
-import { readSource } from '../../../open/read-source.js';
+import { opening } from '../../../open/open-error.js';
+import { weightsOfSource } from '../../../open/weights-of-source.js';
 import { usageError } from '../../shell/exit-codes.js';
 import { upgradeCaffeModel, upgradePrototxt } from './caffe.js';
 import { askedFormat, networkFormat, type NetworkFormat } from './network-format.js';
@@ -17,6 +15,8 @@ const USUAL_SIZE: Pair = [500, 500];
 export interface ConvertOptions {
   /** Format of the output, if its ending does not say. */
   readonly to?: string;
+  /** Weights of the network that the input describes. */
+  readonly weights?: string;
   /** The network whose weights the input holds: a file or a name. */
   readonly net?: string;
   /** Height and width of the image that a network is written for. */
@@ -44,6 +44,7 @@ export async function runConvert(
     return;
   }
   if (options.net !== undefined) throw usageError('--net is for .onnx and .prototxt');
+  if (options.weights !== undefined) throw usageError('--weights is for .onnx');
   const done =
     (await upgradedModel(input, output, options)) ?? (await savedWeights(input, output, options));
   process.stdout.write(options.json ? `${JSON.stringify(done)}\n` : showDone(done));
@@ -66,7 +67,7 @@ async function savedWeights(
   output: string,
   { to, half = false }: ConvertOptions,
 ): Promise<Done> {
-  const weights = await readInput(input);
+  const weights = await weightsOfSource(input);
   const format = await saveWeights(
     output,
     weights,
@@ -85,9 +86,12 @@ async function runNetworkConversion(
   input: string,
   output: string,
   format: NetworkFormat,
-  { net, size, json = false }: ConvertOptions,
+  { net, weights, size, json = false }: ConvertOptions,
 ): Promise<void> {
-  const source = net === undefined ? { net: input, weights: undefined } : { net, weights: input };
+  if (net !== undefined && weights !== undefined) {
+    throw usageError('--weights and --net: give one of them (with --net, IN holds the weights)');
+  }
+  const source = net === undefined ? { net: input, weights } : { net, weights: input };
   const written = await opening('damaged', () => writeNetwork({ ...source, output }, format, size));
   const done = { input, ...source, output, format, ...written };
   const notes = written.notes.map((note) => `  ${note}`);
@@ -114,15 +118,6 @@ async function writeNetwork(
   }
   if (size) throw usageError('--size: a prototxt keeps the shapes that it names');
   return { notes: await upgradePrototxt(net, output) };
-}
-
-async function readInput(path: string): Promise<WeightsFile> {
-  const { bytes } = await readSource(path);
-  try {
-    return openingNow('damaged', () => readWeights(bytes));
-  } finally {
-    bytes.close();
-  }
 }
 
 interface Done {

@@ -1,12 +1,19 @@
 import { showShape } from '../../../core/shape.js';
-import { diffWeights, type ArrayDiff } from '../../../formats/diff-weights.js';
+import { diffStoredArrays, type ArrayDiff } from '../../../formats/diff-weights.js';
+import { arraysOfSource } from '../../../open/weights-of-source.js';
 import { alignColumns } from '../../shell/columns.js';
 import { shownDifference, shownUlps } from '../../shell/shown-difference.js';
 import type { DiffFindings, DiffOptions } from './findings.js';
 
 /** Compares two files of weights or blobs. */
-export function diffWeightFiles(a: string, b: string, { tolerance }: DiffOptions): DiffFindings {
-  const { kinds, arrays, first, notes } = diffWeights(a, b, tolerance);
+export async function diffWeightFiles(
+  a: string,
+  b: string,
+  { tolerance }: DiffOptions,
+): Promise<DiffFindings> {
+  using arraysOfA = await arraysOfSource(a);
+  using arraysOfB = await arraysOfSource(b);
+  const { kinds, arrays, first, notes } = diffStoredArrays(arraysOfA, arraysOfB, tolerance);
   const counts = countsOf(arrays);
   return {
     json: { kinds, tolerance, arrays, first, counts, notes },

@@ -10,6 +10,12 @@ import { photoCounter } from '../../shell/photo-counter.js';
 export interface EvalOptions {
   /** The network: a file or a name. */
   readonly model: string;
+  /** A file of weights. */
+  readonly weights?: string;
+  /** Published network of the weights. */
+  readonly net?: string;
+  /** Preprocessing of the photos; default: that of the network. */
+  readonly preprocess?: string;
   /** Folder with `images/` and `labels/`. */
   readonly data: string;
   /** List of names, in the folder. */
@@ -23,8 +29,15 @@ export interface EvalOptions {
  *
  * @throws {@link OpenError} if the model is refused.
  */
-export async function runEval({ model, data, list, json = false }: EvalOptions): Promise<void> {
-  using segmenter = await createSegmenter({ model, mode: 'exact' });
+export async function runEval(options: EvalOptions): Promise<void> {
+  const { model, weights, net: network, preprocess: preprocessing } = options;
+  using segmenter = await createSegmenter({
+    ...{ model, mode: 'exact' },
+    ...(weights === undefined ? {} : { weights }),
+    ...(network === undefined ? {} : { network }),
+    ...(preprocessing === undefined ? {} : { preprocessing }),
+  });
+  const { data, list, json = false } = options;
   const { classes } = segmenter;
   const dataset = openFolderDataset(data, list, { classes: classes.length });
   const photos = dataset.names.length;

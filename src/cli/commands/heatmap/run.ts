@@ -1,6 +1,5 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
-import { FcnError } from '../../../core/errors.js';
 import { decodeImage } from '../../../data/decode-image.js';
 import { encodePng } from '../../../data/encode-png.js';
 import { writeFileAtomic } from '../../../io/atomic-file.js';
@@ -37,10 +36,7 @@ export async function runHeatmap(photo: string, options: HeatmapOptions): Promis
   if ((await realpath(out).catch(() => out)) === (await realpath(photo))) {
     throw usageError(`the picture would replace ${photo}; choose another -o`);
   }
-  using classifier = await openPhotoClassifier(options.model).catch((cause: unknown) => {
-    if (!(cause instanceof FcnError)) throw cause;
-    throw new CommandError(EXIT.modelRefused, `model refused: ${cause.message}`, { cause });
-  });
+  using classifier = await openPhotoClassifier(options.model);
   const names = await readNames(classifier, options);
   const wanted = options.class === undefined ? undefined : findClass(names, options.class);
   const image = decodeImage(bytes, photo);

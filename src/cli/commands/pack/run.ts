@@ -24,6 +24,6 @@ export async function runPack(
   model: string,
   { out, size: sizes, mode, memory }: PackCommandOptions,
 ): Promise<void> {
-  using opened = await openNetwork(model);
+  using opened = await openNetwork(model, { structureOnly: true });
   await packModel(opened, out, { sizes, mode, ...(memory === undefined ? {} : { memory }) });
 }

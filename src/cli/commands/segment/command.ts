@@ -16,6 +16,7 @@ export function addSegmentCommand(program: Command): void {
       'model file, published weights (.caffemodel, .pth, .npz, .mat), ONNX file, or a downloaded name from fcn models' +
         ' (default: the embedded FCN-8s)',
     )
+    .option('--weights <FILE>', 'weights of a network without weights, such as a prototxt')
     .option('--net <NAME>', 'network of the weights, if the file does not identify it')
     .option('--head <NAME>', 'output to draw, if the network has several (default: the first)')
     .option(

@@ -16,6 +16,8 @@ export interface SegmentOptions extends Companions {
   readonly out: string;
   /** Model file, published weights or their name; the embedded model if none. */
   readonly model?: string;
+  /** A file of weights. */
+  readonly weights?: string;
   /** Published network of the weights. */
   readonly net?: string;
   /** Which scores to draw. */
@@ -45,13 +47,14 @@ export async function runSegment(
 ): Promise<void> {
   const items = withCompanions(await listSegmentJobs(inputs, options.out), options);
   const jobs = items.filter((item) => 'overlay' in item);
-  const { model, net: network, head, preprocess, opacity, mode, memory } = options;
+  const { model, weights, net: network, head, preprocess, opacity, mode, memory } = options;
   const members = await membersFor(jobs.length, options);
   const threadsEach = Math.floor(options.threads / members);
   const threads = members * threadsEach;
   const segmenter = {
     ...{ mode, threads: threadsEach },
     ...(model === undefined ? {} : { model }),
+    ...(weights === undefined ? {} : { weights }),
     ...(network === undefined ? {} : { network }),
     ...(head === undefined ? {} : { head }),
     ...(preprocess === undefined ? {} : { preprocessing: preprocess }),

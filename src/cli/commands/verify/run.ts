@@ -6,8 +6,10 @@ import { numel } from '../../../core/shape.js';
 import { openFolderDataset } from '../../../data/folder-dataset.js';
 import { writeFileAtomic } from '../../../io/atomic-file.js';
 import { cachedPath } from '../../../open/cached-path.js';
+import { formatOfSource } from '../../../open/format-of-source.js';
 import { openNetwork } from '../../../open/open-network.js';
 import type { OpenedNetwork, OpenNetworkOptions } from '../../../open/opened-network.js';
+import { isWebAddress } from '../../../open/read-source.js';
 import type { PlanMode } from '../../../plan/plan.js';
 import { createSegmenter, type Segmenter } from '../../../segment/segmenter.js';
 import { readPhotos } from '../../../train/photos.js';
@@ -91,7 +93,9 @@ async function sourceOf(
 ): Promise<VerifySource> {
   if (name === undefined) {
     if (weights === undefined) throw usageError('a name of the zoo, or --weights, is needed');
-    return { path: weights, entry: null };
+    const isFile = (await formatOfSource(weights)) !== null && !isWebAddress(weights);
+    if (isFile) return { path: weights, entry: null };
+    throw usageError(`--weights ${weights}: a name or an address (expected a file)`);
   }
   if (net !== undefined) throw usageError('--net goes with --weights; a name has its network');
   const entry = entryOf(name);

@@ -73,7 +73,7 @@ describe('fcn heatmap', () => {
     ];
     const codes = [other, gone, same, none, nowhere].map(({ code }) => code);
     assert.deepEqual(codes, [3, 1, 2, 2, 2]);
-    assert.match(other.message, /model refused: .*no weights of SqueezeNet/);
+    assert.match(other.message, /model refused: .*not the weights of SqueezeNet 1\.0/);
     assert.match(gone.message, /b\.png: no such file/);
     assert.match(same.message, /would replace .*a\.png/);
     assert.match(nowhere.message, /there is no folder .*none/);
