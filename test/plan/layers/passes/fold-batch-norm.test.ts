@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readPart } from '../../../../src/core/stored-array.js';
 import { add } from '../../../../src/ops/add.js';
 import { batchNorm2d } from '../../../../src/ops/batch-norm2d.js';
 import { channelScale } from '../../../../src/ops/channel-scale.js';
@@ -45,6 +46,18 @@ describe('fold-batch-norm', () => {
       (x, w) => channelScale(normalised(convolved(x, w), w, []), w('s', 3), w('t', 3)),
       ['conv'],
     );
+  });
+
+  it('scales each filter by its own gain, also where filters are read in parts', () => {
+    const list = foldBatchNorm(planOf((x, w) => normalised(convolved(x, w), w, ['weight'])));
+    const [layer] = list.layers;
+    assert(layer.kind === 'conv');
+    const { weight } = layer;
+    for (const begin of [1, 18, 20, 37]) {
+      const part = new Float32Array(15);
+      readPart(weight, begin, part);
+      assert.deepEqual(part, weight.data.slice(begin, begin + 15));
+    }
   });
 
   it('leaves what is rectified before, and what somebody else reads', () => {
