@@ -205,6 +205,28 @@ describe('ConvTranspose with an output_shape', () => {
   }
 });
 
+describe('ConvTranspose of volumes', () => {
+  // Without padding: [1, 2, 3] stamped with [1, 10] gives [1, 12, 23, 30].
+  const cases: readonly (readonly [number, number, readonly number[]])[] = [
+    [0, 0, [1, 12, 23, 30]],
+    [1, 0, [12, 23, 30]],
+    [0, 1, [1, 12, 23]],
+    [1, 2, [12]],
+  ];
+  for (const [before, after, expected] of cases) {
+    it(`cuts ${String(before)} slices off the start and ${String(after)} off the end`, () => {
+      const node = nodeOf('ConvTranspose', ['x', 'w'], 'y', {
+        pads: ints(before, 0, 0, after, 0, 0),
+      });
+      const initializers = [floats('w', [1, 1, 2, 1, 1], [1, 10])];
+      const model = modelOf({ inputs: { x: [1, 1, 3, 1, 1] }, initializers, nodes: [node] });
+      const x = Tensor.from(reference32, [1, 2, 3], [1, 1, 3, 1, 1]);
+      const y = new OnnxNetwork(model, reference32).run(new Map([['x', x]])).get('y');
+      assert.deepEqual([...(y?.data ?? [])], expected);
+    });
+  }
+});
+
 describe('prisma_nchw.onnx', () => {
   it('computes every number of onnxruntime-node, run in the same test', async function () {
     this.timeout(60_000);
