@@ -4,8 +4,8 @@ import './core/platform-types.js';
 
 export type { AxisMap, CoordinateMap } from './core/coordinate-map.js';
 export {
-  align,
-  compose,
+  alignAxisMaps,
+  composeAxisMaps,
   croppingAxis,
   IDENTITY_AXIS,
   IDENTITY_MAP,
@@ -100,12 +100,12 @@ export { ConvTranspose2d, type ConvTranspose2dOptions } from './nn/conv-transpos
 export { Conv2d, type Conv2dOptions, type WeightAndBias } from './nn/conv2d.js';
 export { Dropout, type DropoutOptions as DropoutLayerOptions } from './nn/dropout.js';
 export {
-  bilinear,
+  bilinearFiller,
   bilinearKernel,
-  constant,
-  gaussian,
-  msra,
-  xavier,
+  constantFiller,
+  gaussianFiller,
+  msraFiller,
+  xavierFiller,
   type Filler,
   type VarianceNorm,
 } from './nn/init.js';
@@ -115,7 +115,7 @@ export { MaxPool2d } from './nn/max-pool2d.js';
 export type { Observer } from './nn/forward-pass.js';
 export type { Module, NamedModule } from './nn/module.js';
 export type { Network } from './nn/network.js';
-export type { Maker } from './nn/parameter.js';
+export type { ParameterMaker } from './nn/parameter.js';
 export { Relu } from './nn/relu.js';
 export { Sequential, type SequentialOptions } from './nn/sequential.js';
 export { WiredNetwork, type Wire, type WiredLayer } from './nn/wired-network.js';
@@ -125,7 +125,7 @@ export { receptiveField, type ReceptiveField } from './graph/receptive-field.js'
 export { summarize, type SummaryRow } from './graph/summary.js';
 export type { InputShapes } from './graph/input-shapes.js';
 export { diffGraphs, type LayerChange, type LayerDiff } from './graph/diff-graphs.js';
-export { nameOf, trace, type Graph } from './graph/trace.js';
+export { nodeName, trace, type Graph } from './graph/trace.js';
 
 export { compile, type CompileOptions } from './plan/compile.js';
 export { MemoryBudgetError } from './plan/program/fit-memory.js';

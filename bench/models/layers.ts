@@ -2,7 +2,7 @@
 import { Conv2d, type Conv2dOptions } from '../../src/nn/conv2d.js';
 import { ConvTranspose2d, type ConvTranspose2dOptions } from '../../src/nn/conv-transpose2d.js';
 import { joinParameters, type Module } from '../../src/nn/module.js';
-import type { Maker } from '../../src/nn/parameter.js';
+import type { ParameterMaker } from '../../src/nn/parameter.js';
 import { fillFromSeed, type BenchNetwork } from './network.js';
 
 interface Layer {
@@ -10,7 +10,7 @@ interface Layer {
   readonly size: number;
   readonly channels: number;
   /** Creates the layer; weights are filled in later, except those of an interpolation. */
-  readonly make: (maker: Maker) => Module;
+  readonly make: (maker: ParameterMaker) => Module;
 }
 
 function conv(size: number, options: Conv2dOptions): Layer {

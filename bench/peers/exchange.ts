@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { NamedArray } from '../../src/core/named-arrays.js';
 import type { Shape } from '../../src/core/shape.js';
 import { exportOnnx } from '../../src/formats/onnx/export-network.js';
-import { nameOf, trace, type Graph } from '../../src/graph/trace.js';
+import { nodeName, trace, type Graph } from '../../src/graph/trace.js';
 import { safetensorsParts } from '../../src/io/safetensors.js';
 import type { Module } from '../../src/nn/module.js';
 import type { Network } from '../../src/nn/network.js';
@@ -54,11 +54,11 @@ function exchanged(
 ): ExchangedGraph {
   let end = 0;
   return {
-    input: nameOf(inputs[0]),
-    output: nameOf(outputs[0]),
+    input: nodeName(inputs[0]),
+    output: nodeName(outputs[0]),
     nodes: nodes.map((node) => ({
-      ...{ name: nameOf(node), op: node.op, attrs: node.attrs, shape: node.shape },
-      inputs: node.inputs.map(nameOf),
+      ...{ name: nodeName(node), op: node.op, attrs: node.attrs, shape: node.shape },
+      inputs: node.inputs.map(nodeName),
     })),
     parameters: [...parameters].map(([name, { shape, data }]) => {
       const offset = end;

@@ -58,7 +58,7 @@ export function croppingAxis(offset: number): AxisMap {
  * The map of `first`, then `second`. Windows are carried through in input positions, each rounded up:
  * of a window behind a stamping one, the result is an upper bound.
  */
-export function compose(second: AxisMap, first: AxisMap): AxisMap {
+export function composeAxisMaps(second: AxisMap, first: AxisMap): AxisMap {
   const step = over(ONE, first.scale);
   return {
     scale: times(second.scale, first.scale),
@@ -72,7 +72,7 @@ export function compose(second: AxisMap, first: AxisMap): AxisMap {
  *
  * @returns The shift, with the ratio of their scales.
  */
-export function align(a: AxisMap, b: AxisMap): Pick<AxisMap, 'scale' | 'shift'> {
+export function alignAxisMaps(a: AxisMap, b: AxisMap): Pick<AxisMap, 'scale' | 'shift'> {
   const scale = over(a.scale, b.scale);
   return { scale, shift: minus(a.shift, times(scale, b.shift)) };
 }

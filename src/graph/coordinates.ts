@@ -4,8 +4,8 @@
  * @see Shelhamer, Long, Darrell, PAMI 2017, §4.1; the walk is that of Caffe's `coord_map.py`.
  */
 import {
-  align,
-  compose,
+  alignAxisMaps,
+  composeAxisMaps,
   IDENTITY_MAP,
   type AxisMap,
   type CoordinateMap,
@@ -13,7 +13,7 @@ import {
 import { FcnError } from '../core/errors.js';
 import { minus, type Rational } from '../core/rational.js';
 import type { Origin } from '../tensor/origin.js';
-import { nameOf, topological } from './trace.js';
+import { nodeName, topological } from './trace.js';
 
 /** How one axis of a layer lies in another's: position i of the one is scale·i + shift of the other. */
 export interface Alignment {
@@ -61,9 +61,9 @@ export function alignment(from: Origin, to: Origin): readonly [Alignment, Alignm
   const fromMaps = ancestorMaps(from);
   for (const [ancestor, toMap] of ancestorMaps(to)) {
     const fromMap = fromMaps.get(ancestor);
-    if (fromMap) return [align(toMap[0], fromMap[0]), align(toMap[1], fromMap[1])];
+    if (fromMap) return [alignAxisMaps(toMap[0], fromMap[0]), alignAxisMaps(toMap[1], fromMap[1])];
   }
-  throw new FcnError(`${nameOf(from)} and ${nameOf(to)} have no coordinates in common`);
+  throw new FcnError(`${nodeName(from)} and ${nodeName(to)} have no coordinates in common`);
 }
 
 /**
@@ -76,12 +76,12 @@ export function pixelOffset(x: Origin, reference: Origin): readonly [number, num
   const whole = ({ scale, shift }: Alignment): number => {
     if (scale.num !== 1 || scale.den !== 1) {
       throw new FcnError(
-        `${nameOf(x)} cannot be laid over ${nameOf(reference)}: it has ${show(scale)} pixels for each`,
+        `${nodeName(x)} cannot be laid over ${nodeName(reference)}: it has ${show(scale)} pixels for each`,
       );
     }
     if (shift.den !== 1) {
       throw new FcnError(
-        `${nameOf(x)} cannot be laid over ${nameOf(reference)}: it starts ${show(shift)} pixels off`,
+        `${nodeName(x)} cannot be laid over ${nodeName(reference)}: it starts ${show(shift)} pixels off`,
       );
     }
     return shift.num;
@@ -98,7 +98,7 @@ export function cropOffset(x: Origin, reference: Origin): readonly [number, numb
   const offset = pixelOffset(x, reference);
   if (Math.min(...offset) < 0) {
     throw new FcnError(
-      `${nameOf(x)} cannot be cropped to ${nameOf(reference)}: it begins ${offset.join(', ')} pixels before`,
+      `${nodeName(x)} cannot be cropped to ${nodeName(reference)}: it begins ${offset.join(', ')} pixels before`,
     );
   }
   return offset;
@@ -106,7 +106,7 @@ export function cropOffset(x: Origin, reference: Origin): readonly [number, numb
 
 function through(second: CoordinateMap, first: CoordinateMap): CoordinateMap {
   if (first === IDENTITY_MAP) return second;
-  return [compose(second[0], first[0]), compose(second[1], first[1])];
+  return [composeAxisMaps(second[0], first[0]), composeAxisMaps(second[1], first[1])];
 }
 
 /** The map that two ways agree on, with the wider window; null if there is none. */

@@ -1,6 +1,6 @@
 import { showShape } from '../core/shape.js';
 import type { Origin } from '../tensor/origin.js';
-import { nameOf, type Graph } from './trace.js';
+import { nodeName, type Graph } from './trace.js';
 
 /** Something that two layers of one name have otherwise. */
 export interface LayerChange {
@@ -43,13 +43,16 @@ export function diffGraphs(a: Graph, b: Graph): LayerDiff[] {
 type Facts = ReadonlyMap<string, string>;
 
 function factsByName({ nodes, inputs, outputs }: Graph): Map<string, Facts> {
-  const layers = [...inputs, ...nodes].map((node) => [nameOf(node), factsOf(node)] as const);
-  return new Map([...layers, ['(outputs)', new Map([['inputs', outputs.map(nameOf).join(', ')]])]]);
+  const layers = [...inputs, ...nodes].map((node) => [nodeName(node), factsOf(node)] as const);
+  return new Map([
+    ...layers,
+    ['(outputs)', new Map([['inputs', outputs.map(nodeName).join(', ')]])],
+  ]);
 }
 
 function factsOf({ op, attrs, inputs, shape }: Origin): Facts {
   const isParameter = (node: Origin): boolean => node.op === 'parameter';
-  const values = inputs.filter((node) => !isParameter(node)).map(nameOf);
+  const values = inputs.filter((node) => !isParameter(node)).map(nodeName);
   const parameters = inputs.filter(isParameter).map((node) => showShape(node.shape));
   return new Map([
     ['op', op],

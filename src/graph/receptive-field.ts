@@ -3,7 +3,7 @@ import type { AxisMap } from '../core/coordinate-map.js';
 import { FcnError } from '../core/errors.js';
 import type { Origin } from '../tensor/origin.js';
 import { ancestorMaps } from './coordinates.js';
-import { nameOf } from './trace.js';
+import { nodeName } from './trace.js';
 
 /** What part of the input a unit of a layer sees, along one axis. */
 export interface ReceptiveField {
@@ -26,7 +26,7 @@ export function receptiveField(
   input: Origin,
 ): readonly [ReceptiveField, ReceptiveField] {
   const map = ancestorMaps(node).get(input);
-  if (!map) throw new FcnError(`${nameOf(node)} has no coordinates in ${nameOf(input)}`);
+  if (!map) throw new FcnError(`${nodeName(node)} has no coordinates in ${nodeName(input)}`);
   return [field(map[0]), field(map[1])];
 }
 

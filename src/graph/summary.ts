@@ -3,7 +3,7 @@ import type { Origin } from '../tensor/origin.js';
 import { ancestorMaps } from './coordinates.js';
 import { macs, parameterCount } from './macs.js';
 import { receptiveField } from './receptive-field.js';
-import { nameOf, type Graph } from './trace.js';
+import { nodeName, type Graph } from './trace.js';
 
 /** A line of the table of a network's layers. */
 export interface SummaryRow {
@@ -26,7 +26,7 @@ export interface SummaryRow {
 /** One row for each node of a graph, in its order; fields and strides relate to the first input. */
 export function summarize(graph: Graph): SummaryRow[] {
   return graph.nodes.map((node) => ({
-    name: nameOf(node),
+    name: nodeName(node),
     op: node.op,
     shape: node.shape,
     ...extent(node, graph.inputs[0]),

@@ -92,17 +92,17 @@ export function topological(
 }
 
 /** What a node is called: its own name, its weight's, or one made of its input's and its op's. */
-export function nameOf(node: Origin): string {
+export function nodeName(node: Origin): string {
   if (node.name !== undefined) return node.name;
   const weight = node.inputs.find(({ name }) => name?.endsWith('.weight'));
   if (weight?.name !== undefined) return weight.name.slice(0, -'.weight'.length);
-  return node.inputs.length > 0 ? `${nameOf(node.inputs[0])}:${node.op}` : node.op;
+  return node.inputs.length > 0 ? `${nodeName(node.inputs[0])}:${node.op}` : node.op;
 }
 
 function nameNodes(nodes: readonly Origin[]): void {
   const taken = new Map<string, Origin>();
   for (const node of nodes) {
-    const wanted = nameOf(node);
+    const wanted = nodeName(node);
     let name = wanted;
     for (let again = 2; taken.has(name); again++) name = `${wanted}#${String(again)}`;
     taken.set(name, node);

@@ -2,7 +2,7 @@ import { BatchNorm2d } from '../nn/batch-norm2d.js';
 import { Conv2d } from '../nn/conv2d.js';
 import { ForwardPass } from '../nn/forward-pass.js';
 import { joinParameters, type Module, type NamedModule } from '../nn/module.js';
-import type { Maker } from '../nn/parameter.js';
+import type { ParameterMaker } from '../nn/parameter.js';
 import { Relu } from '../nn/relu.js';
 import { Sequential } from '../nn/sequential.js';
 import { add } from '../ops/add.js';
@@ -39,7 +39,7 @@ export class Bottleneck implements Module {
   readonly #residual: Sequential;
   readonly #downsample: Sequential | null;
 
-  constructor(maker: Maker, { inChannels, width, stride, dilation }: BottleneckOptions) {
+  constructor(maker: ParameterMaker, { inChannels, width, stride, dilation }: BottleneckOptions) {
     const outChannels = EXPANSION * width;
     const window = { kernelSize: 3, stride, dilation, padding: dilation };
     const residual: NamedModule[] = [
@@ -79,7 +79,7 @@ export class Bottleneck implements Module {
 
 /** A convolution without bias and the normalisation behind it, by their names. */
 export function normalised(
-  maker: Maker,
+  maker: ParameterMaker,
   [conv, norm]: readonly [string, string],
   options: ConstructorParameters<typeof Conv2d>[1],
 ): NamedModule[] {

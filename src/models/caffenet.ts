@@ -1,7 +1,7 @@
 import { Lrn } from '../nn/lrn.js';
 import { MaxPool2d } from '../nn/max-pool2d.js';
 import type { Module, NamedModule } from '../nn/module.js';
-import type { Maker } from '../nn/parameter.js';
+import type { ParameterMaker } from '../nn/parameter.js';
 import { crop } from '../ops/crop.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { CompleteSpec, Geometry } from './network-spec.js';
@@ -28,7 +28,7 @@ const POOLED = [1, 2, 5];
  * @see Krizhevsky, Sutskever, Hinton, "ImageNet Classification with Deep CNNs"; names and order as in
  *   the authors' FCN-AlexNet.
  */
-export function caffenetTrunk(maker: Maker, spec: CompleteSpec): Trunk {
+export function caffenetTrunk(maker: ParameterMaker, spec: CompleteSpec): Trunk {
   const { widths, geometry } = spec;
   const layers: NamedModule[] = [];
   CONVOLUTIONS.forEach((convolution, i) => {

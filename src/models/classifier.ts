@@ -12,7 +12,7 @@ import { Conv2d } from '../nn/conv2d.js';
 import { Dropout } from '../nn/dropout.js';
 import { convolutionize, Linear } from '../nn/linear.js';
 import type { Module, NamedModule } from '../nn/module.js';
-import type { Maker } from '../nn/parameter.js';
+import type { ParameterMaker } from '../nn/parameter.js';
 import { Relu } from '../nn/relu.js';
 import { Sequential } from '../nn/sequential.js';
 import { avgPool2d } from '../ops/avg-pool2d.js';
@@ -48,7 +48,7 @@ export function createSqueezenetClassifier(
   backend: Backend | null,
   { classes = 1000, rng }: ClassifierOptions = {},
 ): Classifier {
-  const maker: Maker = { backend, rng: rng ?? null };
+  const maker: ParameterMaker = { backend, rng: rng ?? null };
   const conv10 = { inChannels: 512, outChannels: classes, kernelSize: 1, padding: 1 };
   const layers: NamedModule[] = [
     ...squeezenetFeatures(maker, SQUEEZENET_1_0, 'valid'),
@@ -93,7 +93,7 @@ export function createVgg16Classifier(
   options: Vgg16Options = {},
 ): Classifier {
   const { classes = 1000, rng, widths = [64, 128, 256, 512, 512], hidden = 4096 } = options;
-  const maker: Maker = { backend, rng: rng ?? null };
+  const maker: ParameterMaker = { backend, rng: rng ?? null };
   const features = vgg16Features(maker, widths, 1);
   const taken: readonly Shape[] = [
     [widths[4], 7, 7],

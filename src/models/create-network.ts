@@ -5,9 +5,9 @@ import { nameParameters } from '../graph/trace.js';
 import { ChannelScale } from '../nn/channel-scale.js';
 import { Conv2d } from '../nn/conv2d.js';
 import { ForwardPass, runLayers } from '../nn/forward-pass.js';
-import { constant, gaussian, orZero } from '../nn/init.js';
+import { constantFiller, gaussianFiller, orZero } from '../nn/init.js';
 import type { NamedModule } from '../nn/module.js';
-import type { Maker } from '../nn/parameter.js';
+import type { ParameterMaker } from '../nn/parameter.js';
 import type { Origin } from '../tensor/origin.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -25,7 +25,7 @@ import type { Trunk } from './trunk.js';
 import { upsamplingBetween, upsamplingLayer } from './upsampling.js';
 import { vgg16Trunk } from './vgg16.js';
 
-const TRUNKS: Readonly<Record<TrunkName, (maker: Maker, spec: CompleteSpec) => Trunk>> = {
+const TRUNKS: Readonly<Record<TrunkName, (maker: ParameterMaker, spec: CompleteSpec) => Trunk>> = {
   vgg16: vgg16Trunk,
   caffenet: caffenetTrunk,
   squeezenet1_1: squeezenetTrunk,
@@ -74,14 +74,14 @@ export function createNetwork(
   options: CreateOptions = {},
 ): FcnNetwork {
   const complete = parseNetworkSpec(spec);
-  const maker: Maker = { backend, rng: options.rng ?? null };
+  const maker: ParameterMaker = { backend, rng: options.rng ?? null };
   const trunk = TRUNKS[complete.trunk](maker, complete);
   const network = new FcnNetwork(complete, trunk, makeHead(maker, complete, trunk));
   nameParameters(network);
   return network;
 }
 
-function makeHead(maker: Maker, spec: CompleteSpec, trunk: Trunk): Head {
+function makeHead(maker: ParameterMaker, spec: CompleteSpec, trunk: Trunk): Head {
   const plan = HEADS[spec.variant];
   const place = layerOrigins(trunk);
   let coarse = place(trunk.stride32.layer);
@@ -123,11 +123,11 @@ function layerOrigins(trunk: Trunk): (layer: string) => Origin {
   };
 }
 
-function scoreLayer(maker: Maker, spec: CompleteSpec, inChannels: number): Conv2d {
-  const fill = spec.scoreInit === 'zero' ? constant(0) : orZero(gaussian(0.01));
+function scoreLayer(maker: ParameterMaker, spec: CompleteSpec, inChannels: number): Conv2d {
+  const fill = spec.scoreInit === 'zero' ? constantFiller(0) : orZero(gaussianFiller(0.01));
   return new Conv2d(maker, { inChannels, outChannels: spec.classes, kernelSize: 1, fill });
 }
 
-function fixedScale(maker: Maker, channels: number, factor: number): ChannelScale {
+function fixedScale(maker: ParameterMaker, channels: number, factor: number): ChannelScale {
   return new ChannelScale(maker, { channels, factor, learned: false });
 }

@@ -7,7 +7,7 @@ import { Dropout } from '../nn/dropout.js';
 import { ForwardPass, runLayers, type Observer } from '../nn/forward-pass.js';
 import { joinParameters, type NamedModule } from '../nn/module.js';
 import type { Network } from '../nn/network.js';
-import type { Maker } from '../nn/parameter.js';
+import type { ParameterMaker } from '../nn/parameter.js';
 import { Relu } from '../nn/relu.js';
 import { resizeBilinear } from '../ops/resize-bilinear.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -52,7 +52,7 @@ export class FcnResnet implements Network {
   readonly #auxClassifier: readonly NamedModule[] | null;
 
   /** @param maker - See {@link createFcnResnet}. */
-  constructor(maker: Maker, spec: FcnResnetSpec) {
+  constructor(maker: ParameterMaker, spec: FcnResnetSpec) {
     const { depth, classes = 21, auxiliary = true } = spec;
     const size = { blocks: spec.blocks ?? RESNET_BLOCKS[depth], width: spec.width ?? 64 };
     const backbone = prefixed('backbone', resnetLayers(maker, size));
@@ -121,7 +121,7 @@ export function createFcnResnet(
 }
 
 /** 3×3 to a quarter of the channels, then a score for each class; numbered as torchvision does. */
-function scoringHead(maker: Maker, inChannels: number, classes: number): NamedModule[] {
+function scoringHead(maker: ParameterMaker, inChannels: number, classes: number): NamedModule[] {
   const outChannels = inChannels * HEAD_WIDTH;
   const window = { inChannels, outChannels, kernelSize: 3, padding: 1 };
   const scoring = { inChannels: outChannels, outChannels: classes, kernelSize: 1 };

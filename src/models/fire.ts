@@ -1,7 +1,7 @@
 import { Conv2d } from '../nn/conv2d.js';
 import { ForwardPass } from '../nn/forward-pass.js';
 import type { Module } from '../nn/module.js';
-import type { Maker } from '../nn/parameter.js';
+import type { ParameterMaker } from '../nn/parameter.js';
 import { concat } from '../ops/concat.js';
 import { relu } from '../ops/relu.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -18,7 +18,7 @@ export class Fire implements Module {
   readonly #expand1x1: Conv2d;
   readonly #expand3x3: Conv2d;
 
-  constructor(maker: Maker, inChannels: number, squeeze: number, expand: number) {
+  constructor(maker: ParameterMaker, inChannels: number, squeeze: number, expand: number) {
     const wide = { inChannels: squeeze, outChannels: expand };
     this.#squeeze1x1 = new Conv2d(maker, { inChannels, outChannels: squeeze, kernelSize: 1 });
     this.#expand1x1 = new Conv2d(maker, { ...wide, kernelSize: 1 });

@@ -1,6 +1,6 @@
 import { MaxPool2d } from '../nn/max-pool2d.js';
 import type { NamedModule } from '../nn/module.js';
-import type { Maker } from '../nn/parameter.js';
+import type { ParameterMaker } from '../nn/parameter.js';
 import { Relu } from '../nn/relu.js';
 import { Sequential } from '../nn/sequential.js';
 import { Bottleneck, EXPANSION, normalised } from './bottleneck.js';
@@ -42,7 +42,7 @@ export function resnetChannels({ width }: ResnetSize, stage: number): number {
  * @see He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", table 1; torchvision's
  *   `resnet50` with `replace_stride_with_dilation=[False, True, True]`.
  */
-export function resnetLayers(maker: Maker, size: ResnetSize): NamedModule[] {
+export function resnetLayers(maker: ParameterMaker, size: ResnetSize): NamedModule[] {
   const { width, blocks } = size;
   const first = { inChannels: 3, outChannels: width, kernelSize: 7, stride: 2, padding: 3 };
   const pooling = { kernelSize: 3, stride: 2, padding: 1, rounding: 'floor' } as const;
@@ -60,7 +60,7 @@ export function resnetLayers(maker: Maker, size: ResnetSize): NamedModule[] {
 }
 
 function stage(
-  maker: Maker,
+  maker: ParameterMaker,
   { inChannels, width, blocks }: { inChannels: number; width: number; blocks: number },
   { stride, firstDilation, dilation }: (typeof STAGES)[number],
 ): Sequential {

@@ -1,6 +1,6 @@
 import { MaxPool2d } from '../nn/max-pool2d.js';
 import type { NamedModule } from '../nn/module.js';
-import type { Maker } from '../nn/parameter.js';
+import type { ParameterMaker } from '../nn/parameter.js';
 import { Fire } from './fire.js';
 import type { CompleteSpec, Geometry } from './network-spec.js';
 import { AUTHORS_PADDING, convRelu, fullyConnected, halfOf, type Trunk } from './trunk.js';
@@ -54,7 +54,7 @@ export type SqueezenetBorders = Geometry | 'valid';
  * see zeros where they saw none before.
  */
 export function squeezenetFeatures(
-  maker: Maker,
+  maker: ParameterMaker,
   version: Version,
   borders: SqueezenetBorders,
 ): NamedModule[] {
@@ -87,7 +87,7 @@ function pooling(borders: SqueezenetBorders): MaxPool2d {
  * SqueezeNet up to fire9 at stride 16, then one more pooling, so that strides 32, 16 and 8 mean what
  * they mean in the paper, and small convolutions in the place of fc6 and fc7.
  */
-export function squeezenetTrunk(maker: Maker, spec: CompleteSpec): Trunk {
+export function squeezenetTrunk(maker: ParameterMaker, spec: CompleteSpec): Trunk {
   const version = spec.trunk === 'squeezenet1_0' ? SQUEEZENET_1_0 : SQUEEZENET_1_1;
   return {
     layers: [

@@ -8,7 +8,7 @@
 import { FcnError } from '../core/errors.js';
 import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
 import { numel, showShape, type Shape } from '../core/shape.js';
-import { bilinear } from '../nn/init.js';
+import { bilinearFiller } from '../nn/init.js';
 import type { Module } from '../nn/module.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { copyPlanned, planLoad, type LoadReport } from './load-parameters.js';
@@ -98,7 +98,7 @@ const UPSAMPLING = /up.*\.weight$/;
  */
 export function interp(module: Module, pattern: RegExp = UPSAMPLING): readonly string[] {
   return forMatching('interp', module, pattern, ({ data, shape }) => {
-    bilinear(data, shape, null);
+    bilinearFiller(data, shape, null);
   });
 }
 

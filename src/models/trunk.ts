@@ -1,7 +1,7 @@
 import { Conv2d, type Conv2dOptions } from '../nn/conv2d.js';
 import { Dropout } from '../nn/dropout.js';
 import type { NamedModule } from '../nn/module.js';
-import type { Maker } from '../nn/parameter.js';
+import type { ParameterMaker } from '../nn/parameter.js';
 import { Relu } from '../nn/relu.js';
 import type { CompleteSpec } from './network-spec.js';
 
@@ -35,7 +35,7 @@ export function halfOf(kernelSize: number): number {
 
 /** A convolution and its rectifier. */
 export function convRelu(
-  maker: Maker,
+  maker: ParameterMaker,
   name: string,
   reluName: string,
   options: Conv2dOptions,
@@ -61,7 +61,7 @@ export interface TrunkEnd {
  * dropout; before them, if the description says so, a 1×1 convolution to fewer channels.
  */
 export function fullyConnected(
-  maker: Maker,
+  maker: ParameterMaker,
   spec: CompleteSpec,
   { inChannels, kernelSize, between = [] }: TrunkEnd,
 ): NamedModule[] {

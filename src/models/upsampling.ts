@@ -1,9 +1,9 @@
 import { over, plus, rational, times } from '../core/rational.js';
 import { FcnError } from '../core/errors.js';
 import { alignment } from '../graph/coordinates.js';
-import { nameOf } from '../graph/trace.js';
+import { nodeName } from '../graph/trace.js';
 import { ConvTranspose2d } from '../nn/conv-transpose2d.js';
-import type { Maker } from '../nn/parameter.js';
+import type { ParameterMaker } from '../nn/parameter.js';
 import type { Origin } from '../tensor/origin.js';
 import type { CompleteSpec } from './network-spec.js';
 
@@ -34,14 +34,14 @@ export function upsamplingBetween(coarse: Origin, fine: Origin): Upsampling {
     }
   }
   throw new FcnError(
-    `no upsampling lays ${nameOf(coarse)} over ${nameOf(fine)}: strides ${String(scale.num)}/${String(scale.den)}, ` +
+    `no upsampling lays ${nodeName(coarse)} over ${nodeName(fine)}: strides ${String(scale.num)}/${String(scale.den)}, ` +
       `offset ${String(shift.num)}/${String(shift.den)}`,
   );
 }
 
 /** The layer that does it, for as many channels as there are classes. */
 export function upsamplingLayer(
-  maker: Maker,
+  maker: ParameterMaker,
   spec: CompleteSpec,
   { stride, kernelSize }: Upsampling,
 ): ConvTranspose2d {

@@ -1,6 +1,6 @@
 import { MaxPool2d } from '../nn/max-pool2d.js';
 import type { NamedModule } from '../nn/module.js';
-import type { Maker } from '../nn/parameter.js';
+import type { ParameterMaker } from '../nn/parameter.js';
 import type { CompleteSpec } from './network-spec.js';
 import { AUTHORS_PADDING, convRelu, fullyConnected, type Trunk } from './trunk.js';
 
@@ -9,7 +9,7 @@ const DEPTHS = [2, 2, 3, 3, 3];
 
 /** The 3×3 convolutions of VGG16 with their rectifiers and poolings: conv1_1 to pool5. */
 export function vgg16Features(
-  maker: Maker,
+  maker: ParameterMaker,
   widths: readonly number[],
   firstPadding: number,
 ): NamedModule[] {
@@ -35,7 +35,7 @@ export function vgg16Features(
  * @see Simonyan, Zisserman, "Very Deep Convolutional Networks", configuration D; names and rounding
  *   as in the authors' FCN files.
  */
-export function vgg16Trunk(maker: Maker, spec: CompleteSpec): Trunk {
+export function vgg16Trunk(maker: ParameterMaker, spec: CompleteSpec): Trunk {
   const { widths } = spec;
   const firstPadding = spec.geometry === 'authors' ? AUTHORS_PADDING : 1;
   return {

@@ -5,9 +5,9 @@ import {
   type ChannelStatistics,
 } from '../ops/batch-norm2d.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { constant } from './init.js';
+import { constantFiller } from './init.js';
 import type { Module } from './module.js';
-import { makeParameter, type Maker } from './parameter.js';
+import { makeParameter, type ParameterMaker } from './parameter.js';
 
 /** What a {@link BatchNorm2d} is made of. */
 export interface BatchNorm2dLayerOptions {
@@ -33,12 +33,12 @@ export class BatchNorm2d implements Module {
   readonly #options: BatchNorm2dLayerOptions;
   #training = false;
 
-  constructor(maker: Maker, options: BatchNorm2dLayerOptions) {
+  constructor(maker: ParameterMaker, options: BatchNorm2dLayerOptions) {
     const shape = [options.channels];
-    this.weight = makeParameter(maker, shape, constant(1));
-    this.bias = makeParameter(maker, shape, constant(0));
-    const mean = makeParameter(maker, shape, constant(0));
-    const variance = makeParameter(maker, shape, constant(1));
+    this.weight = makeParameter(maker, shape, constantFiller(1));
+    this.bias = makeParameter(maker, shape, constantFiller(0));
+    const mean = makeParameter(maker, shape, constantFiller(0));
+    const variance = makeParameter(maker, shape, constantFiller(1));
     mean.requiresGrad = false;
     variance.requiresGrad = false;
     this.running = { mean, variance };

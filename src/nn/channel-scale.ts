@@ -1,8 +1,8 @@
 import { channelScale } from '../ops/channel-scale.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { constant } from './init.js';
+import { constantFiller } from './init.js';
 import type { Module } from './module.js';
-import { makeParameter, type Maker } from './parameter.js';
+import { makeParameter, type ParameterMaker } from './parameter.js';
 
 /** What a {@link ChannelScale} is made of. */
 export interface ChannelScaleOptions {
@@ -19,8 +19,8 @@ export class ChannelScale implements Module {
   /** `[C]`. */
   readonly weight: Tensor;
 
-  constructor(maker: Maker, options: ChannelScaleOptions) {
-    this.weight = makeParameter(maker, [options.channels], constant(options.factor));
+  constructor(maker: ParameterMaker, options: ChannelScaleOptions) {
+    this.weight = makeParameter(maker, [options.channels], constantFiller(options.factor));
     this.weight.requiresGrad = options.learned ?? true;
   }
 

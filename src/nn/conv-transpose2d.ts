@@ -3,9 +3,9 @@ import type { ConvOptions } from '../ops/conv2d.js';
 import { convTranspose2d } from '../ops/conv-transpose2d.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { weightAndBias } from './conv2d.js';
-import { bilinear, constant, type Filler } from './init.js';
+import { bilinearFiller, constantFiller, type Filler } from './init.js';
 import type { Module } from './module.js';
-import { makeParameter, type Maker } from './parameter.js';
+import { makeParameter, type ParameterMaker } from './parameter.js';
 
 /** What a {@link ConvTranspose2d} is made of. */
 export interface ConvTranspose2dOptions extends ConvOptions {
@@ -31,11 +31,12 @@ export class ConvTranspose2d implements Module {
   readonly bias: Tensor | null;
   readonly #options: ConvTranspose2dOptions;
 
-  constructor(maker: Maker, options: ConvTranspose2dOptions) {
+  constructor(maker: ParameterMaker, options: ConvTranspose2dOptions) {
     const { inChannels, outChannels, kernelSize, groups = 1 } = options;
     const shape = [inChannels, outChannels / groups, ...toPair(kernelSize)];
-    this.weight = makeParameter(maker, shape, options.fill ?? bilinear);
-    this.bias = options.bias === true ? makeParameter(maker, [outChannels], constant(0)) : null;
+    this.weight = makeParameter(maker, shape, options.fill ?? bilinearFiller);
+    this.bias =
+      options.bias === true ? makeParameter(maker, [outChannels], constantFiller(0)) : null;
     this.weight.requiresGrad = options.learned ?? true;
     this.#options = options;
   }

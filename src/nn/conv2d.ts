@@ -1,9 +1,9 @@
 import { toPair, type Pair } from '../core/shape.js';
 import { conv2d, type ConvOptions } from '../ops/conv2d.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { constant, msra, orZero, type Filler } from './init.js';
+import { constantFiller, msraFiller, orZero, type Filler } from './init.js';
 import type { Module } from './module.js';
-import { makeParameter, type Maker } from './parameter.js';
+import { makeParameter, type ParameterMaker } from './parameter.js';
 
 /** What a {@link Conv2d} is made of. */
 export interface Conv2dOptions extends ConvOptions {
@@ -37,12 +37,12 @@ export class Conv2d implements Module {
   readonly bias: Tensor | null;
   readonly #options: Conv2dOptions;
 
-  constructor(maker: Maker, options: Conv2dOptions) {
+  constructor(maker: ParameterMaker, options: Conv2dOptions) {
     const { inChannels, outChannels, kernelSize, groups = 1 } = options;
     const shape = [outChannels, inChannels / groups, ...toPair(kernelSize)];
     const { weight, bias } = options.existing ?? {
-      weight: makeParameter(maker, shape, options.fill ?? orZero(msra())),
-      bias: options.bias === false ? null : makeParameter(maker, [outChannels], constant(0)),
+      weight: makeParameter(maker, shape, options.fill ?? orZero(msraFiller())),
+      bias: options.bias === false ? null : makeParameter(maker, [outChannels], constantFiller(0)),
     };
     this.weight = weight;
     this.bias = bias;

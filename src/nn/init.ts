@@ -16,12 +16,12 @@ export type Filler = (values: FloatArray, shape: Shape, rng: Rng | null) => void
 export type VarianceNorm = 'fan-in' | 'fan-out' | 'average';
 
 /** Every number the same. */
-export function constant(value: number): Filler {
+export function constantFiller(value: number): Filler {
   return (values) => values.fill(value);
 }
 
 /** Normal numbers around 0 with this standard deviation. */
-export function gaussian(deviation: number): Filler {
+export function gaussianFiller(deviation: number): Filler {
   return (values, _shape, rng) => {
     const draw = drawing('gaussian', rng);
     for (let i = 0; i < values.length; i++) values[i] = deviation * draw.normal();
@@ -29,7 +29,7 @@ export function gaussian(deviation: number): Filler {
 }
 
 /** Uniform numbers of variance 1 / n. */
-export function xavier(norm: VarianceNorm = 'fan-in'): Filler {
+export function xavierFiller(norm: VarianceNorm = 'fan-in'): Filler {
   return (values, shape, rng) => {
     const draw = drawing('xavier', rng);
     const bound = Math.sqrt(3 / fan(shape, norm));
@@ -38,19 +38,19 @@ export function xavier(norm: VarianceNorm = 'fan-in'): Filler {
 }
 
 /** Normal numbers of variance 2 / n: keeps the size of activations through rectifiers. */
-export function msra(norm: VarianceNorm = 'fan-in'): Filler {
+export function msraFiller(norm: VarianceNorm = 'fan-in'): Filler {
   return (values, shape, rng) => {
-    gaussian(Math.sqrt(2 / fan(shape, norm)))(values, shape, rng);
+    gaussianFiller(Math.sqrt(2 / fan(shape, norm)))(values, shape, rng);
   };
 }
 
 /** Leaves a new parameter as it is: its memory is not touched before values are loaded. */
-export const zeros: Filler = () => undefined;
+export const zeroFiller: Filler = () => undefined;
 
-/** The filler if random numbers are to be had, else {@link zeros}: the values are going to be loaded. */
+/** The filler if random numbers are to be had, else {@link zeroFiller}: the values are going to be loaded. */
 export function orZero(fill: Filler): Filler {
   return (values, shape, rng) => {
-    (rng === null ? zeros : fill)(values, shape, rng);
+    (rng === null ? zeroFiller : fill)(values, shape, rng);
   };
 }
 
@@ -81,7 +81,7 @@ export function bilinearKernel(k: number): Float64Array {
  *
  * @throws {@link ShapeError} for any other shape.
  */
-export const bilinear: Filler = (values, shape) => {
+export const bilinearFiller: Filler = (values, shape) => {
   const [C, O, kH, kW] = shape;
   if (shape.length !== 4 || kH !== kW || (O !== C && O !== 1)) {
     throw new ShapeError(

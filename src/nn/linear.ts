@@ -4,9 +4,9 @@ import { linear } from '../ops/linear.js';
 import { leafOrigin } from '../tensor/origin.js';
 import { Tensor } from '../tensor/tensor.js';
 import { Conv2d, weightAndBias } from './conv2d.js';
-import { constant, msra, orZero } from './init.js';
+import { constantFiller, msraFiller, orZero } from './init.js';
 import type { Module } from './module.js';
-import { makeParameter, type Maker } from './parameter.js';
+import { makeParameter, type ParameterMaker } from './parameter.js';
 
 /** What a {@link Linear} is made of. */
 export interface LinearOptions {
@@ -23,9 +23,9 @@ export class Linear implements Module {
   /** `[outFeatures]`. */
   readonly bias: Tensor;
 
-  constructor(maker: Maker, { inFeatures, outFeatures }: LinearOptions) {
-    this.weight = makeParameter(maker, [outFeatures, inFeatures], orZero(msra()));
-    this.bias = makeParameter(maker, [outFeatures], constant(0));
+  constructor(maker: ParameterMaker, { inFeatures, outFeatures }: LinearOptions) {
+    this.weight = makeParameter(maker, [outFeatures, inFeatures], orZero(msraFiller()));
+    this.bias = makeParameter(maker, [outFeatures], constantFiller(0));
   }
 
   forward(x: Tensor): Tensor {

@@ -6,7 +6,7 @@ import { Tensor } from '../tensor/tensor.js';
 import type { Filler } from './init.js';
 
 /** Where the parameters of modules are made. */
-export interface Maker {
+export interface ParameterMaker {
   /** Where their numbers live; null for a dry network, which has shapes and a graph only. */
   readonly backend: Backend | null;
   /** Where random initial values come from; null if weights are going to be loaded. */
@@ -18,7 +18,7 @@ export interface Maker {
  *
  * @throws {@link FcnError} if the filler draws random numbers and the maker has no stream of them.
  */
-export function makeParameter(maker: Maker, shape: Shape, fill: Filler): Tensor {
+export function makeParameter(maker: ParameterMaker, shape: Shape, fill: Filler): Tensor {
   if (maker.backend === null) {
     return new Tensor({
       backend: null,

@@ -1,7 +1,7 @@
 import { createReferenceBackend } from '../backend/reference/index.js';
 import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
 import { numel, type Pair } from '../core/shape.js';
-import { bilinear } from '../nn/init.js';
+import { bilinearFiller } from '../nn/init.js';
 import type { Network } from '../nn/network.js';
 import { telltaleParameters } from '../plan/inspection.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -31,7 +31,7 @@ function bilinearArray(network: Network, name: string): NamedArray | undefined {
   const [channels, outputs, kH, kW] = shape;
   if (channels !== outputs || kH !== kW) return undefined;
   const data = new Float32Array(numel(shape));
-  bilinear(data, shape, null);
+  bilinearFiller(data, shape, null);
   return { shape, data };
 }
 

@@ -3,7 +3,7 @@ import type { WasmBackend } from '../backend/wasm/index.js';
 import { numel, type Shape } from '../core/shape.js';
 import type { InputShapes } from '../graph/input-shapes.js';
 import { summarize, type SummaryRow } from '../graph/summary.js';
-import { nameOf, trace, type Graph } from '../graph/trace.js';
+import { nodeName, trace, type Graph } from '../graph/trace.js';
 import type { Module } from '../nn/module.js';
 import type { Network } from '../nn/network.js';
 import { convTranspose2dRule } from '../ops/conv-transpose2d.js';
@@ -109,7 +109,7 @@ export function inspectNetwork(
 function inspectNodes(graph: Graph): InspectedNode[] {
   return summarize(graph).map(({ name, op, shape, receptiveField, stride }, i) => ({
     ...{ name, op, shape, receptiveField, stride },
-    inputs: graph.nodes[i].inputs.filter((input) => input.op !== 'parameter').map(nameOf),
+    inputs: graph.nodes[i].inputs.filter((input) => input.op !== 'parameter').map(nodeName),
   }));
 }
 
@@ -145,6 +145,6 @@ function geometryOf(
 export function telltaleParameters(network: Module | Network, shapes: InputShapes): Set<string> {
   const { nodes } = trace(network, shapes);
   return new Set(
-    nodes.flatMap((node) => (isNode(node, convTranspose2dRule) ? [nameOf(node.inputs[1])] : [])),
+    nodes.flatMap((node) => (isNode(node, convTranspose2dRule) ? [nodeName(node.inputs[1])] : [])),
   );
 }

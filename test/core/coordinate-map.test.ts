@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
-  align,
-  compose,
+  alignAxisMaps,
+  composeAxisMaps,
   croppingAxis,
   IDENTITY_AXIS,
   IDENTITY_MAP,
@@ -68,10 +68,13 @@ describe('axis maps', () => {
     const blocks = [2, 2, 3, 3, 3].flatMap((convs) => [...Array<AxisMap>(convs).fill(conv), pool]);
     blocks[0] = slidingAxis(3, 1, 100);
     const layers = [...blocks, slidingAxis(7, 1, 0), stampingAxis(64, 32, 0)];
-    const whole = layers.reduce((first, second) => compose(second, first), IDENTITY_AXIS);
+    const whole = layers.reduce((first, second) => composeAxisMaps(second, first), IDENTITY_AXIS);
     assert.deepEqual(place(whole), { scale: rational(1), shift: rational(19) });
     assert.equal(whole.window, 404 + 32); // two coarse units, 32 apart, that each see 404
-    assert.deepEqual(align(whole, IDENTITY_AXIS), { scale: rational(1), shift: rational(19) });
+    assert.deepEqual(alignAxisMaps(whole, IDENTITY_AXIS), {
+      scale: rational(1),
+      shift: rational(19),
+    });
   });
 });
 
@@ -80,7 +83,7 @@ describe('compose', () => {
     holds(
       fc.property(anyAxis, anyAxis, between(-20, 20), (second, first, i) => {
         const pixel = rational(i);
-        assert.deepEqual(at(compose(second, first), pixel), at(second, at(first, pixel)));
+        assert.deepEqual(at(composeAxisMaps(second, first), pixel), at(second, at(first, pixel)));
       }),
     );
   });
@@ -88,8 +91,8 @@ describe('compose', () => {
   it('has a neutral element on both sides', () => {
     holds(
       fc.property(anyAxis, (a) => {
-        assert.deepEqual(compose(IDENTITY_AXIS, a), a);
-        assert.deepEqual(compose(a, IDENTITY_AXIS), a);
+        assert.deepEqual(composeAxisMaps(IDENTITY_AXIS, a), a);
+        assert.deepEqual(composeAxisMaps(a, IDENTITY_AXIS), a);
       }),
     );
   });
@@ -97,12 +100,18 @@ describe('compose', () => {
   it('is associative; windows too, as long as nothing stamps', () => {
     holds(
       fc.property(anyAxis, anyAxis, anyAxis, (c, b, a) => {
-        assert.deepEqual(place(compose(compose(c, b), a)), place(compose(c, compose(b, a))));
+        assert.deepEqual(
+          place(composeAxisMaps(composeAxisMaps(c, b), a)),
+          place(composeAxisMaps(c, composeAxisMaps(b, a))),
+        );
       }),
     );
     holds(
       fc.property(narrowing, narrowing, narrowing, (c, b, a) => {
-        assert.deepEqual(compose(compose(c, b), a), compose(c, compose(b, a)));
+        assert.deepEqual(
+          composeAxisMaps(composeAxisMaps(c, b), a),
+          composeAxisMaps(c, composeAxisMaps(b, a)),
+        );
       }),
     );
   });
@@ -110,20 +119,24 @@ describe('compose', () => {
   it('with the inverse is the identity', () => {
     holds(
       fc.property(anyAxis, (a) => {
-        assert.deepEqual(place(compose(inverse(a), a)), place(IDENTITY_AXIS));
-        assert.deepEqual(place(compose(a, inverse(a))), place(IDENTITY_AXIS));
+        assert.deepEqual(place(composeAxisMaps(inverse(a), a)), place(IDENTITY_AXIS));
+        assert.deepEqual(place(composeAxisMaps(a, inverse(a))), place(IDENTITY_AXIS));
       }),
     );
   });
 
   it('widens the window by the steps of what came before', () => {
-    assert.equal(compose(slidingAxis(3, 1, 0), slidingAxis(3, 1, 0)).window, 5);
-    assert.equal(compose(slidingAxis(3, 1, 0), slidingAxis(3, 2, 0)).window, 7);
-    assert.equal(compose(slidingAxis(3, 1, 0), stampingAxis(4, 2, 0)).window, 3);
-    assert.equal(compose(slidingAxis(2, 1, 0), stampingAxis(4, 2, 0)).window, 3, 'rounded up');
+    assert.equal(composeAxisMaps(slidingAxis(3, 1, 0), slidingAxis(3, 1, 0)).window, 5);
+    assert.equal(composeAxisMaps(slidingAxis(3, 1, 0), slidingAxis(3, 2, 0)).window, 7);
+    assert.equal(composeAxisMaps(slidingAxis(3, 1, 0), stampingAxis(4, 2, 0)).window, 3);
+    assert.equal(
+      composeAxisMaps(slidingAxis(2, 1, 0), stampingAxis(4, 2, 0)).window,
+      3,
+      'rounded up',
+    );
     holds(
       fc.property(anyAxis, anyAxis, (second, first) => {
-        const { window } = compose(second, first);
+        const { window } = composeAxisMaps(second, first);
         assert(Number.isInteger(window) && window >= first.window);
         if (second.window > 1) assert(window > first.window);
       }),
@@ -135,7 +148,7 @@ describe('compose', () => {
       fc.property(upTo(5), upTo(7), between(0, 3), (stride, window, padding) => {
         const there = slidingAxis(window, stride, padding);
         assert.deepEqual(
-          place(compose(stampingAxis(window, stride, padding), there)),
+          place(composeAxisMaps(stampingAxis(window, stride, padding), there)),
           place(IDENTITY_AXIS),
         );
       }),
@@ -147,15 +160,15 @@ describe('align', () => {
   it('says where position 0 of one map lies in another', () => {
     holds(
       fc.property(anyAxis, anyAxis, between(-20, 20), (a, b, i) => {
-        const aligned = align(a, b);
+        const aligned = alignAxisMaps(a, b);
         const pixel = rational(i);
         assert.deepEqual(at(aligned, at(b, pixel)), at(a, pixel));
-        assert.deepEqual(aligned, place(compose(a, inverse(b))));
+        assert.deepEqual(aligned, place(composeAxisMaps(a, inverse(b))));
       }),
     );
     holds(
       fc.property(anyAxis, (a) => {
-        assert.deepEqual(align(a, a), place(IDENTITY_AXIS));
+        assert.deepEqual(alignAxisMaps(a, a), place(IDENTITY_AXIS));
       }),
     );
   });

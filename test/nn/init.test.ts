@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { FcnError, ShapeError } from '../../src/core/errors.js';
 import { createRng } from '../../src/core/rng.js';
 import {
-  bilinear,
+  bilinearFiller,
   bilinearKernel,
-  constant,
-  gaussian,
-  msra,
+  constantFiller,
+  gaussianFiller,
+  msraFiller,
   orZero,
-  xavier,
+  xavierFiller,
   type Filler,
 } from '../../src/nn/init.js';
 import { makeParameter } from '../../src/nn/parameter.js';
@@ -34,12 +34,12 @@ describe('fillers', () => {
   const fanIn = 30 * 9;
   const fanOut = 40 * 9;
   const cases: readonly [string, Filler, number][] = [
-    ['gaussian(0.01)', gaussian(0.01), 1e-4],
-    ['xavier', xavier(), 1 / fanIn],
-    ['xavier fan-out', xavier('fan-out'), 1 / fanOut],
-    ['xavier average', xavier('average'), 2 / (fanIn + fanOut)],
-    ['msra', msra(), 2 / fanIn],
-    ['msra fan-out', msra('fan-out'), 2 / fanOut],
+    ['gaussian(0.01)', gaussianFiller(0.01), 1e-4],
+    ['xavier', xavierFiller(), 1 / fanIn],
+    ['xavier fan-out', xavierFiller('fan-out'), 1 / fanOut],
+    ['xavier average', xavierFiller('average'), 2 / (fanIn + fanOut)],
+    ['msra', msraFiller(), 2 / fanIn],
+    ['msra fan-out', msraFiller('fan-out'), 2 / fanOut],
   ];
   for (const [name, fill, variance] of cases) {
     it(`${name} has mean 0 and variance ${variance.toExponential(2)}`, () => {
@@ -52,23 +52,23 @@ describe('fillers', () => {
 
   it('xavier stays inside its bounds', () => {
     const bound = Math.sqrt(3 / fanIn);
-    assert(filled(xavier()).every((value) => Math.abs(value) <= bound));
+    assert(filled(xavierFiller()).every((value) => Math.abs(value) <= bound));
   });
 
   it('the same seed gives the same numbers', () => {
-    assertSameBits('msra', filled(msra()), filled(msra()));
+    assertSameBits('msra', filled(msraFiller()), filled(msraFiller()));
   });
 
   it('without random numbers constant works, random fillers refuse, orZero leaves zeros', () => {
     const values = new Float32Array(4).fill(9);
-    constant(2)(values, [4], null);
+    constantFiller(2)(values, [4], null);
     assert.deepEqual([...values], [2, 2, 2, 2]);
-    for (const fill of [gaussian(1), xavier(), msra()]) {
+    for (const fill of [gaussianFiller(1), xavierFiller(), msraFiller()]) {
       assert.throws(() => {
         fill(values, [4], null);
       }, FcnError);
     }
-    const { data } = makeParameter({ backend: reference32, rng: null }, [4], orZero(msra()));
+    const { data } = makeParameter({ backend: reference32, rng: null }, [4], orZero(msraFiller()));
     assert.deepEqual([...data], [0, 0, 0, 0]);
   });
 });
@@ -101,11 +101,11 @@ describe('bilinearKernel', () => {
   it('fills the diagonal of a dense weight and every map of a grouped one', () => {
     const kernel = [...bilinearKernel(4)];
     const dense = new Float64Array(2 * 2 * 16).fill(5);
-    bilinear(dense, [2, 2, 4, 4], null);
+    bilinearFiller(dense, [2, 2, 4, 4], null);
     const none = new Array<number>(16).fill(0);
     assert.deepEqual([...dense], [...kernel, ...none, ...none, ...kernel]);
     const grouped = new Float64Array(2 * 16);
-    bilinear(grouped, [2, 1, 4, 4], null);
+    bilinearFiller(grouped, [2, 1, 4, 4], null);
     assert.deepEqual([...grouped], [...kernel, ...kernel]);
     for (const shape of [
       [2, 3, 4, 4],
@@ -113,7 +113,7 @@ describe('bilinearKernel', () => {
       [2, 2, 4],
     ]) {
       assert.throws(() => {
-        bilinear(dense, shape, null);
+        bilinearFiller(dense, shape, null);
       }, ShapeError);
     }
   });

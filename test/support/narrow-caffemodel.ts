@@ -3,7 +3,7 @@ import { createRng } from '../../src/core/rng.js';
 import { buildCaffeNetwork, type CaffeNetwork } from '../../src/formats/caffe/build-network.js';
 import { defineNetwork } from '../../src/formats/caffe/definitions/official.js';
 import { writeCaffeModel } from '../../src/formats/caffe/write-model.js';
-import { bilinear } from '../../src/nn/init.js';
+import { bilinearFiller } from '../../src/nn/init.js';
 import { reference32 } from './backends.js';
 
 /** A published network with few channels, and weights drawn with a seed. */
@@ -18,7 +18,7 @@ export function narrowNetwork(name: string, backend: Backend = reference32): Caf
   const rng = createRng(1701);
   for (const [key, { shape, data }] of built.network.parameters()) {
     if (key.startsWith('scale')) continue;
-    if (key.startsWith('upscore')) bilinear(data, shape, null);
+    if (key.startsWith('upscore')) bilinearFiller(data, shape, null);
     else {
       const deviation = shape.length === 1 ? 1 : Math.sqrt(2 / (shape[1] * shape[2] * shape[3]));
       data.forEach((_, i) => (data[i] = deviation * rng.normal()));

@@ -12,7 +12,7 @@ import { numel, showShape, type Shape } from '../../core/shape.js';
 import { filterNet, type NetState } from '../../io/caffe/filter-net.js';
 import type { CaffeMessage } from '../../io/caffe/message.js';
 import { upgradeNet } from '../../io/caffe/upgrade.js';
-import type { Maker } from '../../nn/parameter.js';
+import type { ParameterMaker } from '../../nn/parameter.js';
 import { WiredNetwork, type Wire, type WiredLayer } from '../../nn/wired-network.js';
 import {
   multipliersOf,
@@ -31,7 +31,7 @@ const MAX_BLOB = 2 ** 31;
 /** Options of {@link buildCaffeNetwork}. */
 export interface BuildCaffeOptions extends CaffeInputOptions {
   /** Backend on which the parameters are made, and random numbers for the fillers. */
-  readonly maker: Maker;
+  readonly maker: ParameterMaker;
   /** Phase, level and stages that select the layers; default: phase TEST. */
   readonly state?: NetState;
 }

@@ -1,5 +1,5 @@
 import type { PointwiseFunction } from '../../backend/reference/pointwise.js';
-import { nameOf } from '../../graph/trace.js';
+import { nodeName } from '../../graph/trace.js';
 import type { PointwiseAttrs } from '../../ops/pointwise.js';
 import type { ExportNode } from './export-node.js';
 import { messageOf, type Fields } from './message-of.js';
@@ -25,7 +25,7 @@ function powerOf(settings: Fields): FunctionExport {
 
 /** Adds a layer that computes a · x + b. @returns Name of its top. */
 function scaledAndShifted(node: ExportNode, a: number, b: number): string {
-  return node.step('Power', power({ scale: a, shift: b }), node.operands.map(nameOf));
+  return node.step('Power', power({ scale: a, shift: b }), node.operands.map(nodeName));
 }
 
 const UNIT = { clip_param: messageOf('ClipParameter', { min: 0, max: 1 }) };
@@ -57,7 +57,7 @@ const EXPORTS: Readonly<Record<PointwiseFunction, FunctionExport>> = {
     node.add(
       'Eltwise',
       { eltwise_param: product },
-      { bottoms: [...node.operands.map(nameOf), gate] },
+      { bottoms: [...node.operands.map(nodeName), gate] },
     );
   },
   leakyRelu(node, a) {

@@ -1,7 +1,7 @@
 import type { OpNode } from '../../autograd/op-node.js';
 import { FcnError } from '../../core/errors.js';
 import type { InputShapes } from '../../graph/input-shapes.js';
-import { nameOf, trace, type Graph } from '../../graph/trace.js';
+import { nodeName, trace, type Graph } from '../../graph/trace.js';
 import type { CaffeMessage } from '../../io/caffe/message.js';
 import { printTextFormat } from '../../io/caffe/print-text.js';
 import type { Module } from '../../nn/module.js';
@@ -39,7 +39,7 @@ export function toNetParameter(
   const graph = trace(model, shapes);
   const inputs = graph.inputs.map((input) =>
     messageOf('LayerParameter', {
-      ...{ name: nameOf(input), type: 'Input', top: nameOf(input) },
+      ...{ name: nodeName(input), type: 'Input', top: nodeName(input) },
       input_param: messageOf('InputParameter', {
         shape: messageOf('BlobShape', { dim: input.shape }),
       }),

@@ -1,6 +1,6 @@
 import { isNode, type OpNode } from '../../autograd/op-node.js';
 import { FcnError } from '../../core/errors.js';
-import { nameOf, type Graph } from '../../graph/trace.js';
+import { nodeName, type Graph } from '../../graph/trace.js';
 import type { CaffeMessage } from '../../io/caffe/message.js';
 import { batchNorm2dRule } from '../../ops/batch-norm2d.js';
 import type { Origin } from '../../tensor/origin.js';
@@ -34,7 +34,7 @@ export class ExportNode {
 
   /** Name of the node and of its value. */
   get name(): string {
-    return nameOf(this.origin);
+    return nodeName(this.origin);
   }
 
   /** Inputs of the node that are not parameters. */
@@ -52,7 +52,7 @@ export class ExportNode {
       this.fail(`a ${type} layer cannot have parameters`);
     }
     this.#push(this.name, type, fields, {
-      bottoms: bottoms ?? this.operands.map(nameOf),
+      bottoms: bottoms ?? this.operands.map(nodeName),
       tops: tops ?? [this.name],
     });
   }
@@ -82,13 +82,13 @@ export class ExportNode {
     fields: Fields,
     bottoms?: readonly string[],
   ): void {
-    const ends = { bottoms: bottoms ?? this.operands.map(nameOf), tops: [this.name] };
+    const ends = { bottoms: bottoms ?? this.operands.map(nodeName), tops: [this.name] };
     this.#push(layer, type, fields, ends);
   }
 
   /** Adds a layer with parameters and an intermediate value of the layer's name, for the next layers of this node. */
   stepWithParameters(layer: string, type: string, fields: Fields): void {
-    this.#push(layer, type, fields, { bottoms: this.operands.map(nameOf), tops: [layer] });
+    this.#push(layer, type, fields, { bottoms: this.operands.map(nodeName), tops: [layer] });
   }
 
   /**
@@ -102,7 +102,7 @@ export class ExportNode {
     const layers = inputs.map((input, i) => {
       const parameter = this.#parameterOf(input);
       if (parameter === null) this.fail(`its ${names[i]} is computed (expected a parameter)`);
-      const name = nameOf(parameter);
+      const name = nodeName(parameter);
       if (!name.endsWith(`.${names[i]}`)) {
         this.fail(`wrong parameter name (got ${name}, expected LAYER.${names[i]})`);
       }

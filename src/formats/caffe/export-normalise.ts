@@ -1,6 +1,6 @@
 import type { LrnAttrs } from '../../backend/backend.js';
 import { sameShape, showShape, type Shape } from '../../core/shape.js';
-import { nameOf } from '../../graph/trace.js';
+import { nodeName } from '../../graph/trace.js';
 import type { BatchNormAttrs } from '../../ops/batch-norm2d.js';
 import type { BroadcastAttrs } from '../../ops/broadcast.js';
 import type { Origin } from '../../tensor/origin.js';
@@ -41,11 +41,11 @@ export function exportChannelScale(node: ExportNode): void {
   const [x, ...affine] = node.origin.inputs;
   if (sourceParameter(node.graph, affine[0]) === null) {
     if (affine.length > 1) node.fail('a bias with computed factors is unsupported');
-    node.add('Scale', {}, { bottoms: [x, affine[0]].map(nameOf) });
+    node.add('Scale', {}, { bottoms: [x, affine[0]].map(nodeName) });
     return;
   }
   const layer = node.layerOf(affine, ['weight', 'bias']);
-  node.addWithParameters(layer, 'Scale', scaleFields(affine.length > 1), [nameOf(x)]);
+  node.addWithParameters(layer, 'Scale', scaleFields(affine.length > 1), [nodeName(x)]);
 }
 
 /** Exports a local response normalisation across channels. */
@@ -101,19 +101,19 @@ function exportRepeating(
   if (parameter === null) {
     const isReady = sameShape(part.shape, extents);
     const second = isReady
-      ? nameOf(part)
-      : node.step('Reshape', reshapeFields(extents), [nameOf(part)]);
+      ? nodeName(part)
+      : node.step('Reshape', reshapeFields(extents), [nodeName(part)]);
     node.add(
       type,
       { [field]: messageOf(`${type}Parameter`, { axis }) },
-      { bottoms: [nameOf(whole), second] },
+      { bottoms: [nodeName(whole), second] },
     );
     return;
   }
   const layer = node.layerOf([part], [parameterName]);
   if (!sameShape(parameter.shape, extents)) {
     node.fail(
-      `parameter ${nameOf(parameter)} has another shape ` +
+      `parameter ${nodeName(parameter)} has another shape ` +
         `(got ${showShape(parameter.shape)}, expected ${showShape(extents)})`,
     );
   }

@@ -1,5 +1,5 @@
 import { numel, sameShape, showShape, type Shape } from '../../core/shape.js';
-import { nameOf } from '../../graph/trace.js';
+import { nodeName } from '../../graph/trace.js';
 import type { ConcatAttrs } from '../../ops/concat.js';
 import type { CropAttrs } from '../../ops/crop.js';
 import type { RearrangeAttrs } from '../../ops/rearrange.js';
@@ -23,7 +23,7 @@ export function exportConcat(node: ExportNode, { axis }: ConcatAttrs): void {
 /** Exports a slice of one axis. */
 export function exportSlice(node: ExportNode, attrs: SliceAttrs): void {
   const [x] = node.origin.inputs;
-  addSlice(node, nameOf(x), x.shape, attrs);
+  addSlice(node, nodeName(x), x.shape, attrs);
 }
 
 /** Adds a Slice layer. Slice returns all pieces of an axis; a Silence layer takes the unused ones. */
@@ -46,7 +46,7 @@ function addSlice(
 /** Exports a crop. Caffe's Crop takes its size from a second blob. */
 export function exportCrop(node: ExportNode, { offset }: CropAttrs): void {
   const param = messageOf('CropParameter', { axis: 2, offset });
-  const bottoms = [...node.operands, referenceFor(node)].map(nameOf);
+  const bottoms = [...node.operands, referenceFor(node)].map(nodeName);
   node.add('Crop', { crop_param: param }, { bottoms });
 }
 
@@ -97,5 +97,5 @@ export function exportRearrange(node: ExportNode, { tables }: RearrangeAttrs): v
     ) &&
     starts.every((start, other) => Number.isInteger(start) && (start === 0 || other === axis));
   if (!isPiece) node.fail('Caffe has no layer for steps, transposed axes or padding');
-  addSlice(node, nameOf(x), x.shape, { axis, start: starts[axis], size: shape[axis] });
+  addSlice(node, nodeName(x), x.shape, { axis, start: starts[axis], size: shape[axis] });
 }

@@ -3,12 +3,12 @@ import { showShape } from '../../core/shape.js';
 import type { CaffeMessage } from '../../io/caffe/message.js';
 import {
   bilinearKernel,
-  constant,
-  gaussian,
-  msra,
+  constantFiller,
+  gaussianFiller,
+  msraFiller,
   orZero,
-  xavier,
-  zeros,
+  xavierFiller,
+  zeroFiller,
   type Filler,
   type VarianceNorm,
 } from '../../nn/init.js';
@@ -33,13 +33,13 @@ export function fillerOf(param: CaffeMessage, fallback = 0): Filler {
     case 'constant':
       return constantOrZeros(param.number('value', fallback));
     case 'gaussian':
-      return orZero(shifted(gaussian(param.number('std', 1)), param.number('mean', 0)));
+      return orZero(shifted(gaussianFiller(param.number('std', 1)), param.number('mean', 0)));
     case 'uniform':
       return orZero(uniform(param.number('min', 0), param.number('max', 1)));
     case 'xavier':
-      return orZero(xavier(norm));
+      return orZero(xavierFiller(norm));
     case 'msra':
-      return orZero(msra(norm));
+      return orZero(msraFiller(norm));
     case 'bilinear':
       return everyBilinear;
     default:
@@ -51,7 +51,7 @@ export function fillerOf(param: CaffeMessage, fallback = 0): Filler {
 }
 
 function constantOrZeros(value: number): Filler {
-  return value === 0 ? zeros : constant(value);
+  return value === 0 ? zeroFiller : constantFiller(value);
 }
 
 function shifted(fill: Filler, mean: number): Filler {

@@ -2,7 +2,7 @@ import { FcnError } from '../../core/errors.js';
 import { numel, type Pair, type Shape } from '../../core/shape.js';
 import type { CaffeMessage } from '../../io/caffe/message.js';
 import type { Filler } from '../../nn/init.js';
-import { makeParameter, type Maker } from '../../nn/parameter.js';
+import { makeParameter, type ParameterMaker } from '../../nn/parameter.js';
 import type { WiredLayer } from '../../nn/wired-network.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
@@ -20,7 +20,7 @@ export interface LayerContext {
   /** Number of tops (outputs). */
   readonly outputs: number;
   /** Backend on which parameters are made, and random numbers for the fillers. */
-  readonly maker: Maker;
+  readonly maker: ParameterMaker;
 }
 
 /** Builds a layer of one type. */

@@ -1,7 +1,7 @@
 /** Search for the parameter that a value of a traced graph is made of. */
 import { isNode } from '../../autograd/op-node.js';
 import { numel } from '../../core/shape.js';
-import { nameOf, type Graph } from '../../graph/trace.js';
+import { nodeName, type Graph } from '../../graph/trace.js';
 import { batchNorm2dRule } from '../../ops/batch-norm2d.js';
 import { rearrangeRule } from '../../ops/rearrange.js';
 import { reshapeRule } from '../../ops/reshape.js';
@@ -49,7 +49,7 @@ export function dividedStatistics(
   const factor = factorOf(value);
   const parameter = factor === null ? null : sourceParameter(graph, value.inputs[0]);
   if (parameter === null) return null;
-  const count = weights.get(`${STATISTICS.exec(nameOf(parameter))?.[1] ?? ''}.running_count`);
+  const count = weights.get(`${STATISTICS.exec(nodeName(parameter))?.[1] ?? ''}.running_count`);
   if (!count?.backend) return null;
   const readers = graph.nodes.filter(({ inputs }) => inputs.includes(value));
   const [counted] = count.data;

@@ -1,6 +1,6 @@
 import { OpNode } from '../../autograd/op-node.js';
 import { FcnError } from '../../core/errors.js';
-import { nameOf, trace, type Graph } from '../../graph/trace.js';
+import { nodeName, trace, type Graph } from '../../graph/trace.js';
 import type { Shape } from '../../core/shape.js';
 import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from '../../io/onnx/model.js';
 import { writeOnnx } from '../../io/onnx/write-model.js';
@@ -40,12 +40,12 @@ export function toOnnx(graph: Graph, parameters: ReadonlyMap<string, Tensor>): O
   const leaves = new Set([...graph.inputs, ...graph.parameters]);
   for (const tensor of parameters.values()) {
     if (!leaves.delete(tensor.origin)) continue;
-    const name = nameOf(tensor.origin);
+    const name = nodeName(tensor.origin);
     const { data } = tensor;
     const floats = data instanceof Float32Array ? data : Float32Array.from(data);
     initializers.set(name, { name, dims: tensor.shape, type: 'float32', data: floats });
   }
-  const taken = new Set([...graph.nodes, ...graph.inputs, ...graph.parameters].map(nameOf));
+  const taken = new Set([...graph.nodes, ...graph.inputs, ...graph.parameters].map(nodeName));
   const nodes: OnnxNode[] = [];
   for (const origin of graph.nodes) {
     const node = new ExportNode(origin, taken);
@@ -56,7 +56,7 @@ export function toOnnx(graph: Graph, parameters: ReadonlyMap<string, Tensor>): O
   }
   for (const output of graph.outputs) {
     if (!(output instanceof OpNode)) {
-      throw new FcnError(`onnx: graph output ${nameOf(output)} is not computed by a node`);
+      throw new FcnError(`onnx: graph output ${nodeName(output)} is not computed by a node`);
     }
   }
   return {
@@ -74,5 +74,5 @@ export function toOnnx(graph: Graph, parameters: ReadonlyMap<string, Tensor>): O
 }
 
 function valueInfo(origin: Origin): OnnxValueInfo {
-  return { name: nameOf(origin), type: 'float32', dims: origin.shape };
+  return { name: nodeName(origin), type: 'float32', dims: origin.shape };
 }

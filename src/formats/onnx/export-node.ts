@@ -1,7 +1,7 @@
 import type { OpNode } from '../../autograd/op-node.js';
 import { FcnError } from '../../core/errors.js';
 import type { Shape } from '../../core/shape.js';
-import { nameOf } from '../../graph/trace.js';
+import { nodeName } from '../../graph/trace.js';
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from '../../io/onnx/model.js';
 
 /** Node of a traced graph that is being exported: its inputs, and the ONNX nodes that replace it. */
@@ -23,12 +23,12 @@ export class ExportNode {
 
   /** Name of the node and of its value. */
   get name(): string {
-    return nameOf(this.origin);
+    return nodeName(this.origin);
   }
 
   /** Names of the node's inputs. */
   get inputs(): readonly string[] {
-    return this.origin.inputs.map(nameOf);
+    return this.origin.inputs.map(nodeName);
   }
 
   /** Adds the ONNX node that writes the value of this node. */

@@ -2,7 +2,7 @@ import { isNode, type OpNode } from '../../autograd/op-node.js';
 import type { NamedArray, NamedArrays } from '../../core/named-arrays.js';
 import { FcnError } from '../../core/errors.js';
 import { arrayNow, type StoredArray } from '../../core/stored-array.js';
-import { nameOf, type Graph } from '../../graph/trace.js';
+import { nodeName, type Graph } from '../../graph/trace.js';
 import { addRule } from '../../ops/add.js';
 import { concatRule } from '../../ops/concat.js';
 import { convTranspose2dRule } from '../../ops/conv-transpose2d.js';
@@ -40,7 +40,7 @@ export function lower(
   const valueOf = (node: Origin): PlanValue => {
     const known = values.get(node);
     if (known) return known;
-    const value = { name: nameOf(node), shape: node.shape };
+    const value = { name: nodeName(node), shape: node.shape };
     values.set(node, value);
     const constant = constants.get(node);
     if (constant) layers.push(constantLayer(value, constant));
@@ -62,7 +62,7 @@ interface Context {
 function layerOf(context: Context): PlanLayer {
   const { node, constants } = context;
   if (node.rule.isTraining?.(node.attrs)) {
-    throw new FcnError(`plan: ${nameOf(node)} belongs to training`);
+    throw new FcnError(`plan: ${nodeName(node)} belongs to training`);
   }
   const operands = node.inputs.filter((input) => !constants.has(input));
   const areMaps = [node, ...operands].every(isMap);
@@ -99,7 +99,7 @@ type Base = Pick<PlanLayer, 'name' | 'inputs' | 'output'>;
 
 /** A layer's name, what it writes, and what it reads: by default every operand. */
 function baseOf({ node, valueOf }: Context, operands: readonly Origin[] = node.inputs): Base {
-  return { name: nameOf(node), inputs: operands.map(valueOf), output: valueOf(node) };
+  return { name: nodeName(node), inputs: operands.map(valueOf), output: valueOf(node) };
 }
 
 function filtersOf(
@@ -151,7 +151,7 @@ function arrayOf(name: string, tensor: Tensor): NamedArray | StoredArray {
 }
 
 function checkLeaves({ parameters }: Graph, constants: ReadonlyMap<Origin, NamedArray>): void {
-  const unknown = parameters.filter((leaf) => !constants.has(leaf)).map(nameOf);
+  const unknown = parameters.filter((leaf) => !constants.has(leaf)).map(nodeName);
   if (unknown.length === 0) return;
   throw new FcnError(`plan: neither inputs nor parameters of the network: ${unknown.join(', ')}`);
 }

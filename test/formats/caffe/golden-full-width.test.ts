@@ -6,7 +6,7 @@ import type { FloatArray } from '../../../src/backend/backend.js';
 import { createWasmBackend } from '../../../src/backend/wasm/index.js';
 import type { NamedArray } from '../../../src/core/named-arrays.js';
 import { buildCaffeNetwork, type CaffeNetwork } from '../../../src/formats/caffe/build-network.js';
-import { bilinear } from '../../../src/nn/init.js';
+import { bilinearFiller } from '../../../src/nn/init.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { readPrototxt } from '../../support/caffe-files.js';
 import { assertClose, assertSameBits, assertWithin } from '../../support/close.js';
@@ -69,7 +69,7 @@ function fillParameters(
     const name = `${layer}.${blob === 0 ? 'weight' : 'bias'}`;
     const { data, shape } = parameters.get(name) ?? assert.fail(name);
     if (index === undefined || a === undefined) {
-      bilinear(data, shape, null);
+      bilinearFiller(data, shape, null);
       continue;
     }
     fillByFormula(data, seed, index, Math.fround(a));

@@ -12,7 +12,7 @@ import { createNetwork } from '../../../src/models/create-network.js';
 import type { NetworkSpec } from '../../../src/models/network-spec.js';
 import { BatchNorm2d } from '../../../src/nn/batch-norm2d.js';
 import { Conv2d } from '../../../src/nn/conv2d.js';
-import type { Maker } from '../../../src/nn/parameter.js';
+import type { ParameterMaker } from '../../../src/nn/parameter.js';
 import { Sequential } from '../../../src/nn/sequential.js';
 import { compile, draftPlan } from '../../../src/plan/compile.js';
 import type { Tensor } from '../../../src/tensor/tensor.js';
@@ -62,7 +62,7 @@ function watch(
   );
 }
 
-function depthwise(maker: Maker): Sequential {
+function depthwise(maker: ParameterMaker): Sequential {
   const options = { inChannels: 8, outChannels: 8, kernelSize: 3, padding: 1, groups: 8 };
   return new Sequential([
     ['first', new Conv2d(maker, { inChannels: 3, outChannels: 8, kernelSize: 3, padding: 1 })],
@@ -70,7 +70,7 @@ function depthwise(maker: Maker): Sequential {
   ]);
 }
 
-function normalised(maker: Maker): Sequential {
+function normalised(maker: ParameterMaker): Sequential {
   const conv = new Conv2d(maker, { inChannels: 3, outChannels: 8, kernelSize: 3, bias: false });
   const norm = new BatchNorm2d(maker, { channels: 8 });
   norm.setTraining(false);

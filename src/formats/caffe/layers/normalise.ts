@@ -1,6 +1,6 @@
 import { ShapeError } from '../../../core/errors.js';
 import { numel, sameShape, showShape, type Shape } from '../../../core/shape.js';
-import { constant } from '../../../nn/init.js';
+import { constantFiller } from '../../../nn/init.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
 import { avgPool2d } from '../../../ops/avg-pool2d.js';
 import { batchMoments, batchNorm2d } from '../../../ops/batch-norm2d.js';
@@ -59,7 +59,7 @@ export function batchNorm(context: LayerContext): WiredLayer {
   const param = context.definition.message('batch_norm_param');
   const [, channels] = context.inputs[0];
   const make = (shape: Shape): Tensor => {
-    const tensor = makeLayerParameter(context, shape, constant(0));
+    const tensor = makeLayerParameter(context, shape, constantFiller(0));
     tensor.requiresGrad = false;
     return tensor;
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Shape } from '../../../../src/core/shape.js';
 import { numel } from '../../../../src/core/shape.js';
-import { bilinear } from '../../../../src/nn/init.js';
+import { bilinearFiller } from '../../../../src/nn/init.js';
 import { concat } from '../../../../src/ops/concat.js';
 import { convTranspose2d } from '../../../../src/ops/conv-transpose2d.js';
 import type { LayerList, PlanLayer, TransposedLayer } from '../../../../src/plan/layers/layers.js';
@@ -60,7 +60,7 @@ describe('recognise-upsampling', () => {
   for (const size of [3, 4, 6, 16]) {
     it(`recognises bilinear interpolation with kernels of ${String(size)}, separable`, () => {
       const shape = [2, 2, size, size];
-      const layer = recognised(stamping(shape, (data) => bilinear(data, shape, null)));
+      const layer = recognised(stamping(shape, (data) => bilinearFiller(data, shape, null)));
       assert.equal(layer.structure, 'diagonal');
       assert(layer.separable);
       assert.deepEqual(diagonalKernels(layer).shape, [2, 1, size, size]);
