@@ -240,7 +240,7 @@ describe('fcn run', function () {
     }
     writeFileSync(at('wrong.npy'), writeNpy(ramp([1, 3, 9, 8])));
     const wrong = await refusal('run', ...TINY, '-i', `data=${at('wrong.npy')}`, ...args.slice(7));
-    assert.match(wrong.message, /input data is \[1, 3, 9, 8\]; \[any, 2, any, any\] is expected/);
+    assert.match(wrong.message, /input data: unexpected shape \(got \[1, 3, 9, 8\], expected \[any, 2, any, any\]\)/);
   });
 
   it('computes what Caffe does, blob by blob, and as a plan', async function () {
