@@ -83,8 +83,7 @@ async function openNamed(
 ): Promise<OpenedNetwork> {
   if ('file' in named) return await openFile(await readSource(named.file), options, null);
   const { cachedPath, openDefinition, openPublished, openSpec } = await thirdParty();
-  const weights = await givenWeights(options);
-  if ('spec' in named) return openSpec(name, named.spec, weights, options);
+  if ('spec' in named) return openSpec(name, named.spec, await givenWeights(options), options);
   const { published, entry } = named;
   if (options.network !== undefined && options.network !== published) {
     throw new OpenError(
@@ -92,6 +91,7 @@ async function openNamed(
       (naming) => `${name}: its network is ${published}; leave out ${naming('network')}`,
     );
   }
+  const weights = await givenWeights(options);
   if (weights !== null) {
     return closingOnError(weights, () =>
       openPublished(weights, { network: published, entry, sha256: options.sha256 }),
@@ -112,23 +112,30 @@ async function openFile(
     const kind = openingNow('damaged', () => fileKind(file.bytes));
     if (isModelFile(kind, file)) return await openModel(file, options);
     if (kind.format === 'onnx') return await openOnnxFile(file, options, entry);
-    const { openPrototxt, openPublished } = await thirdParty();
-    const weights = await givenWeights(options);
-    if (kind.format === 'prototxt') {
-      const { sha256, structureOnly = false } = options;
-      return openPrototxt(file, { file: weights, sha256, structureOnly });
-    }
+    if (kind.format === 'prototxt') return await openDescription(file, options);
     if (!isWeightsFormat(kind.format)) throw notANetwork(file.name, kind);
-    if (weights !== null) {
+    if (options.weights !== undefined) {
       throw new OpenError(
         'option-refused',
         (naming) =>
           `${file.name}: it holds weights itself (${kind.name}); leave out ${naming('weights')}`,
       );
     }
+    const { openPublished } = await thirdParty();
     const { network, sha256 } = options;
     return openPublished(file, { network, entry, sha256 });
   });
+}
+
+async function openDescription(
+  file: OpenedFile,
+  options: OpenNetworkOptions,
+): Promise<OpenedNetwork> {
+  const { openPrototxt } = await thirdParty();
+  const { sha256, structureOnly = false } = options;
+  const weights = await givenWeights(options);
+  const open = (): OpenedNetwork => openPrototxt(file, { file: weights, sha256, structureOnly });
+  return weights === null ? open() : await closingOnError(weights, open);
 }
 
 function isModelFile({ format }: FileKind, { bytes }: OpenedFile): boolean {
@@ -143,22 +150,30 @@ async function openModel(file: OpenedFile, options: OpenNetworkOptions): Promise
       (naming) => `${file.name}: a model file states its network; leave out ${naming('network')}`,
     );
   }
-  const weights = await givenWeights(options);
-  if (weights === null) return openModelFile(file, options.sha256);
-  const { overlaid } = await thirdParty();
-  return overlaid(openModelFile(file, undefined), weights, options.sha256);
+  if (options.weights === undefined) return openModelFile(file, options.sha256);
+  return await withOtherWeights(openModelFile(file, undefined), options);
 }
 
 async function openOnnxFile(
   file: OpenedFile,
-  { network: wanted, structureOnly = false, ...options }: OpenNetworkOptions,
+  options: OpenNetworkOptions,
   given: ZooEntry | null,
 ): Promise<OpenedNetwork> {
-  const { openOnnx, overlaid } = await thirdParty();
-  const entry = given ?? (await entryFor(file, wanted));
-  const weights = await givenWeights(options);
-  const sha256 = weights === null ? options.sha256 : undefined;
+  const { openOnnx } = await thirdParty();
+  const { network, weights, structureOnly = false } = options;
+  const entry = given ?? (await entryFor(file, network));
+  const sha256 = weights === undefined ? options.sha256 : undefined;
   const opened = openOnnx(file, entry, { sha256, structureOnly });
+  return weights === undefined ? opened : await withOtherWeights(opened, options);
+}
+
+/** A network with weights of its own, with those of the option in their place. */
+async function withOtherWeights(
+  opened: OpenedNetwork,
+  options: OpenNetworkOptions,
+): Promise<OpenedNetwork> {
+  const { overlaid } = await thirdParty();
+  const weights = await givenWeights(options);
   return weights === null ? opened : overlaid(opened, weights, options.sha256);
 }
 

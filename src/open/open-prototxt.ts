@@ -1,6 +1,6 @@
 import type { Backend } from '../backend/backend.js';
 import { createReferenceBackend } from '../backend/reference/index.js';
-import { FcnError, ShapeError } from '../core/errors.js';
+import { FcnError } from '../core/errors.js';
 import type { NamedArrays } from '../core/named-arrays.js';
 import { showShape, type Pair, type Shape } from '../core/shape.js';
 import { splitBatchNorms } from '../formats/caffe/batch-norm-layers.js';
@@ -18,6 +18,9 @@ import { filled, fitWeights, listed, noteOn } from './fit-weights.js';
 import { OpenError, openingNow } from './open-error.js';
 import type { BuiltNetwork, OpenedNetwork, SizedNetwork } from './opened-network.js';
 import type { OpenedFile } from './read-source.js';
+
+/** Note on the preprocessing. */
+const ASSUMED = 'preprocessing not stated by the prototxt; that of PASCAL VOC is assumed';
 
 /** Weights of a prototxt. */
 export interface PrototxtWeights {
@@ -52,12 +55,13 @@ export function openPrototxt(
       (naming) => `${missing}; give a file by ${naming('weights')}`,
     );
   }
-  const load = (backend: Backend, shapes?: ReadonlyMap<string, Shape>): BuiltNetwork =>
-    openingNow('weights-do-not-fit', () => {
-      if (shapes) checkShapes(described, shapes);
+  const load = (backend: Backend, shapes?: ReadonlyMap<string, Shape>): BuiltNetwork => {
+    if (shapes) checkShapes(described, shapes);
+    return openingNow('weights-do-not-fit', () => {
       const built = build(definition, backend, shapes).network;
       return { network: built, notes: file === null ? [] : fill(built, file, sha256) };
     });
+  };
   let loaded: NamedArrays | null = null;
   const weightsInMemory = (): NamedArrays =>
     (loaded ??= arraysOf(load(createReferenceBackend()).network));
@@ -69,7 +73,7 @@ export function openPrototxt(
     },
     ...{ preprocessing: inputShapes.size === 1 ? [VOC_BGR] : null, fixedSize: null },
     scores: new Map(network.outputs.map((output) => [output, null])),
-    notes: [],
+    notes: inputShapes.size === 1 ? [ASSUMED] : [],
     atSize: (size) => sizedNetwork(definition, size),
     build: load,
     ...{ close, [Symbol.dispose]: close },
@@ -111,7 +115,8 @@ function checkShapes(described: CaffeNetwork, given: ReadonlyMap<string, Shape>)
     const found = given.get(name) ?? [];
     if (found.length === shape.length && found.at(1) === shape.at(1)) continue;
     const expected = showShape(shape.map((extent, axis) => (axis === 1 ? extent : NaN)));
-    throw new ShapeError(
+    throw new OpenError(
+      'option-refused',
       `input ${name}: unexpected shape (got ${showShape(found)}, expected ${expected.replaceAll('NaN', 'any')})`,
     );
   }

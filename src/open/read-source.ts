@@ -1,9 +1,8 @@
 /** The bytes of a source: files stay on disk and are read part by part; everything else is held in memory. */
-import { existsSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { memorySource } from '../io/byte-source.js';
-import { openFileSource, type FileSource } from '../io/file-source.js';
-import { OpenError, openingNow } from './open-error.js';
+import type { FileSource } from '../io/file-source.js';
+import { fileExists, openPath, pathOfUrl } from './file-access.js';
+import { OpenError } from './open-error.js';
 
 /**
  * Where a network comes from: the path of a file, the name of a published or embedded network, an address (http, https
@@ -23,7 +22,7 @@ export interface OpenedFile {
 
 /** True if a source can only be a name: it is text, no address, and no file of that name exists. */
 export function isName(source: NetworkSource): source is string {
-  return typeof source === 'string' && !/^\w{2,}:/.test(source) && !existsSync(source);
+  return typeof source === 'string' && !/^\w{2,}:/.test(source) && !fileExists(source);
 }
 
 /** True if a text is an address of a server. */
@@ -31,8 +30,8 @@ export function isWebAddress(source: string): boolean {
   return /^https?:\/\//i.test(source);
 }
 
-/** Longest part of an answer of a server that a message repeats. */
-const SHOWN_TYPE = 40;
+/** Longest part of a server's status that a message repeats. */
+const SHOWN_STATUS = 40;
 
 /**
  * Opens the bytes of a source. Bytes are copied, so that they may change afterwards.
@@ -46,18 +45,12 @@ export async function readSource(source: NetworkSource): Promise<OpenedFile> {
   if (source instanceof Blob) return await readBlob(source);
   if (isWebAddress(String(source))) return await readAddress(String(source));
   const path = source instanceof URL || /^file:/i.test(source) ? pathOf(source) : source;
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) throw new OpenError('not-found', `${path}: no such file`);
-  if (found.isDirectory()) {
-    throw new OpenError('not-a-network', `${path}: not a network (got a folder, expected a file)`);
-  }
-  const bytes = openingNow('unreadable', () => openFileSource(path));
-  return { name: path, path, bytes };
+  return { name: path, path, bytes: openPath(path) };
 }
 
 function pathOf(source: string | URL): string {
   const url = new URL(source);
-  if (url.protocol === 'file:') return fileURLToPath(url);
+  if (url.protocol === 'file:') return pathOfUrl(url);
   throw new OpenError(
     'unreadable',
     `${url.href}: unsupported protocol (expected http, https or file)`,
@@ -78,9 +71,13 @@ async function readAddress(address: string): Promise<OpenedFile> {
     await response.body?.cancel();
     const kind = response.status === 404 || response.status === 410 ? 'not-found' : 'unreadable';
     const status = `${String(response.status)} ${response.statusText}`.trim();
-    throw new OpenError(kind, `${address}: the server answers ${status.slice(0, SHOWN_TYPE)}`);
+    throw new OpenError(kind, `${address}: the server answers ${status.slice(0, SHOWN_STATUS)}`);
   }
-  return inMemory(address, new Uint8Array(await response.arrayBuffer()));
+  const body = await response.arrayBuffer().catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new OpenError('unreadable', `${address}: the answer ends early (${reason})`, { cause });
+  });
+  return inMemory(address, new Uint8Array(body));
 }
 
 function inMemory(name: string, bytes: Uint8Array): OpenedFile {

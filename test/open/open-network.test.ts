@@ -222,7 +222,14 @@ describe('openNetwork', function () {
     const path = write('cut.safetensors', smallModel().subarray(0, 5000));
     const openFiles = (): number => readdirSync('/proc/self/fd').length;
     const before = openFiles();
-    for (let i = 0; i < 10; i++) await assert.rejects(open(path));
+    const weights = write('w.safetensors', smallModel());
+    for (let i = 0; i < 10; i++) {
+      await assert.rejects(open(path));
+      await assert.rejects(open(weights, { network: 'voc-fcn8s', weights }));
+      await assert.rejects(open('voc-fcn8s', { network: 'voc-fcn32s', weights }));
+      await assert.rejects(open(write('net', 'name: "net"'), { weights }));
+      await assert.rejects(open(write('w', narrowCaffeModel('voc-fcn8s')), { weights }));
+    }
     assert.ok(openFiles() <= before + 1);
   });
 });

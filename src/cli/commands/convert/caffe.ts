@@ -3,7 +3,6 @@
  *
  * @see Caffe's tools upgrade_net_proto_text and upgrade_net_proto_binary.
  */
-import { readFile } from 'node:fs/promises';
 import { isCaffeModel } from '../../../formats/protobuf-kind.js';
 import { writeFileAtomic } from '../../../io/atomic-file.js';
 import { writeBinary } from '../../../io/caffe/binary-format.js';
@@ -20,7 +19,9 @@ import { fileOfSource } from '../../../open/file-of-source.js';
  *   {@link ParseError} if the description cannot be brought into today's form.
  */
 export async function upgradePrototxt(input: string, output: string): Promise<readonly string[]> {
-  const net = readNetText(await readFile(input), input);
+  const { name, bytes } = await fileOfSource(input);
+  const net = readNetText(bytes.view(0, bytes.length), name);
+  bytes.close();
   await writeFileAtomic(output, new TextEncoder().encode(printTextFormat(net)));
   return ['every layer as it was described, in today’s form; comments are left out'];
 }

@@ -63,7 +63,7 @@ describe('fcn run of networks that go by their names', function () {
     assert.equal(ours.code, 2);
     assert.match(
       ours.message,
-      /fcn8s-squeezenet: missing weights; give a file by --weights, or train it/,
+      /fcn8s-squeezenet: missing weights \(none were published\); give a file by --weights/,
     );
   });
 });
