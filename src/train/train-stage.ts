@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '../io/atomic-file.js';
-import { readSafetensors, writeSafetensors } from '../io/safetensors.js';
+import { writeSafetensors } from '../io/safetensors.js';
 import type { NamedArrays } from '../core/named-arrays.js';
 import { FcnError } from '../core/errors.js';
 import { createNetwork } from '../models/create-network.js';
 import type { FcnNetwork } from '../models/fcn.js';
 import { loadParameters } from '../models/load-parameters.js';
 import { describeModel } from '../models/model-file.js';
+import { weightsOfSource } from '../open/weights-of-source.js';
 import { createAdam } from '../optim/adam.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { matchesName } from '../optim/parameter-rule.js';
@@ -77,7 +77,7 @@ async function startStage(run: RecipeRun, stage: RecipeStage): Promise<StageStat
   const network = createNetwork(backend, networkSpec(recipe, stage), { rng: streams.network });
   const source = sourceOf(run, stage);
   if (source !== undefined) {
-    const { arrays } = readSafetensors(await readFile(source), source);
+    const { arrays } = await weightsOfSource(source);
     loadParameters(network, arrays, { allowMissing: true });
   }
   const parameters = network.parameters();
