@@ -4,15 +4,9 @@ import { skip } from './skip.js';
 
 const SHARED = resolve(process.env['FCN_SHARED'] ?? '../shared');
 
-/** True if the shared material is present, so that no test may be skipped. */
-export function sharedIsPresent(): boolean {
-  return existsSync(SHARED);
-}
-
 /**
  * Path of a file or folder of the shared material, which is at FCN_SHARED or beside the repository. If it is
  * missing, the running test (or, from a hook, its suite) is skipped, and the reason is printed.
- * is printed.
  *
  * @param context - `this` of the test or hook.
  * @param path - Relative to the shared folder: `data/pets/val.txt`.

@@ -1,7 +1,7 @@
-import type { Context, Test } from 'mocha';
+import type { Context } from 'mocha';
 
-/** Reasons of the tests and hooks skipped by {@link skip}. */
-const reasons = new WeakMap<object, string>();
+/** Key under which the reporter finds the reason, on the skipped test or suite. */
+const SKIP_REASON = Symbol.for('fcn-wasm.skip-reason');
 
 /**
  * Skips the running test; in a `before` hook, all tests of its suite. The reporter prints the reason.
@@ -10,19 +10,8 @@ const reasons = new WeakMap<object, string>();
  */
 export function skip(context: Context, reason: string): never {
   const running = context.test;
-  if (running?.parent && 'type' in running && running.type === 'hook')
-    reasons.set(running.parent, reason);
-  else if (running) reasons.set(running, reason);
+  const isHook = running !== undefined && 'type' in running && running.type === 'hook';
+  const skipped = isHook ? running.parent : running;
+  if (skipped) Object.assign(skipped, { [SKIP_REASON]: reason });
   return context.skip();
-}
-
-/** Reason why a test was skipped; undefined if none was given. */
-export function skipReason(test: Test): string | undefined {
-  const own = reasons.get(test);
-  if (own !== undefined) return own;
-  for (let suite = test.parent; suite; suite = suite.parent) {
-    const inherited = reasons.get(suite);
-    if (inherited !== undefined) return inherited;
-  }
-  return undefined;
 }

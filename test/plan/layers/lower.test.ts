@@ -207,6 +207,7 @@ const WITHOUT_CASE: Readonly<Record<string, string>> = {
   gatherElements: 'takes indices: see the losses of test/formats/onnx/loss.test.ts',
   poolOptions: 'is no op',
   softmaxCrossEntropy: 'takes labels: see the loss of test/formats/caffe/tiny-model.test.ts',
+  weightAndBias: 'is no op',
 };
 
 describe('lowering of every op', () => {

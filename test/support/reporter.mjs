@@ -1,9 +1,16 @@
-import Mocha, { type Runner, type Test } from 'mocha';
-import { sharedIsPresent } from './shared.js';
-import { skipReason } from './skip.js';
+// Plain JavaScript: mocha loads a reporter by `require`, which the loader of TypeScript does not hook.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import Mocha from 'mocha';
 
 const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING } =
   Mocha.Runner.constants;
+
+/** Key of the reason that `skip` (skip.ts) leaves on a test or a suite. */
+const SKIP_REASON = Symbol.for('fcn-wasm.skip-reason');
+
+/** True if the shared material is present, so that no test may be skipped; see shared.ts. */
+const sharedIsPresent = () => existsSync(resolve(process.env['FCN_SHARED'] ?? '../shared'));
 
 /**
  * Reports one line per skipped test with its reason, the failures in full, and as the last line
@@ -14,13 +21,13 @@ const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING } =
 export default class CountingReporter extends Mocha.reporters.Base {
   #unexpected = 0;
 
-  constructor(runner: Runner, options: Mocha.MochaOptions) {
+  constructor(runner, options) {
     super(runner, options);
     const counts = { passed: 0, skipped: 0 };
-    const slowest: Test[] = [];
+    const passed = [];
     runner.on(EVENT_TEST_PASS, (test) => {
       counts.passed += 1;
-      slowest.push(test);
+      passed.push(test);
     });
     runner.on(EVENT_TEST_FAIL, (test) => {
       print(`failed: ${test.fullTitle()}`);
@@ -35,21 +42,27 @@ export default class CountingReporter extends Mocha.reporters.Base {
     });
     runner.once(EVENT_RUN_END, () => {
       Mocha.reporters.Base.list(this.failures);
-      printSlowest(slowest);
+      printSlowest(passed);
       const failed = this.failures.length + this.#unexpected;
-      print(
-        `${String(counts.passed)} passed, ${String(failed)} failed, ${String(counts.skipped)} skipped`,
-      );
+      print(`${counts.passed} passed, ${failed} failed, ${counts.skipped} skipped`);
     });
   }
 
   /** Called by mocha after the last test, to settle the exit code. */
-  override done(failures: number, exit?: (failures: number) => void): void {
+  done(failures, exit) {
     exit?.(failures + this.#unexpected);
   }
 }
 
-function printSlowest(tests: Test[]): void {
+/** Reason why a test or one of its suites was skipped; undefined if none was given. */
+function skipReason(test) {
+  for (let at = test; at; at = at.parent) {
+    if (at[SKIP_REASON] !== undefined) return at[SKIP_REASON];
+  }
+  return undefined;
+}
+
+function printSlowest(tests) {
   const byTime = tests
     .map((test) => ({ title: test.fullTitle(), seconds: (test.duration ?? 0) / 1000 }))
     .filter(({ seconds }) => seconds >= 5)
@@ -59,6 +72,6 @@ function printSlowest(tests: Test[]): void {
   }
 }
 
-function print(line: string): void {
+function print(line) {
   process.stdout.write(`${line}\n`);
 }
