@@ -7,8 +7,7 @@ import { pictureInput } from '../../src/data/make-input.js';
 import type { Preprocessing } from '../../src/data/preprocessing.js';
 import { OnnxNetwork } from '../../src/formats/onnx/onnx-network.js';
 import type { OnnxModel } from '../../src/io/onnx/model.js';
-import type { SegmenterOptions } from '../../src/segment/segmenter.js';
-import { loadSegmenter } from './load-segmenter.js';
+import { createSegmenter, type SegmenterOptions } from '../../src/segment/segmenter.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { zooEntry } from '../../src/zoo/catalogue.js';
 import { scratchFolder } from '../cli/run-cli.js';
@@ -51,7 +50,7 @@ describe('ONNX files that segment', () => {
   };
   const segment = async (model: string, options: SegmenterOptions = {}) => {
     const backend = await wasmBackend();
-    using segmenter = await loadSegmenter({ model, backend, mode: 'exact', ...options });
+    using segmenter = await createSegmenter({ model, backend, mode: 'exact', ...options });
     const result = await segmenter.segment(picture(37, 33), { scores: true });
     return { classes: segmenter.classes, ...result };
   };
@@ -112,7 +111,7 @@ describe('ONNX files that segment', () => {
     const expected = await inputScores(model, 'out', { ...TORCHVISION, size: [40, 24] });
     assert.equal(expected.length, VOC_CLASSES.length * 40 * 24);
     const backend = await wasmBackend();
-    using segmenter = await loadSegmenter({
+    using segmenter = await createSegmenter({
       ...{ model: await store(fixed), backend, mode: 'exact', preprocessing: TORCHVISION },
     });
     const whole = await segmenter.segment(resized(), { scores: true });

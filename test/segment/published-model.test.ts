@@ -16,7 +16,7 @@ import { differenceOf } from '../../src/metrics/difference.js';
 import { createFcnResnet } from '../../src/models/fcn-resnet.js';
 import type { Network } from '../../src/nn/network.js';
 import { EMBEDDED_MODEL } from '../../src/open/embedded-model.js';
-import { loadSegmenter } from './load-segmenter.js';
+import { createSegmenter } from '../../src/segment/segmenter.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { zooEntry } from '../../src/zoo/catalogue.js';
 import { NYUD_DEPTH } from '../../src/zoo/preprocessing.js';
@@ -87,7 +87,7 @@ describe('published weights', () => {
     choice: { network?: string; head?: string; sha256?: string } = {},
   ) => {
     const backend = await wasmBackend();
-    using segmenter = await loadSegmenter({ model, backend, mode: 'exact', ...choice });
+    using segmenter = await createSegmenter({ model, backend, mode: 'exact', ...choice });
     const result = await segmenter.segment(picture(37, 29), { scores: true });
     return { classes: segmenter.classes, ...result };
   };
@@ -161,7 +161,7 @@ describe('published weights', () => {
     const path = fileURLToPath(new URL('../../fixtures/zoo/fcn8s-tvg-narrow.mat', import.meta.url));
     const backend = await wasmBackend();
     for (const options of [{ model: path }, { model: 'matconvnet-fcn8s-tvg', weights: path }]) {
-      using segmenter = await loadSegmenter({ ...options, backend, mode: 'exact' });
+      using segmenter = await createSegmenter({ ...options, backend, mode: 'exact' });
       const { shape, data } = tensor('picture');
       const image = { width: shape[1], height: shape[0], data: Uint8Array.from(data) };
       const { scores } = await segmenter.segment(image, { scores: true });
@@ -183,7 +183,7 @@ describe('published weights', () => {
     );
     const path = join(folder.path, 'resnet.pth');
     await saveWeights(path, openWeights(safetensors));
-    using segmenter = await loadSegmenter({ model: path, head: 'aux' });
+    using segmenter = await createSegmenter({ model: path, head: 'aux' });
     assert.equal(segmenter.classes[15], 'person');
     const { width, height, classMap } = await segmenter.segment(picture(40, 30));
     assert.deepEqual([width, height, classMap.length], [40, 30, 1200]);
@@ -257,7 +257,7 @@ describe('published weights', () => {
     for (const [name, request, input, made] of cases) {
       const path = await store('two.caffemodel', narrowCaffeModel(name));
       const backend = await wasmBackend();
-      using segmenter = await loadSegmenter({ model: path, backend, mode: 'exact' });
+      using segmenter = await createSegmenter({ model: path, backend, mode: 'exact' });
       const { scores } = await segmenter.segment(photo, { scores: true, ...request });
       assert.equal(segmenter.classes.length, 40);
       const inputs = new Map([
@@ -285,7 +285,7 @@ describe('published weights', () => {
     const path = await store('one.caffemodel', narrowCaffeModel('voc-fcn32s'));
     const photo = picture(9, 9);
     for (const options of [{ model: path }, {}]) {
-      using segmenter = await loadSegmenter({ ...options, backend: await wasmBackend() });
+      using segmenter = await createSegmenter({ ...options, backend: await wasmBackend() });
       await assert.rejects(
         segmenter.segment(photo, { hha: photo }),
         refusedOption(/no use for the option hha$/),
@@ -296,14 +296,14 @@ describe('published weights', () => {
       /no network unet; there are voc-fcn32s/,
     );
     await assert.rejects(
-      loadSegmenter({ network: 'voc-fcn8s', model: EMBEDDED_MODEL }),
+      createSegmenter({ network: 'voc-fcn8s', model: EMBEDDED_MODEL }),
       refused(/a model file states its network; leave out the option network$/),
     );
   });
 
   it('knows what our FCN-GoogLeNet takes, of which no weights were published', async () => {
     const path = await store('ours.caffemodel', narrowCaffeModel('ours-fcn-googlenet'));
-    using segmenter = await loadSegmenter({ model: path, backend: await wasmBackend() });
+    using segmenter = await createSegmenter({ model: path, backend: await wasmBackend() });
     const { classMap } = await segmenter.segment(picture(64, 48));
     assert.deepEqual([segmenter.classes[15], classMap.length], ['person', 3072]);
   });
