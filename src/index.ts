@@ -325,3 +325,8 @@ export {
 } from './segment/segmenter.js';
 export { type NetworkInput, depthInput, pictureInput, toPlanes } from './data/make-input.js';
 export type { Preprocessing } from './data/preprocessing.js';
+
+export type { Check, Verdict } from './verify/checks.js';
+export type { ClassAgreement, DemoFigures, DemoResult } from './verify/demo.js';
+export { toMarkdown, type DatasetResult, type VerifyReport } from './verify/report.js';
+export { verify, type VerifyOptions } from './verify/verify-weights.js';

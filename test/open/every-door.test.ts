@@ -55,7 +55,6 @@ const NO_PREPROCESSING: Verdict = [
 const NO_WEIGHTS: Verdict = [2, /^SOURCE: missing weights \([^()]+\); give a file by --weights/];
 const NOT_WEIGHTS: Verdict = [2, /^SOURCE: missing weights \(got a Caffe prototxt\)$/];
 const NO_PHOTOS: Verdict = [1, /^dataset: empty list .*val\.txt/];
-const NAME_TO_VERIFY: Verdict = [2, /^--weights SOURCE: a name or an address \(expected a file\)$/];
 
 const refusedBy = (words: RegExp, but: Partial<Record<Command, Verdict>> = {}): Expectation => ({
   usual: [3, words],
@@ -80,7 +79,7 @@ const SOURCES: readonly (readonly [what: string, source: string, expected: Expec
   [
     'the name of the embedded model',
     'fcn8s-squeezenet-pets',
-    { usual: DONE, but: { eval: NO_PHOTOS, heatmap: UNKNOWN_CLASSIFIER, verify: NAME_TO_VERIFY } },
+    { usual: DONE, but: { eval: NO_PHOTOS, heatmap: UNKNOWN_CLASSIFIER } },
   ],
   [
     'a model file',
@@ -125,7 +124,6 @@ const SOURCES: readonly (readonly [what: string, source: string, expected: Expec
       usual: NO_WEIGHTS,
       but: {
         ...{ inspect: DONE, 'diff as files': DONE, 'diff as networks': DONE, pack: NOT_PACKED },
-        verify: NAME_TO_VERIFY,
       },
     },
   ],
@@ -139,7 +137,6 @@ const SOURCES: readonly (readonly [what: string, source: string, expected: Expec
       ],
       but: {
         ...{ inspect: DONE, 'diff as files': DONE, 'diff as networks': DONE, pack: NOT_PACKED },
-        verify: NAME_TO_VERIFY,
       },
     },
   ],

@@ -1,22 +1,26 @@
 import { CommandError, EXIT } from './exit-codes.js';
 
 /**
- * Runs work that Ctrl-C asks to stop rather than kills: the first one aborts the signal, so that the
- * work can end at a place of its choice; the second one ends the process at once.
+ * Runs work that the first Ctrl-C stops by its signal, at a place that the work chooses; the second Ctrl-C ends
+ * the process at once.
  *
- * @throws {@link CommandError} with exit code 130 if the work was asked to stop.
+ * @throws {@link CommandError} with exit code 130 if Ctrl-C was pressed, whether the work then ended or failed.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
+  const { signal } = controller;
   const onInterrupt = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    if (signal.aborted) process.exit(EXIT.interrupted);
     controller.abort();
   };
   process.on('SIGINT', onInterrupt);
   try {
-    const result = await work(controller.signal);
-    if (controller.signal.aborted) throw new CommandError(EXIT.interrupted, 'interrupted');
+    const result = await work(signal);
+    signal.throwIfAborted();
     return result;
+  } catch (cause) {
+    if (signal.aborted) throw new CommandError(EXIT.interrupted, 'interrupted', { cause });
+    throw cause;
   } finally {
     process.off('SIGINT', onInterrupt);
   }

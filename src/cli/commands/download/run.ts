@@ -1,6 +1,5 @@
 import type { CachedFile } from '../../../zoo/cache.js';
 import { download } from '../../../zoo/download.js';
-import { CommandError, EXIT } from '../../shell/exit-codes.js';
 import { interruptible } from '../../shell/interrupt.js';
 import { entryOf } from '../models/run.js';
 
@@ -14,9 +13,6 @@ export async function runDownload(name: string, json: boolean): Promise<void> {
         signal,
         onProgress: progressOf(name),
       });
-    } catch (error) {
-      if (signal.aborted) throw new CommandError(EXIT.interrupted, 'interrupted');
-      throw error;
     } finally {
       if (process.stderr.isTTY) process.stderr.write('\n');
     }

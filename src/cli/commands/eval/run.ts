@@ -41,9 +41,9 @@ export async function runEval(options: EvalOptions): Promise<void> {
   const { classes } = segmenter;
   const dataset = openFolderDataset(data, list, { classes: classes.length });
   const photos = dataset.names.length;
-  const counter = photoCounter(photos);
+  const counter = photoCounter();
   const matrix = await interruptible((signal) =>
-    scorePhotos(segmenter, readPhotos(dataset, signal), counter.count),
+    scorePhotos(segmenter, readPhotos(dataset, signal), (done) => counter.count(done, photos)),
   );
   counter.end();
   const scores = toScoreSheet(matrix.scores(), classes);

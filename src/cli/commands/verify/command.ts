@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { parseThreads } from '../../options/parse-threads.js';
-import type { VerifyOptions } from './run.js';
+import type { VerifyCommandOptions } from './run.js';
 
 /** Adds `fcn verify`. */
 export function addVerifyCommand(program: Command): void {
@@ -32,7 +32,7 @@ export function addVerifyCommand(program: Command): void {
         '\n\nExample: fcn verify voc-fcn8s --demo demo --out report.md' +
         '\n\nExit codes: 0 no difference, 1 a difference, 2 wrong usage, 3 weights refused, 130 interrupted.',
     )
-    .action(async (name: string | undefined, options: VerifyOptions) => {
+    .action(async (name: string | undefined, options: VerifyCommandOptions) => {
       const { runVerify } = await import('./run.js');
       await runVerify(name, options);
     });
