@@ -193,7 +193,8 @@ export { evaluate, predictClasses, type Scored } from './train/evaluate.js';
 export { fit, type FitOptions } from './train/fit.js';
 export { readPhotos } from './train/photos.js';
 export type { ProgressStream, StepReport } from './train/progress.js';
-export { RecipeError, runRecipeFile, type RecipeFileOptions } from './train/run-recipe-file.js';
+export { RecipeError } from './train/recipe-error.js';
+export { runRecipeFile, type RecipeFileOptions } from './train/run-recipe-file.js';
 export { trainStep, type Batch, type Trainee } from './train/step.js';
 
 export { memorySource, type ByteSource } from './io/byte-source.js';

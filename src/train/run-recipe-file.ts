@@ -2,20 +2,14 @@ import { access, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Backend } from '../backend/backend.js';
-import { FcnError } from '../core/errors.js';
 import { JsonError } from '../core/json-object.js';
 import { openFolderDataset } from '../data/folder-dataset.js';
 import { parseRecipe } from './parse-recipe.js';
 import { readPhotos } from './photos.js';
 import type { ProgressStream } from './progress.js';
+import { RecipeError } from './recipe-error.js';
 import type { Recipe } from './recipe.js';
 import { runRecipe } from './run-recipe.js';
-
-/** A recipe file that cannot be read or is invalid, or that names missing data or weights. */
-export class RecipeError extends FcnError {
-  /** `RecipeError`. */
-  override name = 'RecipeError';
-}
 
 /** Options of {@link runRecipeFile}. */
 export interface RecipeFileOptions {

@@ -75,7 +75,9 @@ const OPTIONS: OptionChecks<VerifyOptions> = {
 export async function verify(source: string, options: VerifyOptions = {}): Promise<VerifyReport> {
   checkOptions('verify', options, OPTIONS);
   const { mode = 'exact', threads = 1 } = options;
-  const { path, entry, network } = await findWeights(source, options);
+  const { path, entry, network } = isName(source)
+    ? await findOfName(source, options)
+    : await findOfFile(source, options);
   const opening = network === undefined ? {} : { network };
   const { name, stored } = closed(await openNetwork(path, opening));
   const digests = await digestFile(path, entry?.checksum ?? null);
@@ -84,7 +86,8 @@ export async function verify(source: string, options: VerifyOptions = {}): Promi
   const dataset = await scoreDataset(segmenter, entry, options);
   const { bytes, sha256 } = digests;
   return makeReport({
-    ...{ name: entry?.name ?? null, network: name, file: entry?.file ?? basename(path) },
+    ...namesOf(path, entry),
+    network: name,
     ...{ bytes, sha256, mode, machine: describeMachine(threads) },
     demo: demo.result,
     dataset: dataset.result,
@@ -106,15 +109,16 @@ interface FoundWeights {
   readonly network: string | undefined;
 }
 
-async function findWeights(source: string, options: VerifyOptions): Promise<FoundWeights> {
+async function findOfFile(source: string, options: VerifyOptions): Promise<FoundWeights> {
   const { weights, network } = options;
-  const isFile: boolean = !isName(source);
-  if (isFile) {
-    if (weights === undefined) return { path: await pathOf(source), entry: null, network };
-    throw new OptionError(
-      (naming) => `${source}: ${naming('weights')} goes with a name (got a file)`,
-    );
-  }
+  if (weights === undefined) return { path: await pathOf(source), entry: null, network };
+  throw new OptionError(
+    (naming) => `${source}: ${naming('weights')} goes with a name (got a file)`,
+  );
+}
+
+async function findOfName(source: string, options: VerifyOptions): Promise<FoundWeights> {
+  const { weights, network } = options;
   const named = networkOfName(source);
   if (named === null) throw unknownName(source);
   if (network !== undefined) {
@@ -132,6 +136,10 @@ async function pathOf(source: string): Promise<string> {
   bytes.close();
   if (path !== null) return path;
   throw new OptionError(`${source}: unsupported address (expected a name or a path)`);
+}
+
+function namesOf(path: string, entry: ZooEntry | null): Pick<VerifyReport, 'name' | 'file'> {
+  return { name: entry?.name ?? null, file: entry?.file ?? basename(path) };
 }
 
 function closed(opened: OpenedNetwork): OpenedNetwork {

@@ -1,5 +1,5 @@
 import { didYouMean } from '../core/closest-name.js';
-import { FcnError } from '../core/errors.js';
+import { OptionError } from '../core/option-error.js';
 import { CAFFE_ENTRIES } from './caffe.js';
 import type { ZooEntry } from './entry.js';
 import { PORT_ENTRIES } from './ports.js';
@@ -10,13 +10,13 @@ export const ZOO: readonly ZooEntry[] = [...CAFFE_ENTRIES, ...PORT_ENTRIES];
 /**
  * Finds the entry of a name.
  *
- * @throws {@link FcnError} if there is none; the message suggests names that contain it, or the closest one.
+ * @throws {@link OptionError} if there is none; the message suggests names that contain it, or the closest one.
  */
 export function zooEntry(name: string): ZooEntry {
   const found = ZOO.find((entry) => entry.name === name);
   if (found !== undefined) return found;
   const advice = suggestion(name) || '; fcn models lists all';
-  throw new FcnError(`${name}: no published weights have this name${advice}`);
+  throw new OptionError(`${name}: no published weights have this name${advice}`);
 }
 
 function suggestion(name: string): string {

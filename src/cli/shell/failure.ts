@@ -3,8 +3,10 @@ import { CommanderError } from 'commander';
 import { FcnError } from '../../core/errors.js';
 import { OptionError } from '../../core/option-error.js';
 import { OpenError, type OpenErrorKind } from '../../open/open-error.js';
+import { RecipeError } from '../../train/recipe-error.js';
 import { flagOf } from '../options/option-flags.js';
 import { CommandError, EXIT, oneLine, type ExitCode } from './exit-codes.js';
+import { isSystemError, systemReason, type SystemError } from './system-error.js';
 
 /** How a command ends because of an error. */
 export interface Failure {
@@ -34,9 +36,9 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof OptionError) {
     return { exitCode: EXIT.usage, message: toLine(error.messageWith(flagOf)) };
   }
-  if (error instanceof FcnError || isSystemError(error)) {
-    return { exitCode: EXIT.failed, message: oneLine(error) };
-  }
+  if (error instanceof RecipeError) return { exitCode: EXIT.usage, message: oneLine(error) };
+  if (error instanceof FcnError) return { exitCode: EXIT.failed, message: oneLine(error) };
+  if (isSystemError(error)) return { exitCode: EXIT.failed, message: systemMessage(error) };
   const advice = 'please report it with the output under FCN_DEBUG=1';
   return { exitCode: EXIT.internal, message: `internal error: ${oneLine(error)}; ${advice}` };
 }
@@ -48,9 +50,10 @@ function openFailure(error: OpenError): Failure {
     : { exitCode: EXIT.modelRefused, message: `model refused: ${message}` };
 }
 
-/** True for an error of the operating system, such as a full disk. */
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && 'syscall' in error;
+function systemMessage(error: SystemError): string {
+  const { path } = error;
+  const reason = systemReason(error);
+  return path === undefined || reason === oneLine(error) ? reason : `${path}: ${reason}`;
 }
 
 function toLine(text: string): string {

@@ -4,7 +4,7 @@
  * @see Caffe's tools upgrade_net_proto_text and upgrade_net_proto_binary.
  */
 import { isCaffeModel } from '../../../formats/protobuf-kind.js';
-import { writeFileAtomic } from '../../../io/atomic-file.js';
+import { writeOutput } from '../../shell/write-output.js';
 import { writeBinary } from '../../../io/caffe/binary-format.js';
 import { printTextFormat } from '../../../io/caffe/print-text.js';
 import { readCaffeModel, readNetText } from '../../../io/caffe/read-files.js';
@@ -22,7 +22,7 @@ export async function upgradePrototxt(input: string, output: string): Promise<re
   const { name, bytes } = await fileOfSource(input);
   const net = readNetText(bytes.view(0, bytes.length), name);
   bytes.close();
-  await writeFileAtomic(output, new TextEncoder().encode(printTextFormat(net)));
+  await writeOutput(output, printTextFormat(net));
   return ['every layer as it was described, in today’s form; comments are left out'];
 }
 
@@ -51,7 +51,7 @@ export async function upgradeCaffeModel(
   try {
     if (!isCaffeModel(source)) return null;
     const { net, blobs, skipped } = readCaffeModel(source);
-    await writeFileAtomic(output, writeBinary(net).pieces());
+    await writeOutput(output, writeBinary(net).pieces());
     const counts = [...blobs.values()].flat().map(({ numbers }) => numbers.length);
     return {
       arrays: counts.length,

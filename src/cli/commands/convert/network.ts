@@ -3,7 +3,7 @@ import type { Pair } from '../../../core/shape.js';
 import { exportPrototxt } from '../../../formats/caffe/export-network.js';
 import { toOnnx } from '../../../formats/onnx/export-network.js';
 import { trace } from '../../../graph/trace.js';
-import { writeFileAtomic } from '../../../io/atomic-file.js';
+import { writeOutput } from '../../shell/write-output.js';
 import { writeOnnx } from '../../../io/onnx/write-model.js';
 import { openNetwork } from '../../../open/open-network.js';
 import { recognisable } from '../../../open/recognisable.js';
@@ -39,12 +39,12 @@ export async function convertNetwork(
   const { network: dry, shapes } = recognisable(opened, size);
   if (format === 'prototxt') {
     const text = exportPrototxt(dry, shapes);
-    await writeFileAtomic(output, new TextEncoder().encode(text));
+    await writeOutput(output, text);
     return ['a prototxt has no weights; convert them to a caffemodel'];
   }
   using backend = await createWasmBackend();
   const { network, notes } = opened.build(backend, shapes);
   const model = toOnnx(trace(network, shapes), network.parameters());
-  await writeFileAtomic(output, writeOnnx(model));
+  await writeOutput(output, writeOnnx(model));
   return notes;
 }

@@ -4,7 +4,7 @@ import { encodePng } from '../../../data/encode-png.js';
 import { decodeLabels } from '../../../data/indexed-png.js';
 import type { LabelMap } from '../../../data/image.js';
 import { VOC_PALETTE } from '../../../data/palette.js';
-import { writeFileAtomic } from '../../../io/atomic-file.js';
+import { writeOutput } from '../../shell/write-output.js';
 import { BORDER_PIXELS, labelChanges, type LabelChanges } from '../../../metrics/label-changes.js';
 import { alignColumns } from '../../shell/columns.js';
 import type { DiffFindings, DiffOptions } from './findings.js';
@@ -18,7 +18,7 @@ export async function diffLabelMaps(
   const [before, after] = [a, b].map((path): LabelMap => decodeLabels(readFileSync(path), path));
   const { kinds, ...counted } = labelChanges(before, after);
   if (out !== undefined) {
-    await writeFileAtomic(out, encodePng(changePicture(after, kinds, VOC_PALETTE)));
+    await writeOutput(out, encodePng(changePicture(after, kinds, VOC_PALETTE)));
   }
   const { changed, pixels, changes } = counted;
   const isWithin = changed / pixels <= tolerance;

@@ -1,11 +1,11 @@
 import type { CachedFile } from '../../../zoo/cache.js';
+import { zooEntry } from '../../../zoo/catalogue.js';
 import { download } from '../../../zoo/download.js';
 import { interruptible } from '../../shell/interrupt.js';
-import { entryOf } from '../models/run.js';
 
 /** Runs `fcn download`: prints where the file is. */
 export async function runDownload(name: string, json: boolean): Promise<void> {
-  const entry = entryOf(name);
+  const entry = zooEntry(name);
   const file = await interruptible(async (signal): Promise<CachedFile> => {
     try {
       return await download(entry, {

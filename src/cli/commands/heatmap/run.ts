@@ -1,17 +1,17 @@
+import { existsSync } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { decodeImage } from '../../../data/decode-image.js';
 import { encodePng } from '../../../data/encode-png.js';
-import { writeFileAtomic } from '../../../io/atomic-file.js';
+import { orFail, writeOutput } from '../../shell/write-output.js';
 import {
   heatOf,
   openPhotoClassifier,
   type PhotoClassifier,
 } from '../../../segment/photo-classifier.js';
 import { findClass } from './class-lookup.js';
-import { CommandError, EXIT, usageError } from '../../shell/exit-codes.js';
+import { EXIT, usageError } from '../../shell/exit-codes.js';
 import { drawHeat } from '../../../draw/heat-drawing.js';
-import { readingFailure } from '../segment/jobs.js';
 
 /** What `fcn heatmap` was told, after the name of the photo. */
 export interface HeatmapOptions {
@@ -32,7 +32,7 @@ export interface HeatmapOptions {
  */
 export async function runHeatmap(photo: string, options: HeatmapOptions): Promise<void> {
   const out = await pictureFile(photo, options.out);
-  const bytes = await readInput(photo);
+  const bytes = await readFile(photo);
   if ((await realpath(out).catch(() => out)) === (await realpath(photo))) {
     throw usageError(`the picture would replace ${photo}; choose another -o`);
   }
@@ -52,7 +52,7 @@ export async function runHeatmap(photo: string, options: HeatmapOptions): Promis
   const top = heat.reduce((most, value) => Math.max(most, value), 0);
   const at = heat.indexOf(top);
   const place = `x ${String(at % image.width)}, y ${String(Math.floor(at / image.width))}`;
-  await writeFileAtomic(out, encodePng(drawHeat(image, heat, top)));
+  await writeOutput(out, encodePng(drawHeat(image, heat, top)));
   say(`${names[id]} (${String(id)}): scores up to ${top.toPrecision(4)}, at ${place} → ${out}`);
 }
 
@@ -73,24 +73,13 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function readInput(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw new CommandError(EXIT.failed, `${path}: ${readingFailure(error)}`, { cause: error });
-  }
-}
-
 /** The names of the classes, or their numbers where there is no file and none was asked for. */
 async function readNames(classifier: PhotoClassifier, options: HeatmapOptions): Promise<string[]> {
   const path = options.labels ?? join(dirname(options.model), 'imagenet_labels.txt');
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (options.labels !== undefined) throw usageError(`${path}: ${readingFailure(error)}`);
+  if (options.labels === undefined && !existsSync(path)) {
     return Array.from({ length: classifier.classes }, (_, id) => `class ${String(id)}`);
   }
+  const text = await orFail(EXIT.usage, path, async () => await readFile(path, 'utf8'));
   const lines = text.trimEnd().split(/\r?\n/);
   // TensorFlow's list of the ImageNet classes begins with one that Caffe's networks do not have
   const extra = lines.length === classifier.classes + 1 && lines[0] === 'background' ? 1 : 0;

@@ -1,11 +1,11 @@
 import type { Pair } from '../../../core/shape.js';
 import { drawInspection } from '../../../draw/inspection-drawing.js';
-import { writeFileAtomic } from '../../../io/atomic-file.js';
 import { inspect } from '../../../open/inspect-opened.js';
 import { openNetwork } from '../../../open/open-network.js';
 import type { Inspection } from '../../../plan/inspection.js';
 import type { PlanMode } from '../../../plan/plan.js';
-import { CommandError, EXIT, oneLine, usageError } from '../../shell/exit-codes.js';
+import { usageError } from '../../shell/exit-codes.js';
+import { writeOutput } from '../../shell/write-output.js';
 import { inspectionTable } from './table.js';
 
 /** Options of `fcn inspect`. */
@@ -32,7 +32,7 @@ export async function runInspect(model: string, options: InspectCommandOptions):
   if (svg !== undefined && !isDrawable(inspection)) {
     throw usageError(`--svg: ${model} does not make maps of one image`);
   }
-  if (svg !== undefined) await writeDrawing(svg, drawInspection(model, inspection));
+  if (svg !== undefined) await writeOutput(svg, drawInspection(model, inspection));
   process.stdout.write(
     json === true ? `${jsonLine(model, inspection)}\n` : inspectionTable(model, inspection),
   );
@@ -44,14 +44,6 @@ const MAP_RANK = 4;
 /** True for a network of one image, whose maps a drawing can show. */
 function isDrawable({ inputs, outputs }: Inspection): boolean {
   return inputs.length === 1 && outputs.every(({ shape }) => shape.length === MAP_RANK);
-}
-
-async function writeDrawing(path: string, drawing: string): Promise<void> {
-  try {
-    await writeFileAtomic(path, new TextEncoder().encode(drawing));
-  } catch (error) {
-    throw new CommandError(EXIT.failed, `cannot write ${path}: ${oneLine(error)}`);
-  }
 }
 
 function jsonLine(model: string, inspection: Inspection): string {

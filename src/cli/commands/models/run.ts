@@ -1,9 +1,7 @@
-import { FcnError } from '../../../core/errors.js';
 import { cacheFolder, findCached } from '../../../zoo/cache.js';
 import { ZOO, zooEntry } from '../../../zoo/catalogue.js';
 import type { ZooEntry } from '../../../zoo/entry.js';
 import { alignColumns } from '../../shell/columns.js';
-import { oneLine, usageError } from '../../shell/exit-codes.js';
 
 /** An entry, and where its file is in the cache. */
 interface ListedEntry extends ZooEntry {
@@ -12,7 +10,7 @@ interface ListedEntry extends ZooEntry {
 
 /** Runs `fcn models`: a table of all, or everything about one. */
 export async function runModels(name: string | undefined, json: boolean): Promise<void> {
-  const entries = name === undefined ? ZOO : [entryOf(name)];
+  const entries = name === undefined ? ZOO : [zooEntry(name)];
   const folder = cacheFolder(process.env);
   const listed = await Promise.all(
     entries.map(async (entry): Promise<ListedEntry> => {
@@ -22,15 +20,6 @@ export async function runModels(name: string | undefined, json: boolean): Promis
   );
   const text = json ? JSON.stringify(name === undefined ? listed : listed[0]) : show(listed, name);
   process.stdout.write(`${text}\n`);
-}
-
-/** An entry of the zoo; a name that is none is wrong usage. */
-export function entryOf(name: string): ZooEntry {
-  try {
-    return zooEntry(name);
-  } catch (error) {
-    throw error instanceof FcnError ? usageError(oneLine(error)) : error;
-  }
 }
 
 function show(listed: readonly ListedEntry[], name: string | undefined): string {

@@ -49,7 +49,7 @@ function splitInput(text: string, names: readonly string[]): { name: string; fil
 
 function readInput(name: string, place: string, opened: OpenedNetwork): InputArray {
   const [, path = place, key] = /^(.+\.npz):(.+)$/s.exec(place) ?? [];
-  const bytes = readBytes(path);
+  const bytes = readFileSync(path);
   const source = memorySource(bytes, path);
   if (startsWith(bytes, NPY_MAGIC)) return plain(readNpy(source));
   if (startsWith(bytes, ZIP_MAGIC)) return plain(arrayOf(source, name, key));
@@ -79,14 +79,6 @@ function arrayOf(source: ByteSource, name: string, key: string | undefined): Npy
   if (found) return found;
   const there = [...arrays.keys()].join(', ');
   throw new FcnError(`${source.name}: no array ${key ?? name}; there are ${there}`);
-}
-
-function readBytes(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new FcnError(`${path}: ${(cause as Error).message}`, { cause });
-  }
 }
 
 function startsWith(bytes: Uint8Array, magic: string): boolean {

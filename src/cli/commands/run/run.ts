@@ -2,7 +2,6 @@ import { extname } from 'node:path';
 import { createReferenceBackend } from '../../../backend/reference/index.js';
 import { createWasmBackend } from '../../../backend/wasm/index.js';
 import { FcnError } from '../../../core/errors.js';
-import { writeFileAtomic } from '../../../io/atomic-file.js';
 import { writeNpy, type NpyArray } from '../../../io/npy.js';
 import { writeNpz } from '../../../io/npz.js';
 import { openNetwork } from '../../../open/open-network.js';
@@ -16,6 +15,7 @@ import {
   type InputArray,
 } from '../../../verify/compute-blobs.js';
 import { CommandError, EXIT, oneLine, usageError } from '../../shell/exit-codes.js';
+import { writeOutput } from '../../shell/write-output.js';
 import { readInputs } from './read-inputs.js';
 import { jsonReport, tableReport, type RunReport } from './report.js';
 
@@ -137,7 +137,7 @@ function namesOf(golden: ReadonlyMap<string, unknown>, outputs: Blobs | null): s
 /** Writes blobs to a file of the format of its ending. */
 function writerFor(path: string, { blobs }: RunCommandOptions): (blobs: Blobs) => Promise<void> {
   const ending = extname(path).toLowerCase();
-  if (ending === '.npz') return async (blobs) => await save(path, writeNpz(blobs));
+  if (ending === '.npz') return async (blobs) => await writeOutput(path, writeNpz(blobs));
   if (ending !== '.npy')
     throw usageError(`--out ${path}: unexpected ending (expected .npz or .npy)`);
   if (blobs && blobs.length > 1) throw usageError(`--out ${path}: an .npy file holds one blob`);
@@ -146,14 +146,6 @@ function writerFor(path: string, { blobs }: RunCommandOptions): (blobs: Blobs) =
     if (blobs.size !== 1) {
       throw usageError(`--out ${path}: an .npy file holds one blob; name it by --blobs`);
     }
-    await save(path, [writeNpy(blob)]);
+    await writeOutput(path, [writeNpy(blob)]);
   };
-}
-
-async function save(path: string, parts: readonly Uint8Array[]): Promise<void> {
-  try {
-    await writeFileAtomic(path, parts);
-  } catch (error) {
-    throw new CommandError(EXIT.failed, `cannot write ${path}: ${oneLine(error)}`);
-  }
 }

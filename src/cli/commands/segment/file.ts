@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { FcnError, ParseError } from '../../../core/errors.js';
+import { ParseError } from '../../../core/errors.js';
 import { writeFileAtomic } from '../../../io/atomic-file.js';
 import type { ClassStats, SegmentResult } from '../../../segment/result.js';
 import type { Segmenter } from '../../../segment/segmenter.js';
-import { oneLine } from '../../shell/exit-codes.js';
-import { messageWithFlags } from '../../options/option-flags.js';
+import type { ExitCode } from '../../shell/exit-codes.js';
+import { failureOf } from '../../shell/failure.js';
 import { readCompanions } from './companions.js';
-import { readingFailure, type SegmentJob } from './jobs.js';
+import type { SegmentJob } from './jobs.js';
 
 /** What became of one photo. */
 export interface SegmentedFile {
@@ -40,7 +40,15 @@ export interface SegmentFileOptions {
 }
 
 /** How one job ended: with results, or with the reason why there are none. */
-export type SegmentOutcome = { readonly done: SegmentedFile } | { readonly failure: string };
+export type SegmentOutcome = { readonly done: SegmentedFile } | FailedPhoto;
+
+/** A photo without results. */
+export interface FailedPhoto {
+  /** Reason, without the name of the photo. */
+  readonly failure: string;
+  /** Exit code that the reason asks for. */
+  readonly exitCode: ExitCode;
+}
 
 /** Segments one photo and writes both results, each whole or not at all. */
 export async function segmentFile(
@@ -48,13 +56,8 @@ export async function segmentFile(
   job: SegmentJob,
   { opacity, identify }: SegmentFileOptions,
 ): Promise<SegmentOutcome> {
-  let bytes: Uint8Array;
   try {
-    bytes = await readFile(job.input);
-  } catch (error) {
-    return { failure: readingFailure(error) };
-  }
-  try {
+    const bytes = await readFile(job.input);
     const others = await readCompanions(job);
     const started = performance.now();
     const result = await segmenter.segment(bytes, { scores: identify, ...others });
@@ -63,7 +66,7 @@ export async function segmentFile(
     const { width, height, stats: classes } = result;
     return { done: { width, height, milliseconds, classes, ...identityOf(result) } };
   } catch (error) {
-    return { failure: faultOf(error) };
+    return failedPhoto(job.input, error);
   }
 }
 
@@ -90,9 +93,10 @@ function identityOf({ planHash, scores }: SegmentResult): { identity?: ScoresIde
   };
 }
 
-/** What went wrong, without the decoder's name for the file, which the user knows under its own. */
-function faultOf(error: unknown): string {
-  const message = error instanceof FcnError ? messageWithFlags(error) : oneLine(error);
-  const isOfPhoto = error instanceof ParseError && error.source === 'image';
-  return isOfPhoto ? message.replace(`${error.source}: `, '') : message;
+/** Outcome of a photo for an error; the line that shows it begins with the path of the photo. */
+function failedPhoto(input: string, error: unknown): FailedPhoto {
+  const { exitCode, message } = failureOf(error);
+  const subject = error instanceof ParseError && error.source === 'image' ? 'image' : input;
+  const hasSubject = message.startsWith(`${subject}: `);
+  return { exitCode, failure: hasSubject ? message.slice(subject.length + 2) : message };
 }

@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, parse, resolve } from 'node:path';
-import { oneLine, usageError } from '../../shell/exit-codes.js';
+import { usageError } from '../../shell/exit-codes.js';
+import { isSystemError, systemReason } from '../../shell/system-error.js';
 
 /** One photo and where its results go. */
 export interface SegmentJob {
@@ -63,16 +64,9 @@ async function expand(input: string): Promise<(MissingInput | { readonly input: 
     if (names.length === 0) return [{ input, failure: 'no PNG or JPEG files in this folder' }];
     return names.map((name) => ({ input: join(input, name) }));
   } catch (error) {
-    return [{ input, failure: readingFailure(error) }];
+    if (!isSystemError(error)) throw error;
+    return [{ input, failure: systemReason(error) }];
   }
-}
-
-/** Why a file cannot be read, without the path, which the reader of the message has seen already. */
-export function readingFailure(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT') return 'no such file or folder';
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
-  return oneLine(error);
 }
 
 function withOutputs(input: string, outDir: string): SegmentJob {

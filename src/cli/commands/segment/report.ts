@@ -1,4 +1,5 @@
 import type { PlanMode } from '../../../plan/plan.js';
+import { EXIT, type ExitCode } from '../../shell/exit-codes.js';
 import type { SegmentOutcome } from './file.js';
 import type { MissingInput, SegmentJob } from './jobs.js';
 
@@ -20,8 +21,8 @@ export interface SegmentReporter {
   started(): void;
   /** A photo is done with. */
   ended(job: SegmentJob, outcome: SegmentOutcome): void;
-  /** Ends the report and returns how many inputs failed. */
-  finish(): number;
+  /** Ends the report; returns the number of failed inputs, and the exit code if there is any. */
+  finish(): { readonly failures: number; readonly exitCode: ExitCode };
 }
 
 /** A reporter for a list of inputs. */
@@ -30,16 +31,21 @@ export function segmentReporter(
   options: ReportOptions,
 ): SegmentReporter {
   const outcomes = new Map<string, SegmentOutcome>();
-  for (const item of items) if ('failure' in item) outcomes.set(item.input, item);
+  for (const item of items)
+    if ('failure' in item) outcomes.set(item.input, { ...item, exitCode: EXIT.failed });
   const progress = progressLine(items.length);
   let next = 0;
   let failures = 0;
+  let exitCode: ExitCode = EXIT.failed;
 
   const tellInOrder = (): void => {
     for (; next < items.length; next++) {
       const outcome = outcomes.get(items[next].input);
       if (outcome === undefined) return;
-      if ('failure' in outcome) failures++;
+      if ('failure' in outcome) {
+        failures++;
+        if (outcome.exitCode === EXIT.internal) exitCode = EXIT.internal;
+      }
       tell(items[next], outcome, options);
     }
   };
@@ -54,7 +60,7 @@ export function segmentReporter(
     },
     finish() {
       tellInOrder();
-      return failures;
+      return { failures, exitCode };
     },
   };
 }

@@ -2,8 +2,9 @@ import { mkdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { EMBEDDED_MODEL } from '../../../open/embedded-model.js';
 import type { PlanMode } from '../../../plan/plan.js';
-import { CommandError, EXIT, oneLine, usageError } from '../../shell/exit-codes.js';
+import { CommandError, EXIT } from '../../shell/exit-codes.js';
 import { interruptible } from '../../shell/interrupt.js';
+import { orFail } from '../../shell/write-output.js';
 import { withCompanions, type Companions } from './companions.js';
 import type { SegmentOutcome } from './file.js';
 import { listSegmentJobs, type SegmentJob } from './jobs.js';
@@ -70,10 +71,10 @@ export async function runSegment(
   } finally {
     await Promise.all(team.map((member) => member.close()));
   }
-  const failures = reporter.finish();
+  const { failures, exitCode } = reporter.finish();
   if (failures > 0) {
     const summary = `${String(failures)} of ${String(items.length)} inputs failed`;
-    throw new CommandError(EXIT.failed, items.length > 1 ? summary : '');
+    throw new CommandError(exitCode, items.length > 1 ? summary : '');
   }
 }
 
@@ -119,9 +120,7 @@ async function eventsHandled(): Promise<void> {
 }
 
 async function makeFolder(folder: string): Promise<void> {
-  try {
+  await orFail(EXIT.usage, `cannot write to ${folder}`, async () => {
     await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw usageError(`cannot write to ${folder}: ${oneLine(error)}`);
-  }
+  });
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { createSegmenter, type SegmenterOptions } from '../../../segment/segmenter.js';
-import { CommandError, oneLine } from '../../shell/exit-codes.js';
+import { CommandError, EXIT, oneLine } from '../../shell/exit-codes.js';
 import type { Failure } from '../../shell/failure.js';
 import { segmentFile, type SegmentFileOptions, type SegmentOutcome } from './file.js';
 import type { SegmentJob } from './jobs.js';
@@ -65,15 +65,19 @@ async function member(worker: Worker): Promise<TeamMember> {
       try {
         worker.postMessage(job);
         const answer = await answers();
-        return 'outcome' in answer ? answer.outcome : { failure: 'unexpected worker message' };
+        return 'outcome' in answer ? answer.outcome : failed('unexpected worker message');
       } catch (error) {
-        return { failure: `worker failed: ${oneLine(error)}` };
+        return failed(`worker failed: ${oneLine(error)}`);
       }
     },
     async close() {
       await worker.terminate();
     },
   };
+}
+
+function failed(failure: string): SegmentOutcome {
+  return { failure, exitCode: EXIT.failed };
 }
 
 /** A function that waits for the worker's next message, and rejects if it is dead or dies first. */

@@ -1,6 +1,5 @@
 import { createWasmBackend } from '../../../backend/wasm/index.js';
-import { RecipeError, runRecipeFile } from '../../../train/run-recipe-file.js';
-import { oneLine, usageError } from '../../shell/exit-codes.js';
+import { runRecipeFile } from '../../../train/run-recipe-file.js';
 import { interruptible } from '../../shell/interrupt.js';
 
 /** Options of `fcn train`. */
@@ -16,15 +15,11 @@ export interface TrainOptions {
 /**
  * Runs `fcn train`.
  *
- * @throws {@link CommandError} (usage) if the recipe is invalid or names missing data or weights.
+ * @throws {@link RecipeError} if the recipe is invalid or names missing data or weights.
  */
 export async function runTrain(path: string, options: TrainOptions): Promise<void> {
   const backend = await createWasmBackend();
-  await interruptible(async (signal) => {
-    try {
-      return await runRecipeFile(path, { ...options, backend, signal, stream: process.stderr });
-    } catch (error) {
-      throw error instanceof RecipeError ? usageError(oneLine(error)) : error;
-    }
-  });
+  await interruptible((signal) =>
+    runRecipeFile(path, { ...options, backend, signal, stream: process.stderr }),
+  );
 }

@@ -1,10 +1,10 @@
-import { writeFileAtomic } from '../../../io/atomic-file.js';
 import type { PlanMode } from '../../../plan/plan.js';
 import { toMarkdown } from '../../../verify/report.js';
 import { verify } from '../../../verify/verify-weights.js';
 import { CommandError, EXIT, usageError } from '../../shell/exit-codes.js';
 import { interruptible } from '../../shell/interrupt.js';
 import { photoCounter } from '../../shell/photo-counter.js';
+import { writeOutput } from '../../shell/write-output.js';
 
 /** Options of `fcn verify`. */
 export interface VerifyCommandOptions {
@@ -52,7 +52,7 @@ export async function runVerify(
   counter.end();
   const text = json ? `${JSON.stringify(report)}\n` : toMarkdown(report);
   if (out === undefined) process.stdout.write(text);
-  else await writeFileAtomic(out, new TextEncoder().encode(text));
+  else await writeOutput(out, text);
   if (report.verdict !== 'contradicted') return;
   const differing = report.checks.filter(({ state }) => state === 'failed');
   throw new CommandError(EXIT.failed, `differs: ${differing.map((each) => each.name).join(', ')}`);

@@ -213,10 +213,13 @@ describe('fcn inspect', () => {
       none.message,
       /voc-fcn9s: no file and no network has this name; did you mean voc-fcn8s\?/,
     );
-    assert.match(other.message, /a\.txt: not a network \(got a text; expected one of /);
+    assert.match(
+      other.message,
+      /a\.txt: not a network \(got text, expected a model file, an ONNX file, a prototxt or weights\)$/,
+    );
     assert.match(
       unknown.message,
-      /c\.bin: not a network \(got a file of an unknown format; expected one of /,
+      /c\.bin: not a network \(got a file of an unknown format, expected a model file, /,
     );
     assert.match(cut.message, /b\.safetensors.*byte/);
     assert.match(wrong.message, /height and width, as in 500x375/);
