@@ -3,7 +3,8 @@ and fixtures/bad (damaged files, named after what is wrong).
 
 Authority: Pillow for JPEG and for most PNG; kinds of PNG that Pillow cannot write are written here
 chunk by chunk from seeded samples, so their pixels are known by construction, and Pillow or OpenCV
-reads them back as a check. Run from the root of the repository:
+reads them back as a check. OpenCV must see the same pixels of every JPEG. The program cjpeg of
+libjpeg-turbo writes the samplings that Pillow cannot. Run from the root of the repository:
 
     python3 tools/make-image-corpus.py
 """
@@ -11,6 +12,7 @@ reads them back as a check. Run from the root of the repository:
 import hashlib
 import json
 import struct
+import subprocess
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -128,9 +130,9 @@ def keep(name, data, rgb):
     (IMAGES / 'expected' / (name.replace('.', '-') + '.png')).write_bytes(plain_png(rgb))
 
 
-def opencv_agrees(data, rgb):
+def opencv_agrees(data, rgb, levels=1):
     seen = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
-    assert seen is not None and np.abs(seen[..., ::-1].astype(int) - rgb).max() <= 1
+    assert seen is not None and np.abs(seen[..., ::-1].astype(int) - rgb).max() <= levels
 
 
 def make_png_kinds():
@@ -211,6 +213,13 @@ def opencv_jpeg(image, *options):
     return data
 
 
+def cjpeg(image, *options):
+    buffer = BytesIO()
+    image.save(buffer, 'PPM')
+    command = ['cjpeg', '-quality', '95', *options]
+    return subprocess.run(command, input=buffer.getvalue(), capture_output=True, check=True).stdout
+
+
 def without_jfif(data):
     assert data[2:4] == b'\xff\xe0'
     return data[:2] + data[4 + struct.unpack('>H', data[4:6])[0]:]
@@ -220,6 +229,12 @@ def with_adobe(data, transform):
     """Adds an Adobe segment, after the JFIF segment, which stays first."""
     at = 4 + struct.unpack('>H', data[4:6])[0] if data[2:4] == b'\xff\xe0' else 2
     return data[:at] + b'\xff\xee\0\x0eAdobe\0\x64\0\0\0\0' + bytes([transform]) + data[at:]
+
+
+def called_ycck(data):
+    """Makes the Adobe segment that Pillow writes for CMYK say YCCK."""
+    at = data.index(b'Adobe') + 11
+    return data[:at] + b'\2' + data[at + 1:]
 
 
 def called_rgb(data):
@@ -251,31 +266,45 @@ def make_jpegs():
         'jpeg-jfif-and-adobe-rgb': with_adobe(jpeg(rgb, subsampling=0), 0),
         'jpeg-rgb-by-name': called_rgb(without_jfif(jpeg(rgb, subsampling=0))),
         'jpeg-cmyk': jpeg(rgb.convert('CMYK')),
+        'jpeg-ycck': called_ycck(jpeg(rgb.convert('CMYK'))),
+        'jpeg-440': cjpeg(rgb, '-sample', '1x2'),
+        'jpeg-411': cjpeg(rgb, '-sample', '4x1'),
+        'jpeg-410': cjpeg(rgb, '-sample', '4x2'),
+        'jpeg-mixed-sampling': cjpeg(rgb, '-sample', '2x2,1x2,2x1'),
+        'jpeg-progressive-440': cjpeg(rgb, '-sample', '1x2', '-progressive'),
+        'jpeg-420-restart-rows': cjpeg(rgb, '-sample', '2x2', '-restart', '1'),
+        'jpeg-progressive-420-restarts': cjpeg(rgb, '-sample', '2x2', '-progressive', '-restart', '1B'),
         'jpeg-trailing': jpeg(rgb, subsampling=0) + b'SEFT a camera left this here',
         'jpeg-1x1': jpeg(Image.fromarray(photo(1, 1)), subsampling=0),
         'jpeg-comment': jpeg(rgb, subsampling=0, comment=b'\xff\xd9 no end marker ' * 40),
     }
     for name, data in kinds.items():
         keep(f'{name}.jpg', data, pillow_rgb(data))
+        if name not in ('jpeg-cmyk', 'jpeg-ycck'):  # OpenCV converts CMYK by another formula
+            opencv_agrees(data, pillow_rgb(data).astype(int), 0)
     keep('png-called.jpg', plain_png(photo(9, 7)), photo(9, 7))
     data = jpeg(rgb, subsampling=0)
     keep('jpeg-called.png', data, pillow_rgb(data))
 
 
-def exif_block(orientation, order):
+def exif_block(orientation, order, stored_as='HHIHH'):
     head = (b'II*\0' if order == '<' else b'MM\0*') + struct.pack(order + 'I', 8)
-    entries = [struct.pack(order + 'HHIHH', 0x0112, 3, 1, orientation, 0),
+    value = (3, 1, orientation, 0) if stored_as == 'HHIHH' else (4, 1, orientation)
+    entries = [struct.pack(order + stored_as, 0x0112, *value),
                struct.pack(order + 'HHII', 0x011A, 4, 1, 72)]
     return head + struct.pack(order + 'H', len(entries)) + b''.join(entries) + bytes(4)
 
 
 def make_exif():
     base = jpeg(Image.fromarray(photo(24, 16)), subsampling=0)
-    for orientation in range(1, 9):
-        block = b'Exif\0\0' + exif_block(orientation, '<>'[orientation % 2])
+    blocks = {str(n): exif_block(n, '<>'[n % 2]) for n in range(1, 9)}
+    blocks['6-long'] = exif_block(6, '<', 'HHII')
+    blocks['8-long'] = exif_block(8, '>', 'HHII')
+    for name, tiff in blocks.items():
+        block = b'Exif\0\0' + tiff
         segment = b'\xff\xe1' + struct.pack('>H', len(block) + 2) + block
         data = base[:2] + segment + base[2:]
-        keep(f'jpeg-exif-{orientation}.jpg', data, pillow_rgb(data))
+        keep(f'jpeg-exif-{name}.jpg', data, pillow_rgb(data))
     samples = photo(9, 5)
     data = png(samples.astype(np.int64), 8, 2, 0, chunk(b'eXIf', exif_block(6, '<')))
     keep('rgb-8-exif-6.png', data, np.ascontiguousarray(np.rot90(samples, -1)))
@@ -377,6 +406,13 @@ def make_bad_jpeg():
     scans = jpeg(Image.fromarray(photo(16, 16)), subsampling=0, progressive=True)
     first = scans.index(b'\xff\xda')
     second = scans.index(b'\xff\xc4', first)
+    large = scans.index(b'\xff\xc2') + 5
+    bad('jpeg-60-scans-of-8000x8000.jpg', scans[:large] + struct.pack('>HH', 8000, 8000)
+        + scans[large + 4:first] + scans[first:second] * 60 + scans[second:])
+    bad('jpeg-progressive-without-last-scan.jpg', scans[:scans.rindex(b'\xff\xc4')] + b'\xff\xd9')
+    make_bad_restarts()
+    bad('jpeg-no-end-marker.jpg', good[:-2])
+    bad('jpeg-extraneous-bytes.jpg', good[:-2] + b'\x55' * 40 + good[-2:])
     bad('jpeg-a-thousand-scans.jpg', scans[:first] + scans[first:second] * 100 + scans[second:])
     bad('jpeg-only-first-component.jpg', one_of_three())
     bad('jpeg-huffman-table-past-segment.jpg', good[:tables + 5] + b'\xff' + good[tables + 6:])
@@ -384,6 +420,18 @@ def make_bad_jpeg():
     bad('jpeg-quantization-table-past-segment.jpg', good[:quantizers] + b'\xff\xdb\0\x03\0' + good[quantizers:])
     bad('gif.jpg', b'GIF89a' + bytes(20))
     bad('empty.png', b'')
+
+
+def make_bad_restarts():
+    good = cjpeg(Image.fromarray(photo(37, 60)), '-sample', '2x2', '-restart', '1')
+    starts = [good.index(bytes([0xff, 0xd0 + i])) for i in range(3)]
+    cut = good[:starts[0]]
+    bad('jpeg-restarts-cut-at-first.jpg', cut + b'\xff\xd0\xff\xd9')
+    bad('jpeg-restarts-cut-before-first.jpg', cut + b'\xff\xd9')
+    bad('jpeg-restarts-one-missing.jpg', cut + good[starts[1]:])
+    first, second = good[starts[0]:starts[1]], good[starts[1]:starts[2]]
+    bad('jpeg-restarts-swapped.jpg', cut + second + first + good[starts[2]:])
+    bad('jpeg-restarts-one-too-many.jpg', good[:-2] + b'\xff\xd3' + first[2:] + b'\xff\xd9')
 
 
 def one_of_three():

@@ -9,6 +9,8 @@ export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 const ORIENTATION_TAG = 0x0112;
 const TYPE_SHORT = 3;
+/** Not of the standard, but written by some programs and read by libraries. */
+const TYPE_LONG = 4;
 
 /**
  * Returns the orientation in an Exif block.
@@ -30,10 +32,17 @@ export function orientationOf(tiff: Uint8Array): Orientation {
     const entry = directory + 2 + 12 * i;
     if (!(entry + 12 <= view.byteLength)) return 1;
     if (view.getUint16(entry, little) !== ORIENTATION_TAG) continue;
-    const value = view.getUint16(entry + 8, little);
-    return view.getUint16(entry + 2, little) === TYPE_SHORT && isOrientation(value) ? value : 1;
+    const value = integerAt(view, entry, little);
+    return isOrientation(value) ? value : 1;
   }
   return 1;
+}
+
+/** Value of a directory entry of type SHORT or LONG; 0 for another type. */
+function integerAt(view: DataView, entry: number, little: boolean): number {
+  const type = view.getUint16(entry + 2, little);
+  if (type === TYPE_SHORT) return view.getUint16(entry + 8, little);
+  return type === TYPE_LONG ? view.getUint32(entry + 8, little) : 0;
 }
 
 function isOrientation(value: number): value is Orientation {

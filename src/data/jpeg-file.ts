@@ -5,17 +5,12 @@
  */
 import { ByteReader } from '../core/byte-reader.js';
 import { ParseError } from '../core/errors.js';
-import { areHuffmanTables, areQuantizationTables } from './jpeg-tables.js';
+import { areQuantizationTables, huffmanTables } from './jpeg-tables.js';
 import { isFrameMarker, leastBits, readFrame, type JpegFrame } from './jpeg-frame.js';
+import { blocksOf, checkRestarts, readScanHeader, unitsOf, type JpegScan } from './jpeg-scan.js';
 
 /** A JPEG file whose segments are checked, except for the entropy-coded data. */
 export interface JpegFile extends JpegFrame {
-  /** True for a JFIF file; its colours are always YCbCr. */
-  readonly isJfif: boolean;
-  /** The colour transform of an Adobe segment, or null. */
-  readonly adobeTransform: number | null;
-  /** True if the file defines a restart interval. */
-  readonly hasRestarts: boolean;
   /** Offset of the first scan. */
   readonly scanOffset: number;
   /** The Exif block from its byte order mark on, or null. */
@@ -37,16 +32,32 @@ const DQT = 0xdb;
 /** Limit of scans: a photo has about ten; thousands would only cost time. */
 const MAX_SCANS = 64;
 
+/**
+ * Limit of the average number of scans per block, for large images: libjpeg writes about five. A scan may have
+ * almost no bytes, but it costs time for every block.
+ */
+const MAX_VISITS_PER_BLOCK = 16;
+
+/** Visits of blocks that are accepted in every file; they take less than a second. */
+const FREE_VISITS = 2 ** 22;
+
+/** The JFIF segment of version 1.2; another version would only cause a warning. */
+const JFIF = Uint8Array.of(0x4a, 0x46, 0x49, 0x46, 0, 1, 2, 0, 0, 1, 0, 1, 0, 0);
+
 interface Draft {
   frame: JpegFrame | null;
-  isJfif: boolean;
-  adobeTransform: number | null;
-  hasRestarts: boolean;
+  /** Units between two restart markers; 0 if the file has none. */
+  restartInterval: number;
+  /** Huffman tables so far, by class and number. */
+  readonly tables: Set<number>;
   exif: Uint8Array | null;
   scans: number;
   scanOffset: number;
   scanBytes: number;
-  readonly scanned: Set<number>;
+  /** Sum over the scans of the blocks in each. */
+  visits: number;
+  /** Bits that the scans so far leave out, for the 64 coefficients of each component. */
+  readonly missingBits: Map<number, Uint8Array>;
   readonly essential: Uint8Array[];
 }
 
@@ -63,14 +74,14 @@ export function readJpegFile(bytes: Uint8Array, source: string, limitPixels: num
   }
   const draft: Draft = {
     frame: null,
-    isJfif: false,
-    adobeTransform: null,
-    hasRestarts: false,
+    restartInterval: 0,
+    tables: new Set(),
     exif: null,
     scans: 0,
     scanOffset: 0,
     scanBytes: 0,
-    scanned: new Set(),
+    visits: 0,
+    missingBits: new Map(),
     essential: [Uint8Array.of(0xff, SOI)],
   };
   for (let marker = readMarker(reader); marker !== EOI; marker = readMarker(reader)) {
@@ -95,32 +106,36 @@ function readSegment(reader: ByteReader, draft: Draft, marker: number, limitPixe
   const fail = (reason: string): never => reader.fail(reason, offset);
 
   if (!isWhole(marker, body)) fail('damaged table');
-  let isNeeded = readNotes(draft, marker, body) || [DHT, DQT, DRI, SOS].includes(marker);
+  recordBody(draft, marker, body);
   if (isFrameMarker(marker)) {
     if (draft.frame !== null) fail('a second frame');
     draft.frame = readFrame(fields, marker, limitPixels, fail);
-    isNeeded = true;
   }
-  if (isNeeded) {
-    const length = body.length + 2;
-    draft.essential.push(Uint8Array.of(0xff, marker, length >> 8, length & 255), body);
+  const needed = neededBody(marker, body);
+  if (needed !== null) {
+    const length = needed.length + 2;
+    draft.essential.push(Uint8Array.of(0xff, marker, length >> 8, length & 255), needed);
   }
   if (marker === SOS) readScan(reader, fields, draft, offset);
 }
 
-/** Records the content of an application segment. Returns true if the colours depend on it. */
-function readNotes(draft: Draft, marker: number, body: Uint8Array): boolean {
-  if (marker === DRI) draft.hasRestarts = true;
-  if (marker === APP0) draft.isJfif ||= startsWith(body, 'JFIF\0');
-  if (marker === APP1) draft.exif ??= startsWith(body, 'Exif\0\0') ? body.subarray(6) : null;
-  const isAdobe = marker === APP14 && body.length >= 12 && startsWith(body, 'Adobe');
-  if (isAdobe) draft.adobeTransform = body[11];
-  return isAdobe;
+/** Records the content of the segments for later checks. */
+function recordBody(draft: Draft, marker: number, body: Uint8Array): void {
+  if (marker === DHT) for (const table of huffmanTables(body) ?? []) draft.tables.add(table);
+  if (marker === DRI) draft.restartInterval = (body[0] << 8) | body[1];
+  if (marker === APP1 && startsWith(body, 'Exif\0\0')) draft.exif ??= body.subarray(6);
+}
+
+/** Body of a segment that the pixels or their colours depend on, by the rules of libjpeg; null for others. */
+function neededBody(marker: number, body: Uint8Array): Uint8Array | null {
+  if (marker === APP0) return body.length >= 14 && startsWith(body, 'JFIF\0') ? JFIF : null;
+  if (marker === APP14) return body.length >= 12 && startsWith(body, 'Adobe') ? body : null;
+  return isFrameMarker(marker) || [DHT, DQT, DRI, SOS].includes(marker) ? body : null;
 }
 
 function isWhole(marker: number, body: Uint8Array): boolean {
   if (marker === DQT) return areQuantizationTables(body);
-  if (marker === DHT) return areHuffmanTables(body);
+  if (marker === DHT) return huffmanTables(body) !== null;
   return marker !== DRI || body.length === 2;
 }
 
@@ -135,26 +150,44 @@ function readBody(reader: ByteReader, marker: number, offset: number): Uint8Arra
 }
 
 function readScan(reader: ByteReader, fields: ByteReader, draft: Draft, offset: number): void {
-  const known = draft.frame?.components ?? reader.fail('a scan before the frame', offset);
+  const fail = (reason: string): never => reader.fail(reason, offset);
+  const frame = draft.frame ?? fail('a scan before the frame');
   if (draft.scans === 0) draft.scanOffset = offset;
   draft.scans++;
-  if (draft.scans > MAX_SCANS) reader.fail(`more than ${String(MAX_SCANS)} scans`, offset);
-  const ids = Array.from({ length: fields.u8() }, () => {
-    const id = fields.u8();
-    fields.u8(); // entropy tables
-    return id;
-  });
-  const isKnown = (id: number): boolean => known.some((component) => component.id === id);
-  if (ids.length === 0 || !ids.every(isKnown)) reader.fail('a scan of unknown components', offset);
-  const first = fields.u8();
-  const last = fields.u8();
-  fields.u8(); // successive approximation
-  if (!(first <= last && last <= 63) || fields.remaining > 0) reader.fail('damaged scan', offset);
-  if (first === 0) for (const id of ids) draft.scanned.add(id);
+  if (draft.scans > MAX_SCANS) fail(`more than ${String(MAX_SCANS)} scans`);
+  const scan = readScanHeader(fields, frame, fail);
+  // libjpeg would use the standard table of the same number
+  if (!scan.tables.every((table) => draft.tables.has(table)))
+    fail('a Huffman table that the scan uses is missing');
+  draft.visits += sumOfBlocks(frame, scan.components);
+  if (draft.visits > mostVisits(frame)) fail('more scans than an image of this size may have');
+  recordBits(draft, frame, scan);
 
-  const length = entropyLength(reader);
-  draft.scanBytes += length;
-  draft.essential.push(reader.bytes(length));
+  const start = reader.offset;
+  const data = reader.bytes(entropyLength(reader));
+  checkRestarts(data, unitsOf(frame, scan), draft.restartInterval, (reason, at) =>
+    reader.fail(reason, start + at),
+  );
+  draft.scanBytes += data.length;
+  draft.essential.push(data);
+}
+
+function sumOfBlocks(frame: JpegFrame, components: JpegFrame['components']): number {
+  return components.reduce((sum, component) => sum + blocksOf(frame, component), 0);
+}
+
+function mostVisits(frame: JpegFrame): number {
+  return Math.max(FREE_VISITS, MAX_VISITS_PER_BLOCK * sumOfBlocks(frame, frame.components));
+}
+
+/** Records the bits that remain missing after a scan. A scan of a baseline file contains every bit. */
+function recordBits({ missingBits }: Draft, frame: JpegFrame, scan: JpegScan): void {
+  for (const { id } of scan.components) {
+    const missing = missingBits.get(id) ?? new Uint8Array(64).fill(255);
+    missingBits.set(id, missing);
+    if (frame.isProgressive) missing.fill(scan.missingBits, scan.first, scan.last + 1);
+    else missing.fill(0);
+  }
 }
 
 /** Bytes up to the next marker that is neither a stuffed 0xFF nor a restart. */
@@ -173,11 +206,12 @@ function startsWith(body: Uint8Array, text: string): boolean {
 }
 
 function finish(reader: ByteReader, draft: Draft): JpegFile {
-  const { frame, scanned, scanBytes, isJfif, adobeTransform, hasRestarts, scanOffset, exif } =
-    draft;
+  const { frame, missingBits, scanBytes, scanOffset, exif } = draft;
   if (frame === null) return reader.fail('no frame');
-  if (!frame.components.every(({ id }) => scanned.has(id))) {
-    reader.fail('truncated: a colour component has no data');
+  const bits = frame.components.map(({ id }) => missingBits.get(id));
+  if (bits.includes(undefined)) reader.fail('truncated: a colour component has no data');
+  if (!bits.every((missing) => missing?.every((count) => count === 0))) {
+    reader.fail('truncated: the last scans of a progressive image are missing');
   }
   if (scanBytes * 8 < leastBits(frame)) {
     reader.fail(
@@ -185,8 +219,7 @@ function finish(reader: ByteReader, draft: Draft): JpegFile {
         `${String(frame.width)}×${String(frame.height)} pixels`,
     );
   }
-  const essential = Buffer.concat(draft.essential);
-  return { ...frame, isJfif, adobeTransform, hasRestarts, scanOffset, exif, essential };
+  return { ...frame, scanOffset, exif, essential: Buffer.concat(draft.essential) };
 }
 
 function hex(marker: number): string {

@@ -24,7 +24,16 @@ export interface JpegFrame {
   readonly height: number;
   /** One for greyscale, three for colour, four for CMYK or YCCK. */
   readonly components: readonly JpegComponent[];
+  /** Largest horizontal sampling factor of the components. */
+  readonly mostAcross: number;
+  /** Largest vertical sampling factor of the components. */
+  readonly mostDown: number;
+  /** True for a progressive file: a scan has only some bits of some coefficients. */
+  readonly isProgressive: boolean;
 }
+
+const ARITHMETIC = [0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf];
+const PROGRESSIVE = 0xc2;
 
 /** True if a marker starts a frame (SOF): 0xC0 to 0xCF, except DHT, JPG and DAC. */
 export function isFrameMarker(marker: number): boolean {
@@ -43,7 +52,8 @@ export function readFrame(
   limitPixels: number,
   fail: (reason: string) => never,
 ): JpegFrame {
-  if (marker > 0xc2)
+  if (ARITHMETIC.includes(marker)) fail('unsupported arithmetic coding (expected Huffman coding)');
+  if (marker > PROGRESSIVE)
     fail(`unsupported JPEG of kind 0x${marker.toString(16)} (expected baseline or progressive)`);
   const precision = fields.u8();
   if (precision !== 8) fail(`unsupported ${String(precision)}-bit JPEG (expected 8 bits)`);
@@ -60,7 +70,14 @@ export function readFrame(
   if (!components.every(({ across, down }) => isFactor(across) && isFactor(down))) {
     fail('sampling factors outside 1 to 4');
   }
-  return { width, height, components };
+  return {
+    width,
+    height,
+    components,
+    mostAcross: Math.max(...components.map(({ across }) => across)),
+    mostDown: Math.max(...components.map(({ down }) => down)),
+    isProgressive: marker === PROGRESSIVE,
+  };
 }
 
 function readComponent(fields: ByteReader): JpegComponent {
@@ -71,9 +88,8 @@ function readComponent(fields: ByteReader): JpegComponent {
 }
 
 /** Minimum number of bits of the entropy-coded data: every block of 8×8 samples costs at least one. */
-export function leastBits({ width, height, components }: JpegFrame): number {
-  const mostAcross = Math.max(...components.map(({ across }) => across));
-  const mostDown = Math.max(...components.map(({ down }) => down));
+export function leastBits(frame: JpegFrame): number {
+  const { width, height, components, mostAcross, mostDown } = frame;
   return components.reduce((bits, { across, down }) => {
     const columns = Math.floor((width * across) / mostAcross / 8);
     return bits + columns * Math.floor((height * down) / mostDown / 8);

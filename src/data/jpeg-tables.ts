@@ -16,12 +16,19 @@ export function areQuantizationTables(body: Uint8Array): boolean {
   return at === body.length;
 }
 
-/** Huffman tables: a byte of class and number, 16 counts of codes by length, then a value per code. */
-export function areHuffmanTables(body: Uint8Array): boolean {
+/**
+ * Reads Huffman tables: a byte of class (high bits, 0 = DC, 1 = AC) and number, 16 counts of codes by length, then
+ * a value per code.
+ *
+ * @returns The first byte of each table, or null if the tables do not fill the segment.
+ */
+export function huffmanTables(body: Uint8Array): number[] | null {
+  const tables: number[] = [];
   let at = 0;
   while (at + 17 <= body.length) {
+    tables.push(body[at]);
     const codes = body.subarray(at + 1, at + 17).reduce((sum, count) => sum + count, 0);
     at += 17 + codes;
   }
-  return at === body.length;
+  return at === body.length ? tables : null;
 }

@@ -18,6 +18,13 @@ function block(little: boolean, tag: number, type: number, value: number): Uint8
   return bytes;
 }
 
+/** A TIFF block with the orientation as a 32-bit number. */
+function longBlock(little: boolean, value: number): Uint8Array {
+  const bytes = block(little, 0x0112, 4, 0);
+  new DataView(bytes.buffer).setUint32(18, value, little);
+  return bytes;
+}
+
 describe('orientationOf', () => {
   it('reads 1 to 8 in both byte orders', () => {
     for (let value = 1; value <= 8; value++) {
@@ -26,10 +33,19 @@ describe('orientationOf', () => {
     }
   });
 
+  it('reads 1 to 8 stored as LONG, as Pillow and OpenCV do', () => {
+    for (let value = 1; value <= 8; value++) {
+      assert.equal(orientationOf(longBlock(true, value)), value);
+      assert.equal(orientationOf(longBlock(false, value)), value);
+    }
+    assert.equal(orientationOf(longBlock(true, 0x10006)), 1);
+    assert.equal(orientationOf(longBlock(false, 0x60000)), 1);
+  });
+
   it('is 1 where there is none, or nonsense', () => {
     assert.equal(orientationOf(new Uint8Array(0)), 1);
     assert.equal(orientationOf(block(true, 0x010f, 3, 6)), 1);
-    assert.equal(orientationOf(block(true, 0x0112, 4, 6)), 1);
+    assert.equal(orientationOf(block(true, 0x0112, 1, 6)), 1);
     assert.equal(orientationOf(block(true, 0x0112, 3, 9)), 1);
     assert.equal(orientationOf(block(true, 0x0112, 3, 0)), 1);
     for (let length = 0; length < 22; length++) {
