@@ -203,7 +203,7 @@ export type { Blob, BlobsByLayer } from './io/caffe/blobs.js';
 export type { NetState } from './io/caffe/filter-net.js';
 export { CaffeMessage, type FieldValue } from './io/caffe/message.js';
 export type * from './io/caffe/message-type.js';
-export type { NumberRuns, NumberTarget } from './io/caffe/number-runs.js';
+export type { BlobNumbers, NumberTarget } from './io/caffe/blob-numbers.js';
 export { printTextFormat } from './io/caffe/print-text.js';
 export {
   readCaffeModel,

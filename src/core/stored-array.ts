@@ -28,7 +28,7 @@ function isStored(array: NamedArray): array is StoredArray {
 }
 
 /** True if an array does not share memory with `numbers`. */
-export function liesApart(array: NamedArray, numbers: ArrayBufferView): boolean {
+export function isSeparateFrom(array: NamedArray, numbers: ArrayBufferView): boolean {
   return isStored(array) || array.data.buffer !== numbers.buffer;
 }
 
@@ -52,7 +52,7 @@ export function digestOfArray(array: NamedArray): string {
 }
 
 /** A new object with the current numbers, for a new digest: see {@link digestOfArray}. */
-export function arrayNow(array: NamedArray): NamedArray {
+export function withFreshDigest(array: NamedArray): NamedArray {
   return isStored(array) ? array : { shape: array.shape, data: array.data };
 }
 

@@ -30,7 +30,7 @@ export function memorySource(bytes: Uint8Array, name: string): ByteSource {
 }
 
 /** A range of a source as a source; its offsets count from the start of the range. */
-export function stretchOf(
+export function sourceRange(
   source: ByteSource,
   name: string,
   { start, length }: { readonly start: number; readonly length: number },

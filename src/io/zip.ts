@@ -7,8 +7,8 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { ByteReader } from '../core/byte-reader.js';
 import { ParseError } from '../core/errors.js';
-import { memorySource, stretchOf, type ByteSource } from './byte-source.js';
-import { watchedSource } from './watched-source.js';
+import { memorySource, sourceRange, type ByteSource } from './byte-source.js';
+import { observedSource } from './observed-source.js';
 import { readZipDirectory, type DirectoryEntry } from './zip-directory.js';
 
 /** A file in an archive. */
@@ -117,13 +117,13 @@ export function readZipEntryBy<T>(
 ): T {
   const content = entry.deflated
     ? memorySource(inflate(source, entry), name)
-    : stretchOf(source, name, { start: entry.start, length: entry.size });
+    : sourceRange(source, name, { start: entry.start, length: entry.size });
   let crc = 0;
-  const watched = watchedSource(content, (block) => {
+  const observed = observedSource(content, (block) => {
     crc = crc32(block, crc);
   });
-  const result = read(watched);
-  watched.finish();
+  const result = read(observed);
+  observed.finish();
   if (crc !== entry.crc) fail(source, entry, 'is damaged: wrong checksum');
   return result;
 }

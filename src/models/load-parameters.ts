@@ -1,7 +1,7 @@
 import { FcnError } from '../core/errors.js';
 import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
 import { numel, sameShape, showShape } from '../core/shape.js';
-import { lengthOf, liesApart, readPart } from '../core/stored-array.js';
+import { lengthOf, isSeparateFrom, readPart } from '../core/stored-array.js';
 import type { Module } from '../nn/module.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -103,7 +103,7 @@ export function copyPlanned(
     const tensor = parameters.get(name);
     if (array === undefined || tensor === undefined) continue;
     const { backend, data } = tensor;
-    if (liesApart(array, data)) backend?.prepare?.(data);
+    if (isSeparateFrom(array, data)) backend?.prepare?.(data);
     if (data instanceof Float32Array) readPart(array, 0, data);
     else data.set(array.data);
   }

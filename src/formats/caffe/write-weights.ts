@@ -2,7 +2,7 @@ import { FcnError } from '../../core/errors.js';
 import type { NamedArray, NamedArrays } from '../../core/named-arrays.js';
 import { writeBinary } from '../../io/caffe/binary-format.js';
 import type { CaffeMessage } from '../../io/caffe/message.js';
-import { runsOf } from '../../io/caffe/number-runs.js';
+import { numbersInMemory } from '../../io/caffe/blob-numbers.js';
 import { splitBatchNorms } from './batch-norm-layers.js';
 import { blobOrder } from './blob-names.js';
 import { messageOf } from './message-of.js';
@@ -49,5 +49,5 @@ function layerOf(name: string, parameters: ReadonlyMap<string, NamedArray>): Caf
 /** Makes a blob message with its shape in the current format. */
 export function blobOf({ shape, data }: NamedArray): CaffeMessage {
   const dims = messageOf('BlobShape', { dim: shape });
-  return messageOf('BlobProto', { shape: dims }).setRuns('data', runsOf(data));
+  return messageOf('BlobProto', { shape: dims }).setRuns('data', numbersInMemory(data));
 }

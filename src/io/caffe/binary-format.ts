@@ -3,7 +3,7 @@ import { ProtobufReader, WIRE_TYPE } from '../protobuf.js';
 import { ProtobufWriter } from '../protobuf-writer.js';
 import { CaffeMessage, type FieldValue } from './message.js';
 import type { Field, MessageType, ScalarKind } from './message-type.js';
-import { NumberRuns } from './number-runs.js';
+import { BlobNumbers } from './blob-numbers.js';
 
 /** Limit of messages: each needs far more memory than its two bytes in a file. */
 const MAX_MESSAGES = 200_000;
@@ -72,11 +72,11 @@ function takeField(reading: Reading, message: CaffeMessage, number: number): voi
 
 function readRuns(
   { source, reader }: Reading,
-  there: NumberRuns | null,
+  there: BlobNumbers | null,
   kind: 'floats' | 'doubles',
-): NumberRuns {
+): BlobNumbers {
   const size = kind === 'floats' ? 4 : 8;
-  const runs = there ?? new NumberRuns(source, size);
+  const runs = there ?? new BlobNumbers(source, size);
   if (reader.wireType === WIRE_TYPE.bytes) {
     const { start, end } = reader.range();
     if ((end - start) % size !== 0) {

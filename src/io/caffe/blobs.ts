@@ -1,7 +1,7 @@
 import { FcnError } from '../../core/errors.js';
 import { numel, showShape, type Shape } from '../../core/shape.js';
 import type { CaffeMessage } from './message.js';
-import { NumberRuns } from './number-runs.js';
+import { BlobNumbers } from './blob-numbers.js';
 import { memorySource } from '../byte-source.js';
 
 /** Numbers with a shape, still in their file. */
@@ -11,7 +11,7 @@ export interface Blob {
   /** True for a legacy shape of four extents, which is compared right-aligned. */
   readonly legacy: boolean;
   /** The numbers. */
-  readonly numbers: NumberRuns;
+  readonly numbers: BlobNumbers;
 }
 
 /** The blobs of layers by name, each in the order of the layer's parameters. */
@@ -33,7 +33,7 @@ export function readBlob(proto: CaffeMessage, what: string): Blob {
   const doubles = proto.runs('double_data');
   const numbers =
     (doubles !== null && doubles.length > 0 ? doubles : proto.runs('data')) ??
-    new NumberRuns(memorySource(new Uint8Array(0), ''), 4);
+    new BlobNumbers(memorySource(new Uint8Array(0), ''), 4);
   if (shape.some((extent) => extent < 0) || numel(shape) !== numbers.length) {
     throw new FcnError(`${what}: shape ${showShape(shape)}, but ${String(numbers.length)} numbers`);
   }

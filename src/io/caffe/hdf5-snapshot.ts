@@ -6,7 +6,7 @@ import { toFloat32 } from '../elements.js';
 import type { Hdf5Dataset } from '../hdf5/dataset.js';
 import { openHdf5 } from '../hdf5/open.js';
 import type { Blob, BlobsByLayer } from './blobs.js';
-import { NumberRuns, runsOf } from './number-runs.js';
+import { BlobNumbers, numbersInMemory } from './blob-numbers.js';
 import type { SolverState } from './solver-state.js';
 
 /** Data sets by their names in a group, by the group's path. */
@@ -86,12 +86,12 @@ function numbered(
 }
 
 /** Numbers of a data set; they stay in the file if they are contiguous floats. */
-function runsIn(source: ByteSource, dataset: Hdf5Dataset): NumberRuns {
+function runsIn(source: ByteSource, dataset: Hdf5Dataset): BlobNumbers {
   const { element, plainAt, shape } = dataset;
   if (plainAt === null || (element !== 'f4' && element !== 'f8')) {
-    return runsOf(toFloat32(dataset.numbers()));
+    return numbersInMemory(toFloat32(dataset.numbers()));
   }
-  const runs = new NumberRuns(source, element === 'f4' ? 4 : 8);
+  const runs = new BlobNumbers(source, element === 'f4' ? 4 : 8);
   runs.addRun(plainAt, numel(shape));
   return runs;
 }

@@ -1,5 +1,5 @@
 import { FcnError } from '../../core/errors.js';
-import type { NumberRuns } from './number-runs.js';
+import type { BlobNumbers } from './blob-numbers.js';
 import type { Field, MessageType } from './message-type.js';
 
 /** Value of a field: a number, text, boolean, name of an enumeration's value, or message. */
@@ -13,7 +13,7 @@ export class CaffeMessage {
   /** Type of the message. */
   readonly type: MessageType;
   readonly #values = new Map<string, FieldValue[]>();
-  readonly #runs = new Map<string, NumberRuns>();
+  readonly #runs = new Map<string, BlobNumbers>();
 
   constructor(type: MessageType) {
     this.type = type;
@@ -72,7 +72,7 @@ export class CaffeMessage {
   }
 
   /** Numbers of a blob's field; null if it is missing. */
-  runs(name: string): NumberRuns | null {
+  runs(name: string): BlobNumbers | null {
     return this.#runs.get(name) ?? null;
   }
 
@@ -99,7 +99,7 @@ export class CaffeMessage {
   }
 
   /** Replaces the numbers of a blob's field. */
-  setRuns(name: string, runs: NumberRuns): this {
+  setRuns(name: string, runs: BlobNumbers): this {
     this.field(name);
     this.#runs.set(name, runs);
     return this;

@@ -1,6 +1,6 @@
 import { CaffeMessage, type FieldValue } from './message.js';
 import type { EnumType, Field, MessageType, ScalarKind } from './message-type.js';
-import { NumberRuns } from './number-runs.js';
+import { BlobNumbers } from './blob-numbers.js';
 import { memorySource } from '../byte-source.js';
 import { TextLexer } from './text-lexer.js';
 
@@ -53,7 +53,7 @@ function parseValue(lexer: TextLexer, message: CaffeMessage, field: Field, depth
   else if (type.kind === 'floats' || type.kind === 'doubles') {
     const bytesEach = type.kind === 'floats' ? 4 : 8;
     const runs =
-      message.runs(name) ?? new NumberRuns(memorySource(new Uint8Array(0), ''), bytesEach);
+      message.runs(name) ?? new BlobNumbers(memorySource(new Uint8Array(0), ''), bytesEach);
     runs.addNumber(parseReal(lexer));
     message.setRuns(name, runs);
   } else message.add(name, parseScalar(lexer, type));

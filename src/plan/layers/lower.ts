@@ -1,7 +1,7 @@
 import { isNode, type OpNode } from '../../autograd/op-node.js';
 import type { NamedArray, NamedArrays } from '../../core/named-arrays.js';
 import { FcnError } from '../../core/errors.js';
-import { arrayNow, type StoredArray } from '../../core/stored-array.js';
+import { withFreshDigest, type StoredArray } from '../../core/stored-array.js';
 import { nodeName, type Graph } from '../../graph/trace.js';
 import { addRule } from '../../ops/add.js';
 import { concatRule } from '../../ops/concat.js';
@@ -32,7 +32,7 @@ export function lower(
   const constants = new Map<Origin, NamedArray>();
   for (const [name, tensor] of parameters) {
     const given = weights.get(name);
-    constants.set(tensor.origin, given ? arrayNow(given) : arrayOf(name, tensor));
+    constants.set(tensor.origin, given ? withFreshDigest(given) : arrayOf(name, tensor));
   }
   checkLeaves(graph, constants);
   const layers: PlanLayer[] = [];

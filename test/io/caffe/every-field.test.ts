@@ -3,7 +3,7 @@ import { memorySource } from '../../../src/io/byte-source.js';
 import { readBinary, writeBinary } from '../../../src/io/caffe/binary-format.js';
 import { CaffeMessage, type FieldValue } from '../../../src/io/caffe/message.js';
 import type { Field, MessageType } from '../../../src/io/caffe/message-type.js';
-import { NumberRuns } from '../../../src/io/caffe/number-runs.js';
+import { BlobNumbers } from '../../../src/io/caffe/blob-numbers.js';
 import { printTextFormat } from '../../../src/io/caffe/print-text.js';
 import { caffeType } from '../../../src/io/caffe/schema.js';
 import { parseTextFormat } from '../../../src/io/caffe/text-format.js';
@@ -18,7 +18,7 @@ function filled(type: MessageType): CaffeMessage {
   for (const field of type.byName.values()) {
     const { kind } = field.type;
     if (kind === 'floats' || kind === 'doubles') {
-      const runs = new NumberRuns(memorySource(new Uint8Array(0), ''), kind === 'floats' ? 4 : 8);
+      const runs = new BlobNumbers(memorySource(new Uint8Array(0), ''), kind === 'floats' ? 4 : 8);
       for (const number of [++serial / 3, -0, Infinity, 1e-40]) runs.addNumber(number);
       message.setRuns(field.name, runs);
     } else message.add(field.name, ...(field.repeated ? [0, 1] : [0]).map(() => valueOf(field)));

@@ -21,13 +21,13 @@ const CHUNK = 1 << 16;
  * The numbers of a blob, which stay in their file until they are needed: usually one packed run, but a file may
  * hold several runs and single numbers.
  */
-export class NumberRuns {
+export class BlobNumbers {
   readonly #source: ByteSource;
   readonly #bytesEach: 4 | 8;
   readonly #runs: (PackedRun | number[])[] = [];
   #length = 0;
 
-  /** @param bytesEach - 4 for floats, 8 for doubles, which are rounded to floats except by {@link NumberRuns.toDoubles}. */
+  /** @param bytesEach - 4 for floats, 8 for doubles, which are rounded to floats except by {@link BlobNumbers.toDoubles}. */
   constructor(source: ByteSource, bytesEach: 4 | 8) {
     this.#source = source;
     this.#bytesEach = bytesEach;
@@ -127,8 +127,8 @@ export class NumberRuns {
 }
 
 /** Wraps numbers in memory, which must not change. */
-export function runsOf(values: Float32Array): NumberRuns {
-  const runs = new NumberRuns(memorySource(bytesOf(values), 'memory'), 4);
+export function numbersInMemory(values: Float32Array): BlobNumbers {
+  const runs = new BlobNumbers(memorySource(bytesOf(values), 'memory'), 4);
   runs.addRun(0, values.length);
   return runs;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NumberRuns } from '../../../src/io/caffe/number-runs.js';
+import { BlobNumbers } from '../../../src/io/caffe/blob-numbers.js';
 import { memorySource } from '../../../src/io/byte-source.js';
 
 describe('numbers of a blob', () => {
@@ -8,7 +8,7 @@ describe('numbers of a blob', () => {
       const stored = Numbers.from([0.1, 1, 2, 3, 4, 5, 6]);
       const source = memorySource(new Uint8Array(stored.buffer), 'blob');
       const each = stored.BYTES_PER_ELEMENT as 4 | 8;
-      const runs = new NumberRuns(source, each);
+      const runs = new BlobNumbers(source, each);
       runs.addRun(4 * each, 3);
       runs.addNumber(7.1);
       runs.addNumber(8);

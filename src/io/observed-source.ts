@@ -1,7 +1,7 @@
 import { BLOCK_BYTES, type ByteSource } from './byte-source.js';
 
 /** A source that also passes all bytes to an observer. */
-export interface WatchedSource extends ByteSource {
+export interface ObservedSource extends ByteSource {
   /** Passes the remaining bytes to the observer. */
   finish(): void;
 }
@@ -11,23 +11,23 @@ export interface WatchedSource extends ByteSource {
  * are copied, so that a file that is read in order is read only once and needs no extra memory. A view that continues
  * the last bytes is passed on as it is; bytes that are read out of order are read again.
  *
- * @param show - Called with the next bytes, which are valid only during the call.
+ * @param observe - Called with the next bytes, which are valid only during the call.
  */
-export function watchedSource(
+export function observedSource(
   source: ByteSource,
-  show: (block: Uint8Array) => void,
-): WatchedSource {
-  let shown = 0;
+  observe: (block: Uint8Array) => void,
+): ObservedSource {
+  let observed = 0;
   let scratch: Uint8Array | null = null;
 
-  const showNext = (bytes: Uint8Array): void => {
-    show(bytes);
-    shown += bytes.length;
+  const observeNext = (bytes: Uint8Array): void => {
+    observe(bytes);
+    observed += bytes.length;
   };
   /** Copies the next bytes into a block and passes them to the observer. */
   const next = (block: Uint8Array): Uint8Array => {
-    source.copy(shown, block);
-    showNext(block);
+    source.copy(observed, block);
+    observeNext(block);
     return block;
   };
   const nextOf = (length: number): Uint8Array => {
@@ -42,7 +42,7 @@ export function watchedSource(
     } else if (target.length > 0) next(target);
   };
   const advanceTo = (end: number): void => {
-    while (shown < end) nextOf(end - shown);
+    while (observed < end) nextOf(end - observed);
   };
 
   return {
@@ -50,12 +50,12 @@ export function watchedSource(
     length: source.length,
     view(start, end) {
       const bytes = source.view(start, end);
-      if (start <= shown && shown < end) showNext(bytes.subarray(shown - start));
+      if (start <= observed && observed < end) observeNext(bytes.subarray(observed - start));
       return bytes;
     },
     copy(start, target) {
       advanceTo(start);
-      const known = Math.min(target.length, shown - start);
+      const known = Math.min(target.length, observed - start);
       if (known > 0) source.copy(start, target.subarray(0, known));
       advance(target.subarray(known));
     },
