@@ -1,34 +1,31 @@
-/** From the ground up: a layer may import those before it. */
-const layers = [
-  'core',
-  'backend',
-  'tensor',
-  'autograd',
-  'ops',
-  'nn',
-  'graph',
-  'models',
-  'plan',
-  'optim',
-  'train',
-  'cli',
-];
-/** Columns beside the layers, on core alone. */
-const side = ['io', 'data', 'metrics'];
-/** The layers that may look into the side columns; `formats`, `zoo` and `segment` stand beside `train`. */
-const users = ['train', 'formats', 'zoo', 'open', 'segment', 'verify', 'draw', 'cli'];
+/** Mathematics, from the ground up: each of these folders may import those before it. */
+const mathematics = ['core', 'backend', 'tensor', 'autograd', 'ops', 'nn', 'graph'];
+
+/** Folders of src, and the folders that each may import besides itself. */
+const mayImport = {
+  ...Object.fromEntries(mathematics.map((name, i) => [name, mathematics.slice(0, i)])),
+  // files and pictures, on core alone
+  io: ['core'],
+  data: ['core'],
+  metrics: ['core'],
+  optim: ['core', 'backend', 'tensor'],
+  // the networks of the papers; of data only the preprocessing that a model file states
+  models: [...mathematics, 'data'],
+  plan: mathematics,
+  // third-party files as networks and weights, the published ones, and the one door to all of them
+  formats: [...mathematics, 'io', 'data', 'metrics', 'optim', 'models'],
+  zoo: ['core', 'io', 'data'],
+  open: [...mathematics, 'io', 'data', 'models', 'plan', 'formats', 'zoo'],
+  // uses of an opened network
+  segment: [...mathematics, 'io', 'data', 'models', 'plan', 'open', 'formats', 'zoo'],
+  draw: ['core', 'data', 'plan'],
+  train: [...mathematics, 'io', 'data', 'metrics', 'optim', 'models', 'open'],
+};
+mayImport.verify = [...mayImport.segment, 'metrics', 'segment', 'train'];
+mayImport.cli = [...Object.keys(mayImport)];
 
 /** The folders of a plan, from the ground up; the files beside them are on top. */
 const planLayers = ['layers', 'memory', 'algorithms', 'program'];
-
-/** What a layer must not see: those above it, and the side columns unless it is one of their users. */
-function forbiddenTo(layer) {
-  const above = layers.slice(layers.indexOf(layer) + 1);
-  const beside = layer === 'cli' ? [] : ['formats', 'zoo', 'open', 'segment', 'verify', 'draw'];
-  const reached = layer === 'train' ? ['open', 'zoo', 'formats'] : [];
-  const hidden = beside.filter((name) => !reached.includes(name));
-  return [...above, ...hidden, ...(users.includes(layer) ? [] : side)];
-}
 
 function rule(name, from, to) {
   return { name, severity: 'error', from, to };
@@ -38,19 +35,18 @@ module.exports = {
   forbidden: [
     rule('no-cycles', {}, { circular: true }),
     rule('no-dead-ends', {}, { couldNotResolve: true }),
-    ...layers
-      .filter((layer) => forbiddenTo(layer).length > 0)
-      .map((layer) =>
-        rule(
-          `${layer}-looks-down-only`,
-          { path: `^src/${layer}/` },
-          {
-            path: `^src/(${forbiddenTo(layer).join('|')})/`,
-            // a model file says how photos become the network's input
-            ...(layer === 'models' ? { pathNot: '^src/data/preprocessing[.]ts$' } : {}),
-          },
-        ),
+    ...Object.entries(mayImport).map(([folder, allowed]) =>
+      rule(
+        `${folder}-looks-down-only`,
+        { path: `^src/${folder}/` },
+        { path: '^src/', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
       ),
+    ),
+    rule(
+      'models-know-preprocessing-only',
+      { path: '^src/models/' },
+      { path: '^src/data/', pathNot: '^src/data/preprocessing[.]ts$' },
+    ),
     ...planLayers.map((folder, i) =>
       rule(
         `plan-${folder}-looks-down-only`,
@@ -66,29 +62,6 @@ module.exports = {
       { path: `^src/plan/[^/]+/`, pathNot: `^src/plan/(${planLayers.join('|')})/` },
       {},
     ),
-    rule('segment-stands-beside-train', { path: '^src/segment/' }, { path: '^src/(train|cli)/' }),
-    rule(
-      'formats-stand-below-segment',
-      { path: '^src/formats/' },
-      { path: '^src/(train|zoo|segment|cli)/' },
-    ),
-    rule(
-      'open-stands-below-segment',
-      { path: '^src/open/' },
-      { path: '^src/(train|segment|verify|draw|cli)/' },
-    ),
-    rule('verify-stands-below-cli', { path: '^src/verify/' }, { path: '^src/cli/' }),
-    rule(
-      'drawing-stands-below-cli',
-      { path: '^src/draw/' },
-      { path: '^src/(train|formats|zoo|segment|verify|cli)/' },
-    ),
-    rule('zoo-stands-below-segment', { path: '^src/zoo/' }, { path: '^src/(train|segment|cli)/' }),
-    rule(
-      'side-columns-use-core-only',
-      { path: `^src/(${side.join('|')})/` },
-      { path: '^src/', pathNot: '^src/(core/|$1/)' },
-    ),
     rule(
       'backends-are-apart',
       { path: '^src/backend/([^/]+)/' },
@@ -96,10 +69,7 @@ module.exports = {
     ),
     rule(
       'every-folder-has-its-place',
-      {
-        path: '^src/[^/]+/',
-        pathNot: `^src/(${[...layers, ...side, 'formats', 'zoo', 'open', 'segment', 'verify', 'draw'].join('|')})/`,
-      },
+      { path: '^src/[^/]+/', pathNot: `^src/(entries|${Object.keys(mayImport).join('|')})/` },
       {},
     ),
     rule(
@@ -115,9 +85,9 @@ module.exports = {
     ),
     rule('kernels-use-kernels-only', { path: '^kernels/' }, { pathNot: '^kernels/' }),
     rule(
-      'index-is-for-outsiders',
-      { path: '^src/', pathNot: '^src/index[.]ts$' },
-      { path: '^src/index[.]ts$' },
+      'entry-points-are-for-outsiders',
+      { path: '^src/', pathNot: '^src/(index[.]ts$|entries/)' },
+      { path: '^src/(index[.]ts$|entries/)' },
     ),
     // Browsers must be able to run everything that only computes.
     rule(

@@ -26,12 +26,13 @@ const SHIPPED = [
   /^dist\/[\w/-]+\.(js|d\.ts)$/,
   /^build\/kernels(-threads)?\.(wasm|d\.ts)$/,
   /^models\/[\w.-]+\.(safetensors|md)$/,
-  /^(CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
+  /^docs\/[\w./-]+\.(md|png|svg)$/,
+  /^(CHANGELOG\.md|CONTRIBUTING\.md|LICENSE|README\.md|package\.json)$/,
 ];
 
 const CONSUMER = `
-import { backward, createReferenceBackend, createWasmBackend, relu, Tensor } from 'fcn-wasm';
-import type { Backend, Shape } from 'fcn-wasm';
+import { backward, createReferenceBackend, createWasmBackend, relu, Tensor } from 'fcn-wasm/tensor';
+import type { Backend, Shape } from 'fcn-wasm/tensor';
 
 const shape: Shape = [1, 1, 1, 2];
 const backends: Backend[] = [createReferenceBackend(), await createWasmBackend()];

@@ -8,7 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { buildCase, hashScores, NAMES, sha256 } from '../test/engines/scores.mjs';
 
-const fcn = await import(new URL('../dist/web.js', import.meta.url).href);
+const fcn = await import(new URL('../dist/entries/web.js', import.meta.url).href);
 const reference = fcn.createReferenceBackend('float32');
 const { hashes } = await hashScores(fcn, 1, 1);
 const expected = {};

@@ -5,10 +5,12 @@
  */
 declare global {
   interface SymbolConstructor {
+    /** Key of the method that a `using` declaration calls at the end of its block. */
     readonly dispose: unique symbol;
   }
 
   interface Disposable {
+    /** Gives back what the object holds, at the end of the block of a `using` declaration. */
     [Symbol.dispose](): void;
   }
 

@@ -38,7 +38,7 @@ export type WeightsFormat = Extract<
 >;
 
 /** Every format that holds weights. */
-export const WEIGHTS_FORMATS: readonly WeightsFormat[] = [
+const WEIGHTS_FORMATS: readonly WeightsFormat[] = [
   'npy',
   'pth',
   'npz',

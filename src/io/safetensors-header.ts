@@ -16,7 +16,7 @@ const MAX_HEADER_BYTES = 100_000_000;
 const MODEST = { opened: 2 ** 18, deep: 8, commas: 2 ** 20 } as const;
 
 /** Number of bytes that {@link isSafetensors} needs. */
-export const SAFETENSORS_HEAD_BYTES = 9;
+const SAFETENSORS_HEAD_BYTES = 9;
 
 /** Key of the metadata. */
 export const METADATA_KEY = '__metadata__';

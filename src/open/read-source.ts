@@ -26,7 +26,7 @@ export function isName(source: NetworkSource): source is string {
 }
 
 /** True if a text is an address of a server. */
-export function isWebAddress(source: string): boolean {
+function isWebAddress(source: string): boolean {
   return /^https?:\/\//i.test(source);
 }
 

@@ -82,7 +82,7 @@ export interface Inspection {
  *   have numbers.
  * @param shapes - Of the input, `[1, C, H, W]`, or of each input by its name.
  * @param backend - Whose kernels would run; none of its memory is taken.
- * @throws As {@link draftPlan} does.
+ * @throws As `draftPlan` does.
  */
 export function inspectNetwork(
   network: Module | Network,

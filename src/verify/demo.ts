@@ -32,7 +32,9 @@ export interface ClassAgreement {
 
 /** What the demo image gave. */
 export interface DemoResult {
+  /** Pixels per row of the image. */
   readonly width: number;
+  /** Rows of the image. */
   readonly height: number;
   /** Hash of the plan that computed. */
   readonly planHash: string | null;
@@ -52,7 +54,9 @@ export interface JudgedDemo {
 
 /** Figures of one output. */
 export interface DemoFigures {
+  /** Share of the labelled pixels whose class is right, 0 … 1. */
   readonly pixelAccuracy: number;
+  /** Mean intersection over union, 0 … 1. */
   readonly meanIU: number;
 }
 

@@ -100,7 +100,7 @@ async function hashedIn(
       const page = await browser.newPage();
       await page.goto(server.page);
       const found = (await page.evaluate(`(async () => {
-        const fcn = await import('/dist/web.js');
+        const fcn = await import('/dist/entries/web.js');
         const { hashScores } = await import('/test/engines/scores.mjs');
         const found = [];
         for (const threads of ${JSON.stringify(COUNTS)})

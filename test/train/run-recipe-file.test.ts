@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RecipeError, runRecipeFile } from '../../src/index.js';
+import { RecipeError } from '../../src/train/recipe-error.js';
+import { runRecipeFile } from '../../src/train/run-recipe-file.js';
 import { scratchFolder } from '../cli/run-cli.js';
 import { wasmBackend } from '../support/backends.js';
 import { writeTinyFolder } from './tiny-folder.js';
