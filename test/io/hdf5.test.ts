@@ -32,7 +32,7 @@ function expected(file: string): ReadonlyMap<string, NamedArray> {
 
 describe('HDF5', () => {
   for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.h5'))) {
-    it(`${file} holds what h5py reads from it`, () => {
+    it(`reads the same arrays from ${file} as h5py`, () => {
       const arrays = new Map<string, NamedArray>();
       for (const [path, dataset] of openHdf5(sourceOf(file))) {
         if (dataset.element === null) continue;
@@ -43,14 +43,14 @@ describe('HDF5', () => {
     });
   }
 
-  it('holds texts of a fixed length', () => {
+  it('reads texts of a fixed length', () => {
     const datasets = openHdf5(sourceOf('kinds.h5'));
     assert.equal(datasets.get('text')?.text(), 'deploy.prototxt');
     assert.throws(() => datasets.get('text')?.numbers(), ParseError);
     assert.throws(() => datasets.get('scalar')?.text(), ParseError);
   });
 
-  it('leaves numbers in the file where they lie there as they are used', () => {
+  it('leaves contiguous little-endian numbers in the file', () => {
     const datasets = openHdf5(sourceOf('kinds.h5'));
     const isPlain = (name: string) => datasets.get(name)?.plainAt !== null;
     assert.deepEqual(['little-f4', 'scalar', 'big-f4', 'empty', 'compact'].map(isPlain), [
@@ -62,7 +62,7 @@ describe('HDF5', () => {
     ]);
   });
 
-  it('names data sets in the order of their names, however the group stores them', () => {
+  it('lists data sets in the order of names, for every group storage', () => {
     for (const file of ['many.h5', 'many-latest.h5', 'ordered.h5', 'ordered-latest.h5']) {
       const paths = [...openHdf5(sourceOf(file)).keys()];
       assert.deepEqual(paths, paths.toSorted(), file);
@@ -70,7 +70,7 @@ describe('HDF5', () => {
   });
 
   for (const file of SNAPSHOTS) {
-    it(`${file} is a snapshot of Caffe, blobs in the order of their numbers`, () => {
+    it(`reads the Caffe snapshot ${file}, blobs in the order of their numbers`, () => {
       const blobs = readHdf5Blobs(sourceOf(file));
       const arrays = expected(file);
       for (const [layer, list] of blobs) {
@@ -80,12 +80,12 @@ describe('HDF5', () => {
         });
       }
       assert.equal(blobs.size, 14);
-      assert.throws(() => readHdf5State(sourceOf(file)), /no solver state: no iter/);
+      assert.throws(() => readHdf5State(sourceOf(file)), /not a solver state: iter is missing/);
     });
   }
 
   for (const file of ['state.h5', 'state-latest.h5']) {
-    it(`${file} is a solver's state`, () => {
+    it(`reads the solver state ${file}`, () => {
       const state = readHdf5State(sourceOf(file));
       assert.deepEqual([state.iteration, state.currentStep], [4000, 2]);
       assert.equal(state.learnedNet, 'snapshot_iter_4000.caffemodel.h5');

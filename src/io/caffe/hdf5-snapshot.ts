@@ -9,7 +9,7 @@ import type { Blob, BlobsByLayer } from './blobs.js';
 import { BlobNumbers, numbersInMemory } from './blob-numbers.js';
 import type { SolverState } from './solver-state.js';
 
-/** Data sets by their names in a group, by the group's path. */
+/** Data sets by group path, then by name in the group. */
 type Groups = ReadonlyMap<string, ReadonlyMap<string, Hdf5Dataset>>;
 
 const BLOBS = 'data/';
@@ -28,7 +28,7 @@ export function readHdf5Blobs(source: ByteSource): BlobsByLayer {
       blobs.set(path.slice(BLOBS.length), numbered(source, path, members));
   }
   if (blobs.size > 0) return blobs;
-  throw new ParseError(source.name, 0, `no snapshot of Caffe: nothing lies in ${BLOBS}`);
+  throw new ParseError(source.name, 0, `not a Caffe snapshot: no blobs under ${BLOBS}`);
 }
 
 /**
@@ -42,12 +42,16 @@ export function readHdf5State(source: ByteSource): SolverState {
   const at = (name: string): Hdf5Dataset => {
     const dataset = root?.get(name);
     if (dataset !== undefined) return dataset;
-    throw new ParseError(source.name, 0, `no solver state: no ${name}`);
+    throw new ParseError(source.name, 0, `not a solver state: ${name} is missing`);
   };
   const whole = (name: string): number => {
     const numbers = at(name).numbers();
     if (numbers.length !== 1) {
-      throw new ParseError(source.name, 0, `${name} is ${String(numbers.length)} numbers, not one`);
+      throw new ParseError(
+        source.name,
+        0,
+        `${name}: wrong number count (got ${String(numbers.length)}, expected 1)`,
+      );
     }
     return Number(numbers[0]);
   };
@@ -78,7 +82,7 @@ function numbered(
   return Array.from({ length: members.size }, (_, i) => {
     const dataset = members.get(String(i));
     if (dataset === undefined) {
-      const reason = `${group} has ${String(members.size)} blobs, but none called ${String(i)}`;
+      const reason = `${group}: missing blob ${String(i)} of ${String(members.size)}`;
       throw new ParseError(source.name, 0, reason);
     }
     return { shape: dataset.shape, legacy: false, numbers: runsIn(source, dataset) };

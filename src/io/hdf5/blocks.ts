@@ -11,7 +11,7 @@ const MOST_BLOCK_BYTES = 2 ** 20;
 const MOST_BYTES_READ = 32 * 2 ** 20;
 /** Limit of chunk bytes beyond twice the file size: trained weights hardly compress. */
 const SPARE_BYTES = 16 * 2 ** 20;
-/** Limit of chunks in total: networks of the paper have fewer, even with one chunk per filter. */
+/** Limit of all chunks: networks of the paper have fewer, even with one chunk per filter. */
 const MOST_CHUNKS = 2 ** 15;
 /** Bytes of a signature, and of a checksum. */
 const WORD = 4;
@@ -35,10 +35,14 @@ export class Hdf5Blocks {
    * @throws {@link ParseError} if they exceed the file, or a limit.
    */
   at(address: number, length: number): ByteReader {
-    if (!(length <= MOST_BLOCK_BYTES)) this.fail(address, `a block of ${String(length)} bytes`);
+    if (!(length <= MOST_BLOCK_BYTES))
+      this.fail(
+        address,
+        `metadata block too large (got ${String(length)} bytes, expected at most ${String(MOST_BLOCK_BYTES)})`,
+      );
     this.#bytesRead += length;
     if (!(this.#bytesRead <= MOST_BYTES_READ)) {
-      this.fail(address, `more than ${String(MOST_BYTES_READ)} bytes say where the numbers are`);
+      this.fail(address, `too much metadata (expected at most ${String(MOST_BYTES_READ)} bytes)`);
     }
     this.check(address, length);
     return new ByteReader(this.source.view(address, address + length), this.source.name, address);
@@ -47,66 +51,69 @@ export class Hdf5Blocks {
   /**
    * Returns the content of a block between its signature and its checksum.
    *
-   * @param length - Of all three, in bytes.
+   * @param length - Length of signature, content and checksum, in bytes.
    * @throws {@link ParseError} also if the signature or the checksum is wrong.
    */
   signed(signature: string, address: number, length: number): ByteReader {
     const block = this.at(address, Math.max(length, 2 * WORD));
     const bytes = block.peek();
-    if (block.latin1(WORD) !== signature) block.fail(`no block ${signature}`, 0);
+    if (block.latin1(WORD) !== signature) block.fail(`missing block ${signature}`, 0);
     const content = block.block(bytes.length - 2 * WORD);
     this.verify(bytes.subarray(0, -WORD), block.u32le(), address + bytes.length - WORD);
     return content;
   }
 
   /**
-   * @param checksum - Stored checksum, at the address.
-   * @throws {@link ParseError} unless the bytes have this checksum.
+   * @param checksum - Expected checksum, stored at the address.
+   * @throws {@link ParseError} if the bytes have another checksum.
    */
   verify(bytes: Uint8Array, checksum: number, address: number): void {
     const found = lookup3(bytes);
     if (found === checksum) return;
-    this.fail(address, `damaged: checksum ${hex(checksum)}, but the bytes have ${hex(found)}`);
+    this.fail(address, `wrong checksum (got ${hex(found)}, expected ${hex(checksum)})`);
   }
 
-  /** @throws {@link ParseError} unless `length` bytes are stored at the address. */
+  /** @throws {@link ParseError} if the range exceeds the file. */
   check(address: number, length: number): void {
     const room = this.source.length - address;
     if (!(address >= 0 && length >= 0 && length <= room)) {
       const place = isDefined(address) ? String(address) : 'no address';
-      this.fail(0, `${String(length)} bytes wanted at ${place}, beyond the end of the file`);
+      this.fail(0, `range exceeds the file (${String(length)} bytes at ${place})`);
     }
   }
 
   /**
    * Counts the bytes of a contiguous data set.
    *
-   * @throws {@link ParseError} if they do not lie there, or all such data sets together have more bytes than
-   *   the file, so that some must overlap.
+   * @throws {@link ParseError} if they exceed the file, or all contiguous data sets together have more bytes
+   *   than the file, which means that some overlap.
    */
   claimPlace(address: number, bytes: number): void {
     this.check(address, bytes);
     this.#bytesInPlace += bytes;
     if (this.#bytesInPlace <= this.source.length) return;
-    this.fail(address, 'data sets that share their numbers: all together are larger than the file');
+    this.fail(address, 'overlapping data sets: their total size exceeds the file');
   }
 
   /**
-   * Counts the chunks of a data set, and the bytes that they take when they are read.
+   * Counts the chunks of a data set and their uncompressed bytes.
    *
-   * @throws {@link ParseError} if those of all data sets are too many, or take more than twice the file and 16 MiB.
+   * @throws {@link ParseError} if all data sets have too many chunks, or these exceed twice the file and 16 MiB.
    */
   claimChunks(address: number, count: number, bytes: number): void {
     this.#chunks += count;
-    if (!(this.#chunks <= MOST_CHUNKS)) this.fail(address, `${String(this.#chunks)} chunks`);
+    if (!(this.#chunks <= MOST_CHUNKS)) {
+      const [got, most] = [String(this.#chunks), String(MOST_CHUNKS)];
+      this.fail(address, `too many chunks (got ${got}, expected at most ${most})`);
+    }
     this.#bytesInChunks += bytes;
     const limit = 2 * this.source.length + SPARE_BYTES;
     if (this.#bytesInChunks <= limit) return;
     const taken = String(this.#bytesInChunks);
-    this.fail(address, `chunks would take ${taken} bytes; at most ${String(limit)} are read`);
+    this.fail(address, `chunks too large (got ${taken} bytes, expected at most ${String(limit)})`);
   }
 
-  /** @throws {@link ParseError} always. */
+  /** @throws {@link ParseError} always, with this reason. */
   fail(address: number, reason: string): never {
     throw new ParseError(this.source.name, address, reason);
   }

@@ -1,7 +1,7 @@
-/** Turns of a round of mixing, and of the last one. */
+/** Rotations of a mixing round, and of the final round. */
 const MIXING = [4, 6, 8, 16, 19, 4];
 const FINISHING = [14, 11, 25, 16, 4, 14, 24];
-/** Bytes that are mixed at a time, as three words. */
+/** Bytes per mixing round, as three words. */
 const BLOCK_BYTES = 12;
 const START = 0xdeadbeef;
 
@@ -12,7 +12,7 @@ const START = 0xdeadbeef;
  */
 export function lookup3(bytes: Uint8Array): number {
   if (bytes.length === 0) return START;
-  // The last block is finished instead of mixed, even where it is full; zeros stand for what it lacks.
+  // The last block gets the final round instead of a mixing round, even if it is full. It is padded with zeros.
   const blocks = Math.ceil(bytes.length / BLOCK_BYTES);
   const padded = new DataView(new ArrayBuffer(blocks * BLOCK_BYTES));
   new Uint8Array(padded.buffer).set(bytes);

@@ -11,13 +11,13 @@ export interface IndexedChunks {
   readonly index: ChunkIndex;
   /** Extents of the data. */
   readonly shape: Shape;
-  /** Maximum extents, by which chunks are numbered. */
+  /** Maximum extents, which determine the chunk numbers. */
   readonly most: readonly number[];
   /** Extents of a chunk. */
   readonly extents: readonly number[];
   /** Bytes of a chunk without filters. */
   readonly chunkBytes: number;
-  /** True if chunks have filters, hence any length. */
+  /** True if chunks have filters, and thus lengths of their own. */
   readonly filtered: boolean;
 }
 
@@ -30,8 +30,7 @@ export interface Chunk {
 }
 
 /**
- * Reads the chunks of a data set that hold some of its elements. They must have been counted:
- * {@link Hdf5Blocks.claimChunks}.
+ * Locates the chunks that contain elements of a data set. Call {@link Hdf5Blocks.claimChunks} first.
  *
  * @throws {@link ParseError} on damage.
  * @see HDF5 File Format Specification 3.0, VII.
@@ -73,13 +72,15 @@ function readTreeOfChunks(file: Hdf5Blocks, chunks: IndexedChunks): readonly Chu
     const start = shape.map((extent, axis) => {
       const first = key.u64le();
       const fits = first < extent && first % extents[axis] === 0;
-      return fits ? first : key.fail(`a chunk that starts at ${String(first)}`);
+      return fits
+        ? first
+        : key.fail(`invalid chunk start (got ${String(first)} on axis ${String(axis)})`);
     });
     return { address: child, storedBytes, start };
   });
 }
 
-/** Types of the records of chunks without and with filters. */
+/** Record types of chunks without and with filters. */
 const [PLAIN_CHUNK, FILTERED_CHUNK] = [10, 11];
 
 function readRecordsOfChunks(file: Hdf5Blocks, chunks: IndexedChunks): readonly Chunk[] {
@@ -91,13 +92,15 @@ function readRecordsOfChunks(file: Hdf5Blocks, chunks: IndexedChunks): readonly 
     const place = readEntry(record, chunks);
     const start = shape.map((extent, axis) => {
       const first = record.u64le() * extents[axis];
-      return first < extent ? first : record.fail(`a chunk that starts at ${String(first)}`);
+      return first < extent
+        ? first
+        : record.fail(`invalid chunk start (got ${String(first)} on axis ${String(axis)})`);
     });
     return { ...place, start };
   });
 }
 
-/** A list of all chunks that the data could have. */
+/** Reads a list of all chunks of the maximum extents. */
 function readListOfChunks(file: Hdf5Blocks, chunks: IndexedChunks): readonly Chunk[] {
   const count = numel(gridOf(chunks.most, chunks.extents));
   const entryAt = openList(file, chunks.index.address, { entryBytes: entryBytes(chunks), count });
@@ -112,12 +115,12 @@ interface Place {
   readonly storedBytes: number;
 }
 
-/** Bytes of what an index says about a chunk: where it lies and, with filters, how long it is. */
+/** Bytes of an index entry: the chunk's address and, with filters, its length and filter mask. */
 function entryBytes(chunks: IndexedChunks): number {
   return 8 + (chunks.filtered ? lengthBytes(chunks) + 4 : 0);
 }
 
-/** One more than the length of a chunk without filters takes, since filters may make it longer. */
+/** Bytes of a chunk's length field: one more than the unfiltered length needs, since filters may lengthen it. */
 function lengthBytes({ index, chunkBytes }: IndexedChunks): number {
   if (index.wideLengths) return 8;
   return Math.min(8, 1 + Math.floor((Math.log2(chunkBytes) + 8) / 8));
@@ -131,9 +134,9 @@ function readEntry(entry: ByteReader, chunks: IndexedChunks): Place {
   return { address, storedBytes };
 }
 
-/** A bit per filter that was left out for one chunk. */
+/** Checks the filter mask, which has a bit for each filter that the chunk skips. */
 function checkFilters(entry: ByteReader): void {
-  if (entry.u32le() !== 0) entry.fail('a chunk without some of its filters');
+  if (entry.u32le() !== 0) entry.fail('chunks that skip filters are unsupported');
 }
 
 /** Number of chunks on each axis. */
@@ -141,7 +144,7 @@ export function gridOf(shape: readonly number[], extents: readonly number[]): re
   return shape.map((extent, axis) => Math.ceil(extent / extents[axis]));
 }
 
-/** Chunks whose places are known by their numbers, row-major as if the data had grown as far as they may. */
+/** Locates chunks by their numbers: row-major, in a grid of the maximum extents. */
 function numbered(
   { shape, most, extents }: IndexedChunks,
   placeOf: (i: number) => Place | null,

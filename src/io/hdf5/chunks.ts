@@ -6,7 +6,7 @@ import type { Hdf5Filter, Hdf5Layout } from './layout.js';
 
 /** A data set that is stored in chunks. */
 export interface ChunkedData {
-  /** Of its header, for errors. */
+  /** Address of the data set's header, for errors. */
   readonly address: number;
   readonly shape: Shape;
   /** Maximum extents. */
@@ -14,19 +14,22 @@ export interface ChunkedData {
   /** Bytes of an element. */
   readonly elementBytes: number;
   readonly layout: Extract<Hdf5Layout, { kind: 'chunked' }>;
-  /** In the order in which they were applied. */
+  /** Filters in the order in which they were applied. */
   readonly filters: readonly Hdf5Filter[];
 }
 
 /**
- * Counts all chunks, and their bytes, those beyond the edges of the data included.
+ * Counts all chunks and their bytes, including bytes beyond the edges of the data.
  *
- * @throws {@link ParseError} if the chunks have other axes than the data, are too many or take too much.
+ * @throws {@link ParseError} if the chunks do not have the axes of the data, or exceed a limit.
  */
 export function claimChunks(file: Hdf5Blocks, data: ChunkedData): void {
   const { address, shape, most, elementBytes, layout } = data;
   const { extents, index } = layout;
-  if (extents.length !== shape.length) file.fail(address, 'chunks of other axes than the data');
+  if (extents.length !== shape.length) {
+    const [got, wanted] = [extents.length, shape.length];
+    file.fail(address, `wrong chunk axes (got ${String(got)}, expected ${String(wanted)})`);
+  }
   const written = numel(gridOf(shape, extents));
   const hasPlaceForEach = index.kind !== 'tree' && index.kind !== 'records';
   const count = hasPlaceForEach ? numel(gridOf(most, extents)) : written;
@@ -49,7 +52,10 @@ export function readChunks(file: Hdf5Blocks, data: ChunkedData): Uint8Array<Arra
   const wanted = numel(gridOf(shape, extents));
   const places = new Set(chunks.map(({ start }) => start.join()));
   if (chunks.length !== wanted || places.size !== wanted) {
-    file.fail(address, `${String(chunks.length)} chunks where ${String(wanted)} belong`);
+    file.fail(
+      address,
+      `wrong chunk count (got ${String(chunks.length)}, expected ${String(wanted)})`,
+    );
   }
   const target = new Uint8Array(numel(shape) * elementBytes);
   for (const chunk of chunks) copyChunk(data, chunk.start, decode(file, chunk, data), target);
@@ -68,21 +74,24 @@ function decode(file: Hdf5Blocks, chunk: Chunk, data: ChunkedData): Uint8Array {
         : unshuffle(bytes, elementBytes);
   }
   if (bytes.length !== chunkBytes) {
-    file.fail(address, `a chunk of ${String(bytes.length)} bytes, not ${String(chunkBytes)}`);
+    file.fail(
+      address,
+      `wrong chunk size (got ${String(bytes.length)} bytes, expected ${String(chunkBytes)})`,
+    );
   }
   return bytes;
 }
 
 function inflate(file: Hdf5Blocks, address: number, packed: Uint8Array, most: number): Uint8Array {
   try {
-    // One buffer of that size: pieces would have to be joined, which takes twice the memory.
+    // One output buffer: joining pieces would take twice the memory.
     return inflateSync(packed, { maxOutputLength: most, chunkSize: Math.max(most, 64) });
   } catch (cause) {
-    return file.fail(address, `a chunk does not inflate: ${(cause as Error).message}`);
+    return file.fail(address, `damaged chunk: ${(cause as Error).message}`);
   }
 }
 
-/** First bytes of all elements first, then their second ones: put back element by element. */
+/** Undoes the shuffle filter, which stores the first bytes of all elements, then the second bytes, and so on. */
 function unshuffle(bytes: Uint8Array, width: number): Uint8Array {
   const count = Math.floor(bytes.length / width);
   const whole = Uint8Array.from(bytes);
@@ -91,7 +100,7 @@ function unshuffle(bytes: Uint8Array, width: number): Uint8Array {
   return whole;
 }
 
-/** Copies the rows of a chunk that lie within the data. */
+/** Copies the rows of a chunk that are within the data. */
 function copyChunk(
   { shape, elementBytes, layout: { extents } }: ChunkedData,
   start: readonly number[],

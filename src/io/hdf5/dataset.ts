@@ -23,8 +23,8 @@ export interface Hdf5Dataset {
 /**
  * Reads the data set that an object header describes.
  *
- * @param address - Of the header, for errors.
- * @throws {@link ParseError} if something is missing or unsupported, or elements are missing.
+ * @param address - Address of the header, for errors.
+ * @throws {@link ParseError} if something is missing or unsupported, or the data size does not match the shape.
  */
 export function readDataset(
   file: Hdf5Blocks,
@@ -32,8 +32,10 @@ export function readDataset(
   messages: readonly HeaderMessage[],
 ): Hdf5Dataset {
   const find = (type: number) => messages.find((message) => message.type === type)?.data;
-  const of = (type: number, what: string) => find(type) ?? file.fail(address, `no ${what}`);
-  if (find(MESSAGE.externalFiles)) file.fail(address, 'numbers in other files are not read');
+  const of = (type: number, what: string) =>
+    find(type) ?? file.fail(address, `the object has no ${what} message`);
+  if (find(MESSAGE.externalFiles))
+    file.fail(address, 'external storage is unsupported; copy the numbers into this file');
   const filters = find(MESSAGE.filters);
   const stored: StoredData = {
     ...{ file, address, filters: filters ? readFilters(filters) : [] },
@@ -48,11 +50,12 @@ export function readDataset(
     ...{ shape, element: type.kind === 'numbers' ? type.element : null },
     plainAt: isPlain && numel(shape) > 0 ? layout.address : null,
     numbers() {
-      if (type.kind === 'text') return file.fail(address, 'texts where numbers belong');
+      if (type.kind === 'text') return file.fail(address, 'unexpected text (expected numbers)');
       return elementsOf(bytesOf(stored), type.element, type.bigEndian);
     },
     text() {
-      if (type.kind !== 'text' || numel(shape) !== 1) file.fail(address, 'no single text');
+      if (type.kind !== 'text' || numel(shape) !== 1)
+        file.fail(address, 'unexpected content (expected one text)');
       return Buffer.from(bytesOf(stored)).toString('utf8').replace(/\0.*$/s, '');
     },
   };
@@ -79,17 +82,17 @@ function checkExtent(stored: StoredData): void {
     claimChunks(file, chunkedOf(stored, layout));
     return;
   }
-  if (filters.length > 0) file.fail(address, 'filters without chunks');
+  if (filters.length > 0) file.fail(address, 'unexpected filters: the data set has no chunks');
   const bytes = numel(shape) * elementBytesOf(type);
   const length = layout.kind === 'compact' ? layout.bytes.length : layout.length;
   if (length !== bytes) {
     file.fail(
       address,
-      `${shape.join(' × ')} elements of ${String(bytes)} bytes, ${String(length)} stored`,
+      `wrong data size (got ${String(length)} bytes, expected ${String(bytes)} for shape ${shape.join(' × ')})`,
     );
   }
   if (layout.kind === 'contiguous' && bytes > 0) {
-    if (!isDefined(layout.address)) file.fail(address, 'numbers that were never written');
+    if (!isDefined(layout.address)) file.fail(address, 'the numbers were never written');
     file.claimPlace(layout.address, bytes);
   }
 }

@@ -8,10 +8,10 @@ export type Hdf5Type =
   | { readonly kind: 'text'; readonly bytes: number };
 
 const CLASS = { integer: 0, float: 1, text: 3 } as const;
-/** Versions differ in what compounds, arrays and references look like; numbers and texts stay the same. */
+/** Versions differ in compounds, arrays and references, but not in numbers and texts. */
 const LATEST_VERSION = 5;
 
-/** Where exponent and mantissa lie in the floats of IEEE 754, by their bytes: as the file says it. */
+/** Positions and widths of exponent and mantissa of IEEE 754 floats, in the order of the file, by bytes per float. */
 const IEEE_LAYOUTS: ReadonlyMap<number, string> = new Map([
   [2, '0 16 10 5 0 10 15'],
   [4, '0 32 23 8 0 23 127'],
@@ -19,7 +19,7 @@ const IEEE_LAYOUTS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * Reads a datatype message: integers and floats of IEEE 754, and texts of a fixed length.
+ * Reads a datatype message: integers, IEEE 754 floats and fixed-length texts.
  *
  * @throws {@link ParseError} for every other type, such as compounds.
  * @see HDF5 File Format Specification 3.0, IV.A.2.d.
@@ -31,7 +31,10 @@ export function readDatatype(message: ByteReader): Hdf5Type {
   const bytes = message.u32le();
   const version = classAndVersion >>> 4;
   if (version < 1 || version > LATEST_VERSION)
-    message.fail(`elements described by version ${String(version)}`, 0);
+    message.fail(
+      `unsupported datatype version (got ${String(version)}, expected 1 to ${String(LATEST_VERSION)})`,
+      0,
+    );
   switch (classAndVersion & 15) {
     case CLASS.integer:
       return integer(message, bits, bytes);
@@ -40,14 +43,18 @@ export function readDatatype(message: ByteReader): Hdf5Type {
     case CLASS.text:
       return { kind: 'text', bytes };
     default:
-      return message.fail(`elements of class ${String(classAndVersion & 15)} are not read`, 0);
+      return message.fail(
+        `unsupported datatype class (got ${String(classAndVersion & 15)}, expected integer, float or fixed text)`,
+        0,
+      );
   }
 }
 
 function integer(message: ByteReader, bits: number, bytes: number): Hdf5Type {
   const element = `${(bits & 8) === 0 ? 'u' : 'i'}${String(bytes)}`;
   const isWhole = message.u16le() === 0 && message.u16le() === 8 * bytes;
-  if (!isWhole || !isElementKind(element)) return message.fail('integers of a strange width', 0);
+  if (!isWhole || !isElementKind(element))
+    return message.fail('unsupported integer width (expected 1, 2, 4 or 8 bytes)', 0);
   return { kind: 'numbers', element, bigEndian: (bits & 1) === 1 };
 }
 
@@ -55,14 +62,15 @@ function float(message: ByteReader, bits: number, bytes: number): Hdf5Type {
   const places = [message.u16le(), message.u16le(), ...message.bytes(4), message.u32le()];
   const element = `f${String(bytes)}`;
   const isIeee = places.join(' ') === IEEE_LAYOUTS.get(bytes) && (bits & 0x40) === 0;
-  if (!isIeee || !isElementKind(element)) return message.fail('floats other than of IEEE 754', 0);
+  if (!isIeee || !isElementKind(element))
+    return message.fail('unsupported float format (expected IEEE 754)', 0);
   return { kind: 'numbers', element, bigEndian: (bits & 1) === 1 };
 }
 
 const MOST_AXES = 32;
-/** Bit of a dataspace's flags: it says how far the data may grow. */
+/** Flag of a dataspace: maximum extents follow. */
 const HAS_MOST = 1;
-/** Says in a dataspace of version 2 that there is no element. */
+/** Type of a version 2 dataspace without elements. */
 const NULL_SPACE = 2;
 
 /** Extents of a data set. */
@@ -76,22 +84,26 @@ export interface Hdf5Dataspace {
 /**
  * Reads a dataspace message.
  *
- * @throws {@link ParseError} on damage, and for a space without elements or of numbers beyond 2⁵³.
+ * @throws {@link ParseError} on damage, for a null dataspace, and for more than 2⁵³ elements.
  * @see HDF5 File Format Specification 3.0, IV.A.2.b.
  */
 export function readDataspace(message: ByteReader): Hdf5Dataspace {
   const version = message.u8();
   const rank = message.u8();
   const flags = message.u8();
-  if (version !== 1 && version !== 2) message.fail(`dataspace version ${String(version)}`, 0);
-  if (message.u8() === NULL_SPACE && version === 2) message.fail('a data set of nothing', 0);
+  if (version !== 1 && version !== 2)
+    message.fail(`unsupported dataspace version (got ${String(version)}, expected 1 or 2)`, 0);
+  if (message.u8() === NULL_SPACE && version === 2) message.fail('unsupported null dataspace', 0);
   if (version === 1) message.bytes(4);
-  if (rank > MOST_AXES) message.fail(`${String(rank)} axes`, 1);
+  if (rank > MOST_AXES)
+    message.fail(`too many axes (got ${String(rank)}, expected at most ${String(MOST_AXES)})`, 1);
   const extents = () => Array.from({ length: rank }, () => message.u64le());
   const shape = extents();
   const most = (flags & HAS_MOST) === 0 ? shape : extents();
   const isSafe = Number.isSafeInteger(shape.reduce((a, b) => a * Math.max(1, b), 1));
-  if (!isSafe) message.fail(`extents ${shape.join(' × ')} are too many numbers`, 8);
-  if (shape.some((extent, axis) => extent > most[axis])) message.fail('more than it may grow to');
+  if (!isSafe)
+    message.fail(`too many elements (got ${shape.join(' × ')}, expected at most 2⁵³)`, 8);
+  if (shape.some((extent, axis) => extent > most[axis]))
+    message.fail('an extent exceeds its maximum');
   return { shape, most };
 }

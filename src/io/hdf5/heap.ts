@@ -2,9 +2,9 @@ import { ByteReader } from '../../core/byte-reader.js';
 import { isDefined, type Hdf5Blocks } from './blocks.js';
 
 const HEADER_BYTES = 146;
-/** Bit of a heap's flags: blocks of objects have checksums. */
+/** Flag of a heap: object blocks have checksums. */
 const HAS_CHECKSUMS = 2;
-/** Offsets beyond 2⁴⁸ would come near to what a number holds exactly. */
+/** Limit of the offset width: larger offsets might not be exact as float64. */
 const MOST_HEAP_BITS = 48;
 
 /** Header of a fractal heap. */
@@ -15,33 +15,34 @@ interface Heap {
   /** Bytes of the length of an object. */
   readonly lengthBytes: number;
   readonly hasChecksums: boolean;
-  /** Blocks in a row of the table of blocks. */
+  /** Number of blocks in a row of the block table. */
   readonly width: number;
-  /** Bytes of a block of the first two rows; from then on each row has blocks twice as large. */
+  /** Bytes of a block of the first two rows; each later row doubles the block size. */
   readonly firstBytes: number;
-  /** Bytes of the largest block that holds objects; larger ones are tables themselves. */
+  /** Bytes of the largest object block; larger blocks are tables. */
   readonly mostBytes: number;
-  /** Bytes that the heap can have. */
+  /** Size limit of the heap in bytes. */
   readonly limit: number;
 }
 
-/** A block of objects, or a table of blocks. */
+/** An object block or a block table. */
 interface HeapBlock {
   readonly address: number;
   /** Offset in the heap, in bytes. */
   readonly offset: number;
 }
 
-/** A table of blocks, by its number of rows; a block of objects, by its bytes. */
+/** A block table. */
 type HeapTable = HeapBlock & { readonly rows: number };
+/** An object block. */
 type ObjectBlock = HeapBlock & { readonly bytes: number };
 
 /**
  * Opens a fractal heap, which holds the links of large groups.
  *
- * @param address - Of its header.
- * @returns Looks an object up by its identifier.
- * @throws {@link ParseError} on damage, on filters, and for objects outside of its blocks.
+ * @param address - Address of its header.
+ * @returns A function that looks up an object by its identifier.
+ * @throws {@link ParseError} on damage, on filters, and for objects outside of the heap's blocks.
  * @see HDF5 File Format Specification 3.0, III.G.
  */
 export function openHeap(file: Hdf5Blocks, address: number): (id: ByteReader) => ByteReader {
@@ -49,15 +50,21 @@ export function openHeap(file: Hdf5Blocks, address: number): (id: ByteReader) =>
   const blocks = blocksOf(file, heap, root);
   const loaded = new Map<number, Uint8Array>();
   return (id) => {
-    if ((id.u8() & 0xf0) !== 0) id.fail('an object outside of the blocks of its heap', 0);
+    if ((id.u8() & 0xf0) !== 0)
+      id.fail('unsupported heap object: stored outside of the heap blocks', 0);
     const offset = id.uint(heap.offsetBytes);
     const length = id.uint(heap.lengthBytes);
-    const block = blocks[lastUpTo(blocks, offset)] ?? id.fail('an object before its heap', 0);
+    const block =
+      blocks[lastUpTo(blocks, offset)] ??
+      id.fail('the object offset is before the first heap block', 0);
     const bytes = loaded.get(block.address) ?? readBlock(file, heap, block);
     loaded.set(block.address, bytes);
     const start = offset - block.offset;
     if (!(start >= prefixBytes(heap) && start + length <= bytes.length))
-      id.fail(`an object of ${String(length)} bytes at ${String(offset)} of its heap`, 0);
+      id.fail(
+        `the object exceeds its heap block (${String(length)} bytes at offset ${String(offset)})`,
+        0,
+      );
     const object = bytes.subarray(start, start + length);
     return new ByteReader(object, file.source.name, block.address + start);
   };
@@ -65,18 +72,18 @@ export function openHeap(file: Hdf5Blocks, address: number): (id: ByteReader) =>
 
 function readHeader(file: Hdf5Blocks, address: number): { heap: Heap; root: HeapTable } {
   const header = file.signed('FRHP', address, HEADER_BYTES);
-  if (header.u8() !== 0) header.fail('a heap of an unknown version', 0);
+  if (header.u8() !== 0) header.fail('unsupported heap version (expected 0)', 0);
   header.bytes(2);
-  if (header.u16le() !== 0) header.fail('a heap with filters is not read');
+  if (header.u16le() !== 0) header.fail('heap filters are unsupported');
   const flags = header.u8();
   const mostObject = header.u32le();
-  header.bytes(12 * 8); // what is free, and how many objects there are of which kind
+  header.bytes(12 * 8); // free space, and object counts by kind
   const [width, firstBytes, mostBytes] = [header.u16le(), header.u64le(), header.u64le()];
   const bits = header.u16le();
   header.bytes(2);
   const root = { address: header.u64le(), rows: header.u16le(), offset: 0 };
   if (!([width, firstBytes, mostBytes].every(isPowerOfTwo) && bits <= MOST_HEAP_BITS)) {
-    header.fail('a heap whose blocks double from and to no power of two');
+    header.fail('invalid heap block sizes (expected powers of two)');
   }
   const heap = {
     ...{ address, width, firstBytes, mostBytes, limit: 2 ** bits },
@@ -95,19 +102,19 @@ function bytesFor(value: number): number {
   return value < 1 ? 1 : Math.floor(Math.log2(value) / 8) + 1;
 }
 
-/** Bytes of what every block begins with: signature, version, the heap's address, its own place in it. */
+/** Bytes of a block prefix: signature, version, heap address, block offset and optional checksum. */
 function prefixBytes({ offsetBytes, hasChecksums }: Heap): number {
   return 13 + offsetBytes + (hasChecksums ? 4 : 0);
 }
 
-/** The blocks of objects, in the order of their places in the heap. */
+/** Lists the object blocks in the order of their offsets in the heap. */
 function blocksOf(file: Hdf5Blocks, heap: Heap, root: HeapTable): readonly ObjectBlock[] {
   if (!isDefined(root.address)) return [];
   if (root.rows === 0) return [{ address: root.address, offset: 0, bytes: heap.firstBytes }];
   const blocks: ObjectBlock[] = [];
   const seen = new Set<number>();
   const visit = (table: HeapTable): void => {
-    if (seen.has(table.address)) file.fail(table.address, 'a table that a heap has twice');
+    if (seen.has(table.address)) file.fail(table.address, 'a block table occurs twice in the heap');
     seen.add(table.address);
     const entries = openTable(file, heap, table);
     let { offset } = table;
@@ -126,11 +133,11 @@ function blocksOf(file: Hdf5Blocks, heap: Heap, root: HeapTable): readonly Objec
   return blocks;
 }
 
-/** The addresses in a table. A table in a table has fewer rows, so that none has a ring. */
+/** Opens the addresses of a block table. Nested tables have fewer rows, which excludes cycles. */
 function openTable(file: Hdf5Blocks, heap: Heap, { address, rows, offset }: HeapTable): ByteReader {
   const bytes = heap.firstBytes * heap.width * 2 ** (rows - 1);
   if (!(rows >= 1 && bytes <= heap.limit))
-    file.fail(address, `a table of a heap with ${String(rows)} rows`);
+    file.fail(address, `invalid row count of a heap's block table (got ${String(rows)})`);
   const length = 13 + heap.offsetBytes + 8 * rows * heap.width + 4;
   const table = file.signed('FHIB', address, length);
   checkPrefix(table, heap, offset);
@@ -141,12 +148,12 @@ function readBlock(file: Hdf5Blocks, heap: Heap, block: ObjectBlock): Uint8Array
   const { address, offset } = block;
   const reader = file.at(address, block.bytes);
   const bytes = reader.peek();
-  if (reader.latin1(4) !== 'FHDB') reader.fail('no block of a heap', 0);
+  if (reader.latin1(4) !== 'FHDB') reader.fail('missing heap block', 0);
   checkPrefix(reader, heap, offset);
   if (heap.hasChecksums) {
     const place = reader.offset;
     const checksum = reader.u32le();
-    // The checksum lies among the bytes that it is of, and counts as zeros.
+    // The checksum is stored within the summed bytes and counts as zeros.
     const summed = Uint8Array.from(bytes).fill(0, place, place + 4);
     file.verify(summed, checksum, address + place);
   }
@@ -155,10 +162,11 @@ function readBlock(file: Hdf5Blocks, heap: Heap, block: ObjectBlock): Uint8Array
 
 function checkPrefix(block: ByteReader, heap: Heap, offset: number): void {
   const isOwn = block.u8() === 0 && block.u64le() === heap.address;
-  if (!isOwn || block.uint(heap.offsetBytes) !== offset) block.fail('a block of another heap', 0);
+  if (!isOwn || block.uint(heap.offsetBytes) !== offset)
+    block.fail('the block belongs to another heap', 0);
 }
 
-/** Index of the last block that begins at the offset or before it; −1 if all begin after it. */
+/** Index of the last block that starts at or before the offset; −1 if there is none. */
 function lastUpTo(blocks: readonly ObjectBlock[], offset: number): number {
   let [low, high] = [0, blocks.length];
   while (low < high) {

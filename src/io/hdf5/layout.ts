@@ -15,15 +15,15 @@ export type Hdf5Layout =
 /** Chunk index of a data set. */
 export interface ChunkIndex {
   /**
-   * `tree`: a B-tree of version 1; `single`: there is one chunk; `row`: one after another; `list`: a list of a fixed
-   * length; `records`: a B-tree of version 2.
+   * `tree`: a B-tree of version 1; `single`: one chunk; `row`: consecutive chunks; `list`: a fixed array;
+   * `records`: a B-tree of version 2.
    */
   readonly kind: 'tree' | 'single' | 'row' | 'list' | 'records';
   /** Address of the index, or of the chunk for `single`. */
   readonly address: number;
-  /** Bytes of a single chunk that has filters, as it is stored. */
+  /** Stored bytes of a single chunk that has filters. */
   readonly singleBytes?: number;
-  /** True if a chunk's length as it is stored always takes eight bytes. */
+  /** True if a chunk's stored length always takes eight bytes. */
   readonly wideLengths: boolean;
 }
 
@@ -31,20 +31,21 @@ const COMPACT = 0;
 const CONTIGUOUS = 1;
 const CHUNKED = 2;
 const MOST_AXES = 32;
-/** Version since which there are several kinds of indices, and the one since which lengths are wide. */
+/** First version with several kinds of chunk indices. */
 const INDEXED = 4;
+/** First version with eight bytes per chunk length. */
 const WIDE = 5;
 
 /**
  * Reads a layout message.
  *
- * @throws {@link ParseError} on damage, on versions before 3, which HDF5 writes since 1.6.3, and after 5.
- * @see HDF5 File Format Specification 3.0, IV.A.2.i; what version 5 changes is seen from files of HDF5 2.0.
+ * @throws {@link ParseError} on damage, on versions after 5, and before 3, which HDF5 1.6.3 introduced.
+ * @see HDF5 File Format Specification 3.0, IV.A.2.i; version 5 is known from files of HDF5 2.0.
  */
 export function readLayout(message: ByteReader): Hdf5Layout {
   const version = message.u8();
   if (version < 3 || version > WIDE)
-    message.fail(`layout version ${String(version)}; 3 to 5 are read`, 0);
+    message.fail(`unsupported layout version (got ${String(version)}, expected 3 to 5)`, 0);
   const kind = message.u8();
   switch (kind) {
     case COMPACT:
@@ -54,16 +55,17 @@ export function readLayout(message: ByteReader): Hdf5Layout {
     case CHUNKED:
       return version < INDEXED ? readChunkTree(message) : readChunkIndex(message, version === WIDE);
     default:
-      return message.fail(`layout of kind ${String(kind)}`, 1);
+      return message.fail(`unsupported layout class (got ${String(kind)}, expected 0 to 2)`, 1);
   }
 }
 
-/** Extents of chunks; behind the last stands how many bytes an element has. */
+/** Reads the extents of chunks; the bytes of an element follow and are skipped. */
 function readExtents(message: ByteReader, axes: number, width: number): readonly number[] {
-  if (!(axes >= 1 && axes <= MOST_AXES)) message.fail(`chunks of ${String(axes)} axes`);
+  if (!(axes >= 1 && axes <= MOST_AXES))
+    message.fail(`invalid chunk axes (got ${String(axes)}, expected 1 to ${String(MOST_AXES)})`);
   const extents = Array.from({ length: axes }, () => message.uint(width));
   message.bytes(width);
-  if (extents.includes(0)) message.fail('chunks of nothing');
+  if (extents.includes(0)) message.fail('invalid chunk extent (got 0)');
   return extents;
 }
 
@@ -74,13 +76,14 @@ function readChunkTree(message: ByteReader): Hdf5Layout {
   return { kind: 'chunked', extents, index: { kind: 'tree', address, wideLengths: false } };
 }
 
-/** Bits of the flags of chunks: those at an edge have no filters; a single one has. */
+/** Flag: chunks at the edges have no filters. */
 const PLAIN_EDGES = 1;
+/** Flag: the single chunk has filters. */
 const SINGLE_WITH_FILTERS = 2;
 
-/** Kind of index of data that grow on one axis: an extensible array. */
+/** Index code of an extensible array, for data that grow on one axis. */
 const GROWING = 4;
-/** Kinds of indices that are read by their numbers, and bytes of what is said about them. */
+/** Supported index kinds by code, with the bytes of their settings. */
 const INDICES: ReadonlyMap<number, readonly [ChunkIndex['kind'], number]> = new Map([
   [1, ['single', 0]],
   [2, ['row', 0]],
@@ -90,23 +93,24 @@ const INDICES: ReadonlyMap<number, readonly [ChunkIndex['kind'], number]> = new 
 
 function readChunkIndex(message: ByteReader, wideLengths: boolean): Hdf5Layout {
   const flags = message.u8();
-  if ((flags & PLAIN_EDGES) !== 0) message.fail('chunks with filters, except at the edges', 2);
+  if ((flags & PLAIN_EDGES) !== 0) message.fail('edge chunks without filters are unsupported', 2);
   const axes = message.u8() - 1;
   const width = message.u8();
-  if (!(width >= 1 && width <= 8)) message.fail(`extents of ${String(width)} bytes`);
+  if (!(width >= 1 && width <= 8))
+    message.fail(`invalid width of chunk extents (got ${String(width)} bytes, expected 1 to 8)`);
   const extents = readExtents(message, axes, width);
   const code = message.u8();
   const [kind, settings] =
     INDICES.get(code) ??
     message.fail(
-      `chunks with an index of kind ${String(code)}${code === GROWING ? '; save the data without a maxshape' : ''}`,
+      `unsupported chunk index (got kind ${String(code)})${code === GROWING ? '; save the data without a maxshape' : ''}`,
     );
   message.bytes(settings);
   if (kind !== 'single' || (flags & SINGLE_WITH_FILTERS) === 0) {
     return { kind: 'chunked', extents, index: { kind, address: message.u64le(), wideLengths } };
   }
   const singleBytes = message.u64le();
-  if (message.u32le() !== 0) message.fail('a chunk without some of its filters');
+  if (message.u32le() !== 0) message.fail('chunks that skip filters are unsupported');
   const index = { kind, singleBytes, address: message.u64le(), wideLengths };
   return { kind: 'chunked', extents, index };
 }
@@ -120,17 +124,22 @@ const FILTERS: ReadonlyMap<number, Hdf5Filter> = new Map([
 ]);
 
 /**
- * Reads a message of filters, in the order in which they were applied.
+ * Reads a filter message, in the order in which the filters were applied.
  *
- * @throws {@link ParseError} on damage, and on other filters than deflate and shuffle.
+ * @throws {@link ParseError} on damage, and on filters other than deflate and shuffle.
  * @see HDF5 File Format Specification 3.0, IV.A.2.l.
  */
 export function readFilters(message: ByteReader): readonly Hdf5Filter[] {
   const version = message.u8();
   const count = message.u8();
-  if (version !== 1 && version !== 2) message.fail(`filters version ${String(version)}`, 0);
-  // Each at most once, or a chunk would be inflated over and over.
-  if (count > FILTERS.size) message.fail(`${String(count)} filters`, 1);
+  if (version !== 1 && version !== 2)
+    message.fail(`unsupported filter message version (got ${String(version)}, expected 1 or 2)`, 0);
+  // Each filter at most once: repeated inflating could need any amount of memory.
+  if (count > FILTERS.size)
+    message.fail(
+      `too many filters (got ${String(count)}, expected at most ${String(FILTERS.size)})`,
+      1,
+    );
   if (version === 1) message.bytes(6);
   const filters = Array.from({ length: count }, () => {
     const id = message.u16le();
@@ -139,8 +148,11 @@ export function readFilters(message: ByteReader): readonly Hdf5Filter[] {
     message.bytes(2);
     const values = message.u16le();
     message.bytes(nameBytes + 4 * values + (version === 1 && values % 2 === 1 ? 4 : 0));
-    return FILTERS.get(id) ?? message.fail(`filter ${String(id)} is not read`);
+    return (
+      FILTERS.get(id) ??
+      message.fail(`unsupported filter (got ${String(id)}, expected 1 = deflate or 2 = shuffle)`)
+    );
   });
-  if (new Set(filters).size < count) message.fail('a filter stands twice');
+  if (new Set(filters).size < count) message.fail('duplicate filter');
   return filters;
 }

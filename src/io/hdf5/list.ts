@@ -2,25 +2,25 @@ import { ByteReader } from '../../core/byte-reader.js';
 import { isDefined, type Hdf5Blocks } from './blocks.js';
 
 const HEADER_BYTES = 28;
-/** Bytes of a block's signature, version, type and header's address, and of a checksum. */
+/** Bytes of a block's signature, version, type and header address. */
 const PREFIX_BYTES = 14;
 const CHECKSUM_BYTES = 4;
 
-/** Expected size of a list. */
+/** Expected entries of a list. */
 export interface ListKind {
   readonly entryBytes: number;
   readonly count: number;
 }
 
-/** A stretch of a list: its entries in one piece, and the address of the first; null for what was never written. */
+/** Consecutive entries of a list, and the address of the first; null if the page was never written. */
 type Page = { readonly entries: Uint8Array; readonly address: number } | null;
 
 /**
- * Opens a fixed array: a list with a place for each of so many things, in pages if it is long.
+ * Opens a fixed array: a list of `count` entries, in pages if it is long.
  *
- * @param address - Of its header.
- * @returns Looks up an entry by its number; null for entries of a page that was never written.
- * @throws {@link ParseError} on damage, and if the list is not of this kind.
+ * @param address - Address of its header.
+ * @returns A function that looks up an entry by its index; null for entries of a page that was never written.
+ * @throws {@link ParseError} on damage, and if the entries are not the expected ones.
  * @see HDF5 File Format Specification 3.0, VII.C.
  */
 export function openList(
@@ -29,12 +29,13 @@ export function openList(
   { entryBytes, count }: ListKind,
 ): (i: number) => ByteReader | null {
   const header = file.signed('FAHD', address, HEADER_BYTES);
-  if (header.u8() !== 0) header.fail('a list of an unknown version', 0);
+  if (header.u8() !== 0) header.fail('unsupported fixed array version (expected 0)', 0);
   header.bytes(1);
   const [bytes, pageBits, entries] = [header.u8(), header.u8(), header.u64le()];
   if (bytes !== entryBytes || entries !== count) {
-    const wanted = `${String(count)} of ${String(entryBytes)}`;
-    header.fail(`a list of ${String(entries)} entries of ${String(bytes)} bytes, not ${wanted}`);
+    const found = `${String(entries)} entries of ${String(bytes)} bytes`;
+    const wanted = `${String(count)} of ${String(entryBytes)} bytes`;
+    header.fail(`wrong fixed array size (got ${found}, expected ${wanted})`);
   }
   const block = header.u64le();
   if (!isDefined(block)) return () => null;
@@ -51,14 +52,14 @@ export function openList(
   };
 }
 
-/** A short list follows the words that a block begins with. */
+/** Reads a list without pages: its entries follow the prefix of its block. */
 function readBlock(file: Hdf5Blocks, block: number, { entryBytes, count }: ListKind): Page {
   const content = file.signed('FADB', block, PREFIX_BYTES + count * entryBytes + CHECKSUM_BYTES);
   content.bytes(PREFIX_BYTES - 4);
   return { entries: content.peek(), address: block + PREFIX_BYTES };
 }
 
-/** Pages follow a block that says, a bit each, which were written. */
+/** Reads a list in pages. They follow a block with one bit per page, which is set if the page was written. */
 function readPages(
   file: Hdf5Blocks,
   block: number,

@@ -9,7 +9,7 @@ export interface HeaderMessage {
   readonly data: ByteReader;
 }
 
-/** Types of messages that are read. */
+/** Supported message types. */
 export const MESSAGE = {
   dataspace: 0x01,
   linkInfo: 0x02,
@@ -22,15 +22,15 @@ export const MESSAGE = {
   symbolTable: 0x11,
 } as const;
 
-/** Types up to here are known, if only to be left alone. */
+/** Last type of the specification; types that are not in {@link MESSAGE} are ignored. */
 const LAST_KNOWN = 0x18;
-/** Bits of a message's flags: it lies elsewhere, as a type with a name does. */
+/** Flag: the message is stored elsewhere, such as a named datatype. */
 const SHARED = 0x02;
-/** Flag: readers that do not know the message must refuse the object. */
+/** Flag: readers must reject the object if they do not know the message. */
 const MUST_BE_KNOWN = 0x80;
 
 const SIGNATURE = 'OHDR';
-/** Bytes that a header begins with in either version. */
+/** Length of the prefix that both versions have. */
 const PREFIX_BYTES = 16;
 const MOST_BLOCKS = 100;
 
@@ -43,15 +43,15 @@ interface Part {
 /**
  * Reads the messages of an object header, in order.
  *
- * @param address - Of the header.
- * @throws {@link ParseError} on damage and on what is shared between objects.
+ * @param address - Address of the header.
+ * @throws {@link ParseError} on damage and on shared messages.
  * @see HDF5 File Format Specification 3.0, IV.A.1.
  */
 export function readObjectHeader(file: Hdf5Blocks, address: number): readonly HeaderMessage[] {
   const prefix = file.at(address, PREFIX_BYTES);
   if (prefix.peek()[0] === 1) return readVersion1(file, address, prefix);
   if (prefix.latin1(SIGNATURE.length) === SIGNATURE) return readVersion2(file, address);
-  return prefix.fail('no header of an object', 0);
+  return prefix.fail('missing object header', 0);
 }
 
 function readVersion1(file: Hdf5Blocks, address: number, prefix: ByteReader): HeaderMessage[] {
@@ -71,11 +71,12 @@ function readVersion1(file: Hdf5Blocks, address: number, prefix: ByteReader): He
     }
     return found;
   });
-  if (seen < count) prefix.fail(`${String(seen)} messages of ${String(count)}`);
+  if (seen < count)
+    prefix.fail(`missing header messages (got ${String(seen)}, expected ${String(count)})`);
   return messages;
 }
 
-/** Bits of the flags of a header of version 2; the lowest two say how wide its length is. */
+/** Flags of a version 2 header; the lowest two bits give the width of its length field. */
 const TRACKS_ORDER = 0x04;
 const HAS_PHASES = 0x10;
 const HAS_TIMES = 0x20;
@@ -83,7 +84,8 @@ const HAS_TIMES = 0x20;
 function readVersion2(file: Hdf5Blocks, address: number): HeaderMessage[] {
   const prefix = file.at(address + SIGNATURE.length, 2);
   const version = prefix.u8();
-  if (version !== 2) prefix.fail(`object header of version ${String(version)}`, 0);
+  if (version !== 2)
+    prefix.fail(`unsupported object header version (got ${String(version)}, expected 1 or 2)`, 0);
   const flags = prefix.u8();
   const widthBytes = 2 ** (flags & 3);
   const skipped = ((flags & HAS_TIMES) === 0 ? 0 : 16) + ((flags & HAS_PHASES) === 0 ? 0 : 4);
@@ -105,7 +107,7 @@ function readVersion2(file: Hdf5Blocks, address: number): HeaderMessage[] {
   });
 }
 
-/** Messages of all parts of a header; those of one say where further ones lie. */
+/** Reads the messages of all parts of a header; continuation messages locate further parts. */
 function readParts(
   file: Hdf5Blocks,
   first: Part,
@@ -114,7 +116,11 @@ function readParts(
   const parts = [first];
   const messages: HeaderMessage[] = [];
   for (let i = 0; i < parts.length; i++) {
-    if (i === MOST_BLOCKS) file.fail(first.address, 'its header goes on without an end');
+    if (i === MOST_BLOCKS)
+      file.fail(
+        first.address,
+        `too many object header blocks (expected at most ${String(MOST_BLOCKS)})`,
+      );
     for (const message of read(parts[i])) {
       if (message.type !== MESSAGE.continuation) messages.push(message);
       else parts.push({ address: message.data.u64le(), length: message.data.u64le() });
@@ -125,8 +131,8 @@ function readParts(
 
 function messageOf(type: number, flags: number, data: ByteReader): HeaderMessage {
   const isRead = Object.values<number>(MESSAGE).includes(type);
-  if ((flags & SHARED) !== 0 && isRead) data.fail('types that objects share are not read');
+  if ((flags & SHARED) !== 0 && isRead) data.fail('shared header messages are unsupported');
   if (type > LAST_KNOWN && (flags & MUST_BE_KNOWN) !== 0)
-    data.fail(`what a header says under ${String(type)} must be known, and is not`);
+    data.fail(`unknown required header message (got type ${String(type)})`);
   return { type, data };
 }

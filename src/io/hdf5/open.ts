@@ -6,18 +6,18 @@ import { readLinks } from './links.js';
 import { MESSAGE, readObjectHeader, type HeaderMessage } from './object-header.js';
 import { readSuperblock } from './superblock.js';
 
-/** Limit of groups and data sets. */
+/** Maximum number of groups and data sets. */
 const MOST_OBJECTS = 50_000;
 const MOST_LEVELS = 32;
-/** Characters of all paths, beside twice the length of the file: groups in groups repeat their names. */
+/** Limit of the total length of all paths beyond twice the file size: nested groups repeat their names. */
 const SPARE_CHARACTERS = 2 ** 20;
 
 /**
- * Opens an HDF5 file, as any version of the library writes it: superblocks 0 to 3, groups of either kind, data
- * sets in one piece or in chunks. Numbers stay in the file until they are read.
+ * Opens an HDF5 file of any library version: superblocks 0 to 3, groups of symbols or links, contiguous, compact
+ * and chunked data sets. Numbers stay in the file until they are read.
  *
- * @returns The data sets by their paths, such as `data/conv1_1/0`, groups in the order of names.
- * @throws {@link ParseError} on damage and on everything else that HDF5 can be; attributes are left alone.
+ * @returns The data sets by path, such as `data/conv1_1/0`, groups in the order of names.
+ * @throws {@link ParseError} on damage and on unsupported features; attributes are ignored.
  * @see HDF5 File Format Specification 3.0.
  */
 export function openHdf5(source: ByteSource): ReadonlyMap<string, Hdf5Dataset> {
@@ -26,12 +26,14 @@ export function openHdf5(source: ByteSource): ReadonlyMap<string, Hdf5Dataset> {
   const seen = new Set<number>();
   let room = 2 * source.length + SPARE_CHARACTERS;
   const visit = (path: string, header: number, level: number): void => {
-    if (seen.has(header)) file.fail(header, `${path} is there under another name, too`);
-    if (level > MOST_LEVELS) file.fail(header, 'groups too deep');
+    if (seen.has(header)) file.fail(header, `"${path}" is also stored under another name`);
+    if (level > MOST_LEVELS)
+      file.fail(header, `groups nest too deep (expected at most ${String(MOST_LEVELS)} levels)`);
     seen.add(header);
     room -= path.length;
-    if (room < 0) file.fail(header, 'paths longer than the file');
-    if (seen.size > MOST_OBJECTS) file.fail(header, 'too many objects');
+    if (room < 0) file.fail(header, 'the paths are too long for the file size');
+    if (seen.size > MOST_OBJECTS)
+      file.fail(header, `too many objects (expected at most ${String(MOST_OBJECTS)})`);
     const messages = readObjectHeader(file, header);
     const members = membersOf(file, header, messages);
     if (members === null) {
@@ -46,7 +48,7 @@ export function openHdf5(source: ByteSource): ReadonlyMap<string, Hdf5Dataset> {
   return datasets;
 }
 
-/** The members of a group; null for an object that is none. */
+/** Reads the members of a group; null if the object is not a group. */
 function membersOf(
   file: Hdf5Blocks,
   header: number,
@@ -55,19 +57,20 @@ function membersOf(
   const symbols = messages.find(({ type }) => type === MESSAGE.symbolTable)?.data;
   const hasLinks = messages.some(({ type }) => type === MESSAGE.linkInfo || type === MESSAGE.link);
   if (symbols === undefined && !hasLinks) return null;
-  if (symbols !== undefined && hasLinks) file.fail(header, 'a group of both kinds');
+  if (symbols !== undefined && hasLinks)
+    file.fail(header, 'the group has both a symbol table and links');
   const members =
     symbols === undefined
       ? readLinks(file, messages)
       : readSymbols(file, symbols.u64le(), symbols.u64le());
   const wrong = members.find(({ name }) => !isName(name))?.name;
-  if (wrong !== undefined) file.fail(header, `"${wrong}" is no name`);
+  if (wrong !== undefined) file.fail(header, `invalid name "${wrong}"`);
   const names = new Set(members.map(({ name }) => name));
-  if (names.size < members.length) file.fail(header, 'a name stands twice in a group');
+  if (names.size < members.length) file.fail(header, 'duplicate name in a group');
   return members;
 }
 
-/** Slashes part names of a path, so that no name has one. */
+/** True for a valid name: slashes separate the names of a path. */
 function isName(name: string): boolean {
   return !name.includes('/') && name !== '.';
 }

@@ -3,11 +3,11 @@ import type { Hdf5Blocks } from './blocks.js';
 
 /** Expected content of a B-tree of version 1. */
 export interface TreeKind {
-  /** 0 for a tree of a group's nodes, 1 for one of a data set's chunks. */
+  /** 0 for the symbol nodes of a group, 1 for the chunks of a data set. */
   readonly type: 0 | 1;
   /** Bytes of a key. */
   readonly keyBytes: number;
-  /** Limit of leaves. */
+  /** Maximum number of leaves. */
   readonly mostLeaves: number;
 }
 
@@ -20,28 +20,33 @@ export interface TreeLeaf {
 }
 
 const PREFIX_BYTES = 24;
-/** No tree of 2³² leaves of two is higher. */
+/** Height of a binary tree of 2³² leaves. */
 const MOST_LEVELS = 32;
 
 /**
  * Reads the leaves of a B-tree of version 1, in order.
  *
- * @param address - Of its root.
- * @throws {@link ParseError} on damage; levels must fall towards the leaves, so that no tree has a ring.
+ * @param address - Address of its root.
+ * @throws {@link ParseError} on damage, and if levels do not decrease towards the leaves, which excludes cycles.
  * @see HDF5 File Format Specification 3.0, III.A.1.
  */
 export function readTree(file: Hdf5Blocks, address: number, kind: TreeKind): readonly TreeLeaf[] {
   const leaves: TreeLeaf[] = [];
   const seen = new Set<number>();
   const visit = (node: number, mostLevel: number): void => {
-    if (seen.has(node)) file.fail(node, 'a node that hangs on a tree twice');
+    if (seen.has(node)) file.fail(node, 'a B-tree node occurs twice');
     seen.add(node);
     const prefix = file.at(node, PREFIX_BYTES);
-    if (prefix.latin1(4) !== 'TREE' || prefix.u8() !== kind.type) prefix.fail('no such tree', 0);
+    if (prefix.latin1(4) !== 'TREE' || prefix.u8() !== kind.type)
+      prefix.fail(`missing B-tree node of type ${String(kind.type)}`, 0);
     const level = prefix.u8();
-    if (level > mostLevel) prefix.fail('a tree that does not end');
+    if (level > mostLevel)
+      prefix.fail(
+        `wrong B-tree level (got ${String(level)}, expected at most ${String(mostLevel)})`,
+      );
     const count = prefix.u16le();
-    if (leaves.length + count > kind.mostLeaves) prefix.fail('too large a tree');
+    if (leaves.length + count > kind.mostLeaves)
+      prefix.fail(`too many B-tree leaves (expected at most ${String(kind.mostLeaves)})`);
     const entries = file.at(node + PREFIX_BYTES, count * (kind.keyBytes + 8));
     for (let i = 0; i < count; i++) {
       const key = entries.block(kind.keyBytes);
