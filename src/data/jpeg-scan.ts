@@ -88,7 +88,8 @@ export function checkRestarts(
     const isRestart = marker >= 0xd0 && marker <= 0xd7;
     const isAfterLast = seen === expected && at + 2 === data.length;
     if (!isRestart || (isAfterLast && interval > 0)) continue;
-    if (seen === expected) fail(`unexpected restart marker after ${String(expected)}`, at);
+    if (seen === expected)
+      fail(`unexpected restart marker (expected ${String(expected)} in the scan)`, at);
     if ((marker & 7) !== (seen & 7))
       fail(
         `restart marker out of order (got ${String(marker & 7)}, expected ${String(seen & 7)})`,
