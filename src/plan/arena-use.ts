@@ -3,21 +3,21 @@ import type { PlanValue } from './layers/layers.js';
 import { liveness, type Lifetime } from './layers/liveness.js';
 import type { Stretch } from './program/lay-out.js';
 
-/** What a stretch of a plan's memory is for. */
+/** Purpose of a stretch of a plan's memory. */
 export type UseKind = 'map' | 'workspace' | 'image' | 'result';
 
 /**
- * A stretch of a plan's memory that holds something for some steps. Layer i is step i; the image comes in
- * before them, in step −1, and the result goes out behind them.
+ * A stretch of a plan's memory that is in use for some steps. Layer i is step i; the image is written before
+ * them, in step −1, and the result is read after them.
  */
 export interface ArenaUse extends Lifetime, Stretch {
-  /** What it is for: a layer's output, its workspace, or what is exchanged with the caller. */
+  /** Purpose: a layer's output, its workspace, or an image or result in the caller's order. */
   readonly kind: UseKind;
   /** Name of the value or, for a workspace, of the layer. */
   readonly name: string;
 }
 
-/** Everything that ever lies in the memory of a plan's first run, as it was laid out. */
+/** Returns every use of the memory of a plan's first program, as it was laid out. */
 export function arenaUses({ list, measured: { first } }: PlanDraft): ArenaUse[] {
   const { units, layout } = first;
   const layers = units.map(({ layer }) => layer);

@@ -34,20 +34,20 @@ import { splitResults, type NetworkResult } from './layers/results.js';
 
 /** Options of {@link compile}. */
 export interface CompileOptions {
-  /** Where the network's parameters live and the plan runs. */
+  /** Backend that stores the network's parameters and runs the plan. */
   readonly backend: WasmBackend;
-  /** Whether every bit is that of the eager ops; default `exact`. */
+  /** `exact` gives the bits of the eager ops, `fast` is faster; default `exact`. */
   readonly mode?: PlanMode;
   /** Most threads that share the work; default and limit: those of the backend. */
   readonly threads?: number;
   /**
-   * Whether images after the first may be computed only where they can differ from it, which changes no
-   * bit; default true. It is done where it pays, as with large padding around the image.
+   * True if images after the first may be computed only where they can differ from it, which changes no
+   * bit; default true. The plan does so where it pays, as with large padding around the image.
    */
   readonly region?: boolean;
-  /** Most bytes that the plan may take, weights included; default: as many as make it fastest. */
+  /** Most bytes that the plan may take, weights included; default: unlimited. */
   readonly memory?: number;
-  /** Numbers of parameters by their names, for those of a network without any, or instead of its own. */
+  /** Arrays by parameter name, used instead of the network's own numbers or for a dry network. */
   readonly weights?: NamedArrays;
   /** Weights that were packed before. */
   readonly packed?: PackedWeights;
@@ -70,15 +70,15 @@ const OPTIONS: OptionChecks<CompileOptions> = {
  * Makes a network ready for inputs of one size: layers are fused, weights packed, and every map has its
  * place in memory before the first run.
  *
- * The plan computes with the weights of this moment. Plans of one network share what was packed.
+ * The plan uses the weights as they are now. Plans of one network share packed weights.
  *
- * @param model - Not in training mode. Its inputs have any rank and start with the same N, such as images
- *   `[N, C, H, W]`; so does what it gives, unless N is 1.
- * @param shapes - Of the input, or of each input by its name; the images of a batch run one after another.
+ * @param model - Network that is not in training mode. Its inputs have any rank and start with the same N,
+ *   such as images `[N, C, H, W]`; its outputs start with N too, unless N is 1.
+ * @param shapes - Shape of the input, or of each input by its name; the images of a batch run one after another.
  * @throws {@link ShapeError} if the network does not take these shapes.
  * @throws {@link MemoryBudgetError} if it cannot be computed in `memory`.
  * @throws {@link FcnError} if shapes have other names than the network's inputs, the network is in
- *   training mode, mixes images, has no numbers, or does not fit in memory, or if `threads` is no number of them.
+ *   training mode, mixes images, is dry, or does not fit in memory, or if an option is invalid.
  */
 export function compile(
   model: Module | Network,
@@ -101,8 +101,9 @@ export interface PlanDraft extends Omit<PlanParts, 'programs' | 'backend'> {
 }
 
 /**
- * The first half of {@link compile}, with the same parameters and errors. No weight is read but those by
- * whose values layers are recognised, so that the network may be dry; then the hash is of no plan.
+ * Drafts a plan: the first half of {@link compile}, with the same parameters and errors. It reads only the
+ * weights whose values decide how a layer is computed, so that the network may be dry; then the hash is not
+ * that of a plan.
  */
 export function draftPlan(
   model: Module | Network,
@@ -130,38 +131,39 @@ export function draftPlan(
 
 function threadsOf({ backend, threads = backend.threading.threads }: CompileOptions): number {
   if (!(Number.isInteger(threads) && threads >= 1)) {
-    throw new FcnError(`compile: no plan runs on ${String(threads)} threads`);
+    const got = String(threads);
+    throw new FcnError(`compile: threads: invalid number (got ${got}, expected at least 1)`);
   }
   return Math.min(threads, backend.threading.threads);
 }
 
-/** How many images the inputs hold. */
+/** Returns the number of images of the inputs. */
 function imagesOf(inputs: ReadonlyMap<string, Shape>): number {
   const counts = [...inputs].map(([name, shape]) => {
     const [images = 0] = shape;
-    if (images < 1) throw new ShapeError(`compile: no image in ${name}, ${showShape(shape)}`);
+    if (images < 1)
+      throw new ShapeError(`compile: input ${name}: no images (got ${showShape(shape)})`);
     return images;
   });
   const [images = 1] = counts;
   if (counts.every((count) => count === images)) return images;
-  throw new ShapeError(`compile: inputs of ${counts.join(', ')} images`);
+  throw new ShapeError(`compile: inputs: different batch sizes (got ${counts.join(', ')})`);
 }
 
 function withImages(shapes: ReadonlyMap<string, Shape>, images: number): Map<string, Shape> {
   return new Map([...shapes].map(([name, [, ...rest]]) => [name, [images, ...rest]]));
 }
 
-/** Every parameter must have numbers, its own or given ones. */
+/** Throws unless every parameter has numbers, its own or given ones. */
 function checkWeights(network: Network, weights: NamedArrays): void {
   for (const [name, { backend, shape }] of network.parameters()) {
     const given = weights.get(name);
     if (given === undefined && backend === null) {
-      throw new FcnError(`compile: ${name} has no numbers`);
+      throw new FcnError(`compile: ${name}: missing numbers; pass them in the option weights`);
     }
     if (given !== undefined && !sameShape(given.shape, shape)) {
-      throw new FcnError(
-        `compile: ${name} is ${showShape(shape)}, the array ${showShape(given.shape)}`,
-      );
+      const shapes = `got ${showShape(given.shape)}, expected ${showShape(shape)}`;
+      throw new FcnError(`compile: weights: ${name}: unexpected shape (${shapes})`);
     }
   }
 }
@@ -174,7 +176,7 @@ function layersFor(
   return optimize(lower(trace(network, shapes), network.parameters(), weights), mode);
 }
 
-/** Fails unless the outputs of a whole batch are those of its images, one behind the other. */
+/** Throws unless the outputs of a batch are the outputs of its images, one after another. */
 function checkBatch(
   network: Network,
   inputs: ReadonlyMap<string, Shape>,
@@ -184,13 +186,12 @@ function checkBatch(
   trace(network, inputs).outputs.forEach(({ shape: [N, ...rest] }, i) => {
     const { shape } = results[i];
     if (N === images && sameShape([1, ...rest], shape)) return;
-    throw new FcnError(
-      `compile: the network makes ${showShape([N, ...rest])} of a batch and ${showShape(shape)} of an image`,
-    );
+    const shapes = `got ${showShape([N, ...rest])} for a batch and ${showShape(shape)} for one image`;
+    throw new FcnError(`compile: network mixes the images of a batch (${shapes})`);
   });
 }
 
-/** Inputs or results of one image, with their names. */
+/** Returns the inputs or results of one image, with their names. */
 function portsOf(names: readonly string[], values: readonly { readonly shape: Shape }[]): Port[] {
   return names.map((name, i) => ({ name, shape: values[i].shape }));
 }

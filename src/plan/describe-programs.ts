@@ -15,7 +15,7 @@ interface Member {
   readonly last: boolean;
 }
 
-/** One for each layer, in their order. */
+/** Describes each layer, in their order. */
 export function describePrograms({ first, later }: MeasuredPrograms): LayerDescription[] {
   return first.units.flatMap((unit, i) =>
     membersOf(unit).map((member, m) => ({

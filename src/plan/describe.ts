@@ -2,23 +2,23 @@ import type { Shape } from '../core/shape.js';
 import type { PlanLayer, PlanValue } from './layers/layers.js';
 import { macsOf } from './layers/macs.js';
 
-/** A line of the table of a plan's layers. */
+/** A row of the table of a plan's layers. */
 export interface LayerRow {
   /** Name of the layer. */
   readonly name: string;
-  /** Its kind; of an `op`, the op. */
+  /** Its kind; for an `op` layer, the name of the op. */
   readonly kind: string;
-  /** Shape of what it writes. */
+  /** Shape of its output. */
   readonly shape: Shape;
   /** Multiplications with an addition, every tap counted, as the eager network does them. */
   readonly macs: number;
-  /** What was recognised or fused, in words: `relu`, `maxPool 2×2`, `crop 5, 5`, `diagonal`. */
+  /** Properties that were recognised and layers that were fused: `relu`, `maxPool 2×2`, `diagonal`. */
   readonly notes: readonly string[];
-  /** Where what it writes lies in the plan's memory, in bytes; null where nothing is known. */
+  /** Byte offset of its output in the plan's memory; null if unknown. */
   readonly offset: number | null;
 }
 
-/** One row for each layer, in their order. */
+/** Returns one row for each layer, in their order. */
 export function describeLayers(
   layers: readonly PlanLayer[],
   offsets: ReadonlyMap<PlanValue, number> = new Map<PlanValue, number>(),

@@ -17,71 +17,71 @@ import type { LayerDescription } from './plan.js';
 import type { PlanMode } from './layers/plan-mode.js';
 import type { Port } from './ports.js';
 
-/** Everything that is known about a layer of a plan without running it. */
+/** Description of a layer of a plan that has not run. */
 export interface InspectedLayer extends LayerDescription {
-  /** Its op, for layers without a kind of their own; else its kind. */
+  /** Name of its op, for layers without a kind of their own; else its kind. */
   readonly op: string;
-  /** What was recognised or fused, in words. */
+  /** Properties that were recognised and layers that were fused, in words. */
   readonly notes: readonly string[];
   /** Names of the values that it reads. */
   readonly inputs: readonly string[];
   /** Name of the value that it writes. */
   readonly output: string;
-  /** Rows of the image that a unit of its output sees; null where that has no meaning. */
+  /** Rows of the image that a pixel of its output sees; null if that is undefined. */
   readonly receptiveField: number | null;
-  /** Rows of the image between neighbouring units; null where that has no meaning. */
+  /** Rows of the image between neighbouring pixels of its output; null if that is undefined. */
   readonly stride: number | null;
   /** Numbers in its parameters. */
   readonly parameters: number;
   /** Multiplications with an addition, every tap counted, as the eager network does them. */
   readonly macs: number;
-  /** Predicted part of the time of a run, 0 … 1. */
+  /** Predicted share of the time of a run, 0 … 1. */
   readonly timeShare: number;
 }
 
-/** An op of the network, nothing fused. */
+/** An op of the network before any fusion. */
 export interface InspectedNode extends Omit<SummaryRow, 'parameters' | 'macs'> {
-  /** Names of the nodes that it is computed from, parameters left out. */
+  /** Names of the nodes that it is computed from, without parameters. */
   readonly inputs: readonly string[];
 }
 
-/** A network for one input size, as a plan would compute it. */
+/** A network for one input size, as a plan computes it. */
 export interface Inspection {
-  /** `[1, C, H, W]` of the image; of several inputs, of the first. */
+  /** Shape `[1, C, H, W]` of the first input. */
   readonly inputShape: Shape;
-  /** Shape of the result; of several, of the first. */
+  /** Shape of the first output. */
   readonly outputShape: Shape;
   /** All inputs, for one image. */
   readonly inputs: readonly Port[];
-  /** All results. */
+  /** All outputs, for one image. */
   readonly outputs: readonly Port[];
-  /** How it computes. */
+  /** `exact` or `fast`. */
   readonly mode: PlanMode;
-  /** The ops of the network itself, each after those that it is computed from. */
+  /** The ops of the network, each after the ops that it is computed from. */
   readonly nodes: readonly InspectedNode[];
-  /** In the order in which they run. */
+  /** The layers in the order in which they run. */
   readonly layers: readonly InspectedLayer[];
   /** Numbers in the parameters of the network. */
   readonly parameters: number;
   /** Multiplications with an addition of all layers. */
   readonly macs: number;
-  /** Bytes that all maps and workspaces take together, each where it lies. */
+  /** Bytes of the memory of all maps and workspaces, as laid out. */
   readonly arenaBytes: number;
   /** Bytes of packed weights. */
   readonly weightBytes: number;
-  /** Bytes that a plan takes at most, besides the network's own weights. */
+  /** Most bytes that a plan holds, without the network's own weights. */
   readonly peakBytes: number;
-  /** What lies where, and when. */
+  /** The use of the memory over the steps. */
   readonly arena: readonly ArenaUse[];
 }
 
 /**
- * Says how a plan would compute a network, without making one.
+ * Describes how a plan computes a network, without making the plan.
  *
- * @param network - Not in training mode. It may be dry; upsampling is then recognised only if its weights
- *   have numbers.
- * @param shapes - Of the input, `[1, C, H, W]`, or of each input by its name.
- * @param backend - Whose kernels would run; none of its memory is taken.
+ * @param network - Network that is not in training mode. It may be dry; upsampling is then recognised only
+ *   if its weights have numbers.
+ * @param shapes - Shape of the input, `[1, C, H, W]`, or of each input by its name.
+ * @param backend - Backend whose kernels the plan uses; none of its memory is taken.
  * @throws As `draftPlan` does.
  */
 export function inspectNetwork(
@@ -134,14 +134,14 @@ function inspectLayers(graph: Graph, { measured, list, layers }: PlanDraft): Ins
   });
 }
 
-/** Of the value that a layer writes: what was fused behind the layer counts. */
+/** Returns the receptive field and stride of the value that a layer writes, after everything that was fused. */
 function geometryOf(
   row: SummaryRow | undefined,
 ): Pick<InspectedLayer, 'receptiveField' | 'stride'> {
   return { receptiveField: row?.receptiveField ?? null, stride: row?.stride ?? null };
 }
 
-/** Names of the parameters by whose values layers are recognised: the weights of upsampling. */
+/** Returns the names of the parameters whose values decide how a layer is computed: weights of upsampling. */
 export function telltaleParameters(network: Module | Network, shapes: InputShapes): Set<string> {
   const { nodes } = trace(network, shapes);
   return new Set(

@@ -5,18 +5,18 @@ import type { Plan } from './plan.js';
 import { batchShapes, givenFor, viewsOf, type Port } from './ports.js';
 import type { PlacedPrograms } from './program/place-programs.js';
 
-/** What {@link makePlan} makes a plan of. */
+/** Parts of which {@link makePlan} makes a plan. */
 export interface PlanParts extends Pick<
   Plan,
   'mode' | 'threads' | 'predictedPeakBytes' | 'layers' | 'hash'
 > {
-  /** Whose kernels run. */
+  /** Backend whose kernels run. */
   readonly backend: WasmBackend;
-  /** What to run, and in which memory. */
+  /** The programs, with their memory. */
   readonly programs: PlacedPrograms;
   /** Images of a batch. */
   readonly images: number;
-  /** Inputs of one image. */
+  /** Inputs for one image. */
   readonly inputs: readonly Port[];
   /** Outputs for one image. */
   readonly outputs: readonly Port[];
@@ -24,7 +24,7 @@ export interface PlanParts extends Pick<
 
 type Named = ReadonlyMap<string, Float32Array>;
 
-/** Puts a plan together. Images of a batch take turns. */
+/** Makes a plan, which runs the images of a batch one after another. */
 export function makePlan(parts: PlanParts): Plan {
   const { backend, programs, images, inputs: sources, outputs: results, ...described } = parts;
   const { buffer } = backend.arena.memory;
@@ -35,10 +35,10 @@ export function makePlan(parts: PlanParts): Plan {
     open = false;
   };
   const numbersOf = (given: Named): Float32Array[] => {
-    if (!open) throw new FcnError('the plan was disposed of');
+    if (!open) throw new FcnError('plan: already disposed; compile the network again');
     return givenFor(sources, images, given);
   };
-  /** Runs one image of those given; its results stay until the next one runs. */
+  /** Runs image `n`; its results stay until the next image runs. */
   const runImage = (numbers: readonly Float32Array[], n: number): Float32Array[] => {
     const { steps, inputAddresses, outputAddresses } = programs.next();
     viewsOf(sources, inputAddresses, buffer).forEach((view, i) => {
@@ -65,7 +65,10 @@ export function makePlan(parts: PlanParts): Plan {
   };
   const runAllInPlace = (given: Named): Map<string, Float32Array> => {
     const numbers = numbersOf(given);
-    if (images > 1) throw new ShapeError(`plan: ${String(images)} images, not one in place`);
+    if (images > 1) {
+      const got = String(images);
+      throw new ShapeError(`plan: runInPlace: batch too large (got ${got}, expected 1); call run`);
+    }
     const views = runImage(numbers, 0);
     return new Map(results.map(({ name }, i) => [name, views[i]]));
   };
@@ -81,7 +84,7 @@ export function makePlan(parts: PlanParts): Plan {
   };
 }
 
-/** Lets a run of named inputs and outputs take a single input as it is, and give a single output so. */
+/** Returns a run function that also accepts a single input without a name, and returns a single output. */
 function forOneToo(
   run: (given: Named) => Map<string, Float32Array>,
   sources: readonly Port[],
@@ -93,7 +96,7 @@ function forOneToo(
     if (!(given instanceof Float32Array)) return run(given);
     if (sources.length !== 1 || results.length !== 1) {
       const counts = `${String(sources.length)} inputs and ${String(results.length)} outputs`;
-      throw new FcnError(`plan: ${counts} need names`);
+      throw new FcnError(`plan: missing names (got one array for ${counts}); pass a map of inputs`);
     }
     const [output] = run(new Map([[sources[0].name, given]])).values();
     return output;

@@ -55,19 +55,19 @@ export interface Plan extends Disposable {
   readonly outputShape: Shape;
   /** `exact` or `fast`. */
   readonly mode: PlanMode;
-  /** Threads that share its work; no bit of the output depends on them. */
+  /** Threads that share its work; the output does not depend on their number. */
   readonly threads: number;
-  /** Bytes that the plan needs besides the model, including weights that it may share with other plans. */
+  /** Most bytes that the plan needs, without the model, with packed weights that it may share with other plans. */
   readonly predictedPeakBytes: number;
   /**
-   * Bytes that the plan holds for itself, not shared, also between runs. From the second image on they are
-   * fewer if only a region is computed.
+   * Bytes that the plan holds and does not share, also between runs. They decrease after the first image if
+   * later images are computed in a region only.
    */
   readonly ownBytes: number;
   /** The layers in the order in which they run. */
   readonly layers: readonly LayerDescription[];
   /**
-   * Digest of what the plan computes and by which algorithms: 16 hexadecimal digits. It does not depend on
+   * Digest of the layers and their algorithms: 16 hexadecimal digits. It does not depend on
    * addresses or the number of threads.
    */
   readonly hash: string;

@@ -9,7 +9,7 @@ export interface Port {
   readonly shape: Shape;
 }
 
-/** The numbers of one image behind each port, at its byte address, row-major. */
+/** Returns views of the numbers of each port for one image, row-major, at its byte address. */
 export function viewsOf(
   ports: readonly Port[],
   addresses: readonly number[],
@@ -18,7 +18,7 @@ export function viewsOf(
   return ports.map(({ shape }, i) => new Float32Array(memory, addresses[i], numel(shape)));
 }
 
-/** Shapes of ports for a number of images. */
+/** Returns the shape of each port for a batch of `images`. */
 export function batchShapes(ports: readonly Port[], images: number): Map<string, Shape> {
   return new Map(
     ports.map(({ name, shape }) => [name, images > 1 ? [images, ...shape.slice(1)] : shape]),
@@ -26,7 +26,7 @@ export function batchShapes(ports: readonly Port[], images: number): Map<string,
 }
 
 /**
- * What was given for each port, in their order.
+ * Returns the numbers that were given for each port, in the order of the ports.
  *
  * @throws {@link ShapeError} if something is missing, belongs to no port, or has another length.
  */
@@ -36,14 +36,15 @@ export function givenFor(
   given: ReadonlyMap<string, Float32Array>,
 ): Float32Array[] {
   const unknown = [...given.keys()].find((key) => !ports.some(({ name }) => name === key));
-  if (unknown !== undefined) throw new ShapeError(`plan: there is no input ${unknown}`);
+  if (unknown !== undefined) throw new ShapeError(`plan: unexpected input ${unknown}`);
   return ports.map(({ name, shape }) => {
     const numbers = given.get(name);
-    if (numbers === undefined) throw new ShapeError(`plan: the input ${name} is missing`);
+    if (numbers === undefined) throw new ShapeError(`plan: missing input ${name}`);
     const expected = images * numel(shape);
     if (numbers.length === expected) return numbers;
+    const got = String(numbers.length);
     throw new ShapeError(
-      `plan: ${name}: ${String(expected)} numbers expected, got ${String(numbers.length)}`,
+      `plan: input ${name}: unexpected length (got ${got}, expected ${String(expected)})`,
     );
   });
 }

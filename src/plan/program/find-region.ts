@@ -18,22 +18,21 @@ import { footprintOf } from '../layers/footprint.js';
 
 /** The part of a network that has to be computed for one more image of the same size. */
 export interface Region {
-  /** What each layer computes anew for each image. */
+  /** The part of each layer's output that is computed again for each image. */
   readonly computed: ReadonlyMap<PlanValue, Rect>;
-  /** What must be there of each value when everything is computed: that on which the result depends. */
+  /** The pixels of each value that the first program stores: those on which the result depends. */
   readonly first: KeptMaps;
-  /** What must be there when only the region is computed: it, and what its layers read around it. */
+  /** The pixels that the later program stores: the region and the pixels that its layers read around it. */
   readonly later: KeptMaps;
 }
 
 /**
  * Finds the part of a network that depends on the image and on which the result depends.
  *
- * Outside of it, each value is a number that weights and size alone decide: whatever it is, NaN included,
- * it is the same for every image. Nothing is assumed of weights or images, since only the geometry of
- * windows is looked at.
+ * Outside of the region, each number depends on the weights and the size alone, so that it is the same for
+ * every image, NaN included. Only the geometry of windows is used: nothing is assumed about weights or images.
  *
- * @param wanted - What of which values is the network's result.
+ * @param wanted - The rectangles of values that are the network's result.
  */
 export function findRegion(layers: readonly Unit[], wanted: ReadonlyMap<PlanValue, Rect>): Region {
   const written = new Set(layers.map(({ layer }) => layer.output));
@@ -54,12 +53,12 @@ export function findRegion(layers: readonly Unit[], wanted: ReadonlyMap<PlanValu
 }
 
 /**
- * The largest share of a map that is cut out of it where that leaves seams: more gains less than the first
- * image loses on both sides of the seam.
+ * The largest share of a map that a region with seams may cover. A larger region gains less than the first
+ * image loses on both sides of the seams.
  */
 const MOST_CUT = 0.8;
 
-/** The rectangles of pixels that the image may change, from those of what is given. */
+/** Returns the rectangle of each value that the image may change, from those of the inputs. */
 function dependence(
   layers: readonly Unit[],
   given: ReadonlyMap<PlanValue, Rect>,
@@ -67,7 +66,7 @@ function dependence(
   const changing = new Map(given);
   const changingOf = (value: PlanValue): Rect => changing.get(value) ?? NOWHERE;
   for (const { layer, algorithm } of layers) {
-    // What an algorithm mixes that cannot compute parts is not known; the eager ops are their definition.
+    // Without parts, it is unknown which pixels an algorithm mixes; eager ops mix those of their definition.
     const known = algorithm.parts !== undefined || layer.kind === 'op';
     const whole = wholeOf(layer.output);
     const reached = layer.inputs.map((value, i) => {
@@ -83,14 +82,14 @@ function dependence(
   return changing;
 }
 
-/** What is computed so that some pixels are. What is no map cannot be kept in part, and always is. */
+/** Returns the part that is computed to get `pixels`. A value that is not a map is always computed whole. */
 function partFor({ layer: { output }, algorithm }: Unit, pixels: Rect): Rect {
   const whole = wholeOf(output);
   if (algorithm.parts !== undefined) return inBlocks(pixels, algorithm.parts.blocks, whole);
   return isEmpty(pixels) && isMap(output) ? NOWHERE : whole;
 }
 
-/** What is read of values, the zeros around them included, or computed. */
+/** The pixels of each value that are read or computed, with the zeros around them. */
 class Reads {
   readonly #maps: Map<PlanValue, KeptMap>;
 
@@ -102,7 +101,7 @@ class Reads {
     return this.#maps.get(value) ?? { kept: NOWHERE, border: NO_BORDER };
   }
 
-  /** Adds what a layer writes and reads to compute a part of its output. */
+  /** Adds the pixels that a layer writes and reads to compute a part of its output. */
   addReadsOf({ layer, algorithm }: Unit, part: Rect): void {
     this.#add(layer.output, part, NO_BORDER);
     if (isEmpty(part)) return;
@@ -117,7 +116,7 @@ class Reads {
     });
   }
 
-  /** What was added up to now. */
+  /** Returns everything that was added. */
   all(): KeptMaps {
     return this.#maps;
   }

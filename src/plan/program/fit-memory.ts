@@ -1,4 +1,4 @@
-/** Which of several ways a network is computed so that it fits in a budget of memory. */
+/** Chooses algorithms and chains in bands so that a plan fits in a memory budget. */
 import { FcnError } from '../../core/errors.js';
 import { numel } from '../../core/shape.js';
 import { chooseAlgorithm } from '../algorithms/choose-algorithm.js';
@@ -10,157 +10,166 @@ import { measurePrograms, type MeasureOptions, type MeasuredPrograms } from './m
 import { banded, BAND_ROWS, type ChainedLayer } from '../algorithms/bands.js';
 import type { Unit } from '../algorithms/algorithm.js';
 
-/** A plan that does not fit in its budget, whatever is done. */
+/** Error of a plan that cannot fit in its memory budget. */
 export class MemoryBudgetError extends FcnError {
   /** `MemoryBudgetError`. */
   override name = 'MemoryBudgetError';
-  /** Bytes that it takes at the least. */
+  /** Least bytes that the plan needs. */
   readonly neededBytes: number;
 
   constructor(budgetBytes: number, neededBytes: number) {
     const [budget, needed] = [budgetBytes, neededBytes].map(String);
-    super(`compile: ${budget} bytes are not enough memory; at least ${needed} are needed`);
+    super(`compile: memory budget too small (got ${budget} bytes, expected at least ${needed})`);
     this.neededBytes = neededBytes;
   }
 }
 
-/** What has been decided to save memory. */
-interface Choices {
-  /** Which of its ways a convolution takes; the first where nothing is said. */
+/** Decisions that save memory. */
+interface Decisions {
+  /** Index of the candidate that computes a convolution; 0 if missing. */
   readonly candidates: ReadonlyMap<ConvLayer, number>;
   /** Chains of layers that are computed in bands of rows. */
   readonly chains: readonly Chain[];
 }
 
-/** Convolutions of a network that follow each other: from index `first` to index `last`. */
+/** Consecutive convolutions of a network: from index `first` to index `last`. */
 interface Chain {
   readonly first: number;
   readonly last: number;
-  /** True if all but the last take little time, so that some of their rows may well be computed twice. */
+  /** True if all but the last take little time, so that computing some of their rows twice costs little. */
   readonly light: boolean;
 }
 
-/** A network, how it is to be computed, and in what memory. */
-interface Task {
+/** A network, its mode and its memory budget. */
+interface BudgetedNetwork {
   readonly network: MeasureOptions;
   readonly mode: PlanMode;
   readonly budgetBytes: number;
 }
 
-/** Choices, and what comes of them. */
-interface Attempt {
-  readonly choices: Choices;
+/** Decisions, and the programs that follow from them. */
+interface MeasuredDecisions {
+  readonly decisions: Decisions;
   readonly measured: MeasuredPrograms;
 }
 
 /**
  * Chooses the fastest programs of a network that fit in a memory budget.
  *
- * Chains of convolutions in which only the last takes time are computed in bands of rows in any case: a
- * network's first map is its largest. Then measures are taken until the plan fits, those that cost least
- * time first: other chains are computed in bands, the one with the largest map first; then convolutions
- * take forms with fewer weights, the one that saves most for the time it loses first.
+ * Chains of convolutions in which only the last takes time are always computed in bands of rows, because a
+ * network's first map is its largest. Further steps follow until the plan fits, the cheapest first: other
+ * chains are computed in bands, the chain with the largest map first; then convolutions take candidates with
+ * fewer weights, beginning with the one that saves most bytes for the time that it loses.
  *
- * @throws {@link MemoryBudgetError} if it fits in no way.
+ * @throws {@link MemoryBudgetError} if nothing makes it fit.
  */
 export function fitMemory(
   network: MeasureOptions,
   mode: PlanMode,
   budgetBytes: number,
 ): MeasuredPrograms {
-  const task = { network, mode, budgetBytes };
+  const budgeted = { network, mode, budgetBytes };
   const light = chainsOf(network.list, mode).filter((chain) => chain.light);
-  let attempt = attemptWith(task, { candidates: new Map(), chains: light });
-  for (const measure of [inBands, withLighterWeights]) attempt = measure(task, attempt);
-  const { peakBytes } = attempt.measured;
+  let best = measureDecisions(budgeted, { candidates: new Map(), chains: light });
+  for (const saveMemory of [addBands, lightenWeights]) best = saveMemory(budgeted, best);
+  const { peakBytes } = best.measured;
   if (!(peakBytes <= budgetBytes)) throw new MemoryBudgetError(budgetBytes, peakBytes);
-  return attempt.measured;
+  return best.measured;
 }
 
-/** Chain by chain in bands of rows, but for those that take more memory then. */
-function inBands(task: Task, start: Attempt): Attempt {
-  const { list } = task.network;
+/** Computes one chain after another in bands of rows, without those that need more memory in bands. */
+function addBands(budgeted: BudgetedNetwork, start: MeasuredDecisions): MeasuredDecisions {
+  const { list } = budgeted.network;
   const largestMap = ({ first, last }: Chain): number =>
     Math.max(...list.layers.slice(first, last).map(({ output }) => numel(output.shape)));
-  const others = chainsOf(list, task.mode).filter((chain) => !chain.light);
+  const others = chainsOf(list, budgeted.mode).filter((chain) => !chain.light);
   let best = start;
   for (const chain of others.sort((a, b) => largestMap(b) - largestMap(a))) {
-    if (best.measured.peakBytes <= task.budgetBytes) break;
-    const { candidates: ways, chains } = best.choices;
-    const attempt = attemptWith(task, { candidates: ways, chains: [...chains, chain] });
-    if (attempt.measured.peakBytes <= best.measured.peakBytes) best = attempt;
+    if (best.measured.peakBytes <= budgeted.budgetBytes) break;
+    const { candidates, chains } = best.decisions;
+    const next = measureDecisions(budgeted, { candidates, chains: [...chains, chain] });
+    if (next.measured.peakBytes <= best.measured.peakBytes) best = next;
   }
   return best;
 }
 
-/** Convolution by convolution with fewer weights. */
-function withLighterWeights(task: Task, start: Attempt): Attempt {
-  let attempt = start;
+/** Gives one convolution after another a candidate with fewer weights. */
+function lightenWeights(budgeted: BudgetedNetwork, start: MeasuredDecisions): MeasuredDecisions {
+  let current = start;
   for (;;) {
-    const excess = attempt.measured.peakBytes - task.budgetBytes;
-    if (excess <= 0) return attempt;
-    const lighter = lighterBy(task, attempt, excess);
-    if (lighter === null) return leastOnTheWay(task, start);
-    attempt = lighter;
+    const excessBytes = current.measured.peakBytes - budgeted.budgetBytes;
+    if (excessBytes <= 0) return current;
+    const lighter = lighterBy(budgeted, current, excessBytes);
+    if (lighter === null) return leastMemory(budgeted, start);
+    current = lighter;
   }
 }
 
-/** The plan of least memory, step by step: fewer weights may go with more of something else. */
-function leastOnTheWay(task: Task, start: Attempt): Attempt {
+/** Tries each step alone and returns the least memory: fewer weights may need more of other memory. */
+function leastMemory(budgeted: BudgetedNetwork, start: MeasuredDecisions): MeasuredDecisions {
   let least = start;
-  for (let next = lighterBy(task, start, 1); next !== null; next = lighterBy(task, next, 1)) {
+  for (
+    let next = lighterBy(budgeted, start, 1);
+    next !== null;
+    next = lighterBy(budgeted, next, 1)
+  ) {
     if (next.measured.peakBytes < least.measured.peakBytes) least = next;
   }
   return least;
 }
 
-/** As many steps further as should save so many bytes; null if there is none. */
-function lighterBy(task: Task, { choices }: Attempt, excessBytes: number): Attempt | null {
-  const ways = lighterWays(task, choices.candidates, excessBytes);
-  return ways === choices.candidates
-    ? null
-    : attemptWith(task, { chains: choices.chains, candidates: ways });
+/** Advances until `excessBytes` should be saved; returns null if no step is left. */
+function lighterBy(
+  budgeted: BudgetedNetwork,
+  { decisions: { candidates: current, chains } }: MeasuredDecisions,
+  excessBytes: number,
+): MeasuredDecisions | null {
+  const candidates = lighterCandidates(budgeted, current, excessBytes);
+  return candidates === current ? null : measureDecisions(budgeted, { candidates, chains });
 }
 
-/** Takes steps to ways with fewer weights until so many bytes should be saved, or there is no step left. */
-function lighterWays(
-  { network, mode }: Task,
-  start: Choices['candidates'],
+/** Takes steps to candidates with fewer weights until `excessBytes` should be saved or no step is left. */
+function lighterCandidates(
+  { network, mode }: BudgetedNetwork,
+  start: Decisions['candidates'],
   excessBytes: number,
-): Choices['candidates'] {
+): Decisions['candidates'] {
   const convolutions = network.list.layers.filter((layer) => layer.kind === 'conv');
-  let [ways, saved] = [start, 0];
+  let [candidates, saved] = [start, 0];
   while (saved < excessBytes) {
     const steps = convolutions.flatMap((layer) => {
-      const way = 1 + (ways.get(layer) ?? 0);
-      const [current, lighter] = [way - 1, way].map((i) => candidatesFor(layer, mode).at(i));
+      const next = 1 + (candidates.get(layer) ?? 0);
+      const [current, lighter] = [next - 1, next].map((i) => candidatesFor(layer, mode).at(i));
       if (current === undefined || lighter === undefined) return [];
       const bytes = current.weightBytes - lighter.weightBytes;
-      return [{ layer, way, bytes, price: (lighter.cost - current.cost) / bytes }];
+      return [{ layer, next, bytes, price: (lighter.cost - current.cost) / bytes }];
     });
     const step = steps.sort((a, b) => a.price - b.price).at(0);
     if (step === undefined) break;
-    ways = new Map([...ways, [step.layer, step.way]]);
+    candidates = new Map([...candidates, [step.layer, step.next]]);
     saved += step.bytes;
   }
-  return ways;
+  return candidates;
 }
 
-function attemptWith({ network, mode }: Task, choices: Choices): Attempt {
+function measureDecisions(
+  { network, mode }: BudgetedNetwork,
+  decisions: Decisions,
+): MeasuredDecisions {
   const { backend, list } = network;
-  const { candidates: ways, chains } = choices;
+  const { candidates, chains } = decisions;
   const units: Unit[] = list.layers.map((layer) => {
-    const way = layer.kind === 'conv' ? ways.get(layer) : 0;
-    return { layer, algorithm: chooseAlgorithm(layer, mode, backend, way) };
+    const candidate = layer.kind === 'conv' ? candidates.get(layer) : 0;
+    return { layer, algorithm: chooseAlgorithm(layer, mode, backend, candidate) };
   });
   for (const { first, last, light } of chains.toSorted((a, b) => b.first - a.first)) {
     const count = last + 1 - first;
     const members = units.slice(first, last + 1).flatMap(asChained);
-    // One that cannot be computed in parts keeps its chain as it is.
+    // A chain with a convolution that cannot be computed in parts stays as it is.
     const reason = `${light ? '' : 'memory: '}bands of ${String(BAND_ROWS)} rows`;
     if (members.length === count) units.splice(first, count, banded(backend, members, reason));
   }
-  return { choices, measured: measurePrograms(network, units) };
+  return { decisions, measured: measurePrograms(network, units) };
 }
 
 function asChained({ layer, algorithm }: Unit): ChainedLayer[] {
@@ -169,8 +178,8 @@ function asChained({ layer, algorithm }: Unit): ChainedLayer[] {
 }
 
 /**
- * Convolutions that nobody reads but the next one, up to one that is pooled or feeds something else:
- * two or more, and high enough to be cut.
+ * Finds chains of two or more convolutions. The output of each but the last is read only by the next and is
+ * not pooled; the last has enough rows to be cut into bands.
  */
 function chainsOf(list: LayerList, mode: PlanMode): Chain[] {
   const { layers } = list;
@@ -193,21 +202,23 @@ function chainsOf(list: LayerList, mode: PlanMode): Chain[] {
   return chains;
 }
 
-/** What all but the last layer of a light chain may take, as a share of the last one's time. */
+/** Largest time of all but the last layer of a light chain, as a share of the last layer's time. */
 const LIGHT = 0.25;
 
 function isLight(chain: readonly PlanLayer[], mode: PlanMode): boolean {
-  const ways = chain.flatMap((layer) =>
+  const candidates = chain.flatMap((layer) =>
     layer.kind === 'conv' ? [candidatesFor(layer, mode)[0]] : [],
   );
-  const last = ways.pop();
-  const before = ways.reduce((sum, { cost }) => sum + cost, 0);
+  const last = candidates.pop();
+  const before = candidates.reduce((sum, { cost }) => sum + cost, 0);
   return (
-    last !== undefined && ways.every(({ form }) => form === null) && before <= LIGHT * last.cost
+    last !== undefined &&
+    candidates.every(({ form }) => form === null) &&
+    before <= LIGHT * last.cost
   );
 }
 
-/** True if no window lies wholly in the zeros around the map. */
+/** True if every window reads at least one pixel of the map. */
 function readsEverywhere({ attrs: { padding, dilation }, weight: { shape } }: ConvLayer): boolean {
   return padding.every((zeros, axis) => zeros <= dilation[axis] * (shape[2 + axis] - 1));
 }

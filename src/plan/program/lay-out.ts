@@ -23,37 +23,37 @@ export interface Stretch {
   readonly bytes: number;
 }
 
-/** An input, which the caller brings in row-major order. */
+/** An input, which the caller passes in row-major order. */
 export interface StagedInput {
   /** The input. */
   readonly value: PlanValue;
-  /** Where it is put as it comes; null where it is read like that. */
+  /** The place of the row-major input; null if layers read it in that order. */
   readonly staging: Stretch | null;
 }
 
-/** A result, which the caller gets in row-major order. */
+/** A result, which is returned to the caller in row-major order. */
 export interface StagedResult {
   /** The result. */
   readonly result: NetworkResult;
-  /** Where it is put in that order; null where it is computed like that. */
+  /** The place of the row-major result; null if it is computed in that order. */
   readonly staging: Stretch | null;
 }
 
 /** The place of each map, workspace and copy of a program. */
 export interface PlanLayout extends ValueLayout {
-  /** Bytes of it all. */
+  /** Bytes of everything together. */
   readonly bytes: number;
-  /** What the network is given, in its order. */
+  /** Inputs of the network, in its order. */
   readonly inputs: readonly StagedInput[];
-  /** What it gives, in its order. */
+  /** Results of the network, in its order. */
   readonly results: readonly StagedResult[];
-  /** One for each layer. */
+  /** One workspace for each unit. */
   readonly workspaces: readonly Stretch[];
   /** Bytes of a value. */
   size(value: PlanValue): number;
 }
 
-/** What must be there of a map. */
+/** The part of a map that is stored. */
 export interface KeptMap {
   /** Its pixels. */
   readonly kept: Rect;
@@ -61,14 +61,14 @@ export interface KeptMap {
   readonly border: Border;
 }
 
-/** What must be there of the maps of some values. */
+/** The stored parts of the maps of some values. */
 export type KeptMaps = ReadonlyMap<PlanValue, KeptMap>;
 
 /** Options of {@link layOut}. */
 export interface LayOutOptions {
-  /** What of the outputs the caller wants. */
+  /** The parts of the outputs that the caller wants. */
   readonly results: readonly NetworkResult[];
-  /** What must be there of each value; null for all of each, with the zeros that layers read. */
+  /** The stored part of each value; null stores all of each, with the zeros that layers read. */
   readonly kept: KeptMaps | null;
   /** Threads that share the work. */
   readonly threads: number;
@@ -77,7 +77,7 @@ export interface LayOutOptions {
 /**
  * Finds a place for every map, workspace and copy.
  *
- * @param ends - Inputs and outputs of the network that is prepared.
+ * @param ends - Inputs and outputs of the network.
  */
 export function layOut(
   ends: Pick<LayerList, 'inputs' | 'outputs'>,
@@ -119,10 +119,10 @@ export function layOut(
   };
 }
 
-/** The moment in which the inputs are brought in. */
+/** The step in which the inputs are written. */
 const BEFORE_ALL = -1;
 
-/** How each value lies in memory: null where it is no map, and so row-major. */
+/** Returns the geometry of each value in memory: null if it is not a map and therefore row-major. */
 function geometriesOf(
   list: UnitLayerList,
   units: readonly ProgramUnit[],
@@ -146,7 +146,7 @@ function geometriesOf(
   );
 }
 
-/** True if nobody expects a value to be as wide as other maps of its channels. */
+/** True if only convolutions without groups read the value: they accept any number of padding channels. */
 function onlyConvolved({ layers, outputs }: UnitLayerList, value: PlanValue): boolean {
   const readers = layers.filter(({ inputs }) => inputs.includes(value));
   const takesAnyWidth = (layer: UnitLayer): boolean =>
@@ -157,6 +157,6 @@ function onlyConvolved({ layers, outputs }: UnitLayerList, value: PlanValue): bo
 }
 
 function known<T>(found: T | undefined, what: string): T {
-  if (found === undefined) throw new FcnError(`compile: nothing is known of ${what}`);
+  if (found === undefined) throw new FcnError(`compile: ${what}: missing in the layout`);
   return found;
 }

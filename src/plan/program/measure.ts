@@ -32,7 +32,7 @@ export interface MeasuredPrograms {
 
 /** Options of {@link measurePrograms}. */
 export interface MeasureOptions extends ProgramOptions {
-  /** Backend that will run the plan. */
+  /** Backend that runs the plan. */
   readonly backend: WasmBackend;
   /** Layers of the network. */
   readonly list: LayerList;

@@ -14,9 +14,9 @@ import type { Programs } from './programs.js';
 export interface ProgramBytes {
   /** Maps and workspaces of the first one. */
   readonly firstMapBytes: number;
-  /** The same of the later one, or of the only one. */
+  /** Maps and workspaces of the later one, or of the only one. */
   readonly laterMapBytes: number;
-  /** Jobs of the one that has more of them. */
+  /** Jobs of the program that has more of them. */
   readonly jobBytes: number;
   /** The rings. */
   readonly ringBytes: number;
@@ -53,10 +53,10 @@ export interface ProgramMemory {
 }
 
 /**
- * Allocates what was counted and writes jobs and packed weights into it.
+ * Allocates the memory that was counted and writes jobs and packed weights into it.
  *
- * The first image needs maps of full size. Before the second one the end of their memory is given back,
- * unless it is shared. Where the maps have moved since, the jobs are written anew.
+ * The first image needs maps of full size. Before the second image, the end of their memory is freed,
+ * unless it is shared. If the maps have moved, the jobs are written again.
  */
 export function placePrograms(
   programs: Programs,

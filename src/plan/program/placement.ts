@@ -12,27 +12,27 @@ import type { WeightStore } from '../memory/weight-store.js';
 /** A placement whose workspace moves from layer to layer. */
 export interface MovingPlacement extends Placement {
   workspace: number;
-  /** The address of an offset in the memory of all values. */
+  /** Returns the address of an offset in the memory of all values. */
   address(offset: number): number;
 }
 
-/** Where values lie; offsets are in bytes. */
+/** The places of values; offsets are in bytes. */
 export interface ValueLayout {
-  /** The map of a value, or null where it has not rank 4. */
+  /** Returns the map of a value, or null if its rank is not 4. */
   geometry(value: PlanValue): MapGeometry | null;
-  /** Where its buffer starts, in the memory of all values. */
+  /** Returns where its buffer starts, in the memory of all values. */
   offset(value: PlanValue): number;
 }
 
-/** What steps take besides maps and workspace, in bytes. */
+/** Memory of steps without maps and workspaces, in bytes. */
 export interface StepMemory {
-  /** For the blocks of their jobs. */
+  /** Bytes of the blocks of their jobs. */
   readonly jobBytes: number;
-  /** For what depends on the weights alone. */
+  /** Bytes of packed weights. */
   readonly constantBytes: number;
-  /** The most of that and of what it takes to write it, while one is written after another. */
+  /** Most bytes of packed weights and packing scratch at one time, while they are packed one by one. */
   readonly packingBytes: number;
-  /** What that is. */
+  /** Keys of the packed weights. */
   readonly constantKeys: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export class DryPlacement implements MovingPlacement {
   #constantBytes = 0;
   #packingBytes = 0;
 
-  /** @param threads - Those that pack weights. */
+  /** @param threads - Number of threads that pack weights. */
   constructor(layout: ValueLayout, threads: number) {
     this.#layout = layout;
     this.#threads = threads;
@@ -79,7 +79,7 @@ export class DryPlacement implements MovingPlacement {
     return new Float32Array(0);
   }
 
-  /** What has been asked for up to now. */
+  /** Returns the memory that was requested so far. */
   counted(): StepMemory {
     return {
       jobBytes: this.#jobBytes,
@@ -90,14 +90,14 @@ export class DryPlacement implements MovingPlacement {
   }
 }
 
-/** What a {@link RealPlacement} is made of. */
+/** Parts of a {@link RealPlacement}. */
 export interface PlacementParts {
   readonly backend: WasmBackend;
   readonly layout: ValueLayout;
   readonly weights: WeightStore;
   /** Byte address of the memory of all values. */
   readonly base: number;
-  /** Byte address of that of the job blocks. */
+  /** Byte address of the memory of the job blocks. */
   readonly jobs: number;
 }
 
@@ -138,6 +138,6 @@ export class RealPlacement implements MovingPlacement {
 
 function placedMap(layout: ValueLayout, value: PlanValue, base: number): PlacedMap {
   const geometry = layout.geometry(value);
-  if (geometry === null) throw new RangeError(`${value.name} is not a map`);
+  if (geometry === null) throw new RangeError(`compile: ${value.name}: not a map`);
   return placeMap(geometry, base + layout.offset(value));
 }

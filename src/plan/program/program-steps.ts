@@ -14,22 +14,21 @@ import type { Program } from './program.js';
 export interface ProgramSteps {
   /** The steps in their order. */
   readonly steps: readonly Step[];
-  /** For each layer, the number of its tasks. */
+  /** For each unit, the number of its tasks. */
   readonly tasks: readonly number[];
-  /** For each input, the byte address at which it is expected, row-major. */
+  /** For each input, the byte address at which the steps expect it, row-major. */
   readonly inputAddresses: readonly number[];
-  /** For each result, the byte address at which it is, row-major, when all steps are done. */
+  /** For each result, the byte address at which the steps leave it, row-major. */
   readonly outputAddresses: readonly number[];
 }
 
 /**
- * Lists all steps: inputs from row-major to their maps, the layers, results back to row-major.
+ * Lists all steps: inputs from row-major to their maps, the units, results back to row-major.
  *
- * Zeros around a map are written before each time it is; only where no other buffer ever lies in its
- * memory, once, now.
+ * The zeros around a map are written each time before the map is.
  */
 export function stepsOf(
-  { units, layout, besides }: Program,
+  { units, layout, ringJobs }: Program,
   at: MovingPlacement,
   backend: WasmBackend,
 ): ProgramSteps {
@@ -47,7 +46,7 @@ export function stepsOf(
   const tasks = units.map(({ layer: { output }, algorithm, parts }, i) => {
     at.workspace = at.address(layout.workspaces[i].offset);
     const own = parts.flatMap((part) => algorithm.steps(at, part));
-    const more = layout.geometry(output) === null ? [] : besides(output, at.map(output));
+    const more = layout.geometry(output) === null ? [] : ringJobs(output, at.map(output));
     steps.push(
       ...clearingOf(at, layout, output, buffer),
       ...own,
@@ -64,7 +63,7 @@ export function stepsOf(
   return { steps, tasks, inputAddresses, outputAddresses };
 }
 
-/** The step that writes the zeros around a value's map, if there are any. */
+/** Returns the step that writes the zeros around a value's map, if there are any. */
 function clearingOf(
   at: Placement,
   layout: PlanLayout,
@@ -74,7 +73,7 @@ function clearingOf(
   return layout.geometry(value) === null ? [] : clearing(memory, at.map(value));
 }
 
-/** The rectangle as a map. */
+/** Returns the rectangle of a result as a map. */
 function resultMap(map: PlacedMap, { offset, shape }: NetworkResult): PlacedMap {
   const [, , height, width] = shape;
   return { ...map, height, width, address: pixelAddress(map, offset) };

@@ -10,6 +10,6 @@ export interface Program {
   readonly units: readonly ProgramUnit[];
   /** The place of each map and workspace. */
   readonly layout: PlanLayout;
-  /** Jobs that run, in order, after the map of a value was computed. */
-  readonly besides: (value: PlanValue, map: PlacedMap) => readonly Job[];
+  /** Returns the jobs that store or restore the ring of a map, after the map was computed. */
+  readonly ringJobs: (value: PlanValue, map: PlacedMap) => readonly Job[];
 }

@@ -9,7 +9,7 @@ import type { ProgramUnit } from './program-unit.js';
 import { findRegion, type Region } from './find-region.js';
 import { ringStore } from './ring.js';
 
-/** A program whose rings are stored from a byte address on. */
+/** Returns a program whose rings are stored from a byte address on. */
 type ProgramAt = (store: number) => Program;
 
 /** The programs for the first image of a size and for later images. */
@@ -22,24 +22,24 @@ export interface Programs {
   readonly ringBytes: number;
 }
 
-/** Least share of all products that a region must save. */
+/** Least share of all products with sums that a region must save. */
 const WORTH_IT = 0.02;
 
 /** Options of {@link programsFor}. */
 export interface ProgramOptions {
-  /** What of the network's outputs is wanted. */
+  /** The parts of the network's outputs that are wanted. */
   readonly results: readonly NetworkResult[];
-  /** Whether images after the first may be computed in the region alone, where that pays. */
+  /** True if images after the first may be computed in the region alone, where that pays. */
   readonly region: boolean;
   /** Threads that share the work. */
   readonly threads: number;
 }
 
 /**
- * The programs of a network.
+ * Builds the programs of a network.
  *
- * Both give the same bits: those of a layer whose algorithm is not indifferent to where its work is cut are
- * computed in the same pieces by both, and also where the later one is not wanted.
+ * Both give the same bits. An output whose bits depend on its cut into parts is cut alike in both programs,
+ * and also if only the first program is wanted.
  */
 export function programsFor(
   ends: Pick<LayerList, 'inputs' | 'outputs'>,
@@ -65,13 +65,13 @@ export function programsFor(
   };
   const rings = ringStore(region);
   return {
-    first: (store) => ({ ...first, besides: (value, map) => rings.take(store, value, map) }),
-    later: (store) => ({ ...later, besides: (value, map) => rings.put(store, value, map) }),
+    first: (store) => ({ ...first, ringJobs: (value, map) => rings.take(store, value, map) }),
+    later: (store) => ({ ...later, ringJobs: (value, map) => rings.put(store, value, map) }),
     ringBytes: rings.bytes,
   };
 }
 
-/** The only program of a network of which everything is computed for every image. */
+/** Returns the only program of a network that is computed whole for every image. */
 function wholeProgram(
   ends: Pick<LayerList, 'inputs' | 'outputs'>,
   units: readonly Unit[],
@@ -82,7 +82,7 @@ function wholeProgram(
   return { first: () => plain({ units: whole, layout }), later: null, ringBytes: 0 };
 }
 
-/** Products with sums of a layer, for the parts of its output that are computed. */
+/** Counts the products with sums of a unit, for the parts of its output that are computed. */
 function macsOfParts({ layer, parts }: ProgramUnit): number {
   const area = parts.reduce((sum, part) => sum + areaOf(part), 0);
   return Math.round((macsOf(layer) * area) / areaOf(wholeOf(layer.output)));
@@ -92,14 +92,14 @@ function totalMacs(layers: readonly ProgramUnit[]): number {
   return layers.reduce((sum, layer) => sum + macsOfParts(layer), 0);
 }
 
-/** A program without rings. */
-function plain(program: Omit<Program, 'besides'>): Program {
-  return { ...program, besides: () => [] };
+/** Returns a program without rings. */
+function plain(program: Omit<Program, 'ringJobs'>): Program {
+  return { ...program, ringJobs: () => [] };
 }
 
 /**
- * What is wanted of each value: of one that is a result twice, all that either wants. An input is brought
- * in as a whole, so that all of it is.
+ * Returns the wanted rectangle of each value: the hull, if a value is several results. Inputs are always
+ * wanted whole, because the caller passes whole inputs.
  */
 function wantedOf(
   results: readonly NetworkResult[],
@@ -118,14 +118,14 @@ function wantedRect({ value, offset, shape }: NetworkResult): Rect {
   return isMap(value) ? rectAt(offset, [shape[2], shape[3]]) : wholeOf(value);
 }
 
-/** What is computed anew of a layer's output. */
+/** Returns the part of a unit's output that is computed again for later images. */
 function partIn({ computed }: Region, { layer }: Unit): Rect {
   return computed.get(layer.output) ?? wholeOf(layer.output);
 }
 
 /**
- * What a layer computes for the first image: the part that is computed anew for later ones, and apart from it
- * what lies around. A rectangle beside that part reads nothing that the image can change.
+ * Returns the parts that a unit computes for the first image: the part that is computed again for later images,
+ * and the rectangles around it. Those rectangles read no pixel that the image can change.
  */
 function piecesOf(region: Region, unit: Unit): Rect[] {
   const { output } = unit.layer;

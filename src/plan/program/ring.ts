@@ -1,4 +1,4 @@
-/** The numbers around what is computed for each image: taken once, put back when their map is written. */
+/** Rings: the pixels around the region, stored once by the first image and copied back for later ones. */
 import { partGeometry, placeMap, viewOf, type PlacedMap } from '../memory/map-buffer.js';
 import { NO_BORDER } from '../memory/border.js';
 import { roundUp } from '../memory/alignment.js';
@@ -14,21 +14,21 @@ const ALIGNMENT = 64;
 /** One piece of the ring of a map, and where it is stored. */
 interface Piece {
   readonly rect: Rect;
-  /** In bytes from the start of the store. */
+  /** Bytes from the start of the store. */
   readonly offset: number;
 }
 
-/** Where the rings of all maps are stored. */
+/** The places of the rings of all maps. */
 export interface RingStore {
   /** Bytes of all of them. */
   readonly bytes: number;
-  /** Jobs that store the ring of a map, when it has been computed as a whole. */
+  /** Returns the jobs that store the ring of a map that was computed whole. */
   take(address: number, value: PlanValue, map: PlacedMap): readonly Job[];
-  /** Jobs that write what was stored around what is computed of a map. */
+  /** Returns the jobs that copy the stored ring back around the region of a map. */
   put(address: number, value: PlanValue, map: PlacedMap): readonly Job[];
 }
 
-/** Finds a place for everything that is kept and not computed. */
+/** Finds a place for the ring of every map. */
 export function ringStore({ computed, later }: Region): RingStore {
   const pieces = new Map<PlanValue, readonly Piece[]>();
   let bytes = 0;

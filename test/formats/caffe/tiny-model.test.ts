@@ -116,7 +116,7 @@ describe('a small network that Caffe trained', () => {
         compile(network, new Map([...shapes].map(([name, s]) => [name, s.with(0, 2)])), {
           backend,
         }),
-      /makes \[1\] of a batch/,
+      /got \[1\] for a batch/,
     );
   });
 });
