@@ -1,4 +1,4 @@
-// `fcn-wasm/plan`: graphs of networks, and plans compiled from them.
+// `fcn-wasm/plan`: graphs of networks, plans compiled from them, their inspection and their results.
 
 import '../core/platform-types.js';
 
@@ -21,3 +21,19 @@ export {
 } from '../plan/inspection.js';
 export type { ArenaUse, UseKind } from '../plan/arena-use.js';
 export type { Port } from '../plan/ports.js';
+export { drawInspection } from '../draw/inspection-drawing.js';
+export { inspectionTable } from '../draw/inspection-table.js';
+export {
+  compareBlobs,
+  readGolden,
+  type CompareBlobsOptions,
+  type ComparedBlob,
+} from '../verify/compare-blobs.js';
+export {
+  computeBlobs,
+  computeOutputs,
+  type ComputedBlob,
+  type ComputedBlobs,
+  type ComputeOutputsOptions,
+  type InputArray,
+} from '../verify/compute-blobs.js';

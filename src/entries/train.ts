@@ -12,7 +12,12 @@ export { evaluate, predictClasses, type Scored } from '../train/evaluate.js';
 export { fit, type FitOptions } from '../train/fit.js';
 export { readPhotos } from '../train/photos.js';
 export type { ProgressStream, StepReport } from '../train/progress.js';
+export { JsonError } from '../core/json-object.js';
+export { parseRecipe } from '../train/parse-recipe.js';
+export type * from '../train/recipe.js';
 export { RecipeError } from '../train/recipe-error.js';
+export type { RecipeRun } from '../train/recipe-run.js';
+export { runRecipe, type RunRecipeOptions } from '../train/run-recipe.js';
 export { runRecipeFile, type RecipeFileOptions } from '../train/run-recipe-file.js';
 export { trainStep, type Batch, type Trainee } from '../train/step.js';
 export { augment, type AugmentOptions, type LabelledImage } from '../data/augment.js';
@@ -25,6 +30,7 @@ export {
   type LabelChanges,
 } from '../metrics/label-changes.js';
 export { ConfusionMatrix, type ClassScore, type Scores } from '../metrics/confusion-matrix.js';
+export { scorePhotos } from '../verify/score-photos.js';
 export type { MatLabelMap } from '../formats/label-maps.js';
 export {
   readContextLabels,

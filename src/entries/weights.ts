@@ -9,7 +9,12 @@ export { readSafetensors, writeSafetensors } from '../io/safetensors.js';
 export type { SafetensorsFile, SafetensorsWriteOptions } from '../io/safetensors.js';
 export { differenceOf, type Difference } from '../metrics/difference.js';
 export type { ArrayComparison } from '../metrics/array-comparison.js';
-export { diffWeights, type ArrayDiff, type WeightsDiff } from '../formats/diff-weights.js';
+export {
+  diffWeights,
+  type ArrayDiff,
+  type WeightsDiff,
+  type WeightsDiffCounts,
+} from '../formats/diff-weights.js';
 export { openWeights, type OpenWeightsOptions } from '../formats/open-weights.js';
 export {
   saveWeights,
@@ -19,4 +24,4 @@ export {
 export type { WeightsFile, WeightsKind } from '../formats/weights-file.js';
 export { readNpz, writeNpz, type NpzWriteOptions } from '../io/npz.js';
 export { readNpy, writeNpy, type NpyArray } from '../io/npy.js';
-export type { TypedArray } from '../io/elements.js';
+export type { NumberArray, TypedArray } from '../io/elements.js';

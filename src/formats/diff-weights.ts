@@ -21,12 +21,30 @@ export interface ArrayDiff extends ArrayComparison {
   readonly layout: string;
 }
 
+/** Number of arrays by outcome of their comparison. */
+export interface WeightsDiffCounts {
+  /** Equal in every number. */
+  readonly equal: number;
+  /** Different, within the tolerance. */
+  readonly within: number;
+  /** Different beyond the tolerance, or of another shape. */
+  readonly different: number;
+  /** Equal after a change of layout. */
+  readonly otherLayout: number;
+  /** Missing in B. */
+  readonly onlyInA: number;
+  /** Missing in A. */
+  readonly onlyInB: number;
+}
+
 /** Differences between two files of weights. */
 export interface WeightsDiff {
   /** Origin of each file. */
   readonly kinds: readonly [a: WeightsKind, b: WeightsKind];
   /** Every array: those of A in their order, then those that only B has. */
   readonly arrays: readonly ArrayDiff[];
+  /** Number of arrays by outcome; each array counts once. */
+  readonly counts: WeightsDiffCounts;
   /** Name of the first array that exceeds the tolerance; null if all are within it. */
   readonly first: string | null;
   /** Notes on A and on B, such as arrays that were renamed or left out. */
@@ -54,8 +72,22 @@ export function diffStoredArrays(a: StoredArrays, b: StoredArrays, tolerance: nu
   return {
     kinds: [a.kind, b.kind],
     arrays,
+    counts: countsOf(arrays),
     first: arrays.find(({ within }) => !within)?.name ?? null,
     notes: [a.notes, b.notes],
+  };
+}
+
+function countsOf(arrays: readonly ArrayDiff[]): WeightsDiffCounts {
+  const count = (test: (array: ArrayDiff) => boolean): number => arrays.filter(test).length;
+  const isInBoth = ({ shapes: [a, b] }: ArrayDiff): boolean => a !== null && b !== null;
+  return {
+    equal: count(({ within, absolute }) => within && absolute === 0),
+    within: count(({ within, absolute }) => within && absolute > 0),
+    different: count((array) => !array.within && isInBoth(array) && array.layout === ''),
+    otherLayout: count(({ layout }) => layout !== ''),
+    onlyInA: count(({ shapes }) => shapes[1] === null),
+    onlyInB: count(({ shapes }) => shapes[0] === null),
   };
 }
 

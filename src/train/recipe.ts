@@ -32,6 +32,14 @@ export interface RecipeOptimizer {
   readonly options: SgdOptions;
 }
 
+/** Policy `poly` whose number of steps is the length of the stage. */
+export interface StageLengthPoly {
+  /** Kind of policy. */
+  readonly policy: 'poly';
+  /** Exponent. */
+  readonly power: number;
+}
+
 /** One stage of a recipe: a network that is trained, usually from the parameters of an earlier stage. */
 export interface RecipeStage {
   /** Name, unique in the recipe; also the name of the model file. */
@@ -51,7 +59,7 @@ export interface RecipeStage {
   /** The optimiser. */
   readonly optimizer: RecipeOptimizer;
   /** Policy of the learning rate; for `poly`, `maxIterations` defaults to the length of the stage. */
-  readonly policy: RatePolicy | { readonly policy: 'poly'; readonly power: number };
+  readonly policy: RatePolicy | StageLengthPoly;
   /** Augmentation of the photos. */
   readonly augmentation: Augmentation;
   /** Seed of initialisation, order, augmentation and dropout. */

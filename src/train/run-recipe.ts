@@ -6,7 +6,7 @@ import { scoreStage } from './score-stage.js';
 import { trainStage } from './train-stage.js';
 
 /** Options of {@link runRecipe}. */
-export interface RunOptions {
+export interface RunRecipeOptions {
   /** True to continue an earlier run in the same folder. */
   readonly resume: boolean;
   /** Name of the only stage to run; default: all stages. */
@@ -20,7 +20,10 @@ export interface RunOptions {
  * @returns False if the run was stopped.
  * @throws {@link FcnError} if the folder holds an earlier run and `resume` is not set.
  */
-export async function runRecipe(run: RecipeRun, { resume, stage }: RunOptions): Promise<boolean> {
+export async function runRecipe(
+  run: RecipeRun,
+  { resume, stage }: RunRecipeOptions,
+): Promise<boolean> {
   const stages = stagesToRun(run.recipe, stage);
   for (const wanted of run.recipe.stages) networkSpec(run.recipe, wanted); // throws before any work is done
   await mkdir(run.out, { recursive: true });

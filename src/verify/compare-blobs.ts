@@ -3,15 +3,19 @@ import { openFileSource } from '../io/file-source.js';
 import type { NpyArray } from '../io/npy.js';
 import { readNpz } from '../io/npz.js';
 import { compareArrays, incomparable, type ArrayComparison } from '../metrics/array-comparison.js';
-import type { Blobs } from './compute-blobs.js';
+import type { ComputedBlobs } from './compute-blobs.js';
 
-/** How a blob compares with what was expected. */
+/** Difference between a blob and the expected array of its name. */
 export interface ComparedBlob extends ArrayComparison {
-  /** Its name. */
+  /** Name of the blob. */
   readonly name: string;
 }
 
-/** The arrays of an .npz file. */
+/**
+ * Reads the expected arrays of an .npz file.
+ *
+ * @throws {@link ParseError} if the file is damaged.
+ */
 export function readGolden(path: string): ReadonlyMap<string, NpyArray> {
   const source = openFileSource(path);
   try {
@@ -21,25 +25,27 @@ export function readGolden(path: string): ReadonlyMap<string, NpyArray> {
   }
 }
 
-/**
- * Compares blobs with arrays of their names, in the order of the blobs.
- *
- * @param names - What to compare; a name that only one side has is beyond any tolerance.
- * @param tolerance - Largest difference as a share of a blob's largest number.
- */
+/** Options of {@link compareBlobs}. */
+export interface CompareBlobsOptions {
+  /** Names of the blobs to compare. A name that only one side has exceeds every tolerance. */
+  readonly names: readonly string[];
+  /** Largest allowed difference, as a share of the largest number of the expected array. */
+  readonly tolerance: number;
+}
+
+/** Compares blobs with the expected arrays of their names, in the order of the blobs. */
 export function compareBlobs(
-  blobs: Blobs,
+  blobs: ComputedBlobs,
   golden: ReadonlyMap<string, NpyArray>,
-  { names, tolerance }: { readonly names: readonly string[]; readonly tolerance: number },
+  { names, tolerance }: CompareBlobsOptions,
 ): ComparedBlob[] {
   const order = [...blobs.keys()].filter((name) => names.includes(name));
   const unknown = names.filter((name) => !blobs.has(name));
-  const compared = [...order, ...unknown].map((name): ComparedBlob => {
+  return [...order, ...unknown].map((name): ComparedBlob => {
     const [blob, expected] = [blobs.get(name), golden.get(name)];
     if (blob === undefined) return { name, ...incomparable('the network has no such blob') };
     if (expected === undefined) return { name, ...incomparable('not among the expected') };
     const { shape, data } = expected;
     return { name, ...compareArrays(blob, { shape, data: toNumberArray(data) }, tolerance) };
   });
-  return compared;
 }

@@ -8,29 +8,33 @@ import { compile } from '../plan/compile.js';
 import type { PlanMode } from '../plan/plan.js';
 import { Tensor } from '../tensor/tensor.js';
 
-/** Numbers of an input. */
+/** Array for an input of a network. */
 export interface InputArray {
   /** Extents, outermost first. */
   readonly shape: Shape;
-  /** The numbers, row-major, in the type of their file; 64-bit integers are doubles. */
+  /** Numbers, row-major, in the type of their file; 64-bit integers as doubles. */
   readonly data: NumberArray;
 }
 
-/** A value that a network computed. */
-export interface Blob {
+/** Value that a network computed. */
+export interface ComputedBlob {
   /** Extents, outermost first. */
   readonly shape: Shape;
-  /** The numbers, row-major. */
+  /** Numbers, row-major. */
   readonly data: FloatArray;
 }
 
 /** Blobs by name, in the order in which the network first wrote them. */
-export type Blobs = ReadonlyMap<string, Blob>;
+export type ComputedBlobs = ReadonlyMap<string, ComputedBlob>;
 
-type Inputs = ReadonlyMap<string, InputArray>;
-
-/** Runs a network op by op. Every blob is there, inputs too, each as the last layer left it. */
-export function computeBlobs(backend: Backend, network: Network, inputs: Inputs): Blobs {
+/**
+ * Runs a network op by op. The result has every blob, also the inputs, each as the last in-place layer left it.
+ */
+export function computeBlobs(
+  backend: Backend,
+  network: Network,
+  inputs: ReadonlyMap<string, InputArray>,
+): ComputedBlobs {
   const tensors = new Map(
     Array.from(inputs, ([name, { shape, data }]) => [name, Tensor.from(backend, data, shape)]),
   );
@@ -40,16 +44,24 @@ export function computeBlobs(backend: Backend, network: Network, inputs: Inputs)
   return new Map(Array.from(seen, ([name, { shape, data }]) => [name, { shape, data }]));
 }
 
+/** Options of {@link computeOutputs}. */
+export interface ComputeOutputsOptions {
+  /** Array of each input, by its name. */
+  readonly inputs: ReadonlyMap<string, InputArray>;
+  /** Mode of the plan. */
+  readonly mode: PlanMode;
+}
+
 /**
- * Runs a network as a plan, which has no other blobs than its outputs.
+ * Compiles a network and runs the plan. The result has the outputs alone.
  *
- * @throws {@link FcnError} if it cannot be compiled.
+ * @throws {@link FcnError} if the network cannot be compiled.
  */
 export function computeOutputs(
   backend: WasmBackend,
   network: Network,
-  { inputs, mode }: { readonly inputs: Inputs; readonly mode: PlanMode },
-): Blobs {
+  { inputs, mode }: ComputeOutputsOptions,
+): ComputedBlobs {
   const shapes = new Map(Array.from(inputs, ([name, { shape }]) => [name, shape]));
   using plan = compile(network, shapes, { backend, mode });
   const floats = Array.from(inputs, ([name, { data }]) => [name, Float32Array.from(data)] as const);

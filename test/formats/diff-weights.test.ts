@@ -77,8 +77,12 @@ describe('diffWeights', () => {
       'b.safetensors',
       new Map([...Object.entries({ added: bias, weight: swapped, bias: other })]),
     );
-    const { arrays, first } = diffWeights(a, b);
+    const { arrays, counts, first } = diffWeights(a, b);
     assert.equal(first, 'bias');
+    assert.deepEqual(counts, {
+      ...{ equal: 0, within: 0, different: 1, otherLayout: 1 },
+      ...{ onlyInA: 1, onlyInB: 1 },
+    });
     assert.deepEqual(arrays, [
       {
         ...{ name: 'bias', shapes: [[2], [2]], layout: '', reason: '', within: false },

@@ -6,7 +6,7 @@ import type { LabelMap } from '../../../data/image.js';
 import { VOC_PALETTE } from '../../../data/palette.js';
 import { writeOutput } from '../../shell/write-output.js';
 import { BORDER_PIXELS, labelChanges, type LabelChanges } from '../../../metrics/label-changes.js';
-import { alignColumns } from '../../shell/columns.js';
+import { alignColumns } from '../../../draw/columns.js';
 import type { DiffFindings, DiffOptions } from './findings.js';
 
 /** Compares two label maps, and draws where they differ. */

@@ -1,7 +1,11 @@
 import { showShape } from '../../../core/shape.js';
-import { diffStoredArrays, type ArrayDiff } from '../../../formats/diff-weights.js';
+import {
+  diffStoredArrays,
+  type ArrayDiff,
+  type WeightsDiffCounts,
+} from '../../../formats/diff-weights.js';
 import { arraysOfSource } from '../../../open/weights-of-source.js';
-import { alignColumns } from '../../shell/columns.js';
+import { alignColumns } from '../../../draw/columns.js';
 import { shownDifference, shownUlps } from '../../shell/shown-difference.js';
 import type { DiffFindings, DiffOptions } from './findings.js';
 
@@ -13,8 +17,7 @@ export async function diffWeightFiles(
 ): Promise<DiffFindings> {
   using arraysOfA = await arraysOfSource(a);
   using arraysOfB = await arraysOfSource(b);
-  const { kinds, arrays, first, notes } = diffStoredArrays(arraysOfA, arraysOfB, tolerance);
-  const counts = countsOf(arrays);
+  const { kinds, arrays, first, counts, notes } = diffStoredArrays(arraysOfA, arraysOfB, tolerance);
   return {
     json: { kinds, tolerance, arrays, first, counts, notes },
     lines: [
@@ -31,29 +34,7 @@ export async function diffWeightFiles(
   };
 }
 
-interface Counts {
-  readonly equal: number;
-  readonly within: number;
-  readonly different: number;
-  readonly otherLayout: number;
-  readonly onlyInA: number;
-  readonly onlyInB: number;
-}
-
-function countsOf(arrays: readonly ArrayDiff[]): Counts {
-  const count = (test: (array: ArrayDiff) => boolean): number => arrays.filter(test).length;
-  const isIn = ({ shapes: [a, b] }: ArrayDiff): boolean => a !== null && b !== null;
-  return {
-    equal: count(({ within, absolute }) => within && absolute === 0),
-    within: count(({ within, absolute }) => within && absolute > 0),
-    different: count((array) => !array.within && isIn(array) && array.layout === ''),
-    otherLayout: count(({ layout }) => layout !== ''),
-    onlyInA: count(({ shapes }) => shapes[1] === null),
-    onlyInB: count(({ shapes }) => shapes[0] === null),
-  };
-}
-
-function summary(arrays: number, counts: Counts, first: string | null): string {
+function summary(arrays: number, counts: WeightsDiffCounts, first: string | null): string {
   const { equal, within, different, otherLayout, onlyInA, onlyInB } = counts;
   const parts = [
     `${String(arrays)} arrays: ${String(equal)} equal`,

@@ -1,3 +1,4 @@
+import { editDistance } from '../../../core/closest-name.js';
 import { usageError } from '../../shell/exit-codes.js';
 
 /** How many names an error message lists at most. */
@@ -51,18 +52,4 @@ function nearest(names: readonly string[], query: string): number[] {
     .sort((a, b) => a.distance - b.distance || a.id - b.id)
     .slice(0, 5)
     .map(({ id }) => id);
-}
-
-/** Insertions, deletions and replacements of letters between two words (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      const replaced = row[j] + (a[i] === b[j] ? 0 : 1);
-      next.push(Math.min(replaced, row[j + 1] + 1, next[j] + 1));
-    }
-    row = next;
-  }
-  return row[b.length];
 }

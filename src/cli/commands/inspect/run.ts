@@ -6,7 +6,7 @@ import type { Inspection } from '../../../plan/inspection.js';
 import type { PlanMode } from '../../../plan/plan.js';
 import { usageError } from '../../shell/exit-codes.js';
 import { writeOutput } from '../../shell/write-output.js';
-import { inspectionTable } from './table.js';
+import { inspectionTable } from '../../../draw/inspection-table.js';
 
 /** Options of `fcn inspect`. */
 export interface InspectCommandOptions {

@@ -1,7 +1,7 @@
 import { cacheFolder, findCached } from '../../../zoo/cache.js';
 import { ZOO, zooEntry } from '../../../zoo/catalogue.js';
 import type { ZooEntry } from '../../../zoo/entry.js';
-import { alignColumns } from '../../shell/columns.js';
+import { alignColumns } from '../../../draw/columns.js';
 
 /** An entry, and where its file is in the cache. */
 interface ListedEntry extends ZooEntry {

@@ -1,6 +1,6 @@
 import type { ComparedBlob } from '../../../verify/compare-blobs.js';
-import type { Blob, Blobs } from '../../../verify/compute-blobs.js';
-import { alignColumns } from '../../shell/columns.js';
+import type { ComputedBlob, ComputedBlobs } from '../../../verify/compute-blobs.js';
+import { alignColumns } from '../../../draw/columns.js';
 import { shownDifference, shownUlps } from '../../shell/shown-difference.js';
 
 /** What `fcn run` did. */
@@ -12,7 +12,7 @@ export interface RunReport {
   /** How it was computed. */
   readonly engine: string;
   /** What was computed, of what was wanted. */
-  readonly blobs: Blobs;
+  readonly blobs: ComputedBlobs;
   /** How it compares; null if there is nothing to compare it with. */
   readonly comparison: readonly ComparedBlob[] | null;
   /** Largest difference allowed. */
@@ -38,7 +38,7 @@ export function tableReport({ net, engine, blobs, comparison, notes }: RunReport
   return [`${net}: ${engine}`, ...notes.map((note) => `  ${note}`), '', ...table, ''].join('\n');
 }
 
-function blobTable(blobs: Blobs): string[] {
+function blobTable(blobs: ComputedBlobs): string[] {
   const rows = Array.from(blobs, ([name, blob]) => {
     const [min, max] = rangeOf(blob);
     return [name, blob.shape.join('×'), String(min), String(max)];
@@ -56,7 +56,7 @@ function comparisonTable(comparison: readonly ComparedBlob[]): string[] {
 }
 
 /** The least and the largest number, NaN if there is one. */
-function rangeOf({ data }: Blob): [min: number, max: number] {
+function rangeOf({ data }: ComputedBlob): [min: number, max: number] {
   let [min, max] = [Infinity, -Infinity];
   for (const value of data) {
     min = Math.min(min, value);

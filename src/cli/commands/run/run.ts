@@ -11,7 +11,7 @@ import { compareBlobs, readGolden, type ComparedBlob } from '../../../verify/com
 import {
   computeBlobs,
   computeOutputs,
-  type Blobs,
+  type ComputedBlobs,
   type InputArray,
 } from '../../../verify/compute-blobs.js';
 import { CommandError, EXIT, oneLine, usageError } from '../../shell/exit-codes.js';
@@ -76,7 +76,7 @@ function openingOptions({ weights, preprocess }: RunCommandOptions): OpenNetwork
 }
 
 function compared(
-  blobs: Blobs,
+  blobs: ComputedBlobs,
   golden: ReadonlyMap<string, NpyArray>,
   { blobs: wanted, mode, tolerance }: RunCommandOptions,
 ): readonly ComparedBlob[] {
@@ -88,7 +88,7 @@ function compared(
 
 /** Blobs, and how they were computed. */
 interface Computed extends Pick<RunReport, 'engine' | 'notes'> {
-  readonly blobs: Blobs;
+  readonly blobs: ComputedBlobs;
 }
 
 async function compute(
@@ -119,7 +119,7 @@ async function compute(
   }
 }
 
-function picked(blobs: Blobs, names: readonly string[]): Blobs {
+function picked(blobs: ComputedBlobs, names: readonly string[]): ComputedBlobs {
   return new Map(
     names.map((name) => {
       const blob = blobs.get(name);
@@ -130,12 +130,15 @@ function picked(blobs: Blobs, names: readonly string[]): Blobs {
 }
 
 /** Names that are compared by default: all that are expected, of a plan's blobs the outputs. */
-function namesOf(golden: ReadonlyMap<string, unknown>, outputs: Blobs | null): string[] {
+function namesOf(golden: ReadonlyMap<string, unknown>, outputs: ComputedBlobs | null): string[] {
   return [...golden.keys()].filter((name) => outputs?.has(name) ?? true);
 }
 
 /** Writes blobs to a file of the format of its ending. */
-function writerFor(path: string, { blobs }: RunCommandOptions): (blobs: Blobs) => Promise<void> {
+function writerFor(
+  path: string,
+  { blobs }: RunCommandOptions,
+): (blobs: ComputedBlobs) => Promise<void> {
   const ending = extname(path).toLowerCase();
   if (ending === '.npz') return async (blobs) => await writeOutput(path, writeNpz(blobs));
   if (ending !== '.npy')

@@ -141,7 +141,7 @@ describe('fcn inspect', () => {
   it('shows every description among the shared files, losses and readers of data sets too', async function () {
     const { openNetwork } = await import('../../../../src/open/open-network.js');
     const { recognisable } = await import('../../../../src/open/recognisable.js');
-    const { inspectionTable } = await import('../../../../src/cli/commands/inspect/table.js');
+    const { inspectionTable } = await import('../../../../src/draw/inspection-table.js');
     const { inspectNetwork } = await import('../../../../src/plan/inspection.js');
     const wasm = await import('../../../../src/backend/wasm/index.js');
     const backend = await wasm.createWasmBackend({ capacityBytes: 1 });

@@ -1,6 +1,6 @@
-import type { InspectedLayer, Inspection } from '../../../plan/inspection.js';
-import type { LayerRegion } from '../../../plan/plan.js';
-import { alignColumns } from '../../shell/columns.js';
+import type { InspectedLayer, Inspection } from '../plan/inspection.js';
+import type { LayerRegion } from '../plan/plan.js';
+import { alignColumns } from './columns.js';
 
 /** A column of the table. */
 interface Column {
