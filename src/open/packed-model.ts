@@ -1,9 +1,8 @@
 /**
- * Model files that hold weights as plans read them: packed for the sizes of image and the mode they were
- * made for, so that loading is reading.
+ * Model files with packed weights, in the form in which plans read them, for certain image sizes and one mode.
  *
- * Such a file is a safetensors file. Of the model's own arrays it holds those that a compiler has to look
- * at; of the others shape and digest, which tell what the packed ones were made of.
+ * Such a file is a safetensors file. It holds the model's own arrays that the compiler reads; for all others it holds
+ * shape and digest, which identify the arrays that were packed.
  */
 import { FcnError } from '../core/errors.js';
 import { JsonObject } from '../core/json-object.js';
@@ -20,18 +19,18 @@ export const PACKED_KEY = 'fcn-wasm-packed';
 /** Prefix of the names of packed arrays; the rest is the key under which a plan asks for them. */
 export const PACKED_PREFIX = 'packed:';
 
-/** What a file of packed weights holds. */
+/** Contents of a file of packed weights. */
 export interface PackedModelFile {
-  /** The model's arrays; those that are there only packed throw when they are read. */
+  /** Arrays of the model; reading an array that is stored in packed form only is an error. */
   readonly arrays: NamedArrays;
-  /** The packed ones. */
+  /** Packed weights. */
   readonly packed: PackedWeights;
 }
 
 /**
- * Reads a file that {@link packModel} wrote; null if it is an ordinary one.
+ * Reads a file that {@link packModel} wrote; null for an ordinary model file.
  *
- * @param name - Of the file, for messages.
+ * @param name - Name of the file in messages.
  * @throws {@link ModelFileError} if its list of arrays is damaged.
  */
 export function readPackedModel(
@@ -75,7 +74,7 @@ function listOf(text: string, name: string): ListedArray[] {
   }
 }
 
-/** An array of which the file has the packed form alone. */
+/** Array that the file holds in packed form only. */
 function missing({ name, shape, digest }: ListedArray, file: string): StoredArray {
   const refuse = (): never => {
     throw new FcnError(`${file}: ${name} is not packed for this size, mode or budget of memory`);

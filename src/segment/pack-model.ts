@@ -1,4 +1,4 @@
-/** Model files with weights as plans read them: packed for sizes of images and a mode. */
+/** Writer of model files with packed weights, for certain image sizes and one mode. */
 import { createWasmBackend } from '../backend/wasm/index.js';
 import type { NamedArray } from '../core/named-arrays.js';
 import type { Pair } from '../core/shape.js';
@@ -13,13 +13,13 @@ import { compile } from '../plan/compile.js';
 import type { PlanMode } from '../plan/plan.js';
 import { packedOn } from '../plan/memory/weight-store.js';
 
-/** For what a model is packed. */
+/** Options of {@link packModel}. */
 export interface PackOptions {
   /** Height and width of the images. */
   readonly sizes: readonly Pair[];
-  /** How plans compute. */
+  /** Mode of the plans. */
   readonly mode: PlanMode;
-  /** Most bytes that a plan may take, as it will be told again. */
+  /** Most bytes of a plan, as its later user sets it. */
   readonly memory?: number;
 }
 
@@ -59,7 +59,7 @@ export async function packModel(
   await writeFileAtomic(path, safetensorsParts(new Map([...seen, ...packed]), metadata));
 }
 
-/** The same array, that says when it is asked for as a whole. */
+/** The same array; `onData` receives its numbers when they are read as a whole. */
 function watched(array: NamedArray, onData: (data: Float32Array) => void): StoredArray {
   const whole = (): Float32Array => {
     const { data } = array;

@@ -1,6 +1,6 @@
 /**
- * A published classifier that looks at a whole photo: rewritten to be fully convolutional, without any
- * training, it says at every place how much it sees of a class.
+ * A published classifier on a whole photo: rewritten to be fully convolutional, without further training, it scores
+ * its classes at every place.
  *
  * @see Long, Shelhamer, Darrell, CVPR 2015, §3.1 and figure 2.
  */
@@ -20,25 +20,25 @@ import { weightsOfSource } from '../open/weights-of-source.js';
 import { softmax } from '../ops/softmax.js';
 import { Tensor } from '../tensor/tensor.js';
 
-/** A line of cells over a line of pixels: the centre of cell i lies at pixel scale·i + shift. */
+/** Position of a line of cells on a line of pixels: the centre of cell i is at pixel scale·i + shift. */
 export interface CellAxis {
-  /** Pixels from cell to cell. */
+  /** Pixels between the centres of neighbouring cells. */
   readonly scale: number;
-  /** Pixel under the centre of cell 0. */
+  /** Pixel at the centre of cell 0. */
   readonly shift: number;
 }
 
-/** What a classifier says about every place of a photo. */
+/** Scores of a classifier at every place of a photo. */
 export interface ScoreMaps {
   /** Rows and columns of cells, a frame of one cell outside the photo included. */
   readonly cells: readonly [number, number];
-  /** Where the rows and the columns of cells lie in the photo. */
+  /** Positions of the rows and the columns of cells in the photo. */
   readonly axes: readonly [CellAxis, CellAxis];
-  /** Scores before any softmax, `[classes, rows, columns]`. */
+  /** Scores before softmax, `[classes, rows, columns]`. */
   readonly scores: Float32Array;
 }
 
-/** A class and how likely it is. */
+/** Class and its probability. */
 export interface RankedClass {
   /** Number of the class. */
   readonly id: number;
@@ -46,24 +46,24 @@ export interface RankedClass {
   readonly probability: number;
 }
 
-/** A classifier with its weights. */
+/** Classifier with its weights. */
 export interface PhotoClassifier extends Disposable {
   /** Number of classes. */
   readonly classes: number;
-  /** Side of the square that the original network looks at. */
+  /** Side of the square input of the original network, in pixels. */
   readonly nativeSize: number;
   /**
-   * The most likely classes of the square in the middle, as the original network ranks them. Where
-   * the photo is smaller than the square, the mean colour surrounds it.
+   * Returns the most likely classes of the square in the middle, as the original network ranks them. A photo smaller
+   * than the square is surrounded by the mean colour.
    */
   rank(photo: RgbImage, count: number): RankedClass[];
-  /** Looks everywhere. A photo smaller than the square is surrounded by the mean colour. */
+  /** Scores the whole photo. A photo smaller than the square is surrounded by the mean colour. */
   maps(photo: RgbImage): ScoreMaps;
-  /** Gives the memory back. */
+  /** Frees the memory. */
   dispose(): void;
 }
 
-/** What the published SqueezeNet 1.0 takes. */
+/** Preprocessing of the published SqueezeNet 1.0. */
 const SQUEEZENET_INPUT: Preprocessing = { order: 'bgr', mean: [104, 117, 123] };
 
 /**
@@ -134,11 +134,11 @@ function looking(
   };
 }
 
-/** The middle of a photo as a network's input, with the mean colour where there is no photo. */
+/** Middle of a photo as an input, with the mean colour outside the photo. */
 interface Window {
   readonly height: number;
   readonly width: number;
-  /** Row and column of the photo at which it starts; negative where it starts outside. */
+  /** Row and column of the photo at which the window starts; negative if it starts outside. */
   readonly start: readonly [number, number];
   /** `[3, height, width]`. */
   readonly values: Float32Array;
@@ -161,7 +161,7 @@ function windowOf(photo: RgbImage, height: number, width: number): Window {
   return { height, width, start: [top, left], values };
 }
 
-/** Computes something of an input, and gives back the memory that it took. */
+/** Computes a value from an input, and frees the memory that this took. */
 function onInput<T>(backend: Backend, window: Window, compute: (x: Tensor) => T): T {
   const mark = backend.mark();
   try {
@@ -176,15 +176,15 @@ function axisOf({ scale, shift }: Alignment, start: number): CellAxis {
   return { scale: scale.num / scale.den, shift: shift.num / shift.den + start };
 }
 
-/** Cells of the frame that the padding of conv10 puts around the map: they see nothing. */
+/** Width of the frame of cells that the padding of conv10 adds around the map; these cells see no pixel. */
 const FRAME = 1;
 
 /**
- * The score of a class at every pixel: the cells' scores, bilinearly interpolated between the centres
- * of the cells that see the photo, and continued to its edges.
+ * Returns the score of a class at every pixel: the scores of the cells, interpolated bilinearly between the centres of the
+ * cells that see the photo, and extended to its edges.
  *
- * Scores, and no softmax of them: the network learned to tell classes apart by averages over many
- * cells, so that the softmax of a single cell is 0 or 1 almost everywhere.
+ * They are scores without softmax: the network was trained on averages over many cells, so that the softmax of a single
+ * cell is 0 or 1 almost everywhere.
  *
  * @returns `[height, width]`.
  */
@@ -205,7 +205,7 @@ export function heatOf(maps: ScoreMaps, id: number, height: number, width: numbe
   return heat;
 }
 
-/** The cell before a pixel, inside the frame, and how far the pixel is on the way to the next one. */
+/** Cell before a pixel, inside the frame, and the pixel's fraction of the way to the next cell. */
 function placeOf(pixel: number, axis: CellAxis, cells: number): { cell: number; part: number } {
   const last = cells - 1 - FRAME;
   const place = Math.min(Math.max((pixel - axis.shift) / axis.scale, FRAME), last);

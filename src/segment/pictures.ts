@@ -2,20 +2,22 @@ import { OptionError } from '../core/option-error.js';
 import type { DepthMap } from '../data/depth.js';
 import type { RgbImage } from '../data/image.js';
 
-/** What there is to look at. */
+/** Pictures from which a network's inputs are made. */
 export interface Pictures {
-  /** The photo; of a network that looks at HHA alone, the picture of that. */
+  /** Photo; for a network whose only input is HHA, the HHA picture. */
   readonly photo: RgbImage;
-  /** Depth of each of its pixels. */
+  /** Depth of each pixel of the photo. */
   readonly depth?: DepthMap;
-  /** The same as disparity, height and angle, in three channels. */
+  /** Depth as disparity, height and angle, in three channels. */
   readonly hha?: RgbImage;
 }
 
-/** @throws {@link OptionError} if there is a picture that a network does not look at. */
+/** @throws {@link OptionError} if a picture is given that the network has no input for. */
 export function refuseOthers(pictures: Pictures, taken: readonly string[], network: string): void {
   for (const option of ['depth', 'hha'] as const) {
     if (pictures[option] === undefined || taken.includes(option)) continue;
-    throw new OptionError((words) => `${network} has no use for ${words(option)}`);
+    throw new OptionError(
+      (naming) => `${network}: unexpected picture; leave out ${naming(option)}`,
+    );
   }
 }

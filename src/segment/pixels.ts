@@ -1,10 +1,11 @@
 import { ShapeError } from '../core/errors.js';
+import { OptionError } from '../core/option-error.js';
 import { showShape } from '../core/shape.js';
 import { decodeImage } from '../data/decode-image.js';
 import type { RgbImage } from '../data/image.js';
 import { readStrided, type NdarrayLike } from '../tensor/ndarray-like.js';
 
-/** Pixels as canvases and decoders give them: 3 (RGB) or 4 (RGBA) bytes each, row by row. */
+/** Pixels of a canvas or a decoder: 3 (RGB) or 4 (RGBA) bytes each, row by row. */
 export interface PixelImage {
   /** Pixels per row. */
   readonly width: number;
@@ -14,20 +15,34 @@ export interface PixelImage {
   readonly data: Uint8Array | Uint8ClampedArray;
 }
 
-/** What can be segmented: a PNG or JPEG file's bytes, pixels, or an ndarray `[H, W, 3]` of 0 … 255. */
-export type ImageSource = Uint8Array | PixelImage | NdarrayLike;
+/** Image: the bytes of a PNG or JPEG file, pixels, or an ndarray `[H, W, 3]` of 0 … 255. */
+export type ImageSource = Uint8Array | ArrayBuffer | PixelImage | NdarrayLike;
 
 /**
- * Makes plain RGB of whatever stands for an image. Transparent pixels are laid over white, as the
- * decoder of PNG files does; numbers of an ndarray are rounded to whole ones.
+ * Converts an image to RGB pixels. Transparent pixels are blended with white, as the decoder of PNG files does;
+ * numbers of an ndarray are rounded to whole numbers.
  *
- * @param name - What messages call it.
- * @throws {@link ParseError} on damaged bytes; {@link ShapeError} if the pixels do not fill the size,
- *   or a number of an ndarray is not within 0 … 255.
+ * @param name - Name of the image in messages.
+ * @throws {@link ParseError} if the bytes are damaged; {@link ShapeError} if the pixels do not fill the size, or a
+ *   number of an ndarray is not within 0 … 255; {@link OptionError} if the value is not an image.
  */
 export function toRgbImage(source: ImageSource, name = 'image'): RgbImage {
   if (source instanceof Uint8Array) return decodeImage(source, name);
-  return 'stride' in source ? fromNdarray(source, name) : fromPixels(source, name);
+  if (source instanceof ArrayBuffer) return decodeImage(new Uint8Array(source), name);
+  const given: unknown = source;
+  if (typeof given !== 'object' || given === null) throw notAnImage(name, given);
+  if ('stride' in source) return fromNdarray(source, name);
+  const { data } = source as Partial<PixelImage>;
+  const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  if (!isBytes) throw notAnImage(name, given);
+  return fromPixels(source, name);
+}
+
+function notAnImage(name: string, given: unknown): OptionError {
+  const got = given === null ? 'null' : typeof given;
+  const expected =
+    'bytes of a PNG or JPEG file, { width, height, data } of 8-bit pixels, or an ndarray';
+  return new OptionError(`${name}: unexpected value (got ${got}, expected ${expected})`);
 }
 
 function fromPixels({ width, height, data }: PixelImage, name: string): RgbImage {

@@ -8,32 +8,32 @@ import { ActivationMemory } from '../plan/memory/activation-memory.js';
 import type { Plan, PlanMode } from '../plan/plan.js';
 import type { PackedWeights } from '../plan/memory/weight-store.js';
 
-/** What a {@link PlanCache} is made of. */
+/** Options of a {@link PlanCache}. */
 export interface PlanCacheOptions {
-  /** Where plans run. */
+  /** Backend on which the plans run. */
   readonly backend: WasmBackend;
-  /** What is compiled: takes `[1, channels, height, width]` of each input. */
+  /** Network that is compiled; each input is `[1, channels, height, width]`. */
   readonly network: Module | Network;
-  /** Channels of its inputs, in its order; default: one input of three. */
+  /** Channels of the inputs, in the network's order; default: one input of three channels. */
   readonly channels?: readonly number[];
-  /** How plans compute. */
+  /** Mode of the plans. */
   readonly mode: PlanMode;
-  /** The network's weights, if it has none of its own. */
+  /** Weights for a network without numbers. */
   readonly weights?: NamedArrays;
-  /** Weights that were packed before. */
+  /** Weights that are packed already. */
   readonly packed?: PackedWeights;
-  /** Most bytes that a plan may take, weights included; then no other plan is kept beside it. */
+  /** Most bytes of a plan, weights included; if given, only one plan is kept. */
   readonly memory?: number;
   /**
-   * Memory that the plans which are kept may take together, maps that they take turns in included; the
-   * last one used is always kept.
+   * Most bytes of all kept plans together, their shared maps included; the plan that was used last is always
+   * kept.
    */
   readonly budgetBytes: number;
 }
 
 /**
- * Plans of a network by the size of the image; those that waited longest are given up first. They take
- * turns in the memory of their maps, so that one more of much the same size takes little.
+ * Plans of a network by the size of the image; the least recently used ones are dropped first. They share the memory
+ * of their maps, so that a further plan of a similar size needs little.
  */
 export class PlanCache {
   readonly #network: Module | Network;
@@ -41,7 +41,7 @@ export class PlanCache {
   readonly #budgetBytes: number;
   readonly #options: CompileOptions;
   readonly #maps: ActivationMemory;
-  /** In the order of their last use. */
+  /** Plans in the order of their last use. */
   readonly #plans = new Map<string, Plan>();
 
   constructor({ network, channels = [3], budgetBytes, ...options }: PlanCacheOptions) {
@@ -53,10 +53,10 @@ export class PlanCache {
   }
 
   /**
-   * The plan for images of a size, valid until the next one is asked for.
+   * Returns the plan for images of a size; it is valid until the next call.
    *
-   * @throws {@link MemoryBudgetError} if it does not fit in the budget; {@link FcnError} if it does not fit
-   *   in memory, even alone.
+   * @throws {@link MemoryBudgetError} if it exceeds the budget; {@link FcnError} if it does not fit in memory, even
+   *   without other plans.
    */
   planFor(height: number, width: number): Plan {
     const key = `${String(height)}×${String(width)}`;
@@ -67,7 +67,7 @@ export class PlanCache {
     return plan;
   }
 
-  /** Gives up all plans. */
+  /** Drops all plans. */
   dispose(): void {
     for (const plan of this.#plans.values()) plan.dispose();
     this.#plans.clear();

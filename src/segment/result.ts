@@ -7,77 +7,82 @@ import type { Palette } from '../data/palette.js';
 /** A colour: red, green, blue, 0 … 255. */
 export type Colour = readonly [number, number, number];
 
-/** How a class is shown. */
+/** Class of a picture, and its colour. */
 export interface LegendEntry {
-  /** Its number in the class map. */
+  /** Number of the class in the class map. */
   readonly id: number;
-  /** Its name. */
+  /** Name of the class. */
   readonly name: string;
-  /** Its colour in both pictures. */
+  /** Colour of the class in both pictures. */
   readonly colour: Colour;
 }
 
-/** How much of an image is of a class. */
+/** Share of an image that a class covers. */
 export interface ClassStats {
-  /** Its number in the class map. */
+  /** Number of the class in the class map. */
   readonly id: number;
-  /** Its name. */
+  /** Name of the class. */
   readonly name: string;
   /** Pixels of the class. */
   readonly pixels: number;
-  /** Those pixels as a share of all, 0 … 1. */
+  /** Share of the pixels of the class, 0 … 1. */
   readonly share: number;
 }
 
-/** What is to be seen in an image, pixel by pixel. */
+/** Segmented image. */
 export interface SegmentResult {
   /** Pixels per row, of the upright image. */
   readonly width: number;
   /** Rows, of the upright image. */
   readonly height: number;
-  /** The class of each pixel, `[height, width]`: the one of the largest score, the first at a tie. */
-  readonly classMap: Uint8Array;
-  /** The classes that occur, by id, with their colours. */
+  /** Class of each pixel, `[height, width]`: the class of the largest score, the first one at a tie. */
+  readonly classMap: Uint8Array<ArrayBuffer>;
+  /** Classes that occur, by id, with their colours. */
   readonly legend: readonly LegendEntry[];
-  /** The classes that occur, by id, with their extents. */
+  /** Classes that occur, by id, with their shares. */
   readonly stats: readonly ClassStats[];
-  /** `[classes, height, width]`, before any softmax; only if asked for. */
-  readonly scores?: Float32Array;
-  /** Hash of the plan that computed them, see {@link Plan}; null where the backend has no plans. */
+  /** Scores `[classes, height, width]` before softmax; present if they were asked for. */
+  readonly scores?: Float32Array<ArrayBuffer>;
+  /** Hash of the {@link Plan} that computed the scores; null if the backend has no plans. */
   readonly planHash: string | null;
   /**
-   * The image with the colours of the classes laid over it, as a PNG file. Where class 0 is, the
-   * background, it stays as it is.
+   * Encodes the image with the colours of the classes over it as a PNG file. Class 0, the background, keeps the
+   * colours of the image.
    *
-   * @param opacity - Weight of the colours, 0 … 1; default 0.5.
-   * @throws {@link FcnError} if it is not.
+   * @param opacity - Weight of the class colours, 0 … 1; default 0.5.
+   * @throws {@link FcnError} if the opacity is out of range.
    */
-  toOverlay(opacity?: number): Uint8Array;
-  /** The class map as an 8-bit indexed PNG file: index = class, in the colours of the legend. */
-  toIndexedPng(): Uint8Array;
+  toOverlay(opacity?: number): Uint8Array<ArrayBuffer>;
+  /** Encodes the class map as an 8-bit indexed PNG file: index = class, in the colours of the legend. */
+  toIndexedPng(): Uint8Array<ArrayBuffer>;
 }
 
-/** How classes are named and shown. */
+/** Segmented image with the scores of all classes. */
+export interface ScoredResult extends SegmentResult {
+  readonly scores: Float32Array<ArrayBuffer>;
+}
+
+/** Names and colours of the classes. */
 export interface ClassCatalogue {
-  /** Name of each class, by id. */
+  /** Names, by id. */
   readonly names: readonly string[];
-  /** Their colours. */
+  /** Colours, by id. */
   readonly palette: Palette;
 }
 
-/** Everything a result is made of. */
+/** Parts of a result. */
 export interface ResultParts {
-  /** The image that was looked at. */
+  /** Segmented image. */
   readonly image: RgbImage;
-  /** The class of each pixel. */
-  readonly classMap: Uint8Array;
-  /** The scores, if they were asked for. */
-  readonly scores?: Float32Array;
-  /** Hash of the plan that computed the scores, if one did. */
+  /** Class of each pixel. */
+  readonly classMap: Uint8Array<ArrayBuffer>;
+  /** Scores, if they were asked for. */
+  readonly scores?: Float32Array<ArrayBuffer>;
+  /** Hash of the plan that computed the scores; null without a plan. */
   readonly planHash: string | null;
 }
 
-/** Counts the classes of a class map and knows how to draw it. */
+/** Counts the classes of a class map and adds the functions that draw it. */
 export function makeResult(parts: ResultParts, { names, palette }: ClassCatalogue): SegmentResult {
   const { image, classMap, planHash } = parts;
   const { width, height } = image;

@@ -8,39 +8,38 @@ import type { PlanMode } from '../plan/plan.js';
 import { Tensor } from '../tensor/tensor.js';
 import { PlanCache, type PlanCacheOptions } from './plan-cache.js';
 
-/** A network that scores one image after another. */
+/** Network that scores one image after another. */
 export interface Scorer {
-  /** How it computes. */
+  /** Mode of computing. */
   readonly mode: PlanMode;
   /**
-   * Computes the scores of an image and hands them on.
+   * Computes the scores of an image and passes them to `use`.
    *
-   * @param inputs - What the network takes, in its order, all of one size.
-   * @param use - Gets the scores in the backend's memory, where they stay until it returns, and the hash
-   *   of the plan that computed them; null without plans.
+   * @param inputs - Inputs in the network's order, all of one size.
+   * @param use - Receives the scores in the backend's memory, valid until it returns, and the hash of the plan that
+   *   computed them, null without a plan.
    */
   score<T>(
     inputs: readonly NetworkInput[],
     use: (scores: FloatArray, planHash: string | null) => T,
   ): T;
-  /** Gives back what is kept between images. */
+  /** Frees the memory that is kept between images. */
   dispose(): void;
 }
 
-/** What {@link scoreByPlans} may be told. */
+/** Options of {@link scoreByPlans}. */
 export type ScorerOptions = Pick<
   PlanCacheOptions,
   'mode' | 'weights' | 'packed' | 'memory' | 'channels'
 >;
 
-/** Memory of plans that are kept for images of sizes that came before: of FCN-8s at 500×500, some ten. */
+/** Most bytes of plans kept for recent image sizes: about ten plans of FCN-8s at 500×500. */
 const PLANS_BYTES = 2 ** 28;
 
 /**
- * By plans, which take the weights from where they are.
+ * Scores photos by plans, which read the weights where they are stored.
  *
- * @param network - Without weights of its own.
- * @param memory - Most bytes that it may take at any time; without it, as many as make it fastest.
+ * @param network - Network whose parameters may have shapes alone.
  */
 export function scoreByPlans(
   backend: WasmBackend,

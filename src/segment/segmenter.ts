@@ -4,6 +4,7 @@ import {
   BYTE_LIMIT,
   checkOptions,
   either,
+  FLAG,
   OBJECT,
   oneOf,
   TEXT,
@@ -22,7 +23,13 @@ import type { PlanMode } from '../plan/plan.js';
 import { openScorer } from './open-scorer.js';
 import type { Pictures } from './pictures.js';
 import { toRgbImage, type ImageSource } from './pixels.js';
-import { makeResult, type ClassCatalogue, type ResultParts, type SegmentResult } from './result.js';
+import {
+  makeResult,
+  type ClassCatalogue,
+  type ResultParts,
+  type ScoredResult,
+  type SegmentResult,
+} from './result.js';
 import type { Scorer } from './scorer.js';
 import type { SegmentationModel } from './segmentation-model.js';
 
@@ -75,35 +82,41 @@ const OPTIONS: OptionChecks<SegmenterOptions> = {
   memory: BYTE_LIMIT,
 };
 
-/** What {@link Segmenter.segment} may be told. */
+/** Options of {@link Segmenter.segment}. */
 export interface SegmentRequest {
-  /** True to get the scores of all classes too: 4 bytes per pixel and class. */
+  /** True to return the scores of all classes too: 4 bytes per pixel and class. */
   readonly scores?: boolean;
   /**
-   * Depth of each pixel of the photo, in millimetres, for `nyud-fcn32s-color-d`. Where it is 0, as in raw
-   * measurements, it has no logarithm and is refused: fill it in first.
+   * Depth of each pixel of the photo in millimetres, for `nyud-fcn32s-color-d`. A depth of 0, as in raw measurements, has
+   * no logarithm and is refused: fill it in first.
    */
   readonly depth?: DepthMap;
   /** Depth of the photo as disparity, height and angle (HHA), for `nyud-fcn32s-color-hha`. */
   readonly hha?: ImageSource;
 }
 
-/** A model that is ready to segment images. Make one and use it for all of them. */
+const REQUEST: OptionChecks<SegmentRequest> = { scores: FLAG, depth: OBJECT, hha: OBJECT };
+
+/** A network that is ready to segment photos. Make one and use it for all photos. */
 export interface Segmenter extends Disposable {
-  /** Names of the classes that the model tells apart, by id. */
+  /** Names of the classes, by id. */
   readonly classes: readonly string[];
-  /** How it computes. */
+  /** Mode of computing. */
   readonly mode: PlanMode;
   /**
-   * Finds the class of every pixel. The work is done before the promise is returned, on the calling
-   * thread. Memory for sizes of images that came before is kept, as far as that is not much.
+   * Finds the class of every pixel. The work is done before the promise is returned, on the calling thread. Plans
+   * of recent image sizes are kept, within a limit of memory.
    *
-   * @throws {@link ParseError} on a damaged image; {@link ShapeError} on pixels that fit no size;
-   *   {@link OptionError} if the network looks at a second picture that is missing, or has no use for one;
-   *   {@link FcnError} if the image is too large for the memory, or after `dispose`.
+   * @throws {@link ParseError} if the image is damaged; {@link ShapeError} if pixels do not fill the size;
+   *   {@link OptionError} for an unknown option, or a second picture that is missing or unexpected;
+   *   {@link FcnError} if the image needs more memory than there is, or after `dispose`.
    */
+  segment(
+    image: ImageSource,
+    request: SegmentRequest & { readonly scores: true },
+  ): Promise<ScoredResult>;
   segment(image: ImageSource, request?: SegmentRequest): Promise<SegmentResult>;
-  /** Gives the model's memory back and ends its threads. Results stay valid; segmenting is an error from now on. */
+  /** Frees the network's memory and ends its threads. Results stay valid; segmenting fails from then on. */
   dispose(): void;
 }
 
@@ -147,16 +160,21 @@ async function segmenterOn(
     scorer.dispose();
     release();
   };
+  const segment = async (
+    source: ImageSource,
+    request: SegmentRequest = {},
+    // async, so that a fault of the image rejects rather than throws
+    // eslint-disable-next-line @typescript-eslint/require-await
+  ): Promise<SegmentResult> => {
+    if (!open) throw new FcnError('segmenter: it was disposed of; create a new one');
+    checkOptions('segment', request, REQUEST);
+    const pictures = picturesOf(source, request);
+    return makeResult(predict({ backend, scorer, model }, pictures, request), catalogue);
+  };
   return {
     classes: model.classes,
     mode: scorer.mode,
-    // async, so that a fault of the image rejects rather than throws
-    // eslint-disable-next-line @typescript-eslint/require-await
-    async segment(source, request = {}) {
-      if (!open) throw new FcnError('the segmenter was disposed of');
-      const pictures = picturesOf(source, request);
-      return makeResult(predict({ backend, scorer, model }, pictures, request), catalogue);
-    },
+    segment: segment as Segmenter['segment'], // scores are present exactly if they were asked for
     dispose,
     [Symbol.dispose]: dispose,
   };
@@ -176,7 +194,7 @@ function openingOptions({
   };
 }
 
-/** Everything that images are segmented with. */
+/** Everything that segments photos. */
 interface Ready {
   readonly backend: Backend;
   readonly scorer: Scorer;
@@ -210,7 +228,7 @@ function predict(
   });
 }
 
-/** The model's own colours, or else those of PASCAL VOC; beyond the classes always the latter. */
+/** Colours of the model, or of PASCAL VOC if the model has none; ids beyond the classes have those of PASCAL VOC. */
 function catalogueOf({ classes, opened }: SegmentationModel): ClassCatalogue {
   const { palette: own = [] } = opened;
   const palette = VOC_PALETTE.slice();

@@ -1,4 +1,4 @@
-/** The inputs of published networks, which look at a photo, at depth coded in three channels, or at two pictures. */
+/** Inputs of published networks: a photo, depth coded in three channels, or two pictures. */
 import { ShapeError } from '../core/errors.js';
 import { OptionError } from '../core/option-error.js';
 import { type NetworkInput, depthInput, pictureInput } from '../data/make-input.js';
@@ -6,12 +6,12 @@ import type { Preprocessing } from '../data/preprocessing.js';
 import { refuseOthers, type Pictures } from './pictures.js';
 
 /**
- * The inputs of a published network.
+ * Makes the inputs of a network.
  *
- * @param streams - How each of them is made, in the network's order. One alone is made of the photo, whatever it
- *   shows.
- * @throws {@link OptionError} if a picture is missing or has no use; {@link ShapeError} if sizes differ;
- *   {@link FcnError} on depth without a logarithm.
+ * @param streams - Preprocessing of each input, in the network's order. A single input is made of the photo,
+ *   whatever it shows.
+ * @throws {@link OptionError} if a picture is missing or unexpected; {@link ShapeError} if sizes differ;
+ *   {@link FcnError} if a depth has no logarithm.
  */
 export function inputsOfStreams(
   pictures: Pictures,
@@ -32,7 +32,7 @@ export function inputsOfStreams(
   const other = inputs.find((input) => input.width !== width || input.height !== height);
   if (other !== undefined) {
     throw new ShapeError(
-      `${network}: a photo of ${sizeOf(inputs[0])} pixels, ${taken[inputs.indexOf(other)]} of ${sizeOf(other)}`,
+      `${network}: sizes of the pictures differ (photo ${sizeOf(inputs[0])}, ${taken[inputs.indexOf(other)]} ${sizeOf(other)})`,
     );
   }
   return inputs;
@@ -45,7 +45,7 @@ function given<K extends 'depth' | 'hha'>(
 ): NonNullable<Pictures[K]> {
   const picture = pictures[option];
   if (picture !== undefined) return picture;
-  throw new OptionError((words) => `${network} looks at two pictures: ${words(option)} is missing`);
+  throw new OptionError((naming) => `${network}: missing picture; give it by ${naming(option)}`);
 }
 
 function sizeOf({ width, height }: NetworkInput): string {

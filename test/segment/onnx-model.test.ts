@@ -67,7 +67,7 @@ describe('ONNX files that segment', () => {
       assert.deepEqual(scores, await inputScores(model, 'aux', SMALL));
       // At the size that torchvision wants, scores go back to that of the photo.
       const resized = await segment(NAME);
-      assert.equal(resized.scores?.length, VOC_CLASSES.length * 37 * 33);
+      assert.equal(resized.scores.length, VOC_CLASSES.length * 37 * 33);
       await assert.rejects(
         segment(NAME, { head: 'main' }),
         refused(/unknown output main .* \(expected one of out, aux\)/),
@@ -107,7 +107,7 @@ describe('ONNX files that segment', () => {
     const inputs = model.graph.inputs.map((input) => ({ ...input, dims: [1, 3, 40, 24] }));
     const fixed = { ...model, graph: { ...model.graph, inputs } };
     const { scores } = await segment(await store(fixed), { preprocessing: TORCHVISION });
-    assert.equal(scores?.length, VOC_CLASSES.length * 37 * 33);
+    assert.equal(scores.length, VOC_CLASSES.length * 37 * 33);
     const expected = await inputScores(model, 'out', { ...TORCHVISION, size: [40, 24] });
     assert.equal(expected.length, VOC_CLASSES.length * 40 * 24);
     const backend = await wasmBackend();

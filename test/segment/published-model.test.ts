@@ -166,7 +166,7 @@ describe('published weights', () => {
       const image = { width: shape[1], height: shape[0], data: Uint8Array.from(data) };
       const { scores } = await segmenter.segment(image, { scores: true });
       assert.equal(segmenter.classes[15], 'person');
-      const { relative } = differenceOf(scores ?? [], tensor('scores').data);
+      const { relative } = differenceOf(scores, tensor('scores').data);
       assert.ok(relative < 1e-6, String(relative));
     }
   });
@@ -265,18 +265,21 @@ describe('published weights', () => {
         [input, made],
       ]);
       assert.deepEqual(scores, await scoresOfInputs(name, inputs));
-      await assert.rejects(segmenter.segment(photo), refusedOption(/the option \w+ is missing$/));
+      await assert.rejects(
+        segmenter.segment(photo),
+        refusedOption(/missing picture; give it by the option \w+$/),
+      );
       const small =
         input === 'hha'
           ? { hha: picture(5, 4) }
           : { depth: { width: 1, height: 1, data: Float32Array.of(1) } };
       await assert.rejects(segmenter.segment(photo, small), {
         name: 'ShapeError',
-        message: /a photo of 37×29 pixels, (hha of 5×4|depth of 1×1)/,
+        message: /photo 37×29, (hha 5×4|depth 1×1)/,
       });
       await assert.rejects(
         segmenter.segment(photo, { hha, depth }),
-        refusedOption(/has no use for the option (depth|hha)$/),
+        refusedOption(/unexpected picture; leave out the option (depth|hha)$/),
       );
     }
   });
@@ -288,7 +291,7 @@ describe('published weights', () => {
       using segmenter = await createSegmenter({ ...options, backend: await wasmBackend() });
       await assert.rejects(
         segmenter.segment(photo, { hha: photo }),
-        refusedOption(/no use for the option hha$/),
+        refusedOption(/unexpected picture; leave out the option hha$/),
       );
     }
     await assert.rejects(

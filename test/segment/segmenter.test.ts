@@ -5,12 +5,19 @@ import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { FcnError, ParseError, ShapeError } from '../../src/core/errors.js';
 import { decodeImage } from '../../src/data/decode-image.js';
 import { decodeLabels } from '../../src/data/indexed-png.js';
+import { encodePng } from '../../src/data/encode-png.js';
 import { pictureInput } from '../../src/data/make-input.js';
 import { overlay } from '../../src/data/overlay.js';
 import { VOC_PALETTE } from '../../src/data/palette.js';
 import { resizeBilinear } from '../../src/ops/resize-bilinear.js';
 import { openNetwork } from '../../src/open/open-network.js';
-import { createSegmenter, type Segmenter } from '../../src/segment/segmenter.js';
+import type { ImageSource } from '../../src/segment/pixels.js';
+import {
+  createSegmenter,
+  type Segmenter,
+  type SegmenterOptions,
+  type SegmentRequest,
+} from '../../src/segment/segmenter.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { reference32, wasmBackend } from '../support/backends.js';
 import { fixture } from '../support/fixtures.js';
@@ -234,5 +241,49 @@ describe('segmenter refuses a model', () => {
   it('that would need more memory than its file is worth', async () => {
     const wide = { ...SMALL, spec: { ...SMALL.spec, fc6Width: 65536, fc7Width: 65536 } };
     await refused(smallModel(wide, weights), /fc6/);
+  });
+});
+
+describe('segmenter checks what it is given', () => {
+  it('refuses unknown options, modes and requests', async () => {
+    const options = { mode: 'Exact' } as unknown as SegmenterOptions;
+    await assert.rejects(createSegmenter(options), {
+      name: 'OptionError',
+      message:
+        'createSegmenter: invalid value of the option mode (got "Exact", expected one of fast, exact)',
+    });
+    await assert.rejects(createSegmenter({ treads: 2 } as SegmenterOptions), {
+      message: 'createSegmenter: unknown option "treads"; did you mean threads?',
+    });
+    using segmenter = await createSegmenter({ model: smallModel(), backend: reference32 });
+    await assert.rejects(segmenter.segment(picture(3, 3), { score: true } as SegmentRequest), {
+      message: 'segment: unknown option "score"; did you mean scores?',
+    });
+  });
+
+  it('refuses what is not an image, by its type', async () => {
+    using segmenter = await createSegmenter({ model: smallModel(), backend: reference32 });
+    for (const [given, got] of [
+      ['photo.png', 'string'],
+      [null, 'null'],
+      [undefined, 'undefined'],
+      [{}, 'object'],
+      [{ width: 1, height: 1, data: new Float32Array(3) }, 'object'],
+    ] as const) {
+      await assert.rejects(
+        segmenter.segment(given as unknown as ImageSource),
+        (error: Error) =>
+          error.name === 'OptionError' &&
+          error.message.includes(`image: unexpected value (got ${got}`),
+      );
+    }
+  });
+
+  it('takes bytes in an ArrayBuffer, and has scores in the type where they are asked for', async () => {
+    using segmenter = await createSegmenter({ model: smallModel(), backend: reference32 });
+    const png = encodePng(picture(4, 3));
+    const { scores } = await segmenter.segment(png.buffer, { scores: true });
+    assert.equal(scores.length, segmenter.classes.length * 12);
+    assert.equal(new Blob([(await segmenter.segment(png)).toIndexedPng()]).size > 0, true);
   });
 });

@@ -34,7 +34,7 @@ describe('fcn segment of networks that look at two pictures', () => {
     const none = await run('photos/a.png', '-o', 'none');
     assert.deepEqual(
       [none.code, none.stderr],
-      [1, 'fcn: photos/a.png: nyud-fcn32s-color-d looks at two pictures: --depth is missing\n'],
+      [1, 'fcn: photos/a.png: nyud-fcn32s-color-d: missing picture; give it by --depth\n'],
     );
   });
 
