@@ -23,13 +23,10 @@ export {
   type BuildCaffeOptions,
   type CaffeNetwork,
 } from '../formats/caffe/build-network.js';
-export type { Purpose } from '../formats/caffe/definitions/net-builder.js';
-export {
-  DEFINED_NETWORKS,
-  defineNetwork,
-  type DefinitionOptions,
-} from '../formats/caffe/definitions/official.js';
-export type { Width } from '../formats/caffe/definitions/trunks.js';
+export type { Purpose } from '../formats/caffe/definitions/print-definition.js';
+export { defineNetwork, type DefinitionOptions } from '../formats/caffe/definitions/official.js';
+export { DEFINED_NETWORKS } from '../models/paper/official.js';
+export type { Width } from '../models/paper/trunk.js';
 export type { CaffeInputOptions } from '../formats/caffe/inputs.js';
 export { loadCaffeWeights, type WeightsReport } from '../formats/caffe/load-weights.js';
 export {

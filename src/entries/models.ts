@@ -34,10 +34,15 @@ export {
   type ClassifierOptions,
   type Vgg16Options,
 } from '../models/classifier.js';
-export { createNetwork, type CreateOptions } from '../models/create-network.js';
+export {
+  createNetwork,
+  createOfficialNetwork,
+  type CreateOfficialOptions,
+  type CreateOptions,
+} from '../models/create-network.js';
 export { cropLike } from '../models/crop-like.js';
 export { createFcnResnet, FcnResnet, type FcnResnetSpec } from '../models/fcn-resnet.js';
-export { FcnNetwork, type Head, type Skip } from '../models/fcn.js';
+export { FcnNetwork } from '../models/fcn.js';
 export type { ResnetSize } from '../models/resnet.js';
 export { instantiate } from '../models/instantiate.js';
 export {
@@ -54,13 +59,11 @@ export {
   type ModelDescription,
 } from '../models/model-file.js';
 export {
-  GEOMETRIES,
   parseNetworkSpec,
   SpecError,
   TRUNKS,
   VARIANTS,
   type CompleteSpec,
-  type Geometry,
   type NetworkSpec,
   type TrunkName,
   type Variant,
@@ -74,4 +77,5 @@ export {
   type ConvolutionizeReport,
   type ExpandReport,
 } from '../models/surgery.js';
-export type { Tap, Trunk } from '../models/trunk.js';
+export { DEFINED_NETWORKS } from '../models/paper/official.js';
+export { GEOMETRIES, type Geometry, type Width } from '../models/paper/trunk.js';

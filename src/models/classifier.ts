@@ -17,8 +17,11 @@ import { Relu } from '../nn/relu.js';
 import { Sequential } from '../nn/sequential.js';
 import { avgPool2d } from '../ops/avg-pool2d.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { makeModules } from './definition/layer-module.js';
+import { NetworkDefinition } from './definition/network-definition.js';
+import { FULLY_CONNECTED } from './paper/trunk.js';
+import { VGG16_STAGES, vgg16Features } from './paper/vgg16.js';
 import { SQUEEZENET_1_0, squeezenetFeatures } from './squeezenet.js';
-import { vgg16Features } from './vgg16.js';
 
 /** What classifiers may be told. */
 export interface ClassifierOptions {
@@ -50,8 +53,10 @@ export function createSqueezenetClassifier(
 ): Classifier {
   const maker: ParameterMaker = { backend, rng: rng ?? null };
   const conv10 = { inChannels: 512, outChannels: classes, kernelSize: 1, padding: 1 };
+  const net = new NetworkDefinition();
+  squeezenetFeatures(net, net.input('input', 'data', 3), SQUEEZENET_1_0, 'valid');
   const layers: NamedModule[] = [
-    ...squeezenetFeatures(maker, SQUEEZENET_1_0, 'valid'),
+    ...makeModules(maker, net.layers),
     ['drop9', new Dropout({ ratio: 0.5 })],
     ['conv10', new Conv2d(maker, conv10)],
     ['relu_conv10', new Relu()],
@@ -92,9 +97,13 @@ export function createVgg16Classifier(
   backend: Backend | null,
   options: Vgg16Options = {},
 ): Classifier {
-  const { classes = 1000, rng, widths = [64, 128, 256, 512, 512], hidden = 4096 } = options;
+  const { classes = 1000, rng, hidden = FULLY_CONNECTED } = options;
+  const widths = options.widths ?? VGG16_STAGES.map(([filters]) => filters);
   const maker: ParameterMaker = { backend, rng: rng ?? null };
-  const features = vgg16Features(maker, widths, 1);
+  const net = new NetworkDefinition();
+  const width = (_: number, layer: string): number => widths[Number(/\d/.exec(layer)?.[0]) - 1];
+  vgg16Features(net, net.input('input', 'data', 3), 1, { width });
+  const features = makeModules(maker, net.layers);
   const taken: readonly Shape[] = [
     [widths[4], 7, 7],
     [hidden, 1, 1],

@@ -1,33 +1,9 @@
 import type { Rng } from '../core/rng.js';
-import { ForwardPass, runLayers, type Observer } from '../nn/forward-pass.js';
-import { joinParameters, type Module, type NamedModule } from '../nn/module.js';
-import { add } from '../ops/add.js';
+import type { Observer } from '../nn/forward-pass.js';
+import type { Module } from '../nn/module.js';
+import type { WiredNetwork } from '../nn/wired-network.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { cropLike, overlap } from './crop-like.js';
 import type { CompleteSpec } from './network-spec.js';
-import type { Trunk } from './trunk.js';
-
-/** A skip: scores of a finer layer are added to the upsampled scores of all coarser ones. */
-export interface Skip {
-  /** Its name in the paper: `pool4` or `pool3`. */
-  readonly name: string;
-  /** Layer of the trunk that is scored. */
-  readonly layer: string;
-  /** Lays the coarser scores over the skip's pixels. */
-  readonly upsample: NamedModule;
-  /** What is applied to the layer: its scoring, and before that, at once, a fixed scale. */
-  readonly scoring: readonly NamedModule[];
-}
-
-/** The layers that make a network of a trunk. */
-export interface Head {
-  /** Scores the trunk's last layer. */
-  readonly score: NamedModule;
-  /** The skips, from the coarsest. */
-  readonly skips: readonly Skip[];
-  /** Lays the fused scores over the image. */
-  readonly upsample: NamedModule;
-}
 
 /**
  * A fully convolutional network: a trunk, scores of its last layer, skips, learnable upsampling.
@@ -35,19 +11,14 @@ export interface Head {
  * @see Long, Shelhamer, Darrell, CVPR 2015, §4.2 and figure 3.
  */
 export class FcnNetwork implements Module {
-  /** What the network was built from. */
+  /** Description that the network was built from. */
   readonly spec: CompleteSpec;
-  readonly #trunk: Trunk;
-  readonly #head: Head;
-  readonly #layers: readonly NamedModule[];
+  readonly #wired: WiredNetwork;
 
-  /** For {@link createNetwork}, which knows how trunk and head fit. */
-  constructor(spec: CompleteSpec, trunk: Trunk, head: Head) {
+  /** For {@link createNetwork}, which wires the definition of the description. */
+  constructor(spec: CompleteSpec, wired: WiredNetwork) {
     this.spec = spec;
-    this.#trunk = trunk;
-    this.#head = head;
-    const skips = head.skips.flatMap(({ upsample, scoring }) => [upsample, ...scoring]);
-    this.#layers = [...trunk.layers, head.score, ...skips, head.upsample];
+    this.#wired = wired;
   }
 
   /**
@@ -58,46 +29,37 @@ export class FcnNetwork implements Module {
    * @throws {@link ShapeError} if `x` is not such a batch.
    */
   forward(x: Tensor): Tensor {
-    return this.#run(x, new ForwardPass(x));
+    return this.#run(x);
   }
 
-  /** What every layer computes, by its name; `score` is the output. Nothing is freed. */
+  /** Results of every layer, by its name; `score` is the output. Nothing is freed. */
   forwardNamed(x: Tensor): Map<string, Tensor> {
     const found = new Map<string, Tensor>();
-    const observe: Observer = (name, tensor) => found.set(name, tensor);
-    this.#run(x, new ForwardPass(x, observe));
+    const crops = this.#crops();
+    this.#run(x, (name, tensor) => {
+      const isUncut = crops.has(name) && [...found.values()].includes(tensor);
+      if (!isUncut && tensor !== x) found.set(name, tensor);
+    });
     return found;
   }
 
   parameters(): ReadonlyMap<string, Tensor> {
-    return joinParameters(this.#layers);
+    return this.#wired.parameters();
   }
 
   setTraining(training: boolean, rng?: Rng): void {
-    for (const [, layer] of this.#layers) layer.setTraining?.(training, rng);
+    this.#wired.setTraining(training, rng);
   }
 
-  #run(x: Tensor, pass: ForwardPass): Tensor {
-    const { score, skips, upsample } = this.#head;
-    const tapped = new Map<string, Tensor>();
-    const deepest = runLayers(this.#trunk.layers, x, pass, (name, tensor) => {
-      if (!skips.some(({ layer }) => layer === name)) return;
-      tapped.set(name, tensor);
-      pass.pin(tensor);
-    });
-    let scores = pass.step(...score, deepest);
-    for (const skip of skips) scores = fuse(pass, skip, scores, tapped.get(skip.layer) ?? deepest);
-    const fine = pass.step(...upsample, scores);
-    return pass.made('score', cropLike(fine, x), fine);
+  #run(x: Tensor, observe?: Observer): Tensor {
+    const [input] = this.#wired.inputs;
+    const [[, scores]] = this.#wired.run(new Map([[input, x]]), observe);
+    return scores;
   }
-}
 
-function fuse(pass: ForwardPass, skip: Skip, coarse: Tensor, layer: Tensor): Tensor {
-  const upsampled = pass.step(...skip.upsample, coarse);
-  pass.unpin(layer);
-  const scored = runLayers(skip.scoring, layer, pass);
-  const [upsampledCut, scoredCut] = overlap(upsampled, scored);
-  if (upsampledCut !== upsampled) pass.made(`${skip.upsample[0]}c`, upsampledCut, upsampled);
-  if (scoredCut !== scored) pass.made(`score_${skip.name}c`, scoredCut, scored);
-  return pass.made(`fuse_${skip.name}`, add(upsampledCut, scoredCut), upsampledCut, scoredCut);
+  /** Values of wires with two outputs: maps cut to the pixels that both have, or left as they are. */
+  #crops(): ReadonlySet<string> {
+    const cut = this.#wired.wires.filter(({ outputs }) => outputs.length > 1);
+    return new Set(cut.flatMap(({ outputs }) => outputs));
+  }
 }

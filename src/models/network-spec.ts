@@ -1,4 +1,7 @@
 import { FcnError } from '../core/errors.js';
+import { CAFFENET_CONVOLUTIONS } from './paper/caffenet.js';
+import { FULLY_CONNECTED, GEOMETRIES, type Geometry } from './paper/trunk.js';
+import { VGG16_STAGES } from './paper/vgg16.js';
 
 /** A network cannot be built from what it was described with. */
 export class SpecError extends FcnError {
@@ -9,20 +12,12 @@ export class SpecError extends FcnError {
 export const TRUNKS = ['vgg16', 'caffenet', 'squeezenet1_1', 'squeezenet1_0'] as const;
 /** The heads there are. */
 export const VARIANTS = ['32s', '16s', '8s', '8s-atonce'] as const;
-/** The treatments of borders there are. */
-export const GEOMETRIES = ['authors', 'same'] as const;
 
 /** The classifier whose convolutions a network goes on from. */
 export type TrunkName = (typeof TRUNKS)[number];
 
 /** How many skips there are: none, pool4, pool4 and pool3; `-atonce` scales them by fixed factors. */
 export type Variant = (typeof VARIANTS)[number];
-
-/**
- * How borders are treated: `authors` pads the image by 100 and crops, `same` pads every layer so that
- * each stride halves the extent, rounded up.
- */
-export type Geometry = (typeof GEOMETRIES)[number];
 
 /** What a network is, as JSON: everything but its weights. */
 export interface NetworkSpec {
@@ -75,8 +70,8 @@ export function parseNetworkSpec(value: unknown): CompleteSpec {
     geometry: choice(fields, 'geometry', GEOMETRIES),
     widths: widths(fields, trunk),
     fc6Squeeze: count(fields, 'fc6Squeeze', 0, small ? 128 : 0),
-    fc6Width: count(fields, 'fc6Width', 1, small ? 256 : 4096),
-    fc7Width: count(fields, 'fc7Width', 1, small ? 256 : 4096),
+    fc6Width: count(fields, 'fc6Width', 1, small ? 256 : FULLY_CONNECTED),
+    fc7Width: count(fields, 'fc7Width', 1, small ? 256 : FULLY_CONNECTED),
     dropout: share(fields, 'dropout', 0.5),
     upsampling: choice(fields, 'upsampling', ['learned', 'fixed'], 'learned'),
     upsamplingLayout: choice(fields, 'upsamplingLayout', ['dense', 'grouped'], 'dense'),
@@ -89,8 +84,8 @@ export function parseNetworkSpec(value: unknown): CompleteSpec {
 }
 
 const FULL_WIDTHS: Readonly<Record<TrunkName, readonly number[]>> = {
-  vgg16: [64, 128, 256, 512, 512],
-  caffenet: [96, 256, 384, 384, 256],
+  vgg16: VGG16_STAGES.map(([filters]) => filters),
+  caffenet: CAFFENET_CONVOLUTIONS.map(({ filters }) => filters),
   squeezenet1_1: [],
   squeezenet1_0: [],
 };

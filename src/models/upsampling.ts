@@ -2,28 +2,18 @@ import { over, plus, rational, times } from '../core/rational.js';
 import { FcnError } from '../core/errors.js';
 import { alignment } from '../graph/coordinates.js';
 import { nodeName } from '../graph/trace.js';
-import { ConvTranspose2d } from '../nn/conv-transpose2d.js';
-import type { ParameterMaker } from '../nn/parameter.js';
 import type { Origin } from '../tensor/origin.js';
-import type { CompleteSpec } from './network-spec.js';
-
-/** Stride and kernel of an upsampling. */
-export interface Upsampling {
-  /** Pixels of the fine map per pixel of the coarse one. */
-  readonly stride: number;
-  /** Extent of the square kernel. */
-  readonly kernelSize: number;
-}
+import type { Window } from './definition/layer.js';
 
 /**
- * The upsampling that lays a coarse map over the pixels of a fine one.
+ * Window of the upsampling that lays a coarse map over the pixels of a fine one.
  *
  * The kernel of bilinear interpolation is 2·stride wide, or 2·stride − 1 where only that puts the
  * pixels of both maps onto each other, as the 63 of the paper's AlexNet does.
  *
  * @throws {@link FcnError} if neither does, or the strides are no multiples.
  */
-export function upsamplingBetween(coarse: Origin, fine: Origin): Upsampling {
+export function upsamplingWindow(coarse: Origin, fine: Origin): Window {
   const [{ scale, shift }] = alignment(fine, coarse);
   const perPixel = over(rational(1), scale);
   const stride = perPixel.num;
@@ -37,20 +27,4 @@ export function upsamplingBetween(coarse: Origin, fine: Origin): Upsampling {
     `no upsampling lays ${nodeName(coarse)} over ${nodeName(fine)}: strides ${String(scale.num)}/${String(scale.den)}, ` +
       `offset ${String(shift.num)}/${String(shift.den)}`,
   );
-}
-
-/** The layer that does it, for as many channels as there are classes. */
-export function upsamplingLayer(
-  maker: ParameterMaker,
-  spec: CompleteSpec,
-  { stride, kernelSize }: Upsampling,
-): ConvTranspose2d {
-  return new ConvTranspose2d(maker, {
-    inChannels: spec.classes,
-    outChannels: spec.classes,
-    kernelSize,
-    stride,
-    groups: spec.upsamplingLayout === 'grouped' ? spec.classes : 1,
-    learned: spec.upsampling === 'learned',
-  });
 }

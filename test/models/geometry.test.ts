@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createNetwork } from '../../src/models/create-network.js';
-import type { Geometry, TrunkName, Variant } from '../../src/models/network-spec.js';
+import type { TrunkName, Variant } from '../../src/models/network-spec.js';
+import type { Geometry } from '../../src/models/paper/trunk.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 
 const VARIANTS: readonly Variant[] = ['32s', '16s', '8s', '8s-atonce'];

@@ -4,9 +4,10 @@ import { FcnError } from '../../core/errors.js';
 import type { NamedArrays } from '../../core/named-arrays.js';
 import type { CaffeMessage } from '../../io/caffe/message.js';
 import { createFcnResnet, type FcnResnetSpec } from '../../models/fcn-resnet.js';
+import { DEFINED_NETWORKS } from '../../models/paper/official.js';
 import type { Network } from '../../nn/network.js';
 import { buildCaffeNetwork } from '../caffe/build-network.js';
-import { DEFINED_NETWORKS, defineNetwork } from '../caffe/definitions/official.js';
+import { defineNetwork } from '../caffe/definitions/official.js';
 
 /** A network, without numbers unless it has a backend, and those of its numbers that follow from its definition. */
 export interface PublishedNetwork {

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { FcnError } from '../../../src/core/errors.js';
 import { numel } from '../../../src/core/shape.js';
 import { buildCaffeNetwork } from '../../../src/formats/caffe/build-network.js';
-import {
-  DEFINED_NETWORKS,
-  defineNetwork,
-} from '../../../src/formats/caffe/definitions/official.js';
+import { defineNetwork } from '../../../src/formats/caffe/definitions/official.js';
+import { DEFINED_NETWORKS } from '../../../src/models/paper/official.js';
 import { trace } from '../../../src/graph/trace.js';
 import { memorySource } from '../../../src/io/byte-source.js';
 import { writeBinary } from '../../../src/io/caffe/binary-format.js';
