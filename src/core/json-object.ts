@@ -1,6 +1,6 @@
 import { FcnError } from './errors.js';
 
-/** A key of a JSON file that is missing, unknown or wrong. */
+/** A missing, unknown or invalid key of a JSON file. */
 export class JsonError extends FcnError {
   /** `JsonError`. */
   override name = 'JsonError';
@@ -15,9 +15,9 @@ export class JsonError extends FcnError {
 
 /** Bounds of a number. */
 export interface NumberBounds {
-  /** Least value allowed. */
+  /** Smallest allowed value. */
   readonly min?: number;
-  /** Largest value allowed. */
+  /** Largest allowed value. */
   readonly max?: number;
   /** True if only whole numbers are allowed. */
   readonly integer?: boolean;
@@ -35,21 +35,21 @@ export class JsonObject {
 
   constructor(path: string, value: unknown) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new JsonError(path === '' ? 'file' : path, 'an object is expected');
+      throw new JsonError(path === '' ? 'file' : path, wrongKind(value, 'an object'));
     }
     this.path = path;
     this.#values = new Map(Object.entries(value));
   }
 
-  /** True if the key is there. */
+  /** True if the key is present. */
   has(key: string): boolean {
     this.#asked.add(key);
     return this.#values.has(key);
   }
 
-  /** The value as it is. */
+  /** The unchecked value. */
   raw(key: string): unknown {
-    if (!this.has(key)) throw this.wrong(key, 'is missing');
+    if (!this.has(key)) throw this.wrong(key, 'missing');
     return this.#values.get(key);
   }
 
@@ -57,9 +57,12 @@ export class JsonObject {
   string<T extends string = string>(key: string, choices?: readonly T[]): T {
     const value = this.raw(key);
     const allowed: readonly unknown[] | undefined = choices;
-    if (typeof value !== 'string') throw this.wrong(key, 'a text is expected');
+    if (typeof value !== 'string') throw this.wrong(key, wrongKind(value, 'a text'));
     if (allowed?.includes(value) === false) {
-      throw this.wrong(key, `one of ${(choices ?? []).join(', ')} is expected, got ${value}`);
+      throw this.wrong(
+        key,
+        `invalid value (got ${value}, expected one of ${(choices ?? []).join(', ')})`,
+      );
     }
     return value as T; // one of the choices, or any text where T is string
   }
@@ -67,7 +70,7 @@ export class JsonObject {
   /** `true` or `false`. */
   flag(key: string): boolean {
     const value = this.raw(key);
-    if (typeof value !== 'boolean') throw this.wrong(key, 'true or false is expected');
+    if (typeof value !== 'boolean') throw this.wrong(key, wrongKind(value, 'true or false'));
     return value;
   }
 
@@ -80,7 +83,10 @@ export class JsonObject {
   numbers(key: string, bounds: NumberBounds = {}, length?: number): number[] {
     const values = this.list(key).map((value) => this.#checked(key, value, bounds));
     if (length !== undefined && values.length !== length) {
-      throw this.wrong(key, `${String(length)} numbers are expected`);
+      throw this.wrong(
+        key,
+        `wrong number count (got ${String(values.length)}, expected ${String(length)})`,
+      );
     }
     return values;
   }
@@ -88,7 +94,7 @@ export class JsonObject {
   /** A list of texts. */
   strings(key: string): string[] {
     return this.list(key).map((value) => {
-      if (typeof value !== 'string') throw this.wrong(key, 'a list of texts is expected');
+      if (typeof value !== 'string') throw this.wrong(key, wrongKind(value, 'a list of texts'));
       return value;
     });
   }
@@ -114,11 +120,11 @@ export class JsonObject {
   /** A list of anything. */
   list(key: string): unknown[] {
     const value = this.raw(key);
-    if (!Array.isArray(value)) throw this.wrong(key, 'a list is expected');
+    if (!Array.isArray(value)) throw this.wrong(key, wrongKind(value, 'a list'));
     return value;
   }
 
-  /** `{ [key]: read(key) }` if the key is there, otherwise an object without it. */
+  /** `{ [key]: read(key) }` if the key is present, otherwise an empty object. */
   optional<K extends string, T>(key: K, read: (key: K) => T): Readonly<Partial<Record<K, T>>> {
     const found = this.has(key) ? [[key, read(key)] as const] : [];
     return Object.fromEntries(found) as Partial<Record<K, T>>; // the types widen the key to string
@@ -128,7 +134,7 @@ export class JsonObject {
   end(): void {
     for (const key of this.#values.keys()) {
       if (!this.#asked.has(key)) {
-        throw this.wrong(key, `unknown; known are ${[...this.#asked].join(', ')}`);
+        throw this.wrong(key, `unknown key (expected one of ${[...this.#asked].join(', ')})`);
       }
     }
   }
@@ -144,17 +150,24 @@ export class JsonObject {
 
   #checked(key: string, value: unknown, { min, max, integer }: NumberBounds): number {
     if (typeof value !== 'number' || !Number.isFinite(value)) {
-      throw this.wrong(key, 'a number is expected');
+      throw this.wrong(key, wrongKind(value, 'a number'));
     }
     if (integer === true && !Number.isSafeInteger(value)) {
-      throw this.wrong(key, `a whole number is expected, got ${String(value)}`);
+      throw this.wrong(key, `invalid value (got ${String(value)}, expected a whole number)`);
     }
     if (value < (min ?? -Infinity) || value > (max ?? Infinity)) {
       throw this.wrong(
         key,
-        `${String(value)} is not within ${String(min ?? '−∞')} … ${String(max ?? '∞')}`,
+        `out of range (got ${String(value)}, expected ${String(min ?? '−∞')} to ${String(max ?? '∞')})`,
       );
     }
     return value;
   }
+}
+
+/** Error text for a value of the wrong kind; long values are cut. */
+function wrongKind(value: unknown, expected: string): string {
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  const got = text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  return `wrong kind of value (got ${got}, expected ${expected})`;
 }

@@ -4,7 +4,7 @@ import { JsonError, JsonObject } from '../../src/core/json-object.js';
 
 const read = (json: string): JsonObject => new JsonObject('', JSON.parse(json));
 
-/** Fails unless the call names the key and the reason. */
+/** Asserts that the call throws an error with this key and reason. */
 function refuses(run: () => unknown, key: string, reason: RegExp): void {
   assert.throws(run, (error: unknown) => {
     assert(error instanceof JsonError && error instanceof FcnError);
@@ -36,45 +36,53 @@ describe('JsonObject', () => {
     file.end();
   });
 
-  it('is nothing but an object', () => {
+  it('accepts only objects', () => {
     for (const json of ['[]', 'null', '1', '"a"', 'true']) {
-      refuses(() => read(json), 'file', /an object is expected/);
+      refuses(() => read(json), 'file', /wrong kind of value \(got .*, expected an object\)/);
     }
-    refuses(() => read('{"a": [{"b": 1}, 2]}').objects('a'), 'a[1]', /an object/);
-    refuses(() => read('{"a": 2}').object('a'), 'a', /an object/);
+    refuses(() => read('{"a": [{"b": 1}, 2]}').objects('a'), 'a[1]', /expected an object/);
+    refuses(() => read('{"a": 2}').object('a'), 'a', /expected an object/);
   });
 
-  it('names the way to a key', () => {
+  it('states the path of a key', () => {
     const inner = () =>
       read('{"stages": [{}, {"optimizer": {"rate": "fast"}}]}').objects('stages')[1];
     refuses(() => inner().object('optimizer').number('rate'), 'stages[1].optimizer.rate', /number/);
-    refuses(() => inner().raw('rate'), 'stages[1].rate', /is missing/);
+    refuses(() => inner().raw('rate'), 'stages[1].rate', /missing$/);
   });
 
-  it('refuses values of another kind', () => {
+  it('rejects values of the wrong kind', () => {
     const file = read('{"s": "a", "n": 1, "m": ["a", 1]}');
-    refuses(() => file.string('n'), 'n', /a text is expected/);
-    refuses(() => file.string('s', ['x', 'y']), 's', /one of x, y is expected, got a/);
-    refuses(() => file.number('s'), 's', /a number is expected/);
-    refuses(() => file.numbers('n'), 'n', /a list is expected/);
-    refuses(() => file.numbers('m'), 'm', /a number is expected/);
-    refuses(() => file.strings('m'), 'm', /a list of texts is expected/);
-    refuses(() => file.objects('s'), 's', /a list is expected/);
-    refuses(() => read('{"n": 1e999}').number('n'), 'n', /a number is expected/);
+    refuses(() => file.string('n'), 'n', /\(got 1, expected a text\)/);
+    refuses(
+      () => file.string('s', ['x', 'y']),
+      's',
+      /invalid value \(got a, expected one of x, y\)/,
+    );
+    refuses(() => file.number('s'), 's', /expected a number\)/);
+    refuses(() => file.numbers('n'), 'n', /expected a list\)/);
+    refuses(() => file.numbers('m'), 'm', /expected a number\)/);
+    refuses(() => file.strings('m'), 'm', /\(got 1, expected a list of texts\)/);
+    refuses(() => file.objects('s'), 's', /expected a list\)/);
+    refuses(() => read('{"n": 1e999}').number('n'), 'n', /\(got Infinity, expected a number\)/);
   });
 
-  it('holds numbers to their bounds, which are allowed themselves', () => {
+  it('checks bounds of numbers, which are inclusive', () => {
     const file = read('{"n": 1.5, "two": [1, 2], "big": 9007199254740993}');
     assert.equal(file.number('n', { min: 1.5, max: 1.5 }), 1.5);
-    refuses(() => file.number('n', { min: 2 }), 'n', /1\.5 is not within 2 … ∞/);
-    refuses(() => file.number('n', { max: 1 }), 'n', /1\.5 is not within −∞ … 1/);
-    refuses(() => file.number('n', { integer: true }), 'n', /a whole number is expected, got 1\.5/);
+    refuses(() => file.number('n', { min: 2 }), 'n', /out of range \(got 1\.5, expected 2 to ∞\)/);
+    refuses(() => file.number('n', { max: 1 }), 'n', /out of range \(got 1\.5, expected −∞ to 1\)/);
+    refuses(
+      () => file.number('n', { integer: true }),
+      'n',
+      /invalid value \(got 1\.5, expected a whole number\)/,
+    );
     refuses(() => file.number('big', { integer: true }), 'big', /a whole number/);
-    refuses(() => file.numbers('two', {}, 3), 'two', /3 numbers are expected/);
-    refuses(() => file.numbers('two', { max: 1 }), 'two', /2 is not within/);
+    refuses(() => file.numbers('two', {}, 3), 'two', /wrong number count \(got 2, expected 3\)/);
+    refuses(() => file.numbers('two', { max: 1 }), 'two', /out of range \(got 2,/);
   });
 
-  it('reads optional keys, which are there even if null', () => {
+  it('reads optional keys, which count as present if null', () => {
     const file = read('{"a": 1, "b": null}');
     assert.deepEqual(
       file.optional('a', (key) => file.number(key)),
@@ -84,26 +92,26 @@ describe('JsonObject', () => {
       file.optional('c', (key) => file.number(key)),
       {},
     );
-    refuses(() => file.optional('b', (key) => file.number(key)), 'b', /a number is expected/);
+    refuses(() => file.optional('b', (key) => file.number(key)), 'b', /expected a number\)/);
     assert.equal(file.has('a'), true);
     assert.equal(file.has('d'), false);
   });
 
-  it('is silent about no key that nobody asked for', () => {
+  it('rejects keys that were not read', () => {
     const file = read('{"rate": 1, "momentun": 0.9}');
     file.number('rate');
     file.has('momentum');
     const end = () => {
       file.end();
     };
-    refuses(end, 'momentun', /unknown; known are rate, momentum/);
+    refuses(end, 'momentun', /unknown key \(expected one of rate, momentum\)/);
     assert.deepEqual(file.all(), { rate: 1, momentun: 0.9 });
-    end(); // whoever took everything has asked for everything
+    end(); // all() counts as reading every key
   });
 
-  it('takes keys that objects inherit for what they are', () => {
+  it('treats names of inherited properties as ordinary keys', () => {
     const file = read('{"__proto__": 1}');
-    refuses(() => file.raw('toString'), 'toString', /is missing/);
+    refuses(() => file.raw('toString'), 'toString', /missing$/);
     assert.equal(file.number('__proto__'), 1);
     assert.deepEqual(Object.keys(file.all()), ['__proto__']);
   });

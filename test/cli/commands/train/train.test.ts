@@ -69,7 +69,10 @@ describe('fcn train and fcn eval', () => {
   it('report an invalid recipe as wrong usage and name the key', async () => {
     await writeTinyFolder(folder.path, 6, { name: 5 });
     const wrong = await runCli(folder.path, 'train', 'tiny.json');
-    assert.deepEqual([wrong.code, wrong.stderr], [2, 'fcn: tiny.json: name: a text is expected\n']);
+    assert.deepEqual(
+      [wrong.code, wrong.stderr],
+      [2, 'fcn: tiny.json: name: wrong kind of value (got 5, expected a text)\n'],
+    );
     assert.equal((await runCli(folder.path, 'train', 'nowhere.json')).code, 2);
     await writeTinyFolder(join(folder.path, 'b'), 6, { weights: 'weights/none.safetensors' });
     const absent = await runCli(folder.path, 'train', 'b/tiny.json');
