@@ -56,7 +56,7 @@ export function croppingAxis(offset: number): AxisMap {
 
 /**
  * The map of `first`, then `second`. Windows are carried through in input positions, each rounded up:
- * of a window behind a stamping one, the result is an upper bound.
+ * for a window after a stamping one, the result is an upper bound.
  */
 export function composeAxisMaps(second: AxisMap, first: AxisMap): AxisMap {
   const step = over(ONE, first.scale);
@@ -68,7 +68,7 @@ export function composeAxisMaps(second: AxisMap, first: AxisMap): AxisMap {
 }
 
 /**
- * Where position 0 of `b` lies in `a`, both being maps of the same input: −b of a ∘ b⁻¹.
+ * Position of `b`'s 0 in `a`, where both are maps of the same input: −b of a ∘ b⁻¹.
  *
  * @returns The shift, with the ratio of their scales.
  */

@@ -1,7 +1,7 @@
 /** Pixels of an input that a part of an output needs, and the other way round. */
 import { byAxis, type Rect } from './rect.js';
 
-/** How rectangles of an input and of an output belong together. */
+/** Relation between rectangles of an input and rectangles of an output. */
 export interface Footprint {
   /**
    * Rectangle of the input that is read for a rectangle of the output, which is not empty. It extends

@@ -1,4 +1,4 @@
-/** Geometry of an op: where the pixels of its inputs lie in its output, and which of them it needs. */
+/** Geometry of an op: the positions of its input pixels in its output, and which of them it needs. */
 import {
   croppingAxis,
   IDENTITY_AXIS,

@@ -1,15 +1,15 @@
-/** Rectangles of a map, in its rows and columns; they may reach beyond it, where there is padding. */
+/** Rectangles of a map, in its rows and columns; they may extend beyond the map into padding. */
 import type { Pair } from './shape.js';
 
 /** Positions `start` … `end` − 1 along an axis; empty unless `start` < `end`. */
 export interface Span {
-  /** The first. */
+  /** First position. */
   readonly start: number;
-  /** The one behind the last. */
+  /** Position after the last. */
   readonly end: number;
 }
 
-/** The pixels of some rows and columns; empty if either is. */
+/** The pixels of a span of rows and a span of columns; empty if either span is empty. */
 export interface Rect {
   /** Along H. */
   readonly rows: Span;
@@ -20,7 +20,7 @@ export interface Rect {
 /** The rectangle without pixels. */
 export const NOWHERE: Rect = { rows: { start: 0, end: 0 }, columns: { start: 0, end: 0 } };
 
-/** The rectangle from a first pixel on. */
+/** Returns the rectangle with this first pixel and this size. */
 export function rectAt([row, column]: Pair, [height, width]: Pair): Rect {
   return {
     rows: { start: row, end: row + height },
@@ -28,7 +28,7 @@ export function rectAt([row, column]: Pair, [height, width]: Pair): Rect {
   };
 }
 
-/** The rectangle from two functions of spans, one per axis. */
+/** Returns the rectangle with `along` applied to both spans. */
 export function byAxis({ rows, columns }: Rect, along: (span: Span, axis: 0 | 1) => Span): Rect {
   return { rows: along(rows, 0), columns: along(columns, 1) };
 }
@@ -38,23 +38,23 @@ export function extentOf({ rows, columns }: Rect): Pair {
   return [rows.end - rows.start, columns.end - columns.start];
 }
 
-/** Its first pixel. */
+/** First pixel of a rectangle. */
 export function startOf({ rows, columns }: Rect): Pair {
   return [rows.start, columns.start];
 }
 
-/** Number of its pixels. */
+/** Number of pixels of a rectangle. */
 export function areaOf(rect: Rect): number {
   const [height, width] = extentOf(rect);
   return Math.max(0, height) * Math.max(0, width);
 }
 
-/** True if it has no pixel. */
+/** True if the rectangle has no pixels. */
 export function isEmpty(rect: Rect): boolean {
   return areaOf(rect) === 0;
 }
 
-/** What both have in common. */
+/** Intersection of two rectangles. */
 export function overlapOf(a: Rect, b: Rect): Rect {
   const common = (s: Span, t: Span): Span => ({
     start: Math.max(s.start, t.start),
@@ -64,7 +64,7 @@ export function overlapOf(a: Rect, b: Rect): Rect {
   return isEmpty(rect) ? NOWHERE : rect;
 }
 
-/** The smallest rectangle that has the pixels of both. */
+/** The smallest rectangle that contains both. */
 export function hullOf(a: Rect, b: Rect): Rect {
   if (isEmpty(a)) return b;
   if (isEmpty(b)) return a;
@@ -75,7 +75,7 @@ export function hullOf(a: Rect, b: Rect): Rect {
   return { rows: around(a.rows, b.rows), columns: around(a.columns, b.columns) };
 }
 
-/** The rectangle of whole blocks that has its pixels, cut off where the map ends. */
+/** Extends a rectangle to whole blocks, within the map. */
 export function inBlocks(rect: Rect, blocks: Pair, whole: Rect): Rect {
   if (isEmpty(rect)) return NOWHERE;
   const outward = byAxis(rect, ({ start, end }, axis) => {
@@ -85,7 +85,7 @@ export function inBlocks(rect: Rect, blocks: Pair, whole: Rect): Rect {
   return overlapOf(outward, whole);
 }
 
-/** What a rectangle has around another one inside it, in at most four rectangles. */
+/** The part of `outer` around `inner`, which it contains, in at most four rectangles. */
 export function ringOf(outer: Rect, inner: Rect): Rect[] {
   if (isEmpty(inner)) return isEmpty(outer) ? [] : [outer];
   const { rows, columns } = outer;

@@ -3,7 +3,7 @@ import { ByteReader } from '../../src/core/byte-reader.js';
 import { ParseError } from '../../src/core/errors.js';
 
 describe('ByteReader', () => {
-  it('reads numbers of both byte orders', () => {
+  it('reads numbers in both byte orders', () => {
     const reader = new ByteReader(Uint8Array.of(7, 1, 2, 1, 2, 3, 4, 1, 2, 3, 4), 'x');
     assert.equal(reader.u8(), 7);
     assert.equal(reader.u16be(), 0x0102);
@@ -17,7 +17,7 @@ describe('ByteReader', () => {
     assert.equal(reader.u64le(), 4294967301);
   });
 
-  it('never reads past the end, and stays where it was', () => {
+  it('throws at the end and keeps its offset', () => {
     const reader = new ByteReader(Uint8Array.of(1, 2, 3), 'x');
     for (const count of [4, -1, NaN, Infinity, 2 ** 53]) {
       assert.throws(() => reader.bytes(count), ParseError);
@@ -27,7 +27,7 @@ describe('ByteReader', () => {
     assert.equal(reader.u8(), 1);
   });
 
-  it('copies on slice() even from a Buffer, whose own slice() shares', () => {
+  it('copies on slice(), even from a Buffer', () => {
     const buffer = Buffer.from([1, 2, 3]);
     const copy = new ByteReader(buffer, 'x').bytes(2).slice();
     buffer[0] = 9;

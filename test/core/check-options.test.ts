@@ -51,7 +51,7 @@ function refuses(options: unknown, message: string): void {
 }
 
 describe('checkOptions', () => {
-  it('accepts what the table accepts, and options left out', () => {
+  it('accepts valid values and missing options', () => {
     check({});
     check({ mode: undefined, other: undefined });
     const all = { mode: 'exact', threads: 64, scale: 0.5, quiet: false, name: '' };
@@ -59,7 +59,7 @@ describe('checkOptions', () => {
     check({ memory: 2 ** 30, budget: Infinity });
   });
 
-  it('refuses an unknown option, with the one that was meant', () => {
+  it('rejects an unknown option and suggests the closest one', () => {
     refuses({ treads: 2 }, 'compile: unknown option "treads"; did you mean threads?');
     refuses(
       { colour: 'red' },
@@ -69,7 +69,7 @@ describe('checkOptions', () => {
     assert.match(messageOf({ toString: 1 }), /unknown option "toString"/);
   });
 
-  it('refuses a value that is not accepted', () => {
+  it('rejects invalid values', () => {
     const got = (name: string, value: string, expected: string): string =>
       `compile: invalid value of the option ${name} (got ${value}, expected ${expected})`;
     refuses({ mode: 'Exact' }, got('mode', '"Exact"', 'one of exact, fast'));
@@ -89,7 +89,7 @@ describe('checkOptions', () => {
     refuses({ backend: null }, got('backend', 'null', 'an object'));
   });
 
-  it('refuses what is not an object', () => {
+  it('rejects options that are not an object', () => {
     for (const [given, text] of [
       [null, 'null'],
       [3, '3'],

@@ -31,13 +31,13 @@ describe('closestName', () => {
     assert.equal(closestName('nyud-fcn32-colour', names), 'nyud-fcn32s-color');
   });
 
-  it('finds nothing where nothing is close', () => {
+  it('returns null if no name is close', () => {
     assert.equal(closestName('resnet', names), null);
     assert.equal(closestName('', names), null);
     assert.equal(closestName('x'.repeat(1e6), names), null);
   });
 
-  it('makes half a sentence', () => {
+  it('returns a hint for messages', () => {
     assert.equal(didYouMean('voc-fnc8s', names), '; did you mean voc-fcn8s?');
     assert.equal(didYouMean('resnet', names), '');
   });

@@ -39,7 +39,7 @@ function holds<T>(property: fc.IProperty<T>): void {
 }
 
 describe('axis maps', () => {
-  it('are those of the layers of the paper', () => {
+  it('match the layers of the paper', () => {
     const conv3 = slidingAxis(3, 1, 1);
     assert.deepEqual(conv3, { ...IDENTITY_AXIS, window: 3 });
     assert.deepEqual(slidingAxis(3, 1, 100).shift, rational(99));
@@ -79,7 +79,7 @@ describe('axis maps', () => {
 });
 
 describe('compose', () => {
-  it('does the first, then the second', () => {
+  it('applies the first map, then the second', () => {
     holds(
       fc.property(anyAxis, anyAxis, between(-20, 20), (second, first, i) => {
         const pixel = rational(i);
@@ -97,7 +97,7 @@ describe('compose', () => {
     );
   });
 
-  it('is associative; windows too, as long as nothing stamps', () => {
+  it('is associative, also for windows without stamping', () => {
     holds(
       fc.property(anyAxis, anyAxis, anyAxis, (c, b, a) => {
         assert.deepEqual(
@@ -125,7 +125,7 @@ describe('compose', () => {
     );
   });
 
-  it('widens the window by the steps of what came before', () => {
+  it('widens the window by the steps of the previous maps', () => {
     assert.equal(composeAxisMaps(slidingAxis(3, 1, 0), slidingAxis(3, 1, 0)).window, 5);
     assert.equal(composeAxisMaps(slidingAxis(3, 1, 0), slidingAxis(3, 2, 0)).window, 7);
     assert.equal(composeAxisMaps(slidingAxis(3, 1, 0), stampingAxis(4, 2, 0)).window, 3);
@@ -143,7 +143,7 @@ describe('compose', () => {
     );
   });
 
-  it('undoes a stride by stamping with it', () => {
+  it('undoes a stride by stamping with the same stride', () => {
     holds(
       fc.property(upTo(5), upTo(7), between(0, 3), (stride, window, padding) => {
         const there = slidingAxis(window, stride, padding);
@@ -157,7 +157,7 @@ describe('compose', () => {
 });
 
 describe('align', () => {
-  it('says where position 0 of one map lies in another', () => {
+  it('returns the position of 0 of one map in another', () => {
     holds(
       fc.property(anyAxis, anyAxis, between(-20, 20), (a, b, i) => {
         const aligned = alignAxisMaps(a, b);

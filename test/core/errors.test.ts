@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { FcnError, ParseError, ShapeError } from '../../src/core/errors.js';
 
 describe('errors', () => {
-  it('are told apart by class and by name, and all are FcnErrors', () => {
+  it('have a class and a name of their own, and extend FcnError', () => {
     const errors = [new FcnError('a'), new ShapeError('a'), new ParseError('png', 1, 'a')];
     assert.deepEqual(
       errors.map(({ name }) => name),
@@ -12,12 +12,12 @@ describe('errors', () => {
     assert(!(errors[2] instanceof ShapeError));
   });
 
-  it('keep what caused them', () => {
+  it('keep their cause', () => {
     const cause = new RangeError('deep down');
     assert.equal(new FcnError('above', { cause }).cause, cause);
   });
 
-  it('of files say where and why', () => {
+  it('of files state the place and the reason', () => {
     const { message, source, offset } = new ParseError('cat.png', 33, 'bad checksum');
     assert.equal(message, 'cat.png: bad checksum (at byte 33)');
     assert.deepEqual([source, offset], ['cat.png', 33]);

@@ -3,7 +3,7 @@ import { exp } from '../../src/core/exp.js';
 import { ulpsBetween } from '../support/ulps.js';
 
 describe('exp', () => {
-  it('lies within 2 ulp of Math.exp', () => {
+  it('is within 2 ulp of Math.exp', () => {
     let worst = 0;
     for (let x = -708; x < 709.5; x += 0.0137) {
       worst = Math.max(worst, ulpsBetween(exp(x), Math.exp(x), 53));
@@ -12,7 +12,7 @@ describe('exp', () => {
     assert(worst <= 2, String(worst));
   });
 
-  it('is exact where it can be, and decided at the ends', () => {
+  it('is exact where possible, and defined at the limits', () => {
     const cases = [
       [0, 1],
       [-0, 1],

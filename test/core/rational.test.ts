@@ -9,7 +9,7 @@ const fraction: fc.Arbitrary<Rational> = fc
   .map(([num, den]) => rational(num, den));
 
 describe('rational', () => {
-  it('is in lowest terms, its denominator positive, its zero without a sign', () => {
+  it('is in lowest terms, with a positive denominator and an unsigned zero', () => {
     assert.deepEqual(rational(6, -4), { num: -3, den: 2 });
     assert.deepEqual(rational(-6, -4), { num: 3, den: 2 });
     assert.deepEqual(rational(7), { num: 7, den: 1 });
@@ -18,7 +18,7 @@ describe('rational', () => {
     }
   });
 
-  it('refuses what is no exact fraction', () => {
+  it('rejects values that are not exact fractions', () => {
     for (const [num, den] of [
       [1, 0],
       [0.5, 1],
@@ -34,7 +34,7 @@ describe('rational', () => {
     assert.throws(() => times(large, large), FcnError, 'a product beyond 2^53 is not rounded');
   });
 
-  it('is computed with as on paper', () => {
+  it('computes exactly', () => {
     const [a, b] = [rational(5, 6), rational(-3, 4)];
     assert.deepEqual(plus(a, b), { num: 1, den: 12 });
     assert.deepEqual(minus(a, b), { num: 19, den: 12 });

@@ -31,7 +31,7 @@ function pixelsOf({ rows, columns }: Rect): Set<number> {
 }
 
 describe('rectangles', () => {
-  it('count, join and overlap as sets of pixels do', () => {
+  it('have the size, union and intersection of their pixel sets', () => {
     fc.assert(
       fc.property(rects, rects, (a, b) => {
         const [inA, inB] = [pixelsOf(a), pixelsOf(b)];
@@ -52,7 +52,7 @@ describe('rectangles', () => {
     );
   });
 
-  it('have rings of pieces that do not overlap, and cover all around what is inside', () => {
+  it('are split around an inner rectangle into disjoint pieces', () => {
     fc.assert(
       fc.property(rects, rects, (outer, other) => {
         const inner = overlapOf(outer, other);
@@ -64,7 +64,7 @@ describe('rectangles', () => {
     );
   });
 
-  it('grow to whole blocks, as far as the map goes', () => {
+  it('grow to whole blocks within the map', () => {
     const whole = rectAt([0, 0], [SIDE, SIDE]);
     fc.assert(
       fc.property(rects, upTo(5), upTo(5), (rect, rows, columns) => {
@@ -79,7 +79,7 @@ describe('rectangles', () => {
     );
   });
 
-  it('know their ends', () => {
+  it('have their ends', () => {
     const rect = rectAt([2, 3], [4, 5]);
     assert.deepEqual(rect, { rows: { start: 2, end: 6 }, columns: { start: 3, end: 8 } });
     assert.deepEqual([startOf(rect), extentOf(rect)], [[2, 3], [4, 5]]); // prettier-ignore

@@ -24,7 +24,7 @@ const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe('Rng', () => {
-  it('gives the recorded numbers for seed 1701', () => {
+  it('returns the recorded numbers for seed 1701', () => {
     const [a, b] = [createRng(1701), createRng(1701)];
     assert.deepEqual(
       take(10, () => a.uniform() * TWO_TO_32),
@@ -37,7 +37,7 @@ describe('Rng', () => {
     assert.notDeepEqual(createRng(1702).state(), createRng(1701).state());
   });
 
-  it('goes on from any state, which later draws do not change', () => {
+  it('continues from any state, which later draws do not change', () => {
     const draw = (rng: Rng) => [rng.uniform(), rng.integer(1000), rng.normal()];
     fc.assert(
       fc.property(between(-(2 ** 31), 2 ** 31 - 1), between(0, 20), (seed, before) => {
@@ -54,12 +54,12 @@ describe('Rng', () => {
     );
   });
 
-  it('refuses what is no state', () => {
+  it('rejects invalid states', () => {
     const states = [[], [1, 2, 3], [1, 2, 3, 4, 5], [1, 2, 3, 0.5], [1, 2, 3, NaN], [0, 0, 0, 0]];
     for (const state of states) assert.throws(() => restoreRng(state), FcnError);
   });
 
-  it('draws integers from 0 up to the bound without it, each as often', () => {
+  it('draws integers from 0 to below the bound, uniformly', () => {
     const rng = createRng(SEED);
     const counts = new Map<number, number>();
     for (const value of take(7000, () => rng.integer(7))) {
@@ -74,7 +74,7 @@ describe('Rng', () => {
     );
   });
 
-  it('draws integers up to 2³², the whole of its bits', () => {
+  it('draws integers up to 2³², all of its bits', () => {
     const [a, b] = [createRng(1701), createRng(1701)];
     assert.deepEqual(
       take(10, () => a.integer(TWO_TO_32)),

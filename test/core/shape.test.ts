@@ -15,11 +15,11 @@ import {
 const refused = (message: string) => ({ name: 'ShapeError', message });
 
 describe('shapes', () => {
-  it('count their elements; a scalar has one, and an empty map none', () => {
+  it('have an element count: 1 for a scalar, 0 for an empty map', () => {
     assert.deepEqual([[2, 3, 4], [], [5, 0, 7]].map(numel), [24, 1, 0]);
   });
 
-  it('are the same if rank and extents are', () => {
+  it('are equal if rank and extents are equal', () => {
     assert(sameShape([1, 2], [1, 2]));
     assert(sameShape([], []));
     for (const other of [[1], [1, 2, 1], [2, 1], [1, 3]]) {
@@ -36,7 +36,7 @@ describe('shapes', () => {
     }
   });
 
-  it('are named in messages, with what was expected', () => {
+  it('appear in messages, with the expected shape', () => {
     assert.equal(showShape([1, 3, 500, 500]), '[1, 3, 500, 500]');
     assert.throws(() => {
       assertShape('zeros', [2, -1]);
@@ -53,12 +53,12 @@ describe('shapes', () => {
 });
 
 describe('pairs', () => {
-  it('are made of one number for both axes', () => {
+  it('are built from one number for both axes', () => {
     assert.deepEqual(toPair(3), [3, 3]);
     assert.deepEqual(toPair([1, 2]), [1, 2]);
   });
 
-  it('are two integers of at least the least', () => {
+  it('are two integers of at least the minimum', () => {
     assertPair('stride', [1, 2], 1);
     assertPair('padding', [0, 0], 0);
     const wrong: readonly (readonly number[])[] = [
