@@ -19,7 +19,7 @@ const SIGNATURES: readonly (readonly [kind: string, offset: number, text: string
 ];
 
 /**
- * Decodes a PNG or JPEG image. Its content decides, not its file name.
+ * Decodes a PNG or JPEG image; the format is detected by content, not by file name.
  *
  * @param bytes - The whole file.
  * @param source - Its name, for errors.
@@ -36,8 +36,8 @@ export function decodeImage(
   if (kind === 'PNG') return decodePng(bytes, source, options);
   if (kind === 'JPEG') return decodeJpeg(bytes, source, options);
   if (bytes.length === 0) throw new ParseError(source, 0, 'the file is empty');
-  const what = kind === null ? 'not a known image' : `a ${kind} file`;
-  throw new ParseError(source, 0, `${what}; PNG and JPEG are read`);
+  const got = kind === null ? 'an unknown format' : `a ${kind} file`;
+  throw new ParseError(source, 0, `unsupported image (got ${got}, expected PNG or JPEG)`);
 }
 
 function kindOf(bytes: Uint8Array): string | null {

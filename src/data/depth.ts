@@ -40,6 +40,6 @@ export function decodeDepth(
 
 function refuseAsDepth({ colorType, depth, interlaced }: PngHeader): string | null {
   if (colorType !== 0) return 'it stores colours, not grey values';
-  if (depth !== 16) return `it has ${String(depth)} bits per pixel, not 16`;
+  if (depth !== 16) return `got ${String(depth)} bits per pixel, expected 16`;
   return interlaced ? 'it is interlaced' : null;
 }

@@ -9,15 +9,14 @@ const PAETH = 4;
 /**
  * Writes an image as an 8-bit RGB PNG.
  *
- * The pixels are the same everywhere; the compressed bytes are zlib's and may differ between its
- * versions.
+ * The pixels are the same everywhere; the compressed bytes may differ between versions of zlib.
  *
  * @throws {@link ShapeError} if the data do not fill the size.
  */
 export function encodePng({ width, height, data }: RgbImage): Uint8Array<ArrayBuffer> {
   if (!(width >= 1 && height >= 1 && data.length === 3 * width * height)) {
     throw new ShapeError(
-      `PNG: ${String(data.length)} bytes for ${String(width)}×${String(height)} RGB pixels`,
+      `PNG: wrong data size (got ${String(data.length)} bytes for ${String(width)}×${String(height)} RGB pixels)`,
     );
   }
   const png = new PNG({ width, height });

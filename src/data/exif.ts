@@ -9,7 +9,7 @@ export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 const ORIENTATION_TAG = 0x0112;
 const TYPE_SHORT = 3;
-/** Not of the standard, but written by some programs and read by libraries. */
+/** Not in the standard, but some programs write it and libraries accept it. */
 const TYPE_LONG = 4;
 
 /**

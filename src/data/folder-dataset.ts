@@ -79,8 +79,8 @@ function loadSample(files: SampleFiles, options: FolderDatasetOptions): Labelled
   const labels = decodeLabels(readFileSync(files.labels), files.labels, options);
   if (labels.width !== image.width || labels.height !== image.height) {
     throw new ShapeError(
-      `dataset: ${files.labels} is ${String(labels.width)}×${String(labels.height)}, ` +
-        `its image ${String(image.width)}×${String(image.height)}`,
+      `dataset: wrong size of ${files.labels} (got ${String(labels.width)}×${String(labels.height)}, ` +
+        `expected ${String(image.width)}×${String(image.height)} as its image)`,
     );
   }
   checkLabels(files.labels, labels, options.classes);
@@ -91,8 +91,8 @@ function checkLabels(path: string, { width, data }: LabelMap, classes: number): 
   const at = data.findIndex((label) => label >= classes && label !== IGNORE_LABEL);
   if (at >= 0) {
     throw new FcnError(
-      `dataset: ${path} has label ${String(data[at])} at column ${String(at % width)}, ` +
-        `row ${String(Math.floor(at / width))}; classes are 0 to ${String(classes - 1)}, or 255`,
+      `dataset: invalid label in ${path} at column ${String(at % width)}, ` +
+        `row ${String(Math.floor(at / width))} (got ${String(data[at])}, expected 0 to ${String(classes - 1)}, or 255)`,
     );
   }
 }

@@ -30,10 +30,10 @@ export interface DecodeOptions {
 /** Default of {@link DecodeOptions.limitPixels}. */
 export const DEFAULT_LIMIT_PIXELS = 64_000_000;
 
-/** Reason for refusing an image of width × height pixels, or null if it is accepted. */
+/** Reason for rejecting an image of width × height pixels; null if it is accepted. */
 export function faultOfSize(width: number, height: number, limitPixels: number): string | null {
   const size = `${String(width)}×${String(height)}`;
-  if (!(width >= 1 && height >= 1)) return `${size} is not an image size`;
+  if (!(width >= 1 && height >= 1)) return `invalid image size (got ${size})`;
   const fits = width * height <= limitPixels;
-  return fits ? null : `${size} pixels are over the limit of ${String(limitPixels)}`;
+  return fits ? null : `too many pixels (got ${size}, expected at most ${String(limitPixels)})`;
 }

@@ -55,8 +55,7 @@ function unpackSamples(
 /**
  * Writes a label map as an 8-bit indexed PNG: index = class, as VOC stores its labels.
  *
- * The pixels are the same everywhere; the compressed bytes are zlib's and may differ between its
- * versions.
+ * The pixels are the same everywhere; the compressed bytes may differ between versions of zlib.
  *
  * @param palette - Red, green, blue of each class, `[n, 3]` with n ≤ 256.
  * @throws {@link ShapeError} if the data do not fill the size, or a label has no colour.
@@ -65,15 +64,16 @@ export function encodeIndexedPng(labels: LabelMap, palette: Uint8Array): Uint8Ar
   const { width, height, data } = labels;
   if (!(width >= 1 && height >= 1 && data.length === width * height)) {
     throw new ShapeError(
-      `indexed PNG: ${String(data.length)} labels for ${String(width)}×${String(height)} pixels`,
+      `indexed PNG: wrong label count (got ${String(data.length)} for ${String(width)}×${String(height)} pixels)`,
     );
   }
   const colours = palette.length / 3;
   const uncoloured = data.find((label) => label >= colours);
   if (uncoloured !== undefined || !Number.isInteger(colours) || colours > 256) {
     throw new ShapeError(
-      `indexed PNG: a palette of ${String(palette.length)} bytes` +
-        (uncoloured === undefined ? '' : ` has no colour ${String(uncoloured)}`),
+      uncoloured === undefined
+        ? `indexed PNG: invalid palette (got ${String(palette.length)} bytes, expected 3 to 768 in threes)`
+        : `indexed PNG: missing palette colour ${String(uncoloured)} (got ${String(palette.length)} bytes)`,
     );
   }
   const header = Buffer.alloc(13);

@@ -1,4 +1,4 @@
-/** Inputs of networks, made of pictures with the same bits as in training. */
+/** Inputs of networks, made from pictures with the same bits as in training. */
 import { FcnError, ShapeError } from '../core/errors.js';
 import { ln } from '../core/log.js';
 import type { Pair } from '../core/shape.js';
@@ -7,7 +7,7 @@ import type { RgbImage } from './image.js';
 import type { Preprocessing } from './preprocessing.js';
 import { resizeImage } from './resize-image.js';
 
-/** An input of a network, made of a picture. */
+/** An input of a network, made from a picture. */
 export interface NetworkInput {
   /** `[channels, height, width]`: three channels for a photo or HHA, one for plain depth. */
   readonly data: Float32Array;
@@ -21,8 +21,8 @@ export interface NetworkInput {
 const COLOURS = 3;
 
 /**
- * Makes an input of a photo, or of depth coded in three channels (HHA): resizes the picture where the
- * preprocessing says so, then computes {@link toPlanes}.
+ * Makes an input from a photo, or from depth coded in three channels (HHA): resizes the picture if the
+ * preprocessing requires it, then computes {@link toPlanes}.
  *
  * @returns `[3, height, width]`.
  * @throws {@link FcnError} if the preprocessing is for another input, or its mean is in the weights file.
@@ -30,7 +30,7 @@ const COLOURS = 3;
 export function pictureInput(picture: RgbImage, preprocessing: Preprocessing): NetworkInput {
   const { input = 'photo' } = preprocessing;
   if (input === 'depth' || input === 'photo and hha') {
-    throw new FcnError(`preprocessing: it is for ${input}, not for one picture of three channels`);
+    throw new FcnError(`preprocessing: wrong picture (got three channels, expected ${input})`);
   }
   const [height, width] = resizedSize(picture, preprocessing);
   const isResized = height !== picture.height || width !== picture.width;
@@ -39,14 +39,14 @@ export function pictureInput(picture: RgbImage, preprocessing: Preprocessing): N
 }
 
 /**
- * Makes planes of a picture's channels, without resizing it.
+ * Converts the channels of a picture to planes, without resizing.
  *
  * Each number is fround(v − mean) with the stored value v and the mean in float64, as in the authors' data layers
  * (infer.py, voc_layers.py), or fround(fround(fround(v / divisor) − fround(mean)) / fround(deviation)), as in
  * torchvision's presets.
  *
  * @returns `[3, height, width]`.
- * @throws {@link FcnError} if the mean is in the file of weights.
+ * @throws {@link FcnError} if the mean is in the weights file.
  */
 export function toPlanes(
   { width, height, data }: RgbImage,
@@ -65,7 +65,7 @@ export function toPlanes(
 }
 
 /**
- * Makes an input of depth: fround(fround(ln v) − mean).
+ * Makes an input from depth: fround(fround(ln v) − mean).
  *
  * @returns `[1, height, width]`.
  * @throws {@link ShapeError} if the values do not fill the size; {@link FcnError} if the preprocessing is for
@@ -74,7 +74,8 @@ export function toPlanes(
 export function depthInput(depth: DepthMap, preprocessing: Preprocessing): NetworkInput {
   const { width, height, data: values } = depth;
   const { input = 'photo', logarithm = false } = preprocessing;
-  if (input !== 'depth') throw new FcnError(`preprocessing: it is for ${input}, not for depth`);
+  if (input !== 'depth')
+    throw new FcnError(`preprocessing: wrong picture (got depth, expected ${input})`);
   if (values.length !== width * height) {
     throw new ShapeError(
       `depth: unexpected number of values (got ${String(values.length)}, expected ${String(width)}×${String(height)})`,
@@ -93,11 +94,11 @@ export function depthInput(depth: DepthMap, preprocessing: Preprocessing): Netwo
 }
 
 function meansOf({ mean }: Preprocessing): readonly number[] {
-  if (mean === null) throw new FcnError('preprocessing: the mean is in the file of weights');
+  if (mean === null) throw new FcnError('preprocessing: the mean is stored in the weights file');
   return mean;
 }
 
-/** The input for each of the 256 stored values of a channel. */
+/** Computes the input number for each of the 256 stored values of a channel. */
 function levels(
   { divisor = 1, std, singlePrecision = false }: Preprocessing,
   mean: number,

@@ -3,7 +3,7 @@ import { IGNORE_LABEL, type LabelMap, type RgbImage } from './image.js';
 import type { Palette } from './palette.js';
 
 /**
- * Lays the colours of classes over a photo: v = trunc((1 − opacity)·v + opacity·colour) for pixels
+ * Blends the colours of classes into a photo: v = trunc((1 − opacity)·v + opacity·colour) for pixels
  * of a class. Background (0) and ignored pixels (255) show the unchanged photo.
  *
  * @param opacity - 0 shows the photo alone, 1 the colours alone.
@@ -19,12 +19,12 @@ export function overlay(
   const { width, height } = image;
   if (labels.width !== width || labels.height !== height) {
     throw new ShapeError(
-      `overlay: labels are ${String(labels.width)}×${String(labels.height)}, ` +
-        `the image is ${String(width)}×${String(height)}`,
+      `overlay: wrong label size (got ${String(labels.width)}×${String(labels.height)}, ` +
+        `expected ${String(width)}×${String(height)} as the image)`,
     );
   }
   if (!(opacity >= 0 && opacity <= 1)) {
-    throw new FcnError(`overlay: opacity ${String(opacity)} is not in [0, 1]`);
+    throw new FcnError(`overlay: opacity out of range (got ${String(opacity)}, expected 0 to 1)`);
   }
   const data = image.data.slice();
   labels.data.forEach((label, pixel) => {

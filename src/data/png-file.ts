@@ -63,25 +63,26 @@ interface Chunk {
 }
 
 /**
- * Reads the chunks of a PNG file: signature, order, checksums, and the size it claims.
+ * Reads the chunks of a PNG file; checks signature, order, checksums and size.
  *
- * @throws {@link ParseError} on a file that is damaged, has bytes after its end, or claims more than
- *   `limitPixels` pixels; the size is checked before anything else is read.
+ * @throws {@link ParseError} on a file that is damaged, has bytes after its end, or has more than
+ *   `limitPixels` pixels in its header; the size is checked before anything else is read.
  */
 export function readPngFile(bytes: Uint8Array, source: string, limitPixels: number): PngFile {
   const reader = new ByteReader(bytes, source);
   if (reader.remaining < 8 || reader.latin1(8) !== PNG_SIGNATURE) {
-    throw new ParseError(source, 0, 'not a PNG file: bad signature');
+    throw new ParseError(source, 0, 'not a PNG file: wrong signature');
   }
   const header = readHeader(reader, limitPixels);
   const chunks = readChunks(reader);
   const pixels = chunks.filter(({ type }) => type === 'IDAT');
   const palettes = chunks.filter(({ type }) => type === 'PLTE');
-  if (reader.remaining > 0) reader.fail(`${String(reader.remaining)} bytes after the IEND chunk`);
-  if (pixels.length === 0) reader.fail('no IDAT chunk');
-  if (palettes.length > 1) reader.fail('a second PLTE chunk', palettes[1].offset);
+  if (reader.remaining > 0)
+    reader.fail(`unexpected bytes after the IEND chunk (got ${String(reader.remaining)})`);
+  if (pixels.length === 0) reader.fail('missing IDAT chunk');
+  if (palettes.length > 1) reader.fail('duplicate PLTE chunk', palettes[1].offset);
   if (palettes.length === 1) checkPalette(reader, palettes[0], header);
-  else if (header.colorType === 3) reader.fail('no PLTE chunk, and pixels are indices');
+  else if (header.colorType === 3) reader.fail('missing PLTE chunk of an indexed image');
   return {
     header,
     compressed: Buffer.concat(pixels.map(({ data }) => data)),
@@ -107,7 +108,7 @@ function readChunks(reader: ByteReader): readonly Chunk[] {
 
 function readHeader(reader: ByteReader, limitPixels: number): PngHeader {
   const { type, data, offset } = readChunk(reader);
-  if (type !== 'IHDR' || data.length !== 13) reader.fail('does not start with IHDR', offset);
+  if (type !== 'IHDR' || data.length !== 13) reader.fail('missing IHDR chunk at the start', offset);
   const fields = new ByteReader(data, reader.source);
   const width = fields.u32be();
   const height = fields.u32be();
@@ -116,7 +117,7 @@ function readHeader(reader: ByteReader, limitPixels: number): PngHeader {
   const fault = faultOfSize(width, height, limitPixels);
   if (fault !== null) reader.fail(fault, offset);
   if (DEPTHS.get(colorType)?.includes(depth) !== true) {
-    reader.fail(`colour type ${String(colorType)} with ${String(depth)} bits is no PNG`, offset);
+    reader.fail(`invalid colour type ${String(colorType)} with ${String(depth)} bits`, offset);
   }
   const [compression, filter, interlace] = fields.bytes(3);
   if (compression !== 0 || filter !== 0 || interlace > 1) {
@@ -129,9 +130,9 @@ function readChunk(reader: ByteReader): Chunk {
   const offset = reader.offset;
   const length = reader.u32be();
   const type = reader.latin1(4);
-  if (!/^[A-Za-z]{4}$/.test(type)) reader.fail('damaged chunk name', offset);
+  if (!/^[A-Za-z]{4}$/.test(type)) reader.fail('invalid chunk name', offset);
   if (!(length + 4 <= reader.remaining)) {
-    reader.fail(`truncated: ${type} chunk of ${String(length)} bytes runs past the end`, offset);
+    reader.fail(`truncated: the ${type} chunk of ${String(length)} bytes exceeds the file`, offset);
   }
   const data = reader.bytes(length);
   const stored = reader.u32be();
@@ -145,15 +146,20 @@ function checkOrder(reader: ByteReader, chunk: Chunk, before: string, hasPixels:
   if (isCritical && !['PLTE', 'IDAT', 'IEND'].includes(type)) {
     reader.fail(`unexpected ${type} chunk`, offset);
   }
-  if (type === 'IDAT' && hasPixels && before !== 'IDAT') reader.fail('IDAT not in one run', offset);
+  if (type === 'IDAT' && hasPixels && before !== 'IDAT')
+    reader.fail('IDAT chunks are not consecutive', offset);
   if (type === 'PLTE' && hasPixels) reader.fail('PLTE after IDAT', offset);
-  if (type === 'IEND' && data.length > 0) reader.fail('IEND is not empty', offset);
+  if (type === 'IEND' && data.length > 0)
+    reader.fail('invalid IEND chunk (expected no data)', offset);
 }
 
 function checkPalette(reader: ByteReader, { data, offset }: Chunk, header: PngHeader): void {
   const most = header.colorType === 3 ? 2 ** header.depth : 256;
   const entries = data.length / 3;
   if (!Number.isInteger(entries) || entries < 1 || entries > most) {
-    reader.fail(`PLTE of ${String(data.length)} bytes; at most ${String(most)} colours`, offset);
+    reader.fail(
+      `invalid PLTE chunk (got ${String(data.length)} bytes, expected at most ${String(most)} colours)`,
+      offset,
+    );
   }
 }

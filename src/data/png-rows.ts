@@ -25,7 +25,7 @@ const MOST_EXPANSION = 1032;
 /**
  * Returns the filtered rows, each after its filter byte.
  *
- * @throws {@link ParseError} unless the stream is valid and holds exactly the rows of the header. A
+ * @throws {@link ParseError} unless the stream is valid and has exactly the rows of the header. A
  *   decompression bomb or a truncated file does not allocate memory.
  */
 export function inflateRows(
@@ -47,11 +47,11 @@ export function inflateRows(
     rows = inflateSync(compressed, { maxOutputLength: expected });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ERR_BUFFER_TOO_LARGE') fail('more pixels than the header says');
+    if (code === 'ERR_BUFFER_TOO_LARGE') fail('too many pixels for the size in the header');
     if (code === 'Z_BUF_ERROR') fail('truncated: the compressed pixels end early');
     return fail('damaged: the compressed pixels cannot be inflated');
   }
-  if (rows.length !== expected) fail('fewer pixels than the header says');
+  if (rows.length !== expected) fail('too few pixels for the size in the header');
   return rows;
 }
 
@@ -67,9 +67,9 @@ function filteredBytes({ width, height, depth, colorType, interlaced }: PngHeade
 }
 
 /**
- * Returns the unfiltered rows of a file without interlacing, each after a filter byte to be ignored.
+ * Returns the unfiltered rows of a file without interlacing, each after a filter byte, which has no meaning.
  *
- * @throws {@link ParseError} as {@link inflateRows}, and if a row has a filter that does not exist.
+ * @throws {@link ParseError} as {@link inflateRows}, and if a row has an unknown filter.
  */
 export function unfilteredRows(file: PngFile, source: string): Uint8Array {
   const { width, depth, colorType } = file.header;
@@ -85,8 +85,8 @@ export function unfilteredRows(file: PngFile, source: string): Uint8Array {
  * Undoes the row filters, in place.
  *
  * @param rows - Rows of one filter byte and `rowBytes` bytes.
- * @param step - Bytes between a pixel and its left neighbour; 1 where several share a byte.
- * @returns The number of a row with an unknown filter, or −1.
+ * @param step - Bytes between a pixel and its left neighbour; 1 if several pixels share a byte.
+ * @returns The index of a row with an unknown filter, or −1.
  */
 function unfilterRows(rows: Uint8Array, rowBytes: number, step: number): number {
   const pitch = rowBytes + 1;

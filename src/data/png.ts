@@ -14,7 +14,7 @@ import { inflateRows, unfilteredRows } from './png-rows.js';
  *
  * @param bytes - The whole file.
  * @param source - Its name, for errors.
- * @throws {@link ParseError} on a damaged file, or one that claims more than the pixel limit.
+ * @throws {@link ParseError} on a damaged file, or one above the pixel limit.
  */
 export function decodePng(
   bytes: Uint8Array,

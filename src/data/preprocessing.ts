@@ -1,35 +1,35 @@
 import type { JsonObject } from '../core/json-object.js';
 import type { Pair } from '../core/shape.js';
 
-/** The picture that an input is made of: a photo, depth as disparity, height and angle (HHA), or plain depth. */
+/** Picture that an input is made from: a photo, depth as disparity, height and angle (HHA), or plain depth. */
 export type PictureKind = 'photo' | 'hha' | 'depth' | 'photo and hha';
 
 /** The steps from a picture to the input of a network, in the order of the fields `size` to `std`. */
 export interface Preprocessing {
   /** The picture; default `photo`. */
   readonly input?: PictureKind;
-  /** Order of the channels in the input; `stored` is that of the file. Caffe's networks take `bgr`. */
+  /** Order of the channels in the input; `stored` is the order in the file. Caffe's networks use `bgr`. */
   readonly order: 'bgr' | 'rgb' | 'stored';
   /** Height and width to which pictures are stretched. */
   readonly size?: Pair;
   /** Pixels to which the shorter side is resized, as torchvision does; default: pictures keep their size. */
   readonly shortSide?: number;
-  /** Pixels to which the longer side of larger pictures is shrunk; smaller ones keep their size. */
+  /** Pixels to which the longer side of larger pictures is shrunk; smaller pictures keep their size. */
   readonly longSide?: number;
-  /** True if the natural logarithm is taken of the stored values. */
+  /** True to use the natural logarithm of the stored values. */
   readonly logarithm?: boolean;
   /** Divisor of the stored values, 0 … 255; default 1. */
   readonly divisor?: number;
   /**
-   * Mean of each channel, in the order of the input; it is subtracted. Null if the file of weights holds it, as
-   * MatConvNet's do.
+   * Mean of each channel, in the order of the input; it is subtracted. Null if the weights file stores it, as
+   * MatConvNet's files do.
    */
   readonly mean: readonly number[] | null;
   /** Standard deviation of each channel, in the order of the input; the result is divided by it. */
   readonly std?: readonly number[];
   /**
-   * True if mean and deviation are rounded to float32 first, as PyTorch holds them; default: they are float64, as
-   * in Caffe's data layers.
+   * True to round mean and deviation to float32 first, as in PyTorch; default: float64, as in Caffe's data
+   * layers.
    */
   readonly singlePrecision?: boolean;
 }
@@ -63,6 +63,9 @@ export function readPreprocessing(from: JsonObject): Preprocessing {
   from.end();
   const sizes = [read.size, read.shortSide, read.longSide].filter((size) => size !== undefined);
   if (sizes.length > 1)
-    throw from.wrong('size', 'at most one of size, shortSide and longSide is expected');
+    throw from.wrong(
+      'size',
+      'conflicting keys (expected at most one of size, shortSide and longSide)',
+    );
   return read;
 }

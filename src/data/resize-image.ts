@@ -38,7 +38,7 @@ export function resizeImage(image: RgbImage, width: number, height: number): Rgb
 }
 
 /**
- * Resizes a label map: each pixel takes the label under its centre, ⌊(i + ½)·from/to⌋ on each axis.
+ * Resizes a label map: each pixel has the label under its centre, ⌊(i + ½)·from/to⌋ on each axis.
  *
  * @throws {@link ShapeError} unless both sizes are integers ≥ 1.
  */
@@ -54,7 +54,7 @@ export function resizeLabels(labels: LabelMap, width: number, height: number): L
   return { width, height, data };
 }
 
-/** In integers, since a rounded quotient could fall on the wrong side of a pixel's edge. */
+/** Computed in integers: a rounded quotient could be on the wrong side of a pixel edge. */
 function nearest(i: number, from: number, to: number): number {
   return Math.floor(((2 * i + 1) * from) / (2 * to));
 }
@@ -87,6 +87,8 @@ function blend(
 
 function assertSize(width: number, height: number): void {
   if (!(Number.isSafeInteger(width) && Number.isSafeInteger(height) && width >= 1 && height >= 1)) {
-    throw new ShapeError(`resize: ${String(width)}×${String(height)} is not an image size`);
+    throw new ShapeError(
+      `resize: invalid image size (got ${String(width)}×${String(height)}, expected integers of at least 1)`,
+    );
   }
 }

@@ -14,7 +14,7 @@ function sampleOf(width: number, height: number): LabelledImage {
 }
 
 describe('augment', () => {
-  it('keeps photo and labels on one another, and fills what is outside', () => {
+  it('keeps photo and labels aligned, and fills pixels outside', () => {
     fc.assert(
       fc.property(upTo(20), upTo(20), upTo(30), between(0, 1e6), (width, height, size, seed) => {
         const sample = sampleOf(width, height);
@@ -32,7 +32,7 @@ describe('augment', () => {
     );
   });
 
-  it('gives the photo or its mirror image where there is nothing else to vary', () => {
+  it('returns the photo or its mirror image if nothing else varies', () => {
     const sample = sampleOf(9, 9);
     const rng = createRng(SEED);
     const seen = { same: 0, mirrored: 0 };
@@ -45,7 +45,7 @@ describe('augment', () => {
     assert(seen.same > 70 && seen.mirrored > 70, JSON.stringify(seen));
   });
 
-  it('mirrors back', () => {
+  it('restores the photo when mirrored twice', () => {
     const sample = sampleOf(5, 4);
     assert.deepEqual([...mirror(sample).labels.data.subarray(0, 5)], [4, 3, 2, 1, 0]);
     assert.deepEqual(mirror(mirror(sample)), sample);
@@ -63,7 +63,7 @@ describe('augment', () => {
     assert.equal(Math.max(...extents), 30);
   });
 
-  it('draws four numbers for any photo, so a restored stream goes on alike', () => {
+  it('draws four numbers for every photo, so that a restored stream continues equally', () => {
     const options = { scale: [0.5, 2], size: 8, fill } as const;
     const rng = createRng(7);
     augment(sampleOf(5, 5), rng, options);

@@ -32,16 +32,16 @@ function attempt(bytes: Uint8Array, source: string): RgbImage | null {
 
 describe('decodeImage', () => {
   const pngs = imageFiles(...PNG_KINDS);
-  it('knows every colour type, depth and interlacing of PNG', () => assert(pngs.length >= 40));
+  it('tests at least 40 PNG files', () => assert(pngs.length >= 40));
   for (const file of pngs) {
-    it(`sees exactly the pixels of ${file}`, () => {
+    it(`decodes the exact pixels of ${file}`, () => {
       const { seen, expected } = pairOf(file);
       assert.deepEqual(seen, expected);
     });
   }
 
   const jpegs = imageFiles('jpeg-');
-  it('decodes every kind of JPEG', () => assert(jpegs.length >= 35));
+  it('tests at least 35 JPEG files', () => assert(jpegs.length >= 35));
   for (const file of jpegs) {
     it(`decodes ${file} to the bytes of libjpeg-turbo in Pillow`, () => {
       const { seen, expected } = pairOf(file);
@@ -52,22 +52,22 @@ describe('decodeImage', () => {
   const damaged = badFiles('png-', 'jpeg-', 'gif', 'empty').filter(
     (file) => !file.includes('labels'),
   );
-  it('has damaged files to refuse', () => assert(damaged.length >= 40));
+  it('tests at least 40 damaged files', () => assert(damaged.length >= 40));
   for (const file of damaged) {
-    it(`refuses ${file}`, () => assert.equal(attempt(fixture(`bad/${file}`), file), null));
+    it(`rejects ${file}`, () => assert.equal(attempt(fixture(`bad/${file}`), file), null));
   }
 
-  it('says why it refuses', () => {
+  it('states the reason for each rejection', () => {
     const reasons: [string, RegExp][] = [
       ['empty.png', /the file is empty/],
-      ['gif.jpg', /a GIF file; PNG and JPEG are read/],
-      ['png-truncated.png', /truncated: IDAT chunk/],
+      ['gif.jpg', /unsupported image \(got a GIF file, expected PNG or JPEG\)/],
+      ['png-truncated.png', /truncated: the IDAT chunk/],
       ['png-wrong-crc.png', /wrong CRC of the IDAT chunk/],
-      ['png-idat-bomb.png', /more pixels than the header says/],
-      ['png-idat-bomb-interlaced.png', /more pixels than the header says/],
-      ['png-too-few-rows.png', /fewer pixels/],
+      ['png-idat-bomb.png', /too many pixels for the size in the header/],
+      ['png-idat-bomb-interlaced.png', /too many pixels for the size in the header/],
+      ['png-too-few-rows.png', /too few pixels/],
       ['png-claims-8000x8000-without-pixels.png', /cannot hold 8000×8000/],
-      ['png-trailing-bytes.png', /8 bytes after the IEND chunk/],
+      ['png-trailing-bytes.png', /unexpected bytes after the IEND chunk \(got 8\)/],
       ['jpeg-truncated.jpg', /truncated: no end marker/],
       ['jpeg-no-end-marker.jpg', /truncated: no end marker/],
       ['jpeg-truncated-then-closed.jpg', /damaged JPEG data: premature end of data segment/],
@@ -93,30 +93,36 @@ describe('decodeImage', () => {
     for (const [file, reason] of reasons) {
       assert.throws(() => decodeImage(fixture(`bad/${file}`), file), reason);
     }
-    assert.throws(() => decodeImage(Buffer.from('<html>'), 'x'), /not a known image/);
+    assert.throws(() => decodeImage(Buffer.from('<html>'), 'x'), /got an unknown format/);
     assert.throws(() => decodeImage(Buffer.from('RIFF....WEBPVP8 '), 'x'), /a WebP file/);
   });
 
-  it('judges a claim of 20000×20000 by the header alone', function () {
+  it('rejects 20000×20000 pixels by the header alone', function () {
     this.timeout(1000); // takes under 1 ms; decoding would take 20 s and 1.6 GB
     const bytes = fixture('bad/png-claims-20000x20000.png');
-    assert.throws(() => decodeImage(bytes, 'x'), { offset: 8, message: /over the limit/ });
-    assert.throws(() => decodeImage(bytes.slice(0, 33), 'x'), { message: /over the limit/ });
+    assert.throws(() => decodeImage(bytes, 'x'), { offset: 8, message: /too many pixels/ });
+    assert.throws(() => decodeImage(bytes.slice(0, 33), 'x'), { message: /too many pixels/ });
     const jpeg = fixture('bad/jpeg-claims-65535x65535.jpg');
-    assert.throws(() => decodeImage(jpeg, 'x'), { message: /65535×65535 pixels are over/ });
+    assert.throws(() => decodeImage(jpeg, 'x'), { message: /too many pixels \(got 65535×65535/ });
   });
 
-  it('takes a pixel limit, and NaN for none at all', () => {
+  it('accepts a pixel limit; NaN rejects every image', () => {
     const png = fixture('images/rgb-8.png'); // 19×13 = 247
     assert.equal(decodeImage(png, 'x', { limitPixels: 247 }).width, 19);
-    assert.throws(() => decodeImage(png, 'x', { limitPixels: 246 }), /over the limit of 246/);
+    assert.throws(
+      () => decodeImage(png, 'x', { limitPixels: 246 }),
+      /too many pixels \(got 19×13, expected at most 246\)/,
+    );
     assert.throws(() => decodeImage(png, 'x', { limitPixels: NaN }), ParseError);
     const jpeg = fixture('images/jpeg-444.jpg'); // 37×26 = 962
     assert.equal(decodeImage(jpeg, 'x', { limitPixels: 962 }).width, 37);
-    assert.throws(() => decodeImage(jpeg, 'x', { limitPixels: 961 }), /over the limit of 961/);
+    assert.throws(
+      () => decodeImage(jpeg, 'x', { limitPixels: 961 }),
+      /too many pixels \(got 37×26, expected at most 961\)/,
+    );
   });
 
-  it('reads a file that lies in the middle of a buffer', () => {
+  it('reads a file from the middle of a buffer', () => {
     for (const file of ['rgb-8.png', 'jpeg-444.jpg']) {
       const bytes = fixture(`images/${file}`);
       const wide = new Uint8Array(bytes.length + 9).fill(0xd9);
@@ -126,7 +132,7 @@ describe('decodeImage', () => {
     }
   });
 
-  it('refuses a PNG with any bit flipped', () => {
+  it('rejects a PNG with any bit flipped', () => {
     const png = fixture('images/palette-2.png');
     for (let bit = 0; bit < 8 * png.length; bit++) {
       const flipped = Uint8Array.from(png);
@@ -135,7 +141,7 @@ describe('decodeImage', () => {
     }
   });
 
-  it('survives damage behind sound checksums: an error, or a whole image', () => {
+  it('throws an error or returns a whole image for damage with valid checksums', () => {
     const rng = createRng(SEED);
     const files = [...pngs, ...badFiles('png-').filter((file) => !/claims|bomb/.test(file))];
     const outcomes = { whole: 0, refused: 0 };
@@ -148,7 +154,7 @@ describe('decodeImage', () => {
     assert(outcomes.whole > 50 && outcomes.refused > 500, JSON.stringify(outcomes));
   });
 
-  it('survives damaged rows of pixels: an error, or a whole image', () => {
+  it('throws an error or returns a whole image for damaged pixel rows', () => {
     const rng = createRng(SEED);
     const files = pngs.map((file) => fixture(`images/${file}`));
     const outcomes = { whole: 0, refused: 0 };
@@ -159,7 +165,7 @@ describe('decodeImage', () => {
     assert(outcomes.whole > 700 && outcomes.refused > 300, JSON.stringify(outcomes));
   });
 
-  it('survives damaged JPEG: an error, or a whole image', () => {
+  it('throws an error or returns a whole image for damaged JPEG', () => {
     const rng = createRng(SEED);
     const files = imageFiles('jpeg-').map((file) => fixture(`images/${file}`));
     const outcomes = { whole: 0, refused: 0 };
@@ -170,7 +176,7 @@ describe('decodeImage', () => {
     assert(outcomes.whole > 300 && outcomes.refused > 300, JSON.stringify(outcomes));
   });
 
-  it('survives one file spliced into another', () => {
+  it('throws an error or returns a whole image for spliced files', () => {
     const rng = createRng(SEED);
     const files = [...imageFiles('jpeg-'), ...pngs].map((file) => fixture(`images/${file}`));
     for (let run = 0; run < fuzzRuns(1000); run++) {

@@ -14,7 +14,7 @@ describe('decodeDepth', () => {
     assert.deepEqual(decodeDepth(depthPng(640, 48, many), 'd.png').data, many);
   });
 
-  it('refuses other pictures, damage and too many pixels', () => {
+  it('rejects other images, damaged files and too many pixels', () => {
     const colours = encodePng({ width: 1, height: 1, data: Uint8Array.of(1, 2, 3) });
     const labels = encodeIndexedPng({ width: 1, height: 1, data: Uint8Array.of(1) }, VOC_PALETTE);
     assert.throws(

@@ -6,7 +6,7 @@ import { decodePng } from '../../src/data/png.js';
 import { SEED, upTo } from '../support/arbitraries.js';
 
 describe('encodePng', () => {
-  it('gives back the pixels it was given', () => {
+  it('round-trips pixels', () => {
     const image = fc
       .tuple(upTo(20), upTo(20))
       .chain(([width, height]) =>
@@ -22,7 +22,7 @@ describe('encodePng', () => {
     );
   });
 
-  it('refuses data that do not fill the size', () => {
+  it('rejects data that do not fill the size', () => {
     const data = new Uint8Array(4);
     assert.throws(() => encodePng({ width: 1, height: 1, data }), ShapeError);
     assert.throws(() => encodePng({ width: 0, height: 1, data: new Uint8Array(0) }), ShapeError);

@@ -42,7 +42,7 @@ describe('orientationOf', () => {
     assert.equal(orientationOf(longBlock(false, 0x60000)), 1);
   });
 
-  it('is 1 where there is none, or nonsense', () => {
+  it('returns 1 for a missing or invalid orientation', () => {
     assert.equal(orientationOf(new Uint8Array(0)), 1);
     assert.equal(orientationOf(block(true, 0x010f, 3, 6)), 1);
     assert.equal(orientationOf(block(true, 0x0112, 1, 6)), 1);
@@ -53,7 +53,7 @@ describe('orientationOf', () => {
     }
   });
 
-  it('takes any bytes', () => {
+  it('accepts any bytes', () => {
     const start = Array.from(block(true, 0x0112, 3, 6).subarray(0, 8));
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {

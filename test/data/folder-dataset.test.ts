@@ -27,18 +27,21 @@ describe('folder dataset', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('loads what the list names, in its order', () => {
+  it('loads the samples of the list, in its order', () => {
     const dataset = open();
     assert.deepEqual(dataset.names, ['a', 'a']);
     assert.deepEqual(dataset.load(1), { image: photo, labels });
   });
 
-  it('goes by content, so a PNG may be called .jpg', () => {
+  it('detects the file type by content, so a PNG may be named .jpg', () => {
     writeFileSync(join(folder, 'images', 'a.jpg'), fixture('images/png-called.jpg'));
-    assert.throws(() => open().load(0), /a\.png is 2×1, its image 9×7/);
+    assert.throws(
+      () => open().load(0),
+      /wrong size of .*a\.png \(got 2×1, expected 9×7 as its image\)/,
+    );
   });
 
-  it('names the file that is missing, when opened', () => {
+  it('reports a missing file when opened', () => {
     assert.throws(() => open('val.txt'), { name: 'FcnError', message: /missing list .*val\.txt/ });
     writeFileSync(join(folder, 'val.txt'), 'a\nb\n');
     assert.throws(() => open('val.txt'), { name: 'FcnError', message: /images.b\.jpg/ });
@@ -46,29 +49,29 @@ describe('folder dataset', () => {
     assert.throws(() => open('val.txt'), { name: 'FcnError', message: /labels.b\.png/ });
   });
 
-  it('refuses an empty list and names that are paths', () => {
+  it('rejects an empty list and names that are paths', () => {
     writeFileSync(join(folder, 'val.txt'), '\n \n');
     assert.throws(() => open('val.txt'), /empty list/);
     writeFileSync(join(folder, 'val.txt'), '../a\n');
     assert.throws(() => open('val.txt'), /got \.\.\/a, expected a name/);
   });
 
-  it('names the file and the pixel of a label that is no class', () => {
+  it('reports file and pixel of a label that is not a class', () => {
     const wrong = { ...labels, data: Uint8Array.of(0, 3) };
     writeFileSync(join(folder, 'labels', 'a.png'), encodeIndexedPng(wrong, VOC_PALETTE));
     assert.throws(() => open().load(0), {
       name: 'FcnError',
-      message: /a\.png has label 3 at column 1, row 0; classes are 0 to 2, or 255/,
+      message: /a\.png at column 1, row 0 \(got 3, expected 0 to 2, or 255\)/,
     });
   });
 
-  it('names a damaged file, when loaded', () => {
+  it('reports a damaged file when loaded', () => {
     const path = join(folder, 'labels', 'a.png');
     writeFileSync(path, fixture('bad/png-wrong-crc.png'));
     assert.throws(() => open().load(0), { name: 'ParseError', source: path });
   });
 
-  it('opens the cats and dogs', function () {
+  it('opens the cats-and-dogs data', function () {
     const list = sharedFile(this, 'data/pets/val.txt');
     const dataset = openFolderDataset(dirname(list), 'val.txt', { classes: 3 });
     assert.equal(dataset.names.length, 120);

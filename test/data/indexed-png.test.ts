@@ -23,7 +23,7 @@ const labels: fc.Arbitrary<LabelMap> = fc
   );
 
 describe('indexed PNG', () => {
-  it('gives back the labels it was given', () => {
+  it('round-trips labels', () => {
     fc.assert(
       fc.property(labels, (given) => {
         assert.deepEqual(decodeLabels(encodeIndexedPng(given, VOC_PALETTE), 'x'), given);
@@ -32,7 +32,7 @@ describe('indexed PNG', () => {
     );
   });
 
-  it('shows every label in the colour of its palette to another decoder', () => {
+  it('writes palette colours that another decoder shows', () => {
     const data = Uint8Array.from({ length: 256 }, (_, i) => i);
     const png = encodeIndexedPng({ width: 16, height: 16, data }, VOC_PALETTE);
     const rgba = PNG.sync.read(Buffer.from(png)).data;
@@ -41,14 +41,14 @@ describe('indexed PNG', () => {
   });
 
   for (const file of imageFiles('labels-')) {
-    it(`reads the stored numbers of ${file}`, () => {
+    it(`reads the stored values of ${file}`, () => {
       const seen = decodeLabels(fixture(`images/${file}`), file);
       assert.deepEqual(seen, decodeLabels(expectedPng(file), 'expected'));
       assert(new Set(seen.data).size > 1);
     });
   }
 
-  it('undoes every filter as pngjs does', () => {
+  it('undoes every filter like pngjs', () => {
     const rng = createRng(SEED);
     const labelled = fixture('images/labels-grey-8.png');
     for (let run = 0; run < 300; run++) {
@@ -65,12 +65,12 @@ describe('indexed PNG', () => {
     }
   });
 
-  it('refuses what is no label map, and says why', () => {
+  it('rejects other images and states the reason', () => {
     const reasons: [string, RegExp][] = [
       ['png-labels-in-color', /it stores colours/],
       ['png-labels-16-bit', /it has 16 bits/],
       ['png-labels-interlaced', /it is interlaced/],
-      ['png-claims-20000x20000', /over the limit/],
+      ['png-claims-20000x20000', /too many pixels/],
     ];
     for (const [file, reason] of reasons) {
       const bytes = fixture(`bad/${file}.png`);
@@ -79,12 +79,12 @@ describe('indexed PNG', () => {
   });
 
   for (const file of badFiles('png-').filter((name) => !name.includes('index-outside'))) {
-    it(`refuses ${file}`, () => {
+    it(`rejects ${file}`, () => {
       assert.throws(() => decodeLabels(fixture(`bad/${file}`), file), ParseError);
     });
   }
 
-  it('survives damage behind sound checksums: an error, or whole labels', () => {
+  it('throws an error or returns whole labels for damage with valid checksums', () => {
     const png = encodeIndexedPng({ width: 1, height: 1, data: Uint8Array.of(7) }, VOC_PALETTE);
     const rng = createRng(SEED);
     const reasons = new Set<string>();
@@ -100,17 +100,17 @@ describe('indexed PNG', () => {
     assert(reasons.size > 10, `${String(reasons.size)} reasons`);
   });
 
-  it('writes only what has a size and colours', () => {
+  it('rejects labels without a size or colours', () => {
     const data = Uint8Array.of(0, 1, 2);
     assert.throws(() => encodeIndexedPng({ width: 2, height: 2, data }, VOC_PALETTE), ShapeError);
     assert.throws(() => encodeIndexedPng({ width: 0, height: 0, data }, VOC_PALETTE), ShapeError);
     assert.throws(
       () => encodeIndexedPng({ width: 3, height: 1, data }, VOC_PALETTE.slice(0, 6)),
-      /no colour 2/,
+      /missing palette colour 2/,
     );
   });
 
-  it("reads a label map of PASCAL VOC as the authors' demo has it", function () {
+  it("reads a label map of PASCAL VOC like the authors' demo", function () {
     const path = sharedFile(this, 'golden/published/fcn8s-demo/label.png');
     const { width, height, data } = decodeLabels(readFileSync(path), path);
     assert.deepEqual([width, height], [334, 500]);

@@ -4,7 +4,7 @@ import { pictureInput, toPlanes } from '../../src/data/make-input.js';
 const image = { width: 2, height: 1, data: Uint8Array.of(1, 2, 3, 255, 0, 128) };
 
 describe('toPlanes', () => {
-  it('puts blue first for Caffe and subtracts the mean in float64', () => {
+  it('orders channels blue first for Caffe, and subtracts the mean in float64', () => {
     const mean = [104.00698793, 116.66876762, 122.67891434] as const;
     const expected = [
       [3, 128].map((v) => Math.fround(v - mean[0])),
@@ -14,12 +14,12 @@ describe('toPlanes', () => {
     assert.deepEqual(toPlanes(image, { order: 'bgr', mean }), Float32Array.from(expected.flat()));
   });
 
-  it('keeps red first for others', () => {
+  it('keeps red first for other networks', () => {
     const input = toPlanes(image, { order: 'rgb', mean: [1, 2, 3] });
     assert.deepEqual([...input], [0, 254, 0, -2, 0, 125]);
   });
 
-  it('rounds once: a mean rounded to float32 first would give other bits', () => {
+  it('rounds once, without rounding the mean to float32 first', () => {
     const grey = { width: 1, height: 1, data: Uint8Array.of(100, 100, 100) };
     const mean = 104.00698793;
     const [once] = toPlanes(grey, { order: 'bgr', mean: [mean, 0, 0] });
@@ -32,7 +32,7 @@ describe('prepare', () => {
   const format = { order: 'rgb', mean: [0, 0, 0] } as const;
   const photo = { width: 40, height: 10, data: new Uint8Array(1200).fill(7) };
 
-  it('leaves photos that are small enough as they are', () => {
+  it('keeps small photos unchanged', () => {
     for (const limited of [format, { ...format, longSide: 40 }]) {
       const { data, width, height } = pictureInput(photo, limited);
       assert.deepEqual([width, height], [40, 10]);
@@ -40,7 +40,7 @@ describe('prepare', () => {
     }
   });
 
-  it('shrinks the longer side to the limit, the other with it, and neither away', () => {
+  it('shrinks both sides in proportion, to at least one pixel', () => {
     const { data, width, height } = pictureInput(photo, { ...format, longSide: 16 });
     assert.deepEqual([width, height], [16, 4]);
     assert.deepEqual(data, new Float32Array(192).fill(7));

@@ -6,7 +6,7 @@ import { VOC_PALETTE } from '../../src/data/palette.js';
 const image = { width: 3, height: 1, data: Uint8Array.of(10, 21, 33, 10, 21, 33, 10, 21, 33) };
 
 describe('overlay', () => {
-  it('blends classes, not background and not "do not care", and cuts the fraction', () => {
+  it('blends classes except background and ignored pixels, and truncates', () => {
     const labels = { width: 3, height: 1, data: Uint8Array.of(0, 9, 255) };
     const blended = overlay(image, labels, VOC_PALETTE, 0.5);
     // class 9 is (192, 0, 0): 101, 10.5, 16.5
@@ -20,7 +20,7 @@ describe('overlay', () => {
     assert.deepEqual(overlay(image, labels, VOC_PALETTE, 1).data, VOC_PALETTE.slice(3, 12));
   });
 
-  it('refuses another size and an opacity outside [0, 1]', () => {
+  it('rejects different sizes and an opacity outside [0, 1]', () => {
     const labels = { width: 1, height: 3, data: new Uint8Array(3) };
     assert.throws(() => overlay(image, labels, VOC_PALETTE, 0.5), ShapeError);
     const fitting = { ...labels, width: 3, height: 1 };

@@ -17,7 +17,7 @@ describe('VOC palette and classes', () => {
     assert.equal(VOC_PALETTE.length, 768);
   });
 
-  it('has a colour of its own for every class', () => {
+  it('has a distinct colour for every class', () => {
     const colours = new Set<string>();
     for (let i = 0; i < 256; i++) colours.add(VOC_PALETTE.subarray(3 * i, 3 * i + 3).join());
     assert.equal(colours.size, 256);

@@ -9,19 +9,19 @@ function read(value: object): ReturnType<typeof readPreprocessing> {
 const CAFFE = { order: 'bgr', mean: [104, 117, 123] };
 
 describe('readPreprocessing', () => {
-  it('reads order and mean, which every model file has', () => {
+  it('reads order and mean, which are required', () => {
     assert.deepEqual(read(CAFFE), CAFFE);
     assert.deepEqual(read({ ...CAFFE, longSide: 256 }), { ...CAFFE, longSide: 256 });
   });
 
-  it('reads every other step as it was written', () => {
+  it('reads every optional step', () => {
     const steps = { input: 'photo', divisor: 255, std: [0.2, 0.3, 0.4], singlePrecision: true };
     const written = { order: 'rgb', mean: [0.5, 0.4, 0.3], size: [224, 320], ...steps };
     assert.deepEqual(read(JSON.parse(JSON.stringify(written)) as object), written);
     assert.deepEqual(read({ ...CAFFE, shortSide: 520 }), { ...CAFFE, shortSide: 520 });
   });
 
-  it('refuses what is missing, unknown or wrong, by its key', () => {
+  it('rejects missing, unknown and invalid keys', () => {
     const refuses = (value: object, key: string): void => {
       assert.throws(
         () => read(value),

@@ -38,20 +38,20 @@ describe('inputs of published networks', () => {
     ['nyud-fcn32s-hha', 'hha'],
   ] as const;
   for (const [entry, name] of caffe) {
-    it(`${entry} sees the bits that NumPy computes`, () => {
+    it(`${entry} has the input bits that NumPy computes`, () => {
       const input = pictureInput(picture('picture'), zooEntry(entry).preprocessing);
       assert.deepEqual([input.height, input.width], [16, 16]);
       assert.deepEqual(input.data, floats(name));
     });
   }
 
-  it('torchvision normalises to the same bits', () => {
+  it('has the bits of torchvision normalisation', () => {
     const { preprocessing } = zooEntry('torchvision-fcn-resnet50');
     const preset = { ...preprocessing, shortSide: 16 };
     assert.deepEqual(pictureInput(picture('picture'), preset).data, floats('picture_normalised'));
   });
 
-  it('torchvision resizes the shorter side to 520, within a level of Pillow', () => {
+  it('resizes the shorter side to 520 like torchvision, within one level of Pillow', () => {
     const { preprocessing } = zooEntry('torchvision-fcn-resnet50');
     const { data, width, height } = pictureInput(picture('small'), preprocessing);
     assert.deepEqual([height, width], [520, Math.floor((520 * 17) / 13)]);
@@ -71,7 +71,7 @@ describe('inputs of published networks', () => {
     assert.ok(largest <= 1.001, `${String(largest)} levels`);
   });
 
-  it('takes the logarithm of depth to the bits of NumPy', () => {
+  it('computes the logarithm of depth with the bits of NumPy', () => {
     const { shape } = golden('depth');
     const depth = { height: shape[0], width: shape[1], data: floats('depth') };
     const input = depthInput(depth, NYUD_DEPTH);
@@ -79,7 +79,7 @@ describe('inputs of published networks', () => {
     assert.deepEqual(input.data, floats('log_depth'));
   });
 
-  it('refuses what has no logarithm, another count of pixels, and other inputs', () => {
+  it('rejects values without a logarithm, wrong pixel counts and other inputs', () => {
     const depth = { width: 2, height: 2, data: Uint16Array.of(1, 2, 0, 4) };
     assert.throws(
       () => depthInput(depth, NYUD_DEPTH),
@@ -88,9 +88,12 @@ describe('inputs of published networks', () => {
     assert.throws(() => depthInput({ ...depth, width: 3 }, NYUD_DEPTH), ShapeError);
     assert.throws(() => depthInput(depth, zooEntry('voc-fcn8s').preprocessing), FcnError);
     const both = zooEntry('nyud-fcn32s-color-hha').preprocessing;
-    assert.throws(() => pictureInput(picture('picture'), both), /photo and hha/);
+    assert.throws(
+      () => pictureInput(picture('picture'), both),
+      /got three channels, expected photo and hha/,
+    );
     const stored = zooEntry('matconvnet-fcn8s').preprocessing;
-    assert.throws(() => pictureInput(picture('picture'), stored), /in the file of weights/);
+    assert.throws(() => pictureInput(picture('picture'), stored), /stored in the weights file/);
   });
 });
 

@@ -115,7 +115,7 @@ describe('fcn segment', () => {
     const lines = run.stderr.trimEnd().split('\n');
     assert.match(lines[0], /^fcn: cut\.png: .*\(at byte \d+\)$/);
     assert.match(lines[1], /^fcn: gone\.png: no such file or folder$/);
-    assert.match(lines[2], /^fcn: text\.jpg: .*PNG and JPEG are read \(at byte 0\)$/);
+    assert.match(lines[2], /^fcn: text\.jpg: .*expected PNG or JPEG\) \(at byte 0\)$/);
     assert.match(lines[3], /^fcn: empty: no PNG or JPEG files in this folder$/);
     assert.match(lines[4], /^fcn: 4 of 6 inputs failed$/);
     assert.equal(lines.length, 5);
