@@ -62,11 +62,11 @@ const CLASS_STRUCT = 2;
 const CLASS_CHAR = 4;
 /** Classes from double to uint64. */
 const [FIRST_NUMERIC, LAST_NUMERIC] = [6, 15];
-const UNREAD_CLASSES: ReadonlyMap<number, string> = new Map([
-  [3, 'an object'],
-  [5, 'a sparse matrix'],
-  [16, 'a function handle'],
-  [17, 'an opaque object'],
+const UNSUPPORTED_CLASSES: ReadonlyMap<number, string> = new Map([
+  [3, 'object'],
+  [5, 'sparse matrix'],
+  [16, 'function handle'],
+  [17, 'opaque object'],
 ]);
 const COMPLEX_FLAG = 0x800;
 
@@ -80,7 +80,11 @@ export function readMat5(source: ByteSource): ReadonlyMap<string, MatValue> {
   const header = new ByteReader(viewOf(source, 0, HEADER_BYTES), source.name).bytes(HEADER_BYTES);
   checkMagic(source, header);
   if (header[126] !== 0x49 || header[127] !== 0x4d) {
-    throw new ParseError(source.name, 126, 'the high byte comes first');
+    throw new ParseError(
+      source.name,
+      126,
+      'unsupported byte order (got big-endian, expected little-endian)',
+    );
   }
   const variables = new Map<string, MatValue>();
   const file = { name: source.name, matrices: 0 };
@@ -95,10 +99,10 @@ export function readMat5(source: ByteSource): ReadonlyMap<string, MatValue> {
       budget -= inflated.length;
       const inner = new ByteReader(inflated, source.name);
       matrix = readElement(inner, false);
-      if (inner.remaining > 0) inner.fail('bytes follow a compressed variable');
+      if (inner.remaining > 0) inner.fail('unexpected bytes after a compressed variable');
     }
     const { name, value } = readMatrix(file, matrix, 0);
-    if (variables.has(name)) reader.fail(`the variable "${name}" is there twice`);
+    if (variables.has(name)) reader.fail(`duplicate variable "${name}"`);
     variables.set(name, value);
   }
   return variables;
@@ -114,8 +118,8 @@ function checkMagic(source: ByteSource, header: Uint8Array): void {
   if (magic === MAGIC) return;
   const reason =
     magic === MAGIC_73
-      ? "version 7.3 is HDF5 and not read; load it in MATLAB and save(file, '-v7', …)"
-      : 'no MAT-file';
+      ? "version 7.3 (HDF5) is unsupported; load the file in MATLAB and save(file, '-v7', …)"
+      : 'not a MAT-file';
   throw new ParseError(source.name, 0, reason);
 }
 
@@ -137,7 +141,7 @@ function inflate(reader: ByteReader, packed: Uint8Array, limit: number): Uint8Ar
   try {
     return inflateSync(packed, { maxOutputLength: Math.max(1, limit), chunkSize });
   } catch (cause) {
-    return reader.fail(`a variable does not inflate: ${(cause as Error).message}`);
+    return reader.fail(`damaged compressed variable: ${(cause as Error).message}`);
   }
 }
 
@@ -152,7 +156,11 @@ function readElement(reader: ByteReader, padded: boolean): Element {
   const word = reader.u32le();
   const smallBytes = word >>> 16;
   if (smallBytes > 0) {
-    if (smallBytes > 4) reader.fail('a small element of more than four bytes', start);
+    if (smallBytes > 4)
+      reader.fail(
+        `invalid small element (got ${String(smallBytes)} bytes, expected at most 4)`,
+        start,
+      );
     const bytes = reader.bytes(4).subarray(0, smallBytes);
     return { type: word & 0xffff, bytes };
   }
@@ -178,19 +186,24 @@ const EMPTY: MatValue = { kind: 'numbers', shape: [0, 0], data: new Float64Array
 
 function readMatrix(file: MatFile, { type, bytes }: Element, depth: number): Matrix {
   const reader = new ByteReader(bytes, file.name);
-  if (++file.matrices > MOST_MATRICES) reader.fail('more matrices than any network has');
-  if (type !== MATRIX) reader.fail(`an element of type ${String(type)} where a matrix is expected`);
-  if (depth > MOST_DEPTH) reader.fail('matrices nest too deep');
+  if (++file.matrices > MOST_MATRICES)
+    reader.fail(`too many matrices (expected at most ${String(MOST_MATRICES)})`);
+  if (type !== MATRIX)
+    reader.fail(
+      `unexpected element (got type ${String(type)}, expected ${String(MATRIX)} = matrix)`,
+    );
+  if (depth > MOST_DEPTH)
+    reader.fail(`matrices nest too deep (expected at most ${String(MOST_DEPTH)} levels)`);
   if (bytes.length === 0) return { name: '', value: EMPTY };
   const flags = numbersOf(reader, readElement(reader, true));
   const word = Number(flags[0]);
   const shape = Array.from(numbersOf(reader, readElement(reader, true)), Number);
   if (!(shape.length >= 2 && shape.length <= MOST_AXES && shape.every(isCount))) {
-    reader.fail(`${showShape(shape)} is not a shape`);
+    reader.fail(`invalid shape ${showShape(shape)}`);
   }
   const name = Buffer.from(readElement(reader, true).bytes).toString('latin1');
   const value = readValue(reader, { file, word, shape, depth });
-  if (reader.remaining > 0) reader.fail(`bytes follow the matrix "${name}"`);
+  if (reader.remaining > 0) reader.fail(`unexpected bytes after the matrix "${name}"`);
   return { name, value };
 }
 
@@ -215,12 +228,13 @@ function readValue(reader: ByteReader, head: MatrixHead): MatValue {
   if (code === CLASS_CHAR)
     return { kind: 'text', text: readText(reader, readElement(reader, true)) };
   if (!(code >= FIRST_NUMERIC && code <= LAST_NUMERIC)) {
-    reader.fail(`${UNREAD_CLASSES.get(code) ?? `class ${String(code)}`} is not read`);
+    reader.fail(`unsupported class (got ${UNSUPPORTED_CLASSES.get(code) ?? String(code)})`);
   }
-  if ((word & COMPLEX_FLAG) !== 0) reader.fail('a complex matrix is not read');
+  if ((word & COMPLEX_FLAG) !== 0) reader.fail('complex matrices are unsupported');
   const data = numbersOf(reader, readElement(reader, true));
   if (data.length !== checkedNumel(shape)) {
-    reader.fail(`a matrix of shape ${showShape(shape)} has ${String(data.length)} numbers`);
+    const wanted = `${String(checkedNumel(shape))} for shape ${showShape(shape)}`;
+    reader.fail(`wrong number count (got ${String(data.length)}, expected ${wanted})`);
   }
   return { kind: 'numbers', shape, data };
 }
@@ -232,7 +246,8 @@ function readItems(
 ): MatValue[] {
   const count = checkedNumel([...shape, fields]);
   // Every matrix has a tag of eight bytes.
-  if (!(count * 8 <= reader.remaining)) reader.fail(`${String(count)} matrices do not fit`);
+  if (!(count * 8 <= reader.remaining))
+    reader.fail(`${String(count)} matrices exceed the remaining bytes`);
   return Array.from(
     { length: count },
     () => readMatrix(file, readElement(reader, true), depth + 1).value,
@@ -243,13 +258,14 @@ function readStruct(reader: ByteReader, head: MatrixHead): MatValue {
   const width = Number(numbersOf(reader, readElement(reader, true))[0]);
   const { bytes } = readElement(reader, true);
   if (!(isCount(width) && width > 0 && bytes.length % width === 0))
-    reader.fail('a struct without names of fields');
-  if (bytes.length / width > MOST_FIELDS) reader.fail('a struct with too many fields');
+    reader.fail('invalid field names of a struct');
+  if (bytes.length / width > MOST_FIELDS)
+    reader.fail(`too many fields of a struct (expected at most ${String(MOST_FIELDS)})`);
   const names = Array.from({ length: bytes.length / width }, (_, i) => {
     const field = Buffer.from(bytes.subarray(i * width, (i + 1) * width)).toString('latin1');
     return field.split('\0', 1)[0];
   });
-  if (new Set(names).size !== names.length) reader.fail('a struct with two fields of one name');
+  if (new Set(names).size !== names.length) reader.fail('duplicate field name in a struct');
   const values = readItems(reader, head, names.length);
   const count = names.length === 0 ? 0 : values.length / names.length;
   const items = Array.from(
@@ -261,14 +277,18 @@ function readStruct(reader: ByteReader, head: MatrixHead): MatValue {
 
 function numbersOf(reader: ByteReader, { type, bytes }: Element): TypedArray {
   const kind =
-    STORED_KINDS.get(type) ?? reader.fail(`numbers of type ${String(type)} are not read`);
-  if (bytes.length % ELEMENT_TYPES[kind].bytes !== 0) reader.fail('half a number');
+    STORED_KINDS.get(type) ?? reader.fail(`unsupported number type (got ${String(type)})`);
+  if (bytes.length % ELEMENT_TYPES[kind].bytes !== 0)
+    reader.fail(`incomplete number (got ${String(bytes.length)} bytes for ${kind})`);
   return elementsOf(bytes, kind, false);
 }
 
 function readText(reader: ByteReader, element: Element): string {
   const { type, bytes } = element;
-  if (bytes.length > MOST_TEXT_BYTES) reader.fail(`a text of ${String(bytes.length)} bytes`);
+  if (bytes.length > MOST_TEXT_BYTES)
+    reader.fail(
+      `text too long (got ${String(bytes.length)} bytes, expected at most ${String(MOST_TEXT_BYTES)})`,
+    );
   if (type === UTF8) return Buffer.from(bytes).toString('utf8');
   if (type === UTF16) return Buffer.from(bytes).toString('utf16le');
   const codes = toFloat32(numbersOf(reader, element));

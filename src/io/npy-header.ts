@@ -34,7 +34,7 @@ export function parseNpyHeader(reader: ByteReader, text: string): NpyHeader {
     typeof fortranOrder !== 'boolean' ||
     typeof shape !== 'object'
   ) {
-    return reader.fail('the header is not descr, fortran_order and shape');
+    return reader.fail('wrong header keys (expected descr, fortran_order and shape)');
   }
   return { descr, fortranOrder, shape };
 }
@@ -55,7 +55,7 @@ class Tokens {
   }
 
   fail(): never {
-    return this.#reader.fail('the header is no dict of texts, numbers and True or False');
+    return this.#reader.fail('invalid header (expected a dict of texts, numbers, True or False)');
   }
 
   /** The next token: a text is wrapped in an object, to distinguish it from a punctuation mark. */

@@ -1,5 +1,5 @@
 /**
- * NumPy's `.npy`: a magic text, a Python dict as header, then the numbers.
+ * NumPy's `.npy`: a signature, a Python dict as header, then the numbers.
  *
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
@@ -25,7 +25,7 @@ export interface NpyArray {
   readonly data: TypedArray;
 }
 
-/** First byte 0x93, then NUMPY. */
+/** Signature: byte 0x93, then NUMPY. */
 export const NPY_MAGIC = '\x93NUMPY';
 
 /** Number of bytes before the header text, by version. */
@@ -49,26 +49,30 @@ const MOST_AXES = 32;
  */
 export function readNpy(source: ByteSource): NpyArray {
   const reader = new ByteReader(source.view(0, Math.min(12, source.length)), source.name);
-  if (reader.latin1(6) !== NPY_MAGIC) reader.fail('no .npy file: bad magic', 0);
+  if (reader.latin1(6) !== NPY_MAGIC) reader.fail('not a .npy file: wrong signature', 0);
   const version = reader.u8();
-  const preamble = PREAMBLE.get(version) ?? reader.fail(`version ${String(version)} is not read`);
+  const preamble =
+    PREAMBLE.get(version) ??
+    reader.fail(`unsupported version (got ${String(version)}, expected 1 to 3)`);
   reader.u8();
   const length = version === 1 ? reader.u16le() : reader.u32le();
   const start = preamble + length;
   if (!(length <= MOST_HEADER_BYTES && start <= source.length)) {
-    reader.fail(`a header of ${String(length)} bytes`);
+    reader.fail(`header too long (got ${String(length)} bytes)`);
   }
   const text = Buffer.from(source.view(preamble, start)).toString(
     version === 3 ? 'utf8' : 'latin1',
   );
   const { descr, fortranOrder, shape } = parseNpyHeader(reader, text);
-  const type = parseDescr(descr) ?? reader.fail(`numbers of type ${descr} are not read`);
+  const type = parseDescr(descr) ?? reader.fail(`unsupported number type (got ${descr})`);
   const count = checkedNumel(shape);
   if (!(
     shape.length <= MOST_AXES && count * ELEMENT_TYPES[type.kind].bytes === source.length - start
   )) {
     const left = String(source.length - start);
-    reader.fail(`an array of shape ${showShape(shape)} and type ${descr} is not ${left} bytes`);
+    reader.fail(
+      `wrong data size (got ${left} bytes for shape ${showShape(shape)} and type ${descr})`,
+    );
   }
   const data = readElements(source, start, count, type);
   if (!fortranOrder) return { shape, data };
@@ -100,7 +104,9 @@ function descrOf(data: TypedArray): string {
  */
 export function writeNpy({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {
   if (numel(shape) !== data.length) {
-    throw new ShapeError(`npy: shape ${showShape(shape)} but ${String(data.length)} numbers`);
+    throw new ShapeError(
+      `npy: wrong number count (got ${String(data.length)} for shape ${showShape(shape)})`,
+    );
   }
   const tuple = shape.length === 1 ? `(${String(shape[0])},)` : `(${shape.join(', ')})`;
   const dict = `{'descr': '${descrOf(data)}', 'fortran_order': False, 'shape': ${tuple}, }`;

@@ -20,7 +20,7 @@ export function readNpz(source: ByteSource): ReadonlyMap<string, NpyArray> {
 /**
  * Opens a `.npz` file; every call reads an array again, while the source is open.
  *
- * @throws {@link ParseError} if the archive is damaged, or a file in it is no array; reading, if one is damaged.
+ * @throws {@link ParseError} if the archive is damaged, or a file in it is not an array; a call throws it if the array is damaged.
  */
 export function openNpz(source: ByteSource): ReadonlyMap<string, () => NpyArray> {
   const archive = openZip(source);
@@ -28,7 +28,11 @@ export function openNpz(source: ByteSource): ReadonlyMap<string, () => NpyArray>
   for (const entry of archive.entries.values()) {
     const name = entry.name.slice(0, -ENDING.length);
     if (!entry.name.endsWith(ENDING)) {
-      throw new ParseError(source.name, entry.start, `"${entry.name}" is no ${ENDING}`);
+      throw new ParseError(
+        source.name,
+        entry.start,
+        `unexpected file "${entry.name}" (expected ${ENDING} files)`,
+      );
     }
     const content = { name: `${source.name}: ${entry.name}`, read: readNpy };
     arrays.set(name, () => readZipEntryBy(archive, entry, content));

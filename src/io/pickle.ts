@@ -1,6 +1,6 @@
 /**
- * Reads Python pickles as data. Python names are looked up in the caller's table; other names are refused, and so
- * are opcodes that create objects in other ways. Nothing is imported or evaluated; only functions of the table are
+ * Reads Python pickles as data. Python names are looked up in the caller's table; other names, and opcodes that
+ * create objects in other ways, are rejected. Nothing is imported or evaluated; only functions of the table are
  * called.
  *
  * @see Python's pickletools.py for the opcodes of protocols 2 to 5.
@@ -44,7 +44,7 @@ export function readPickle(reader: ByteReader, host: PickleHost): PickleValue {
     const code = reader.u8();
     if (code === STOP) return machine.result();
     const run = OPCODES.get(code);
-    if (run === undefined) reader.fail(`opcode ${describe(code)} is not read`, reader.offset - 1);
+    if (run === undefined) reader.fail(`unsupported opcode ${describe(code)}`, reader.offset - 1);
     run(machine);
   }
 }
@@ -72,7 +72,8 @@ class PickleMachine {
 
   result(): PickleValue {
     const value = this.pop();
-    if (this.#stack.length > 0) this.reader.fail('values are left over at the end of the pickle');
+    if (this.#stack.length > 0)
+      this.reader.fail('pickle: unexpected values on the stack at the end');
     return value;
   }
 
@@ -90,12 +91,12 @@ class PickleMachine {
 
   #spend(items: number): void {
     this.#room -= items;
-    if (this.#room < 0) this.fail('makes more than any file of weights has');
+    if (this.#room < 0) this.fail(`too many values (expected at most ${String(MOST_ITEMS)})`);
   }
 
   pop(): PickleValue {
     const least = this.#marks.at(-1) ?? 0;
-    if (this.#stack.length <= least) this.fail('takes a value that is not there');
+    if (this.#stack.length <= least) this.fail('missing value on the stack');
     return this.#stack.pop() ?? null;
   }
 
@@ -111,7 +112,7 @@ class PickleMachine {
   }
 
   popToMark(): PickleValue[] {
-    const start = this.#marks.pop() ?? this.fail('has no mark');
+    const start = this.#marks.pop() ?? this.fail('missing mark on the stack');
     return this.#stack.splice(start);
   }
 
@@ -126,20 +127,21 @@ class PickleMachine {
 
   recall(key: number): void {
     const kept = this.#memo.get(key);
-    this.push(kept === undefined ? this.fail(`recalls ${String(key)}, which was not kept`) : kept);
+    this.push(kept === undefined ? this.fail(`missing memo entry ${String(key)}`) : kept);
   }
 
   find(module: string, name: string): void {
     const found = this.#host.globals.get(`${module}.${name}`);
-    this.push(found ?? this.fail(`${module}.${name} is not among the names that are read`));
+    this.push(found ?? this.fail(`unsupported name ${module}.${name}`));
   }
 
   call(): void {
-    const args = asTuple(this.pop()) ?? this.fail('calls without arguments');
+    const args = asTuple(this.pop()) ?? this.fail('missing arguments of a call');
     const callee = this.pop();
     const isGlobal = typeof callee === 'object' && callee !== null && 'kind' in callee;
     const called = isGlobal && callee.kind === 'global' ? (callee as PickleGlobal) : null;
-    if (called?.call === undefined) this.fail(`calls ${called?.name ?? 'what is no function'}`);
+    if (called?.call === undefined)
+      this.fail(`unsupported call of ${called?.name ?? 'a value that is not a function'}`);
     this.#spendOn(args);
     this.push(called.call(args, this.#refuse));
   }
@@ -157,19 +159,19 @@ class PickleMachine {
 
   append(items: readonly PickleValue[]): void {
     const list = this.top();
-    if (!isList(list)) this.fail('appends to what is no list');
+    if (!isList(list)) this.fail('append to a value that is not a list');
     for (const item of items) list.items.push(item);
   }
 
   set(pairs: readonly PickleValue[]): void {
     const dict = this.top();
-    if (!(dict instanceof Map)) this.fail('sets an item of what is no dict');
-    if (pairs.length % 2 !== 0) this.fail('sets a key without a value');
+    if (!(dict instanceof Map)) this.fail('item of a value that is not a dict');
+    if (pairs.length % 2 !== 0) this.fail('key without a value');
     for (let i = 0; i < pairs.length; i += 2) {
       const key = pairs[i];
       if (typeof key !== 'string' && typeof key !== 'number')
-        this.fail('has a key of another kind');
-      if (dict.has(key)) this.fail(`has the key "${String(key)}" twice`);
+        this.fail('unsupported key (expected a text or number)');
+      if (dict.has(key)) this.fail(`duplicate key "${String(key)}"`);
       dict.set(key, pairs[i + 1]);
     }
   }
@@ -179,7 +181,7 @@ class PickleMachine {
     this.pop();
     const target = this.top();
     const isObject = typeof target === 'object' && target !== null && !Array.isArray(target);
-    if (!isObject || isList(target)) this.fail('gives attributes to what has none');
+    if (!isObject || isList(target)) this.fail('attributes of a value that is not an object');
   }
 
   text(length: number, encoding: 'utf8' | 'latin1'): void {
@@ -188,7 +190,7 @@ class PickleMachine {
     try {
       text = DECODERS[encoding].decode(bytes);
     } catch {
-      return this.fail('has a text that is not UTF-8');
+      return this.fail('text is not UTF-8');
     }
     this.push(text);
   }
@@ -196,14 +198,17 @@ class PickleMachine {
   line(): string {
     const rest = this.reader.peek();
     const length = rest.subarray(0, MOST_NAME_BYTES).indexOf(10);
-    if (length < 0) this.fail('has a name without an end');
+    if (length < 0) this.fail('unterminated name');
     const line = this.reader.latin1(length);
     this.reader.u8();
     return line;
   }
 
   integer(length: number): void {
-    if (!(length <= MOST_INTEGER_BYTES)) this.fail(`has an integer of ${String(length)} bytes`);
+    if (!(length <= MOST_INTEGER_BYTES))
+      this.fail(
+        `integer too long (got ${String(length)} bytes, expected at most ${String(MOST_INTEGER_BYTES)})`,
+      );
     const bytes = this.reader.bytes(length);
     let value = 0n;
     for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);
@@ -228,12 +233,16 @@ const dictOf = (m: PickleMachine): void => {
 
 const protocol = (m: PickleMachine): void => {
   const version = m.reader.u8();
-  if (version > HIGHEST_PROTOCOL) m.fail(`has protocol ${String(version)}`);
+  if (version > HIGHEST_PROTOCOL)
+    m.fail(
+      `unsupported protocol (got ${String(version)}, expected at most ${String(HIGHEST_PROTOCOL)})`,
+    );
 };
 
 const stackGlobal = (m: PickleMachine): void => {
   const [module, name] = m.popCount(2);
-  if (typeof module !== 'string' || typeof name !== 'string') return m.fail('has no name');
+  if (typeof module !== 'string' || typeof name !== 'string')
+    return m.fail('missing name of a global');
   m.find(module, name);
 };
 

@@ -39,8 +39,8 @@ export function collectState(root: PickleValue, reader: StorageReader): OpenTorc
   const tensors = new Map<string, TorchTensor>();
   const others: string[] = [];
   walk(state, [], { tensors, others, visited: new Set(), reader, characters: 0 });
-  if (tensors.size === 0) throw reader.error('holds no tensors');
-  const notes = others.map((name) => `${name} is no tensor`);
+  if (tensors.size === 0) throw reader.error('no tensors in the file');
+  const notes = others.map((name) => `${name} is not a tensor`);
   if (root instanceof Map && key !== undefined) {
     const left = [...root.keys()].filter((other) => other !== key).map(keyText);
     notes.unshift(`weights taken from "${key}"`);
@@ -67,11 +67,17 @@ interface Walk {
 
 function walk(value: PickleValue, path: readonly string[], found: Walk): void {
   const name = path.length === 0 ? 'tensor' : path.join('.');
-  if (path.length > MOST_DEPTH) throw found.reader.error('its containers nest too deep');
+  if (path.length > MOST_DEPTH)
+    throw found.reader.error(
+      `containers nest too deep (expected at most ${String(MOST_DEPTH)} levels)`,
+    );
   found.characters += name.length;
-  if (found.characters > MOST_CHARACTERS) throw found.reader.error('its names are too long');
+  if (found.characters > MOST_CHARACTERS)
+    throw found.reader.error(
+      `names too long (expected at most ${String(MOST_CHARACTERS)} characters in total)`,
+    );
   if (isTensor(value)) {
-    if (found.tensors.has(name)) throw found.reader.error(`two tensors are named "${name}"`);
+    if (found.tensors.has(name)) throw found.reader.error(`duplicate tensor "${name}"`);
     found.tensors.set(name, value);
     return;
   }

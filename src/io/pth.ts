@@ -57,10 +57,10 @@ export function openPth(source: ByteSource): OpenTorchFile {
   const head = source.view(0, Math.min(LEGACY_MAGIC.length, source.length));
   if (head[0] === 0x50) return readPthZip(source);
   if (Buffer.compare(head, LEGACY_MAGIC) === 0) return readPthLegacy(source);
-  throw new ParseError(source.name, 0, `no file of PyTorch${isTar(source) ? TAR : ''}`);
+  throw new ParseError(source.name, 0, isTar(source) ? TAR : 'not a PyTorch file');
 }
 
-const TAR = ' that is read: it has the tar layout of before 2017; load and save it with PyTorch';
+const TAR = 'the tar layout of before 2017 is unsupported; load and save the file with PyTorch';
 
 /** True for a tar archive: its header block has this magic. */
 function isTar(source: ByteSource): boolean {
@@ -85,16 +85,24 @@ function readPthZip(source: ByteSource): OpenTorchFile {
     /^[^/]+\/data\.pkl$/.test(name),
   );
   if (pickles.length !== 1) {
-    throw new ParseError(source.name, 0, 'no archive of PyTorch: it has not one data.pkl');
+    throw new ParseError(
+      source.name,
+      0,
+      `not a PyTorch archive (got ${String(pickles.length)} data.pkl files, expected 1)`,
+    );
   }
   const [pickle] = pickles;
   if (pickle.size > MOST_PICKLE_BYTES) {
-    throw new ParseError(source.name, pickle.start, 'data.pkl is too large for weights');
+    throw new ParseError(
+      source.name,
+      pickle.start,
+      `data.pkl too large (got ${String(pickle.size)} bytes, expected at most ${String(MOST_PICKLE_BYTES)})`,
+    );
   }
   const folder = pickle.name.slice(0, -'data.pkl'.length);
   const reader = new ByteReader(readZipEntry(archive, pickle), source.name);
   const root = readPickle(reader, hostOf());
-  if (reader.remaining > 0) reader.fail('bytes follow the pickle');
+  if (reader.remaining > 0) reader.fail('unexpected bytes after the pickle');
   const bigEndian = isBigEndian(archive, folder);
   return collectState(root, {
     error: (reason) => new ParseError(source.name, pickle.start, reason),
@@ -110,14 +118,18 @@ function isBigEndian(archive: ZipArchive, folder: string): boolean {
   if (entry === undefined) return false;
   const order = entry.size <= 6 ? Buffer.from(readZipEntry(archive, entry)).toString('latin1') : '';
   if (order === 'little' || order === 'big') return order === 'big';
-  throw new ParseError(archive.source.name, entry.start, 'byteorder is neither little nor big');
+  throw new ParseError(
+    archive.source.name,
+    entry.start,
+    'invalid byteorder (expected little or big)',
+  );
 }
 
 function storageEntry(archive: ZipArchive, folder: string, storage: TorchStorage): ZipEntry {
   const entry = archive.entries.get(`${folder}data/${storage.key}`);
   const bytes = storage.total * ELEMENT_TYPES[storage.type].bytes;
   if (entry?.size === bytes) return entry;
-  const reason = `storage "${storage.key}" is missing or has not its ${String(bytes)} bytes`;
+  const reason = `missing or incomplete storage "${storage.key}" (expected ${String(bytes)} bytes)`;
   throw new ParseError(archive.source.name, entry?.start ?? 0, reason);
 }
 
@@ -130,10 +142,11 @@ function readPthLegacy(source: ByteSource): OpenTorchFile {
   const reader = new ByteReader(head, source.name);
   const host = hostOf();
   reader.bytes(LEGACY_MAGIC.length);
-  if (readPickle(reader, host) !== LEGACY_PROTOCOL) reader.fail('another protocol than 1001');
+  if (readPickle(reader, host) !== LEGACY_PROTOCOL)
+    reader.fail(`unsupported protocol (expected ${String(LEGACY_PROTOCOL)})`);
   const facts = readPickle(reader, host);
   const little = facts instanceof Map ? facts.get('little_endian') : undefined;
-  if (typeof little !== 'boolean') reader.fail('the byte order is not stated');
+  if (typeof little !== 'boolean') reader.fail('missing byte order');
   const wanted = new Map<string, TorchStorage>();
   const root = readPickle(
     reader,
@@ -152,13 +165,13 @@ function noteStorage(
 ): void {
   const known = wanted.get(storage.key) ?? storage;
   if (known.type !== storage.type || known.total !== storage.total) {
-    reader.fail(`storage "${storage.key}" has two types or sizes`);
+    reader.fail(`storage "${storage.key}": conflicting types or sizes`);
   }
   wanted.set(storage.key, known);
 }
 
 function keysOf(reader: ByteReader, value: PickleValue): string[] {
-  const keys = isList(value) ? value.items : reader.fail('no list of storages');
+  const keys = isList(value) ? value.items : reader.fail('missing list of storages');
   return keys.filter((key) => typeof key === 'string');
 }
 
@@ -181,13 +194,14 @@ function locateStorages(
       throw new ParseError(
         source.name,
         at,
-        `storage "${key}" does not fit the file or its tensors`,
+        `storage "${key}": size does not match the file or its tensors`,
       );
     }
     starts.set(key, at + 8);
     at = end;
   }
-  if (at !== source.length) throw new ParseError(source.name, at, 'bytes follow the last storage');
+  if (at !== source.length)
+    throw new ParseError(source.name, at, 'unexpected bytes after the last storage');
   return starts;
 }
 
@@ -203,7 +217,7 @@ function legacyStorages(
     read: ({ key }) => {
       const start = starts.get(key);
       const storage = wanted.get(key);
-      if (start === undefined || storage === undefined) throw error(`storage "${key}" is missing`);
+      if (start === undefined || storage === undefined) throw error(`missing storage "${key}"`);
       return readElements(source, start, storage.total, { kind: storage.type, bigEndian });
     },
   };

@@ -1,6 +1,6 @@
 /**
  * Allow-list of the Python names in PyTorch files, with their implementations: containers, storages, and the
- * functions that build tensors. A file with any other name is refused.
+ * functions that build tensors. A file with any other name is rejected.
  */
 import { checkedNumel, type Shape } from '../core/shape.js';
 import { elementsOf, isElementKind, type ElementKind } from './elements.js';
@@ -73,7 +73,11 @@ const TORCH_GLOBALS_LIST: readonly PickleGlobal[] = [
   { kind: 'global', name: 'torch._utils._rebuild_tensor', call: rebuildTensor },
   { kind: 'global', name: 'torch._utils._rebuild_tensor_v2', call: rebuildTensor },
   { kind: 'global', name: 'torch._utils._rebuild_parameter', call: rebuildParameter },
-  { kind: 'global', name: 'torch.Size', call: ([size], fail) => asCounts(size) ?? fail('no size') },
+  {
+    kind: 'global',
+    name: 'torch.Size',
+    call: ([size], fail) => asCounts(size) ?? fail('invalid torch.Size'),
+  },
   { kind: 'global', name: 'torch.device', call: ([device]) => device },
   { kind: 'global', name: '_codecs.encode', call: encode },
   { kind: 'global', name: 'numpy.dtype', call: numpyDtype },
@@ -94,14 +98,14 @@ export const TORCH_GLOBALS: ReadonlyMap<string, PickleGlobal> = new Map(
 /** The storage that a persistent id names: `('storage', torch.FloatStorage, '0', 'cpu', 18)`. */
 export function storageOf(id: PickleValue, fail: Fail): TorchStorage {
   const [tag, type, key, , size, view] =
-    asTuple(id) ?? fail('has a persistent id that is no tuple');
+    asTuple(id) ?? fail('invalid persistent id (expected a tuple)');
   const kind = storageKind(type);
   const total = asCount(size);
   if (tag !== 'storage' || kind === undefined || typeof key !== 'string' || total === null) {
-    return fail('has a persistent id that names no storage');
+    return fail('invalid persistent id (expected a storage)');
   }
   const part = viewOf(view, total);
-  if (part === null) return fail(`has a view past the end of storage "${key}"`);
+  if (part === null) return fail(`view exceeds storage "${key}"`);
   return { kind: 'storage', key, type: kind, total, ...part };
 }
 
@@ -140,9 +144,10 @@ function isKind(value: PickleValue | undefined, kind: string): boolean {
 function orderedDict(args: PickleTuple, fail: Fail): PickleDict {
   const dict: PickleDict = new Map();
   if (args.length === 0) return dict;
-  for (const pair of asItems(args[0]) ?? fail('has an OrderedDict of no list')) {
-    const [key, value] = asItems(pair) ?? fail('has an OrderedDict of no pairs');
-    if (typeof key !== 'string' || dict.has(key)) fail('has a bad key in an OrderedDict');
+  for (const pair of asItems(args[0]) ?? fail('invalid OrderedDict (expected a list)')) {
+    const [key, value] = asItems(pair) ?? fail('invalid OrderedDict (expected pairs)');
+    if (typeof key !== 'string' || dict.has(key))
+      fail('invalid or duplicate key in an OrderedDict');
     dict.set(key, value);
   }
   return dict;
@@ -155,7 +160,7 @@ function rebuildTensor(args: PickleTuple, fail: Fail): TorchTensor {
   const shape = asCounts(args[2]);
   const strides = asCounts(args[3]);
   if (!isKind(storage, 'storage') || offset === null || shape === null || strides === null) {
-    return fail('has a tensor without storage, offset, size and stride');
+    return fail('invalid tensor (expected storage, offset, size and stride)');
   }
   const tensor = {
     kind: 'tensor',
@@ -165,19 +170,19 @@ function rebuildTensor(args: PickleTuple, fail: Fail): TorchTensor {
     strides,
   } as const;
   const fits = shape.length === strides.length && shape.length <= MOST_AXES;
-  if (!fits || !Number.isSafeInteger(checkedNumel(shape)))
-    fail('has a tensor without a valid shape');
-  if (!(reachOf(tensor) <= tensor.storage.count)) fail('has a tensor that ends past its storage');
+  if (!fits || !Number.isSafeInteger(checkedNumel(shape))) fail('invalid tensor shape');
+  if (!(reachOf(tensor) <= tensor.storage.count)) fail('tensor exceeds its storage');
   return tensor;
 }
 
 function rebuildParameter([tensor]: PickleTuple, fail: Fail): TorchTensor {
-  return isTensor(tensor) ? tensor : fail('has a parameter that is no tensor');
+  return isTensor(tensor) ? tensor : fail('invalid parameter (expected a tensor)');
 }
 
 /** Bytes, which Python 3 writes in protocol 2 as a text of the codes 0 to 255. */
 function encode([text, codec]: PickleTuple, fail: Fail): Uint8Array {
-  if (typeof text !== 'string' || codec !== 'latin1') return fail('encodes other than latin1');
+  if (typeof text !== 'string' || codec !== 'latin1')
+    return fail('unsupported encoding (expected latin1)');
   return new Uint8Array(Buffer.from(text, 'latin1'));
 }
 
@@ -187,14 +192,14 @@ interface NumpyDtype extends PickleObject {
 }
 
 function numpyDtype([name]: PickleTuple, fail: Fail): NumpyDtype {
-  if (typeof name !== 'string' || !isElementKind(name)) return fail('has an unknown numpy.dtype');
+  if (typeof name !== 'string' || !isElementKind(name)) return fail('unsupported numpy.dtype');
   return { kind: 'dtype', element: name };
 }
 
 /** A single number of NumPy, such as the best score in a training checkpoint. */
 function numpyScalar([dtype, bytes]: PickleTuple, fail: Fail): number {
   if (!isKind(dtype, 'dtype') || !(bytes instanceof Uint8Array) || bytes.length > 8) {
-    return fail('has a scalar of NumPy that is no number');
+    return fail('unsupported NumPy scalar (expected a number)');
   }
   const { element } = dtype as NumpyDtype;
   const padded = new Uint8Array(8);

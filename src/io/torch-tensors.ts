@@ -40,7 +40,7 @@ export class TensorLoader {
     const count = numel(shape);
     this.#elementsToSpare -= count;
     if (this.#elementsToSpare < 0) {
-      throw this.#reader.error(`tensors repeat the numbers of storage "${storage.key}" too often`);
+      throw this.#reader.error(`too many repeated numbers of storage "${storage.key}"`);
     }
     if (!loaded.taken && count === loaded.numbers.length && isRowMajor(layout)) {
       loaded.taken = true;

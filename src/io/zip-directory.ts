@@ -64,18 +64,19 @@ interface Extent {
 export function readZipDirectory(source: ByteSource): ZipDirectory {
   const { count, start, size, end } = findDirectory(source);
   if (!(start + size === end && size <= MOST_DIRECTORY_BYTES)) {
-    throw new ParseError(source.name, start, 'the zip directory does not lie where it is said to');
+    throw new ParseError(source.name, start, 'wrong position of the zip directory');
   }
   const reader = new ByteReader(source.view(start, end), source.name);
   const entries: DirectoryEntry[] = [];
   const names = new Set<string>();
   while (reader.remaining > 0) {
     const entry = readEntry(reader);
-    if (names.has(entry.name)) reader.fail(`"${entry.name}" is twice in the archive`);
+    if (names.has(entry.name)) reader.fail(`duplicate file "${entry.name}" in the archive`);
     names.add(entry.name);
     entries.push(entry);
   }
-  if (entries.length !== count) reader.fail(`${String(count)} files are said to be in the archive`);
+  if (entries.length !== count)
+    reader.fail(`wrong file count (got ${String(entries.length)}, expected ${String(count)})`);
   return { entries, start };
 }
 
@@ -84,15 +85,15 @@ function findDirectory(source: ByteSource): Extent {
   const at = source.length - END_BYTES;
   const reader = new ByteReader(source.view(Math.max(0, at), source.length), source.name);
   if (at < 0 || reader.u32le() !== END_MAGIC) {
-    reader.fail('no zip archive: no end record, or bytes after it');
+    reader.fail('not a zip archive: no end record, or bytes after it');
   }
   const disks = reader.u32le();
   const [countHere, count] = [reader.u16le(), reader.u16le()];
   const [size, start] = [reader.u32le(), reader.u32le()];
-  if (reader.u16le() !== 0) reader.fail('a comment follows the archive');
+  if (reader.u16le() !== 0) reader.fail('archive comments are unsupported');
   const beyond = [count, size, start].some((field, i) => field === (i === 0 ? 0xffff : IN_ZIP64));
   if (beyond || hasLocator(source, at)) return findDirectory64(source, at);
-  if (disks !== 0 || countHere !== count) reader.fail('the archive is split into parts');
+  if (disks !== 0 || countHere !== count) reader.fail('split archives are unsupported');
   return { count, size, start, end: at };
 }
 
@@ -111,12 +112,12 @@ function findDirectory64(source: ByteSource, end: number): Extent {
   if (at + END64_BYTES !== locatorAt)
     locator.fail('the zip64 record is not where it is said to be');
   const reader = new ByteReader(source.view(at, locatorAt), source.name);
-  if (reader.u32le() !== END64_MAGIC) reader.fail('no zip64 record');
+  if (reader.u32le() !== END64_MAGIC) reader.fail('missing zip64 end record');
   reader.bytes(12);
   const disks = reader.u32le() + reader.u32le();
   const [countHere, count] = [reader.u64le(), reader.u64le()];
   const [size, start] = [reader.u64le(), reader.u64le()];
-  if (disks !== 0 || countHere !== count) reader.fail('the archive is split into parts');
+  if (disks !== 0 || countHere !== count) reader.fail('split archives are unsupported');
   return { count, size, start, end: at };
 }
 
@@ -135,8 +136,11 @@ function readEntry(reader: ByteReader): DirectoryEntry {
   const name = Buffer.from(nameBytes).toString((flags & UTF8) === 0 ? 'latin1' : 'utf8');
   const extra = new ByteReader(reader.bytes(lengths.extra), reader.source);
   reader.bytes(lengths.comment);
-  if ((flags & ENCRYPTED) !== 0) reader.fail(`"${name}" is encrypted`);
-  if (!METHODS.has(method)) reader.fail(`"${name}" is packed by method ${String(method)}`);
+  if ((flags & ENCRYPTED) !== 0) reader.fail(`"${name}" is encrypted, which is unsupported`);
+  if (!METHODS.has(method))
+    reader.fail(
+      `"${name}": unsupported compression (got method ${String(method)}, expected 0 or 8)`,
+    );
   const wide = zip64Field(extra);
   const widen = (field: number): number => (field === IN_ZIP64 ? (wide?.u64le() ?? field) : field);
   // The zip64 field holds those numbers that did not fit, in this order.

@@ -57,9 +57,9 @@ export function openZip(source: ByteSource): ZipArchive {
   const entries = new Map<string, ZipEntry>();
   let end = 0;
   for (const entry of listed.toSorted((a, b) => a.header - b.header)) {
-    if (entry.header < end) fail(source, entry, 'overlaps the one before it');
+    if (entry.header < end) fail(source, entry, 'overlaps the previous file');
     if (entry.header > end + (end === 0 ? 0 : MOST_DESCRIPTOR_BYTES)) {
-      fail(source, entry, 'leaves bytes before it that belong to no file');
+      fail(source, entry, 'has bytes before it that belong to no file');
     }
     const located = locate(source, entry, directoryStart);
     end = located.start + located.packedSize;
@@ -75,21 +75,22 @@ export function openZip(source: ByteSource): ZipArchive {
 /** Locates the data of a file, and checks its local header against the directory. */
 function locate(source: ByteSource, entry: DirectoryEntry, directoryStart: number): ZipEntry {
   const { name, header, packedSize, size, method } = entry;
-  if (!(header + LOCAL_BYTES <= directoryStart)) fail(source, entry, 'lies past the files');
+  if (!(header + LOCAL_BYTES <= directoryStart)) fail(source, entry, 'exceeds the files section');
   const reader = new ByteReader(source.view(header, header + LOCAL_BYTES), source.name);
   if (reader.u32le() !== LOCAL_MAGIC) fail(source, entry, 'has no local header');
   reader.bytes(4);
   if (reader.u16le() !== method)
-    fail(source, entry, 'has another method in its local header than in the directory');
+    fail(source, entry, 'has different methods in its local header and in the directory');
   reader.bytes(16);
   const nameBytes = reader.u16le();
   const nameEnd = header + LOCAL_BYTES + nameBytes;
   const start = nameEnd + reader.u16le();
-  if (!(start + packedSize <= directoryStart)) fail(source, entry, 'lies past the files');
+  if (!(start + packedSize <= directoryStart)) fail(source, entry, 'exceeds the files section');
   const ownName = source.view(header + LOCAL_BYTES, nameEnd);
   if (Buffer.compare(ownName, entry.nameBytes) !== 0)
-    fail(source, entry, 'has another name in its local header than in the directory');
-  if (method !== DEFLATED && size !== packedSize) fail(source, entry, 'is stored in another size');
+    fail(source, entry, 'has different names in its local header and in the directory');
+  if (method !== DEFLATED && size !== packedSize)
+    fail(source, entry, 'has different sizes, although it is stored uncompressed');
   return { name, size, packedSize, deflated: method === DEFLATED, crc: entry.crc, start };
 }
 
@@ -98,7 +99,7 @@ function refuseBombs(source: ByteSource, entries: ReadonlyMap<string, ZipEntry>)
   const inflated = Array.from(entries.values()).filter(({ deflated }) => deflated);
   const total = inflated.reduce((sum, { size }) => sum + size, 0);
   if (!(total <= limit)) {
-    const reason = `would inflate to ${String(total)} bytes; at most ${String(limit)} are read`;
+    const reason = `too large when inflated (got ${String(total)} bytes, expected at most ${String(limit)})`;
     throw new ParseError(source.name, 0, reason);
   }
 }
@@ -153,11 +154,15 @@ function inflate(source: ByteSource, entry: ZipEntry): Uint8Array {
       buffer: Buffer;
       engine: { bytesWritten: number };
     };
-    if (engine.bytesWritten !== packed.length) throw new RangeError('bytes after its end');
-    if (buffer.length !== entry.size) throw new RangeError('another size than stated');
+    if (engine.bytesWritten !== packed.length)
+      throw new RangeError('unexpected bytes after the end');
+    if (buffer.length !== entry.size)
+      throw new RangeError(
+        `wrong size (got ${String(buffer.length)}, expected ${String(entry.size)})`,
+      );
     return buffer;
   } catch (cause) {
-    return fail(source, entry, `does not inflate: ${(cause as Error).message}`);
+    return fail(source, entry, `is damaged: ${(cause as Error).message}`);
   }
 }
 

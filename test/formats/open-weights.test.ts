@@ -112,7 +112,7 @@ describe('openWeights', () => {
         fixture('bad/pth-tar-layout.pth'),
         /no weights \(got a tar archive; PyTorch wrote such files before 2017/,
       ],
-      [fixture('bad/mat-version-7.3.mat'), /version 7\.3 is HDF5 and not read; .*save/],
+      [fixture('bad/mat-version-7.3.mat'), /version 7\.3 \(HDF5\) is unsupported; .*save/],
       [Uint8Array.of(0x80, 4, 0x95), /no weights \(got a bare pickle; save/],
       [Buffer.from('<!doctype html>'), /no weights \(got an HTML page/],
     ];

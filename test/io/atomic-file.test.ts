@@ -20,7 +20,7 @@ describe('writeFileAtomic', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('writes a new file and replaces an old one, leaving nothing else', async () => {
+  it('writes or replaces a file and leaves no other file', async () => {
     const path = join(folder, 'a.bin');
     await writeFileAtomic(path, Uint8Array.of(1, 2, 3));
     assert.deepEqual([...readFileSync(path)], [1, 2, 3]);
@@ -29,7 +29,7 @@ describe('writeFileAtomic', () => {
     assert.deepEqual(readdirSync(folder), ['a.bin']);
   });
 
-  it('does not write through an open reader: the old file stays whole for whoever holds it', async () => {
+  it('keeps the old file whole for open readers', async () => {
     const path = join(folder, 'a.bin');
     writeFileSync(path, 'old');
     const held = openSync(path, 'r');
@@ -47,7 +47,7 @@ describe('writeFileAtomic', () => {
     assert.deepEqual(readdirSync(folder), ['taken']);
   });
 
-  it('fails on a folder that is not there', async () => {
+  it('throws if the folder is missing', async () => {
     await assert.rejects(writeFileAtomic(join(folder, 'no', 'a.bin'), Uint8Array.of(1)), {
       code: 'ENOENT',
     });

@@ -15,7 +15,7 @@ describe('openFileSource', () => {
     return path;
   };
 
-  it('copies what is less than a block, a block, and more than one', () => {
+  it('copies less than a block, one block and several blocks', () => {
     const source = openFileSource(stored());
     assert.equal(source.length, BYTES.length);
     for (const length of [0, 1, BLOCK_BYTES - 1, BLOCK_BYTES, BLOCK_BYTES + 1, 2 * BLOCK_BYTES]) {
@@ -32,7 +32,7 @@ describe('openFileSource', () => {
     source.close();
   });
 
-  it('goes on reading a file that was replaced, as it was', () => {
+  it('keeps reading the old content of a replaced file', () => {
     const path = stored();
     const source = openFileSource(path);
     writeFileSync(`${path}.new`, 'other');
@@ -41,7 +41,7 @@ describe('openFileSource', () => {
     source.close();
   });
 
-  it('refuses a file that was written to, became shorter, is none, or was closed', () => {
+  it('rejects changed, shortened, missing and closed files', () => {
     const path = stored();
     const source = openFileSource(path);
     appendFileSync(path, 'x');

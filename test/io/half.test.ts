@@ -14,13 +14,13 @@ function byDefinition(bits: number): number {
 }
 
 describe('half precision', () => {
-  it('widens all 65536 halves to the numbers they stand for', () => {
+  it('widens all 65536 halves exactly', () => {
     for (let bits = 0; bits < 65536; bits++) {
       assert(Object.is(fromHalf(bits), byDefinition(bits)), `bits ${String(bits)}`);
     }
   });
 
-  it('gives every half its own bits back', () => {
+  it('round-trips the bits of every half', () => {
     for (let bits = 0; bits < 65536; bits++) {
       const value = byDefinition(bits);
       if (!Number.isNaN(value)) assert.equal(toHalf(value), bits);
@@ -47,7 +47,7 @@ describe('half precision', () => {
     assert.equal(toHalf(-1e30), 0xfc00);
   });
 
-  it('is never further off than half a step', () => {
+  it('has an error of at most half a step', () => {
     fc.assert(
       fc.property(fc.float({ noNaN: true, min: -65504, max: 65504 }), (value) => {
         const step = Math.max(Math.abs(value) * 2 ** -10, 2 ** -24);

@@ -36,7 +36,7 @@ function counting(source: ByteSource): ByteSource & { readonly bytes: () => numb
 }
 
 describe('readHashed', () => {
-  it('gives the bytes and knows their digest, whatever is read and in which order', () => {
+  it('computes the digest of all bytes for any order of reading', () => {
     fc.assert(
       fc.property(fc.array(access, { maxLength: 6 }), (accesses) => {
         readHashed(memorySource(BYTES, 'x'), SHA256.toUpperCase(), (source) => {
@@ -53,7 +53,7 @@ describe('readHashed', () => {
     );
   });
 
-  it('reads everything once where it is taken in order, views among it', () => {
+  it('reads every byte once if it is read in order, also by views', () => {
     const counted = counting(memorySource(BYTES, 'x'));
     readHashed(counted, SHA256, (source) => {
       source.view(0, 100);
@@ -63,7 +63,7 @@ describe('readHashed', () => {
     assert.equal(counted.bytes(), BYTES.length);
   });
 
-  it('reads again only what was seen before', () => {
+  it('reads a byte again only if it was read before', () => {
     const counted = counting(memorySource(BYTES, 'x'));
     readHashed(counted, SHA256, (source) => {
       source.view(0, 1000);
@@ -73,7 +73,7 @@ describe('readHashed', () => {
     assert.equal(counted.bytes(), BYTES.length + 200);
   });
 
-  it('refuses other bytes, even where nobody looked', () => {
+  it('rejects changed bytes, even if they were not read', () => {
     const changed = Uint8Array.from(BYTES);
     changed[changed.length - 1] ^= 1;
     assert.throws(
@@ -89,7 +89,7 @@ describe('readHashed', () => {
     );
   });
 
-  it('takes an empty source, and one whose digest nobody asks for', () => {
+  it('accepts an empty source, and a missing digest', () => {
     const empty = memorySource(new Uint8Array(0), 'x');
     assert.equal(
       readHashed(empty, sha256Of(new Uint8Array(0)), () => 1),

@@ -31,10 +31,10 @@ for name in ('a.pth', 'a.npz', 'b.npz'):
     assert zipfile.ZipFile(written + '/' + name).testzip() is None
 `;
 
-describe('the readers of the formats themselves', () => {
+describe('reference readers of the formats', () => {
   const folder = scratchFolder();
 
-  it('torch (weights only), NumPy and zipfile read what is written here', function () {
+  it('torch (weights only), NumPy and zipfile read files written by this library', function () {
     if (spawnSync(PYTHON, ['-c', PROBE]).status !== 0) {
       skip(this, 'no python3-torch and python3-numpy of Debian at /usr/bin/python3');
     }

@@ -93,7 +93,7 @@ function checkMat(source: ByteSource): readonly string[] {
   return names;
 }
 
-describe('files that the packages themselves write', function () {
+describe('files that reference packages write', function () {
   this.timeout(60_000);
   const folder = scratchFolder();
   const open = (file: string): ByteSource =>
@@ -108,7 +108,7 @@ describe('files that the packages themselves write', function () {
     execFileSync(PYTHON, ['-c', PROGRAMS[name], folder.path], { stdio: 'pipe' });
   }
 
-  it('of scipy: MAT-files of level 5, compressed or not; those of level 4 are refused', function () {
+  it('of scipy: MAT-files of level 5, compressed or not; level 4 is rejected', function () {
     write(this, 'scipy');
     for (const file of ['plain.mat', 'packed.mat']) {
       assert.equal(checkMat(open(file)).length, 11, file);
@@ -137,7 +137,7 @@ describe('files that the packages themselves write', function () {
     }
   });
 
-  it('of h5py: every kind of superblock, group, index and number', function () {
+  it('of h5py: every kind of superblock, group, chunk index and number', function () {
     write(this, 'h5py');
     for (const file of ['earliest.h5', 'v108.h5', 'latest.h5']) {
       const datasets = openHdf5(open(file));

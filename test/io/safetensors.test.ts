@@ -42,7 +42,7 @@ function fileOf(header: unknown, data: Uint8Array): Uint8Array {
 }
 
 describe('safetensors', () => {
-  it('gives back every name, shape, bit and text it was given', () => {
+  it('round-trips every name, shape, bit and text', () => {
     fc.assert(
       fc.property(arrays, fc.dictionary(name, fc.string()), (given, texts) => {
         const metadata = new Map(Object.entries(texts));
@@ -74,7 +74,7 @@ describe('safetensors', () => {
     assert.deepEqual(read.get('brain')?.data, Float32Array.of(3.140625));
   });
 
-  it('orders arrays by their bytes, whatever the header says first', () => {
+  it('orders arrays by their offsets, not by the header', () => {
     const entry = (at: number): object => ({
       dtype: 'F32',
       shape: [1],
@@ -84,7 +84,7 @@ describe('safetensors', () => {
     assert.deepEqual([...readSafetensors(file, 'x').arrays.keys()], ['b', '1', '2']);
   });
 
-  it('takes a key named __proto__ as a name like any other', () => {
+  it('treats __proto__ as an ordinary name', () => {
     const file = Buffer.from(
       '{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"__metadata__":{"__proto__":"x"}}',
     );
@@ -104,7 +104,7 @@ describe('safetensors', () => {
     assert.deepEqual(read?.data, Float32Array.of(3));
   });
 
-  it('writes F16 rounded to the nearest even half, and refuses what is too large', () => {
+  it('rounds F16 to the nearest even half, and rejects numbers that are too large', () => {
     const write = (value: number): Uint8Array =>
       writeSafetensors(new Map([['a', { shape: [1], data: Float32Array.of(value) }]]), NONE, {
         dtype: 'F16',
@@ -119,7 +119,7 @@ describe('safetensors', () => {
     assert.throws(() => write(-1e38), /-1e\+38|-9\.9+e\+37|"a" is too large for F16/);
   });
 
-  it('refuses to write an array that does not fill its shape, or a reserved name', () => {
+  it('rejects writing an array that does not fill its shape, or a reserved name', () => {
     const short = new Map([['a', { shape: [2], data: Float32Array.of(1) }]]);
     assert.throws(() => writeSafetensors(short, NONE, { dtype: 'F32' }), ShapeError);
     const reserved = new Map([['__metadata__', { shape: [], data: Float32Array.of(1) }]]);
@@ -127,9 +127,9 @@ describe('safetensors', () => {
   });
 
   const damaged = badFiles('safetensors-');
-  it('has damaged files to refuse', () => assert(damaged.length >= 30));
+  it('tests at least 30 damaged files', () => assert(damaged.length >= 30));
   for (const file of damaged) {
-    it(`refuses ${file}`, () => {
+    it(`rejects ${file}`, () => {
       assert.throws(() => readSafetensors(fixture(`bad/${file}`), file), {
         name: 'ParseError',
         source: file,
@@ -137,7 +137,7 @@ describe('safetensors', () => {
     });
   }
 
-  it('refuses headers of lists in lists and lists beside lists before they are parsed', () => {
+  it('rejects deep and wide headers before parsing them', () => {
     for (const value of ['['.repeat(9) + ']'.repeat(9), `[${'[],'.repeat(300_000)}[]]`]) {
       const header = Buffer.from(`{"a":${value}}`);
       const length = Buffer.alloc(8);
@@ -147,7 +147,7 @@ describe('safetensors', () => {
     }
   });
 
-  it('says why it refuses', () => {
+  it('states the reason for each rejection', () => {
     const reasons: [string, RegExp][] = [
       ['hole', /"b" leaves a hole/],
       ['overlap', /"b" overlaps/],

@@ -39,7 +39,7 @@ describe('stored safetensors', () => {
   };
 
   for (const dtype of ['F32', 'F16'] as const) {
-    it(`holds what the whole file holds, in parts too: ${dtype}`, () => {
+    it(`has the numbers of the whole file, also in parts: ${dtype}`, () => {
       const file = writeSafetensors(someArrays(), TEXTS, { dtype });
       const expected = readSafetensors(file, 'x');
       const source = openFileSource(put(`${dtype}.safetensors`, file));
@@ -60,7 +60,7 @@ describe('stored safetensors', () => {
     });
   }
 
-  it('reads straight into the memory of kernels, shared or not', () => {
+  it('reads directly into kernel memory, shared or not', () => {
     const file = writeSafetensors(someArrays(), TEXTS, { dtype: 'F32' });
     const stored = openSafetensors(openFileSource(put('kernels.safetensors', file))).arrays.get(
       'a7',
@@ -73,7 +73,7 @@ describe('stored safetensors', () => {
     }
   });
 
-  it('tells infinite numbers and NaN from finite ones', () => {
+  it('detects infinite numbers and NaN', () => {
     const values = [0, -0, 3.4e38, 1e-45, Infinity, -Infinity, NaN];
     const arrays = new Map(
       values.flatMap((value) =>
@@ -107,14 +107,14 @@ describe('stored safetensors', () => {
   });
 
   for (const file of badFiles('safetensors-')) {
-    it(`refuses ${file}`, () => {
+    it(`rejects ${file}`, () => {
       const source = openFileSource(put(file, fixture(`bad/${file}`)));
       assert.throws(() => openSafetensors(source), ParseError);
       source.close();
     });
   }
 
-  it('reads a file that was replaced as it was, and refuses one that was written to', () => {
+  it('keeps reading a replaced file, and rejects a changed one', () => {
     const file = writeSafetensors(someArrays(), TEXTS, { dtype: 'F32' });
     const path = put('changed.safetensors', file);
     const { arrays } = openSafetensors(openFileSource(path));
@@ -126,7 +126,7 @@ describe('stored safetensors', () => {
     assert.throws(() => again.get('a7')?.data, /changed while it was in use/);
   });
 
-  it('refuses what is no file', () => {
+  it('rejects a folder or missing file', () => {
     assert.throws(() => openFileSource(join(folder, 'none')), /ENOENT/);
     assert.throws(() => openFileSource(folder), /is no file/);
   });

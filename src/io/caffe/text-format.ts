@@ -13,7 +13,7 @@ const INFINITE = /^inf(?:inity)?$/i;
 /**
  * Reads a message in protobuf's text format, as prototxt files are written.
  *
- * It accepts exactly what Caffe's own parser accepts: an unknown field, a duplicate field or a value of another
+ * It accepts exactly what Caffe's own parser accepts: an unknown field, a duplicate field or a value of the wrong
  * kind is an error.
  *
  * @param source - Name of the file, for errors.
@@ -28,13 +28,13 @@ export function parseTextFormat(text: string, type: MessageType, source: string)
 }
 
 function parseField(lexer: TextLexer, message: CaffeMessage, depth: number): void {
-  if (lexer.token.kind !== 'word') lexer.fail('expected the name of a field');
+  if (lexer.token.kind !== 'word') lexer.fail('expected a field name');
   const name = lexer.next().text;
   const field = message.type.byName.get(name);
   if (!field) lexer.fail(`${message.type.name} has no field ${name}`);
-  if (!field.repeated && message.has(name)) lexer.fail(`${name} is given twice`);
+  if (!field.repeated && message.has(name)) lexer.fail(`duplicate field ${name}`);
   const colon = lexer.accept(':');
-  if (!colon && field.type.kind !== 'message') lexer.fail(`expected ":" behind ${name}`);
+  if (!colon && field.type.kind !== 'message') lexer.fail(`expected ":" after ${name}`);
   if (field.repeated && lexer.accept('[')) parseList(lexer, message, field, depth);
   else parseValue(lexer, message, field, depth);
   if (!lexer.accept(';')) lexer.accept(',');
@@ -60,7 +60,8 @@ function parseValue(lexer: TextLexer, message: CaffeMessage, field: Field, depth
 }
 
 function parseMessage(lexer: TextLexer, type: MessageType, depth: number): CaffeMessage {
-  if (depth > MAX_DEPTH) lexer.fail(`messages nest more than ${String(MAX_DEPTH)} levels deep`);
+  if (depth > MAX_DEPTH)
+    lexer.fail(`messages nest too deep (expected at most ${String(MAX_DEPTH)} levels)`);
   const angular = lexer.accept('<');
   if (!angular && !lexer.accept('{')) lexer.fail('expected "{"');
   const message = new CaffeMessage(type);
@@ -93,7 +94,8 @@ function parseInteger(lexer: TextLexer, min: number, max: number): number {
   if (kind !== 'integer') lexer.fail('expected an integer');
   const magnitude = /^0\d/.test(text) ? parseInt(text, 8) : Number(text);
   const value = negative && magnitude !== 0 ? -magnitude : magnitude;
-  if (!(value >= min && value <= max)) lexer.fail(`${text} is out of range`, at);
+  if (!(value >= min && value <= max))
+    lexer.fail(`integer out of range (got ${text}, expected ${String(min)} to ${String(max)})`, at);
   lexer.next();
   return value;
 }
@@ -116,7 +118,7 @@ function parseTruth(lexer: TextLexer): boolean {
   if (lexer.token.kind !== 'word') return parseInteger(lexer, 0, 1) === 1;
   const { text } = lexer.next();
   if (!TRUE_WORDS.includes(text) && !FALSE_WORDS.includes(text)) {
-    lexer.fail(`${text} is neither true nor false`);
+    lexer.fail(`invalid boolean (got ${text}, expected true or false)`);
   }
   return TRUE_WORDS.includes(text);
 }
@@ -132,9 +134,11 @@ function parseText(lexer: TextLexer): string {
 function parseName(lexer: TextLexer, { names, numbers }: EnumType): string {
   if (lexer.token.kind === 'word') {
     const { text } = lexer.next();
-    if (!numbers.has(text)) lexer.fail(`${text} is none of ${[...numbers.keys()].join(', ')}`);
+    if (!numbers.has(text)) {
+      lexer.fail(`invalid name (got ${text}, expected one of ${[...numbers.keys()].join(', ')})`);
+    }
     return text;
   }
   const number = parseInteger(lexer, -(2 ** 31), 2 ** 31 - 1);
-  return names.get(number) ?? lexer.fail(`${String(number)} has no name`);
+  return names.get(number) ?? lexer.fail(`invalid enumeration value (got ${String(number)})`);
 }

@@ -6,9 +6,9 @@ export type TokenKind = 'word' | 'integer' | 'float' | 'string' | 'symbol' | 'en
 /** A piece of text: a word, a number, a string, or one symbol. */
 export interface Token {
   readonly kind: TokenKind;
-  /** Text as written; of a string, its decoded content. */
+  /** Text as written, or the decoded content of a string. */
   readonly text: string;
-  /** Where it starts, counted in UTF-16 units from the start of the text. */
+  /** Offset of its start in UTF-16 units. */
   readonly at: number;
 }
 
@@ -116,14 +116,15 @@ export class TextLexer {
     if (number !== null) return this.#number(number, at);
     const sign = this.#text[at];
     if (sign === '"' || sign === "'") return { kind: 'string', text: this.#string(sign), at };
-    if (sign < ' ' || sign === '\x7f') this.fail('a control character', at);
+    if (sign < ' ' || sign === '\x7f') this.fail('unexpected control character', at);
     this.#at++;
     return { kind: 'symbol', text: sign, at };
   }
 
   #number(text: string, at: number): Token {
-    if (this.#match(WORD) !== null) this.fail('a number runs into a word', at + text.length);
-    if (/^0\d*[89]/.test(text) && /^\d+$/.test(text)) this.fail('no octal digit', at + 1);
+    if (this.#match(WORD) !== null)
+      this.fail('unexpected letters after a number', at + text.length);
+    if (/^0\d*[89]/.test(text) && /^\d+$/.test(text)) this.fail('invalid octal digit', at + 1);
     return { kind: /^(?:0[xX]|\d+$)/.test(text) ? 'integer' : 'float', text, at };
   }
 
@@ -134,9 +135,9 @@ export class TextLexer {
     for (;;) {
       const plain = this.#match(PLAIN);
       if (plain !== null) bytes.push(Buffer.from(plain).toString('latin1'));
-      if (this.#at >= this.#text.length) this.fail('a string does not end');
+      if (this.#at >= this.#text.length) this.fail('unterminated string');
       const sign = this.#text[this.#at];
-      if (sign === '\n') this.fail('a string does not end on its line', this.#at);
+      if (sign === '\n') this.fail('unterminated string: line break', this.#at);
       this.#at++;
       if (sign === quote) break;
       if (sign === '\\') bytes.push(String.fromCharCode(...this.#escape()));
@@ -145,7 +146,7 @@ export class TextLexer {
     try {
       return UTF8.decode(Buffer.from(bytes.join(''), 'latin1'));
     } catch {
-      return this.fail('a string is not UTF-8', start);
+      return this.fail('string is not UTF-8', start);
     }
   }
 
@@ -158,11 +159,14 @@ export class TextLexer {
       this.#at++;
       return [byte];
     }
-    const [digits, base] = CODES.get(letter) ?? this.fail('no such escape', this.#at);
+    const [digits, base] = CODES.get(letter) ?? this.fail('invalid escape sequence', this.#at);
     this.#at++;
-    const code = parseInt(this.#match(digits) ?? this.fail('no such escape', this.#at), base);
+    const code = parseInt(
+      this.#match(digits) ?? this.fail('invalid escape sequence', this.#at),
+      base,
+    );
     if (letter === 'x') return [code];
-    if (code > 0x10ffff) this.fail('no such character', this.#at);
+    if (code > 0x10ffff) this.fail('invalid character code', this.#at);
     return new TextEncoder().encode(String.fromCodePoint(code));
   }
 

@@ -138,10 +138,13 @@ function foldPadding(net: CaffeMessage): CaffeMessage[] {
     layer.set('layer', inner);
     const bottoms = layer.texts('bottom').map((bottom) => {
       const writer = writers.get(bottom);
-      if (writer === undefined) throw new FcnError(`${name} reads ${bottom}, which nothing writes`);
+      if (writer === undefined)
+        throw new FcnError(`layer ${name}: bottom ${bottom} is not the top of an earlier layer`);
       if (writer?.message('layer').text('type') !== 'padding') return bottom;
       if (!['conv', 'pool'].includes(inner.text('type')) || inner.number('pad', 0) !== 0) {
-        throw new FcnError(`${name} cannot take the padding in front of it`);
+        throw new FcnError(
+          `layer ${name}: unsupported padding layer before it (expected conv or pool without pad)`,
+        );
       }
       inner.set('pad', writer.message('layer').number('pad', 0));
       return writer.texts('bottom')[0];
@@ -160,7 +163,7 @@ function upgradeLayer(old: CaffeMessage): CaffeMessage {
     .add('top', ...old.texts('top'));
   const type = inner.text('type');
   const found = TYPES.get(type);
-  if (found === undefined) throw new FcnError(`layer ${inner.text('name')}: no type ${type}`);
+  if (found === undefined) throw new FcnError(`layer ${inner.text('name')}: unknown type ${type}`);
   layer.set('type', found);
   for (const name of inner.type.byName.keys()) {
     const values = inner.values(name);
@@ -179,7 +182,7 @@ function place(
   const type = inner.text('type');
   const [, message, field] =
     PLACES.get(name)?.find(([types]) => types.includes(type)) ??
-    fail(`layer ${inner.text('name')}: ${type} has no ${name}`);
+    fail(`layer ${inner.text('name')}: unexpected field ${name} for type ${type}`);
   if (field === '') layer.set(message, ...values);
   else layer.set(message, layer.message(message).add(field, ...values));
 }

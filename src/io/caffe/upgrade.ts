@@ -21,7 +21,7 @@ const TYPES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Fields of the second format's layers that have another name or form today. */
+/** Fields of second-format (V1) layers that have a different name or form today. */
 const CHANGED: readonly string[] = [
   'layer',
   'type',
@@ -32,16 +32,16 @@ const CHANGED: readonly string[] = [
 ];
 
 /**
- * Upgrades a network of any version to the current form: layers of the first two formats, inputs that are not
+ * Upgrades a network of any version to the current form: layers of the first two formats, inputs outside of
  * layers, and learning rates of batch normalisation.
  *
- * @throws {@link FcnError} if that is impossible, such as for layers of two formats in one network.
+ * @throws {@link FcnError} if the network cannot be upgraded, for example because it mixes two layer formats.
  */
 export function upgradeNet(net: CaffeMessage): CaffeMessage {
   let upgraded = net.copy();
   if (upgraded.has('layers')) {
     if (upgraded.has('layer')) {
-      throw new FcnError('the network has layers of two formats, layer and layers');
+      throw new FcnError('network: layers of two formats (got layer and layers, expected one)');
     }
     if (isV0(upgraded)) upgraded = upgradeV0(upgraded);
     const layers = upgraded.messages('layers').map(withTransform).map(upgradeV1Layer);
@@ -104,7 +104,7 @@ function camelCase(type: string): string {
   return words.join('');
 }
 
-/** Replaces `input` fields by a layer. Weights of a deployed network name its inputs without shapes, as an input layer may. */
+/** Replaces `input` fields by a layer. Inputs may lack shapes, as in the weights of a deployed network. */
 function withInputLayer(net: CaffeMessage): CaffeMessage {
   const inputs = net.texts('input');
   const extents = net.numbers('input_dim');
@@ -115,7 +115,9 @@ function withInputLayer(net: CaffeMessage): CaffeMessage {
     : net.messages('input_shape');
   const given = net.has('input_dim') ? extents.length / 4 : shapes.length;
   if (given !== 0 && given !== inputs.length) {
-    throw new FcnError(`the network has ${String(inputs.length)} inputs, but not as many shapes`);
+    throw new FcnError(
+      `network: wrong number of input shapes (got ${String(given)}, expected ${String(inputs.length)})`,
+    );
   }
   const layer = new CaffeMessage(caffeType('LayerParameter'))
     .add('name', 'input')

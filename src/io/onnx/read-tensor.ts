@@ -123,7 +123,7 @@ const INT_FIELDS: readonly number[] = [5, 7, 11];
 function takeTensorField(field: number, fields: Fields, reader: ProtobufReader): void {
   if (field === 1) takeInts(reader, fields.dims, MAX_RANK, 'axes');
   else if (field === 2) fields.type = reader.int();
-  else if (field === 3) reader.fail('tensors in segments are not read');
+  else if (field === 3) reader.fail('segmented tensors are unsupported');
   else if (field === 4) fields.floats.push(reader.floats());
   else if (INT_FIELDS.includes(field)) takeInts(reader, fields.ints, MAX_INTS, 'integers');
   else if (field === 8) fields.name = reader.text();
@@ -156,7 +156,9 @@ function findExternal({ external }: Fields, given: ExternalData, fail: Fail): Ui
   const location = external.get('location') ?? '';
   const bytes = given.get(location);
   if (bytes === undefined) {
-    return fail(`lies outside the file, in ${JSON.stringify(location)}, which was not given`);
+    return fail(
+      `is stored in ${JSON.stringify(location)}, which is missing from the external data`,
+    );
   }
   const number = (key: string, otherwise: number): number => {
     const text = external.get(key) ?? String(otherwise);

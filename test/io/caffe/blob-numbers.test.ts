@@ -4,7 +4,7 @@ import { memorySource } from '../../../src/io/byte-source.js';
 
 describe('numbers of a blob', () => {
   for (const Numbers of [Float32Array, Float64Array]) {
-    it(`are read in part, wherever they lie, from ${Numbers.name}`, () => {
+    it(`are read in part from any runs of ${Numbers.name}`, () => {
       const stored = Numbers.from([0.1, 1, 2, 3, 4, 5, 6]);
       const source = memorySource(new Uint8Array(stored.buffer), 'blob');
       const each = stored.BYTES_PER_ELEMENT as 4 | 8;

@@ -51,13 +51,13 @@ function valueOf({ type }: Field): FieldValue {
 describe('every field of Caffe’s messages', () => {
   for (const name of ['NetParameter', 'SolverParameter', 'SolverState']) {
     const type = caffeType(name);
-    it(`that a ${name} can have is printed, and read again as it was`, () => {
+    it(`of ${name} round-trips as text`, () => {
       const message = filled(type);
       const text = printTextFormat(message);
       assert.deepEqual(messageTree(parseTextFormat(text, type, name)), messageTree(message));
     });
 
-    it(`that a ${name} can have is written, and read again as it was`, () => {
+    it(`of ${name} round-trips as binary`, () => {
       const message = filled(type);
       const skipped = new Set<string>();
       const again = readBinary(memorySource(writeBinary(message).toBytes(), name), type, skipped);
@@ -66,7 +66,7 @@ describe('every field of Caffe’s messages', () => {
     });
   }
 
-  it('that is not known is named once, and so is a value without a name', () => {
+  it('that is unknown is reported once, as is an unnamed value', () => {
     const bytes = Uint8Array.of(
       ...[0xc8, 0x3e, 1, 0xc8, 0x3e, 2], // NetParameter's field 1001, twice
       ...[0xa2, 0x06, 7, 0xca, 0x07, 4, 0x08, 9, 0x10, 2], // layer { pooling_param { pool: 9 kernel_size: 2 } }

@@ -39,13 +39,13 @@ describe("Caffe's text format", () => {
   let manifest: Manifest;
   const text = (file: string): string => readFileSync(join(folder, file), 'utf8');
 
-  describe('the corpus of what Caffe takes and refuses', () => {
+  describe('corpus of files that Caffe accepts or rejects', () => {
     before(function () {
       folder = sharedFile(this, 'golden/caffe/formats/prototxt');
       manifest = JSON.parse(text('manifest.json')) as Manifest;
     });
 
-    it('is read and printed as Caffe prints it, and survives the binary form', () => {
+    it('is printed as by Caffe, and round-trips through the binary format', () => {
       for (const { name, file, raw } of manifest.cases) {
         const net = parseTextFormat(text(file), NET, file);
         assert.equal(printTextFormat(net), rounded(text(raw)), name);
@@ -56,7 +56,7 @@ describe("Caffe's text format", () => {
       assert.equal(manifest.cases.length, 26);
     });
 
-    it('is brought into today’s form as Caffe does it', () => {
+    it('is upgraded as by Caffe', () => {
       for (const { file, upgraded } of manifest.cases) {
         if (upgraded === undefined) continue;
         const net = upgradeNet(parseTextFormat(text(file), NET, file));
@@ -78,7 +78,7 @@ describe("Caffe's text format", () => {
       assert.equal(checked, 8);
     });
 
-    it('is refused at the line and column at which Caffe refuses it', () => {
+    it('is rejected at the same line and column as by Caffe', () => {
       for (const { file, error_position: position } of manifest.rejected) {
         assert.throws(
           () => parseTextFormat(text(file), NET, file),
@@ -91,7 +91,7 @@ describe("Caffe's text format", () => {
       assert.equal(manifest.rejected.length, 29);
     });
 
-    it('has solvers, whose type becomes a text', () => {
+    it('has solvers, which are upgraded to type names', () => {
       for (const { file, canonical } of manifest.solver) {
         const solver = parseTextFormat(text(file), caffeType('SolverParameter'), file);
         assert.equal(printTextFormat(upgradeSolver(solver)), text(canonical), file);
@@ -99,7 +99,7 @@ describe("Caffe's text format", () => {
     });
   });
 
-  it('is read whole or refused by a typed error, however long its blanks, comments and strings', () => {
+  it('handles long blanks, comments and strings', () => {
     const read = (text: string) => readNetText(Buffer.from(text), 'long.prototxt');
     assert.equal(read('# no layer\n \n'.repeat(300_000)).has('layer'), false);
     assert.equal(read(`name: "${'\\n'.repeat(1_000_000)}"`).text('name').length, 1_000_000);
@@ -107,14 +107,14 @@ describe("Caffe's text format", () => {
     assert.throws(() => read(`${'\n'.repeat(1_000_000)}nam: 1`), /1000001:4: .*no field nam/);
   });
 
-  it('names the place of an error in its message', () => {
+  it('states line and column of an error', () => {
     assert.throws(() => parseTextFormat('name: "a"\n  nam: 3', NET, 'net.prototxt'), {
       name: 'TextFormatError',
       message: 'net.prototxt: 2:6: NetParameter has no field nam (at byte 15)',
     });
   });
 
-  it('refuses layers of two formats, and a padding that feeds two kinds of layers', () => {
+  it('rejects layers of two formats, and padding before an unsupported layer', () => {
     const both = parseTextFormat('layers { name: "a" } layer { name: "b" }', NET, 'both');
     assert.throws(() => upgradeNet(both), /layers of two formats/);
     const padded = parseTextFormat(
@@ -123,6 +123,6 @@ describe("Caffe's text format", () => {
       NET,
       'padded',
     );
-    assert.throws(() => upgradeNet(padded), /r cannot take the padding/);
+    assert.throws(() => upgradeNet(padded), /layer r: unsupported padding layer/);
   });
 });

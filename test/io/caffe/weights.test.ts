@@ -37,7 +37,7 @@ describe("Caffe's weights", function () {
       maker: { backend: await wasmBackend(), rng: null },
     });
 
-  it('of every age and form are the same numbers', async () => {
+  it('have the same numbers in every version and format', async () => {
     const net = await openNet();
     for (const [file, expected, factor] of VARIANTS) {
       const report = loadCaffeWeights(net.network, readWeights(join(folder, file)));
@@ -55,7 +55,7 @@ describe("Caffe's weights", function () {
     }
   });
 
-  it('that are not all there leave the other layers alone, and say so', async () => {
+  it('of some layers leave the other layers unchanged, and list them', async () => {
     const net = await openNet();
     for (const { data } of net.network.parameters().values()) data.fill(7);
     const report = loadCaffeWeights(net.network, readWeights(join(folder, 'partial.caffemodel')));
@@ -66,7 +66,7 @@ describe("Caffe's weights", function () {
     assert.notEqual(net.network.parameters().get('conv1_1.weight')?.data[0], 7);
   });
 
-  it('classify as Caffe does', async () => {
+  it('classify like Caffe', async () => {
     const backend = await wasmBackend();
     const net = await openNet();
     loadCaffeWeights(net.network, readWeights(join(folder, 'v2.caffemodel')));
@@ -92,7 +92,7 @@ describe("Caffe's weights", function () {
     assert.ok(compared > 0, [...arrays.keys()].join(' '));
   });
 
-  it('are refused where a shape differs, and nothing is written', async () => {
+  it('are rejected if a shape differs, without writing any', async () => {
     const net = await openNet();
     for (const { data } of net.network.parameters().values()) data.fill(7);
     const blobs = new Map(readWeights(join(folder, 'v2.caffemodel')));
@@ -116,7 +116,7 @@ describe("Caffe's weights", function () {
     assert.deepEqual([...mean.numbers.toFloats()], [...expected.data]);
   });
 
-  it('of old descriptions belong to what those become', () => {
+  it('of old descriptions fit the upgraded network', () => {
     for (const age of ['v0', 'v1']) {
       assert.equal(
         printTextFormat(readPrototxt(join(folder, `${age}.prototxt`))),
@@ -125,7 +125,7 @@ describe("Caffe's weights", function () {
     }
   });
 
-  it('have a solver, which tells where it stood', function () {
+  it('have a solver state', function () {
     const states = sharedFile(this, 'golden/caffe/formats/solverstate');
     const arrays = readNpz(join(states, 'expected_iter5.npz'));
     const histories = [...arrays].filter(([name]) => name.startsWith('history'));
