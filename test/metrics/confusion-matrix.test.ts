@@ -41,7 +41,7 @@ function assertDemoScores(matrix: ConfusionMatrix): void {
 }
 
 describe('ConfusionMatrix', () => {
-  it("gives the scores of the authors' demo", () => {
+  it("computes the scores of the authors' demo", () => {
     const matrix = new ConfusionMatrix(21);
     for (const [truth, predicted, pixels] of DEMO) {
       const fill = (label: number): Uint8Array => new Uint8Array(pixels).fill(label);
@@ -75,7 +75,7 @@ describe('ConfusionMatrix', () => {
     assertDemoScores(matrix);
   });
 
-  it('skips what is absent from truth and prediction, and counts what is only predicted', () => {
+  it('skips absent classes, and counts classes that are only predicted', () => {
     const matrix = new ConfusionMatrix(4);
     matrix.add(Uint8Array.of(0, 0, 1, 1), Uint8Array.of(0, 2, 1, 1));
     const { perClass, ...means } = matrix.scores();
@@ -93,7 +93,7 @@ describe('ConfusionMatrix', () => {
     });
   });
 
-  it('is NaN throughout where nothing was counted', () => {
+  it('returns NaN scores if nothing was counted', () => {
     const matrix = new ConfusionMatrix(2);
     matrix.add(Uint8Array.of(255, 2), Uint8Array.of(0, 99));
     const { pixelAccuracy, meanAccuracy, meanIU, frequencyWeightedIU } = matrix.scores();
@@ -103,7 +103,7 @@ describe('ConfusionMatrix', () => {
     );
   });
 
-  it('counts image by image what it counts at once', () => {
+  it('counts the same image by image and all at once', () => {
     const label = fc.constantFrom(0, 1, 2, 255);
     fc.assert(
       fc.property(fc.array(fc.tuple(label, fc.nat(2))), fc.nat(50), (pixels, cut) => {
@@ -120,7 +120,7 @@ describe('ConfusionMatrix', () => {
     );
   });
 
-  it('refuses lengths that differ and predictions that are no class, counting nothing', () => {
+  it('rejects different lengths and invalid predictions without counting', () => {
     const matrix = new ConfusionMatrix(2);
     assert.throws(() => matrix.add(new Uint8Array(2), new Uint8Array(3)), ShapeError);
     assert.throws(() => matrix.add(Uint8Array.of(0, 1), Uint8Array.of(0, 2)), FcnError);

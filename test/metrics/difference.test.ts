@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { differenceOf } from '../../src/metrics/difference.js';
 
 describe('differenceOf', () => {
-  it('finds the largest of each kind of difference, and its place', () => {
+  it('finds the largest difference of each kind, and its place', () => {
     const expected = [1, 100, 2 ** -3];
     const got = [1 + 2 ** -23, 100.5, 2 ** -3 + 2 ** -10];
     const { absolute, relative, ulps, at } = differenceOf(got, expected);
@@ -12,7 +12,7 @@ describe('differenceOf', () => {
     assert.equal(differenceOf([1 + 2 ** -23], [1]).ulps, 1);
   });
 
-  it('is nothing between equal numbers, of whatever kind', () => {
+  it('is 0 for equal numbers, also NaN and infinity', () => {
     const numbers = [0, -0, NaN, Infinity, -Infinity, 2 ** -149];
     assert.deepEqual(differenceOf(numbers, [-0, 0, NaN, Infinity, -Infinity, 2 ** -149]), {
       ...{ absolute: 0, relative: 0, ulps: 0, at: 0 },
@@ -20,7 +20,7 @@ describe('differenceOf', () => {
     assert.equal(differenceOf([], []).absolute, 0);
   });
 
-  it('is infinite where one side alone is not finite, or zeros were expected', () => {
+  it('is infinite if only one side is finite, or 0 was expected', () => {
     for (const [got, expected] of [
       [NaN, 1],
       [1, NaN],
@@ -34,7 +34,7 @@ describe('differenceOf', () => {
     assert.equal(differenceOf([2 ** -148], [0]).ulps, 2);
   });
 
-  it('needs as many numbers on both sides', () => {
+  it('rejects different lengths', () => {
     assert.throws(() => differenceOf([1], [1, 2]), { name: 'ShapeError' });
   });
 });

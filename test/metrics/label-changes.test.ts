@@ -16,7 +16,7 @@ describe('labelChanges', () => {
   const before = mapOf('00001111', '00001111', '22222222');
   const after = mapOf('00011111', '00001113', '22222220');
 
-  it('counts what became what, the most first', () => {
+  it('counts changes by pair of classes, most frequent first', () => {
     const { pixels, changed, changes } = labelChanges(
       before,
       mapOf('00011111', '00011113', '22222220'),
@@ -29,7 +29,7 @@ describe('labelChanges', () => {
     ]);
   });
 
-  it('tells borders that moved a little from changes elsewhere', () => {
+  it('distinguishes moved borders from other changes', () => {
     const { atBorders, kinds } = labelChanges(before, after);
     assert.equal(atBorders, 1);
     assert.deepEqual([kinds[3], kinds[15], kinds[23]], [1, 2, 2]);
@@ -38,11 +38,11 @@ describe('labelChanges', () => {
     assert.equal(labelChanges(mapOf('0111'), mapOf('0110')).kinds[3], 2);
   });
 
-  it('needs maps of one size', () => {
+  it('rejects maps of different sizes', () => {
     assert.throws(() => labelChanges(before, mapOf('0')), { name: 'ShapeError' });
   });
 
-  it('is drawn in the colours of B, paler where it matters less', () => {
+  it('is drawn in the colours of B, paler for less important changes', () => {
     const labels = mapOf('111');
     const { data } = changePicture(labels, Uint8Array.of(0, 1, 2), VOC_PALETTE);
     // Class 1 is (128, 0, 0).

@@ -26,7 +26,7 @@ function wordsOf(a: ShapedNumbers, b: ShapedNumbers): string | undefined {
 }
 
 describe('matchLayout', () => {
-  it('finds the layouts that frameworks give filters', () => {
+  it('finds the filter layouts of frameworks', () => {
     const cases: readonly (readonly [string, ShapedNumbers])[] = [
       [
         'equal after swapping axes 0 and 1',
@@ -57,7 +57,7 @@ describe('matchLayout', () => {
     for (const [words, other] of cases) assert.equal(wordsOf(OIHW, other), words);
   });
 
-  it('takes the array with more axes in another order', () => {
+  it('permutes the array with more axes', () => {
     const flat = filled([30, 4], (k, o) => OIHW.data[30 * o + k]);
     assert.deepEqual(matchLayout(flat, OIHW, 0), {
       moved: 'B',
@@ -67,7 +67,7 @@ describe('matchLayout', () => {
     });
   });
 
-  it('leaves axes of one out, and takes the simplest of several', () => {
+  it('skips axes of length 1, and returns the simplest match', () => {
     const square = filled([1, 1, 2, 2], (_, __, r, c) => 2 * r + c);
     assert.equal(
       wordsOf(
@@ -85,7 +85,7 @@ describe('matchLayout', () => {
     );
   });
 
-  it('finds nothing where numbers differ, and no mirrored vectors', () => {
+  it('returns no match for different numbers or mirrored vectors', () => {
     const changed = { shape: [3, 4, 5, 2], data: Array.from(OIHW.data).fill(7, 100, 101) };
     assert.equal(matchLayout(OIHW, changed, 0), null);
     assert.equal(
@@ -106,7 +106,7 @@ describe('matchLayout', () => {
     );
   });
 
-  it('allows what the tolerance allows', () => {
+  it('accepts differences within the tolerance', () => {
     const near = filled([3, 4, 5, 2], (i, o, r, c) => weight(o, i, r, c) + 1e-6);
     assert.equal(wordsOf(OIHW, near), undefined);
     assert.equal(matchLayout(OIHW, near, 1e-5)?.words, 'equal after swapping axes 0 and 1');
