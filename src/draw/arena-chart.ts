@@ -11,15 +11,15 @@ const HEIGHT = 300;
 /** Room for the names of the layers. */
 const BOTTOM = 96;
 
-/** Most and least width of a step. */
+/** Largest and smallest width of a step. */
 const WIDEST_STEP = 56;
 const NARROWEST_STEP = 18;
 
-/** Lengths that the lines of the scale may lie apart, in bytes, times a power of ten. */
+/** Distances between the lines of the scale, in bytes, times a power of ten. */
 const TICKS = [1, 2, 5];
 const MOST_TICKS = 7;
 
-/** What of a plan's memory is taken, by what and when. */
+/** Chart of the memory of a plan: maps and workspaces by address and time. */
 export function arenaChart(inspection: Inspection, wanted: number): Picture {
   const { layers, arena, arenaBytes } = inspection;
   const steps = layers.length + 2;

@@ -15,7 +15,7 @@ export const SHADES: Readonly<Record<BlockKind, Shades>> = {
   other: ['#b8bfc7', '#dde1e5', '#8d96a0'],
 };
 
-/** The stripe that stands for a rectifier. */
+/** Colour of the stripe for a rectifier. */
 const RELU: Readonly<Record<BlockKind, string>> = {
   conv: '#e08a2c',
   fc: '#7a55b8',
@@ -25,22 +25,22 @@ const RELU: Readonly<Record<BlockKind, string>> = {
   other: '#7d8690',
 };
 
-/** How a map is drawn: a block seen from the front, a little from above and from the right. */
+/** Extents of the block of a map, seen from the front, a little from above and from the right. */
 export interface BoxSize {
   /** Grows with the channels. */
   readonly width: number;
   /** Grows with the rows. */
   readonly height: number;
-  /** How far the block goes back, to the right; grows with the columns. */
+  /** Depth of the block as a shift to the right; grows with the columns. */
   readonly backX: number;
-  /** The same upwards. */
+  /** Depth as a shift upwards. */
   readonly backY: number;
 }
 
 /** Height of a block of the largest map. */
 const LARGEST = 170;
 
-/** Halving a map makes its block smaller by a third: all of them are to be seen. */
+/** Half a map has a block smaller by a third, so that small maps stay visible. */
 const EXTENT_POWER = 0.55;
 const CHANNEL_POWER = 0.36;
 const CHANNEL_WIDTH = 2.6;
@@ -49,7 +49,7 @@ const CHANNEL_WIDTH = 2.6;
 const BACK_X = 0.3;
 const BACK_Y = 0.26;
 
-/** The block of a map, in a picture whose largest map has so many rows or columns. */
+/** Extents of the block of a map; `largest` is the rows or columns of the largest map in the picture. */
 export function boxSize([, C, H, W]: Shape, largest: number): BoxSize {
   const scaled = (extent: number): number => LARGEST * (extent / largest) ** EXTENT_POWER;
   return {
@@ -60,15 +60,15 @@ export function boxSize([, C, H, W]: Shape, largest: number): BoxSize {
   };
 }
 
-/** What is drawn, apart from its size. */
+/** Content of a block. */
 export interface BoxLook {
   readonly kind: BlockKind;
   readonly relu: boolean;
-  /** What is said when the mouse rests on it. */
+  /** Text while the mouse is on the block. */
   readonly hint: string;
 }
 
-/** A block whose front's left edge is at x and whose middle lies at height y. */
+/** Draws a block with the left edge of its front at x and its middle at y. */
 export function box(x: number, y: number, size: BoxSize, look: BoxLook): string {
   const { width, height, backX, backY } = size;
   const [front, top, side] = SHADES[look.kind];

@@ -1,7 +1,7 @@
 /**
- * Rows of cells as lines, each column as wide as its widest cell, two blanks between columns.
+ * Aligns rows of cells as lines; each column is as wide as its widest cell, with two blanks between columns.
  *
- * @param rightward - For each column, true if its cells stand at the right.
+ * @param rightward - For each column, true for alignment at the right.
  */
 export function alignColumns(
   rows: readonly (readonly string[])[],

@@ -17,7 +17,7 @@ const STOPS = [
   [210, 30, 30],
 ] as const;
 
-/** How much of a pixel is heat, the rest being the photo. */
+/** Share of heat in a pixel; the rest is the photo. */
 const OPACITY = 0.55;
 
 /** Three columns and five rows per sign, the rows from top to bottom as bits. */
@@ -50,7 +50,7 @@ export function heatColour(value: number): readonly [number, number, number] {
 
 /**
  * Draws a heat map over a photo, with a colour scale from 0 to `top` in the lower left corner if the
- * photo has room for it.
+ * photo is large enough.
  *
  * @param heat - `[height, width]`, 0 … `top`.
  * @returns A new picture.

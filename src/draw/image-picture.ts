@@ -1,11 +1,11 @@
-/** The ends of the picture: the image with what units of the network see of it, and its scores. */
+/** Both ends of the picture: the image with receptive fields, and the scores. */
 import type { Shape } from '../core/shape.js';
 import type { Inspection } from '../plan/inspection.js';
 import { boxSize } from './box.js';
 import type { Block, Sketch } from './sketch.js';
 import { element, label, polygon } from './svg.js';
 
-/** Where a picture stands: its left edge, its middle, and the largest map of the drawing. */
+/** Place of a picture: its left edge, its middle, and the largest map of the drawing. */
 export interface PictureFrame {
   readonly x: number;
   readonly y: number;
@@ -27,7 +27,7 @@ const CLASSES: Palette = ['#3d444d', '#3d444d', '#a8433f'];
 
 const FIELD_COLOURS = ['#7f5fb3', '#bb4a45', '#1f6feb', '#2f7d4f'];
 
-/** The image, with the receptive fields of what is scored drawn to its scale. */
+/** The image, with the receptive fields of scored layers to scale. */
 export function imagePicture(
   { inputShape }: Inspection,
   sketch: Sketch,
@@ -125,7 +125,7 @@ function scene(place: Place, [sky, ground, animal]: Palette): string {
   );
 }
 
-/** What is scored and has a field: the end of the trunk, and where skips begin. */
+/** Scored blocks with a receptive field: the end of the trunk, and the begin of each skip. */
 function scoredBlocks({ trunk, ups }: Sketch): (Pick<Block, 'name'> & { seen: number })[] {
   const taps = new Set([trunk.at(-1)?.name, ...ups.map(({ skip }) => skip?.tap)]);
   return trunk.flatMap(({ name, receptiveField }) =>

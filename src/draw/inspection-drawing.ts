@@ -8,7 +8,7 @@ const HEAD = 56;
 const BETWEEN = 40;
 const FOOT = 34;
 
-/** Draws a network, and below it what of its plan's memory is taken when. */
+/** Draws a network, and below it the memory of its plan over time, as SVG. */
 export function drawInspection(model: string, inspection: Inspection): string {
   const { inputShape, parameters, macs, mode } = inspection;
   const network = networkPicture(inspection);

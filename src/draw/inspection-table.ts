@@ -32,13 +32,13 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
-/** What is computed for images after the first; the rest of the layer is the same for all. */
+/** Part of a layer that is computed for every image; the rest is computed once. */
 const REGION: Column = {
   head: 'computed again',
   text: ({ region, shape }) => againOf(region, shape),
 };
 
-/** The layers as a table for people, and the totals; ends with a line break. */
+/** Table of the layers with the totals, as text that ends with a line break. */
 export function inspectionTable(model: string, inspection: Inspection): string {
   const { inputs, outputs, mode, layers } = inspection;
   const hasRegion = layers.some(({ region }) => region !== null);
@@ -62,12 +62,12 @@ function totals({ parameters, macs, arenaBytes, weightBytes, peakBytes }: Inspec
     `a plan takes ${megabytes(peakBytes)} MB at most: ${megabytes(arenaBytes)} MB of maps and workspaces, ` +
       `${megabytes(weightBytes)} MB of packed weights, ${megabytes(otherBytes)} MB of everything else; ` +
       `the network has ${megabytes(4 * parameters)} MB of its own`,
-    'MMAC: products with a sum, every tap counted. time: predicted share. at, MB, + MB: where the output',
-    'lies in the memory of the plan, how much it takes, and what the layer needs besides while it runs.',
+    'MMAC: multiply-adds in millions, every tap counted. time: predicted share. at, MB: place and size of',
+    'the output in the memory of the plan. + MB: workspace of the layer while it runs.',
   ];
 }
 
-/** Shapes of inputs or outputs, with their names where there are several. */
+/** Shapes of inputs or outputs, with their names if there are several. */
 function portsOf(ports: Inspection['inputs']): string {
   const named = ports.length > 1;
   return ports
@@ -101,7 +101,7 @@ function inMillions(count: number): string {
   return millions < 10 ? millions.toFixed(3) : grouped(Number(millions.toFixed(1)));
 }
 
-/** A number with its thousands apart. */
+/** A number with thousands separators. */
 function grouped(value: number): string {
   return value.toLocaleString('en-US');
 }

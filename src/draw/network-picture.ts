@@ -17,7 +17,7 @@ export interface Picture {
   readonly svg: string;
 }
 
-/** A block at its place: where its front is, and where arrows meet it. */
+/** A block at its place in the picture. */
 interface Placed {
   readonly block: Block;
   readonly size: BoxSize;
@@ -32,11 +32,11 @@ const MARGIN = 28;
 /** Height of the middle of the trunk, and of the way back. */
 const TRUNK_Y = 126;
 const BACK_Y = 446;
-/** Where the scores of skips are, between the two. */
+/** Height of the scores of skips, between the two. */
 const SKIP_Y = 322;
 /** Below the trunk's middle: names, sizes, fields. */
 const LEGEND_Y = TRUNK_Y + 124;
-/** From one stage to the next, so that what is written below has room. */
+/** Distance between stages, with room for the text below. */
 const STAGE_STEP = 96;
 const STAGE_GAP = 16;
 const BLOCK_GAP = 3;
@@ -74,7 +74,7 @@ function largestExtent({ trunk, ups }: Sketch, { inputShape }: Inspection): numb
   return Math.max(...shapes.flatMap((shape) => shape.slice(2)));
 }
 
-/** Blocks of one extent stand side by side. */
+/** Groups of blocks with the same extent, which are drawn side by side. */
 function placeTrunk(blocks: readonly Block[], start: number, largest: number): Placed[][] {
   const stages: Placed[][] = [];
   let x = start;
@@ -98,7 +98,7 @@ function placedAt(x: number, block: Block, size: BoxSize): Placed {
   return { block, size, x, middle: x + width / 2, right: x + width + backX };
 }
 
-/** A new extent, or the fully connected layers after those that look for features. */
+/** True at a new extent, or at the first fully connected layer. */
 function startsStage({ kind, shape }: Block, before: Block): boolean {
   return shape[2] !== before.shape[2] || (kind === 'fc') !== (before.kind === 'fc');
 }
@@ -166,7 +166,7 @@ function poolName({ block, size, x }: Placed): string {
   return label(x + size.width / 2 + size.backX, y, block.name, place);
 }
 
-/** What the way back is drawn from. */
+/** Parts from which the way back is drawn. */
 interface WayBack {
   readonly sketch: Sketch;
   readonly inspection: Inspection;
@@ -174,7 +174,7 @@ interface WayBack {
   readonly largest: number;
 }
 
-/** The scores and how they come back to the image's size, from right to left below the trunk. */
+/** Scores and their upsampling to the image's size, from right to left below the trunk. */
 function wayBack({ sketch, inspection, trunk, largest }: WayBack): {
   readonly blocks: string;
   readonly lines: string;
@@ -216,7 +216,7 @@ function wayBack({ sketch, inspection, trunk, largest }: WayBack): {
   return { blocks: blocks.join(''), lines: lines.join(''), right: end.right };
 }
 
-/** Where an upsampling stands: half the way to where its skip is, or, without one, beside the result. */
+/** Place of an upsampling: halfway to its skip or, without one, beside the result. */
 function placeUp(
   { up }: UpStep,
   way: {
@@ -232,7 +232,7 @@ function placeUp(
   return placedAt(middle - half, up, size);
 }
 
-/** Where an arrow leaves a block of the trunk downwards. */
+/** Start of an arrow that leaves a block of the trunk downwards. */
 function bottomOf({ size }: Placed): number {
   return TRUNK_Y + size.height / 2 + size.backY / 2 + 3;
 }
@@ -280,7 +280,7 @@ function arrow(from: readonly [number, number], to: readonly [number, number]): 
   });
 }
 
-/** What {@link arrow} ends with; once in a drawing. */
+/** Definition of the head of an {@link arrow}; once in a drawing. */
 export const ARROW_HEAD: string = element(
   'defs',
   {},

@@ -1,17 +1,17 @@
 import type { Shape } from '../core/shape.js';
 import type { InspectedNode, Inspection } from '../plan/inspection.js';
 
-/** What a block of a picture is, by which it is coloured. */
+/** Kind of a block, which decides its colour. */
 export type BlockKind = 'conv' | 'fc' | 'pool' | 'score' | 'up' | 'other';
 
-/** A layer, or several that a reader takes for one, such as a fire module. */
+/** A layer, or several that form one unit, such as a fire module. */
 export interface Block {
   /** Name of the layer, or of the module. */
   readonly name: string;
   readonly kind: BlockKind;
-  /** `[1, C, H, W]` of what it gives. */
+  /** `[1, C, H, W]` of the output. */
   readonly shape: Shape;
-  /** Rows of the image that a unit sees, and rows between units; null where that has no meaning. */
+  /** Rows of the image that a unit sees, and rows between units; null if undefined. */
   readonly receptiveField: number | null;
   readonly stride: number | null;
   /** True if a rectifier follows. */
@@ -22,7 +22,7 @@ export interface Block {
 export interface SkipSketch {
   /** Name of the trunk's block that is scored. */
   readonly tap: string;
-  /** What scores it. */
+  /** Layer that scores it. */
   readonly score: Block;
   /** Name of the sum. */
   readonly sum: string;
@@ -46,7 +46,7 @@ export interface Sketch {
 
 const UPSAMPLING = ['convTranspose2d', 'resizeBilinear'];
 
-/** Ops that change no shape and are told with the layer before them. */
+/** Ops that are drawn as part of the layer before them. */
 const WITHIN = ['relu', 'dropout', 'crop'];
 
 /** Reads the sketch out of the ops of a network. */
@@ -80,7 +80,7 @@ export function sketchOf({ nodes, outputShape }: Inspection): Sketch {
   };
 }
 
-/** The nodes that one is computed from, and itself, in their order. */
+/** A node and all nodes that it is computed from, in order. */
 function ancestorsOf(nodes: readonly InspectedNode[], name: string | undefined): InspectedNode[] {
   const wanted = new Set([name]);
   const found = nodes.toReversed().filter((node) => {
@@ -121,7 +121,7 @@ function kindOf({ name, op }: InspectedNode): BlockKind {
   return 'other';
 }
 
-/** The sum that adds a block's scores to what an upsampling gives. */
+/** Sum of a block's scores and the output of an upsampling. */
 function skipBehind(
   nodes: readonly InspectedNode[],
   up: InspectedNode,

@@ -1,5 +1,5 @@
 /**
- * A little SVG, written as text.
+ * Elements of SVG, written as text.
  *
  * @see https://www.w3.org/TR/SVG11/
  */
@@ -39,7 +39,7 @@ export function polygon(
   return element('polygon', { points: written, ...attributes });
 }
 
-/** A hint that shows when the mouse rests on the element it stands in. */
+/** Text that is shown while the mouse is on the parent element. */
 export function hint(text: string): string {
   return element('title', {}, escaped(text));
 }

@@ -1,23 +1,23 @@
-/** What a verification finds, and what follows from it. */
+/** Comparisons of results with published figures, and their verdict. */
 import type { Scores } from '../metrics/confusion-matrix.js';
 import type { Digests } from '../zoo/cache.js';
 import type { PublishedScore, ZooEntry } from '../zoo/entry.js';
 
-/** One thing that was compared with what is published, or could not be. */
+/** Comparison of one figure with the published one. */
 export interface Check {
-  /** What was to be compared. */
+  /** Name of the compared figure. */
   readonly name: string;
-  /** How it ended. */
+  /** Outcome. */
   readonly state: 'passed' | 'failed' | 'not checked';
-  /** Both sides, or why there is nothing to compare. */
+  /** Both figures, or the reason why they were not compared. */
   readonly detail: string;
 }
 
 /** Photos on which the authors' weights were scored again: VOC 2011 val without SBD train. */
 const SEG11VALID_PHOTOS = 736;
-/** Decimals of the percentages that were published then. */
+/** Decimals of the published percentages. */
 const DECIMALS = 4;
-/** The published output was computed elsewhere, so that pixels at borders may tip over: at most this share. */
+/** Largest share of pixels that may change class at borders: the published output has other rounding. */
 const TIPPED_SHARE = 0.001;
 
 function compared(name: string, ours: string, published: string): Check {
@@ -25,7 +25,7 @@ function compared(name: string, ours: string, published: string): Check {
   return { name, state, detail: `published ${published}, found ${ours}` };
 }
 
-/** Something that was not compared, and why. */
+/** Creates a check that could not be made, with the reason. */
 export function notChecked(name: string, detail: string): Check {
   return { name, state: 'not checked', detail };
 }
@@ -97,7 +97,7 @@ function figureOf(scores: Scores, figure: PublishedScore['figure']): number {
   return figures[figure];
 }
 
-/** What all checks together say. */
+/** Verdict of all checks. */
 export type Verdict = 'verified' | 'contradicted' | 'outputs not compared';
 
 /** Names of the checks that compare what the network computes. */

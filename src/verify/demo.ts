@@ -18,35 +18,35 @@ const OUTPUT_MD5 = '6f4ed95844feebf1e6cda1c60f7bb0b2';
 /** The network whose output is published. */
 const DEMO_NETWORK = 'voc-fcn8s';
 
-/** How far our output and the published one agree, class by class of the published one. */
+/** Agreement of our output with the published one in one class. */
 export interface ClassAgreement {
   /** Name of the class. */
   readonly name: string;
-  /** Its pixels in the published output. */
+  /** Pixels of the class in the published output. */
   readonly published: number;
-  /** Its pixels in ours. */
+  /** Pixels of the class in our output. */
   readonly ours: number;
-  /** Pixels that have it in both. */
+  /** Pixels of the class in both outputs. */
   readonly both: number;
 }
 
-/** What the demo image gave. */
+/** Results on the demo image. */
 export interface DemoResult {
   /** Pixels per row of the image. */
   readonly width: number;
   /** Rows of the image. */
   readonly height: number;
-  /** Hash of the plan that computed. */
+  /** Hash of the plan. */
   readonly planHash: string | null;
   /** SHA-256 of the scores `[classes, height, width]`, little-endian float32. */
   readonly scoresSha256: string;
-  /** Agreement with `output.png`; empty where that is not there. */
+  /** Agreement with `output.png`; empty without that file. */
   readonly agreement: readonly ClassAgreement[];
-  /** Pixel accuracy and mean IU against `label.png`, of our output and the published one, where both are. */
+  /** Pixel accuracy and mean IU against `label.png`, of our output and the published one; null without both files. */
   readonly againstLabels: Readonly<Record<'ours' | 'published', DemoFigures>> | null;
 }
 
-/** What the demo image gave, and what follows. */
+/** Results on the demo image, and their check. */
 export interface JudgedDemo {
   readonly result: DemoResult;
   readonly check: Check;

@@ -1,19 +1,18 @@
-/** The report of a verification, as it may be posted. */
 import type { Scores } from '../metrics/confusion-matrix.js';
 import { verdictOf, type Check, type Verdict } from './checks.js';
 import type { DemoResult } from './demo.js';
 
-/** What labelled photos gave. */
+/** Results on a data set. */
 export interface DatasetResult {
-  /** Name of their list. */
+  /** File name of the list. */
   readonly list: string;
-  /** How many they are. */
+  /** Number of photos. */
   readonly photos: number;
   /** The four figures, 0 … 1. */
   readonly scores: Omit<Scores, 'perClass'>;
 }
 
-/** Everything that a report says. */
+/** Report of a verification. */
 export interface VerifyReport {
   /** Name in the zoo; null for a file that was given. */
   readonly name: string | null;
@@ -21,13 +20,13 @@ export interface VerifyReport {
   readonly network: string;
   /** Name of the file, without folders. */
   readonly file: string;
-  /** Its size. */
+  /** Size of the file. */
   readonly bytes: number;
-  /** Its SHA-256. */
+  /** SHA-256 of the file, in hexadecimal digits. */
   readonly sha256: string;
-  /** How scores were computed. */
+  /** Mode in which scores were computed. */
   readonly mode: string;
-  /** Where: versions of this library, Node and V8, and what the machine is. */
+  /** Versions of this library, Node and V8, and the machine. */
   readonly machine: Readonly<Record<string, string>>;
   /** The demo image; null if there was none. */
   readonly demo: DemoResult | null;
@@ -35,7 +34,7 @@ export interface VerifyReport {
   readonly dataset: DatasetResult | null;
   /** All checks. */
   readonly checks: readonly Check[];
-  /** What they say together. */
+  /** Verdict of all checks. */
   readonly verdict: Verdict;
 }
 
@@ -46,7 +45,7 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
     'Not verified: nothing contradicts what was published, but no output was compared.',
 };
 
-/** Puts a report together. */
+/** Adds the verdict to the parts of a report. */
 export function makeReport(parts: Omit<VerifyReport, 'verdict'>): VerifyReport {
   return { ...parts, verdict: verdictOf(parts.checks) };
 }

@@ -8,19 +8,19 @@ export const EXIT = {
   usage: 2,
   /** A file is damaged, unsupported, not downloaded or cannot be read; nothing was done. */
   modelRefused: 3,
-  /** A mistake in this program, as `EX_SOFTWARE` of sysexits.h. */
+  /** A programming error, as `EX_SOFTWARE` of sysexits.h. */
   internal: 70,
-  /** Ctrl-C: what was finished until then is whole. */
+  /** Ctrl-C; outputs that were finished before are complete. */
   interrupted: 130,
 } as const;
 
 /** One of the values of {@link EXIT}. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** An error that knows the exit code it ends the process with; without a message if all is said. */
+/** An error with the exit code of the process; an empty message prints nothing. */
 export class CommandError extends Error {
   override name = 'CommandError';
-  /** What the process tells the shell. */
+  /** Exit code of the process. */
   readonly exitCode: ExitCode;
 
   constructor(exitCode: ExitCode, message: string, options?: ErrorOptions) {
@@ -29,7 +29,7 @@ export class CommandError extends Error {
   }
 }
 
-/** A command line that cannot be obeyed. */
+/** Creates the error for a wrong command line. */
 export function usageError(message: string): CommandError {
   return new CommandError(EXIT.usage, message);
 }

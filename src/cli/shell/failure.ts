@@ -1,4 +1,4 @@
-/** The one place that turns anything thrown into an exit code and the line that the user reads. */
+/** Exit code and message of every error of a command. No other file decides them. */
 import { CommanderError } from 'commander';
 import { FcnError } from '../../core/errors.js';
 import { OptionError } from '../../core/option-error.js';
@@ -8,7 +8,7 @@ import { flagOf } from '../options/option-flags.js';
 import { CommandError, EXIT, oneLine, type ExitCode } from './exit-codes.js';
 import { isSystemError, systemReason, type SystemError } from './system-error.js';
 
-/** How a command ends because of an error. */
+/** End of a command because of an error. */
 export interface Failure {
   /** Exit code of the process. */
   readonly exitCode: ExitCode;
@@ -16,7 +16,7 @@ export interface Failure {
   readonly message: string;
 }
 
-/** Kinds that another command line mends: nothing that was named has been opened. */
+/** Kinds that another command line corrects; nothing has been opened. */
 const WRONG_USAGE: readonly OpenErrorKind[] = [
   'unknown-name',
   'not-found',

@@ -1,5 +1,5 @@
 /**
- * Caffe's files written as Caffe's files again: brought into today's form, with all that they say.
+ * Upgrade of Caffe files to the current form of Caffe, with all their fields.
  *
  * @see Caffe's tools upgrade_net_proto_text and upgrade_net_proto_binary.
  */
@@ -11,12 +11,12 @@ import { readCaffeModel, readNetText } from '../../../io/caffe/read-files.js';
 import { fileOfSource } from '../../../open/file-of-source.js';
 
 /**
- * Writes a description as Caffe reads it today: every layer with its phases, fillers and rates, losses and
- * data layers among them. Comments are lost.
+ * Writes a prototxt in the current form: every layer with its phases, fillers and rates, also losses and data
+ * layers. Comments are lost.
  *
- * @returns What should be known, a line each.
- * @throws {@link TextFormatError} for a field that is not known, and for any damage, with line and column;
- *   {@link ParseError} if the description cannot be brought into today's form.
+ * @returns Notes for the user, one line each.
+ * @throws {@link TextFormatError} for an unknown field or damaged text, with line and column; {@link ParseError} if
+ *   the description has no current form.
  */
 export async function upgradePrototxt(input: string, output: string): Promise<readonly string[]> {
   const { name, bytes } = await fileOfSource(input);
@@ -26,22 +26,22 @@ export async function upgradePrototxt(input: string, output: string): Promise<re
   return ['every layer as it was described, in today’s form; comments are left out'];
 }
 
-/** What was written of a caffemodel. */
+/** Contents of a caffemodel that was written. */
 export interface UpgradedModel {
-  /** Blobs of its layers. */
+  /** Number of blobs. */
   readonly arrays: number;
-  /** Numbers in them. */
+  /** Numbers in all blobs. */
   readonly numbers: number;
-  /** What should be known, a line each. */
+  /** Notes for the user, one line each. */
   readonly notes: readonly string[];
 }
 
 /**
- * Writes a caffemodel in today's form: its layers with all that they say, and their numbers bit for bit.
- * Fields that are not known are left out, and the notes name them.
+ * Writes a caffemodel in the current form: its layers with all their fields, and their numbers bit for bit.
+ * Unknown fields are left out, and the notes name them.
  *
- * @returns Null, and nothing is written, if the input is no caffemodel.
- * @throws {@link ParseError} if it is damaged.
+ * @returns Null if the input is not a caffemodel; then nothing is written.
+ * @throws {@link ParseError} if the input is damaged.
  */
 export async function upgradeCaffeModel(
   input: string,

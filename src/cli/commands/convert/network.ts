@@ -9,24 +9,23 @@ import { openNetwork } from '../../../open/open-network.js';
 import { recognisable } from '../../../open/recognisable.js';
 import type { NetworkFormat } from './network-format.js';
 
-/** Which network is written, and where. */
+/** A network to write, and the file. */
 export interface NetworkConversion {
   /** The network: a file or a name. */
   readonly net: string;
-  /** A file of weights; those of the network itself if undefined. */
+  /** Weights file; undefined for the network's own weights. */
   readonly weights: string | undefined;
-  /** Height and width of the image that it is written for. */
+  /** Height and width of the image. */
   readonly size: Pair;
   /** File to write. */
   readonly output: string;
 }
 
 /**
- * Writes a network, as it computes for one image: as a prototxt without its weights, as an ONNX file with
- * them.
+ * Writes a network for one image: a prototxt without weights, or an ONNX file with weights.
  *
- * @returns What should be known, a line each.
- * @throws {@link FcnError} if the network cannot be read, or has an op that the format has not.
+ * @returns Notes for the user, one line each.
+ * @throws {@link FcnError} if the network cannot be read, or the format does not support an op.
  */
 export async function convertNetwork(
   { net, weights, size, output }: NetworkConversion,

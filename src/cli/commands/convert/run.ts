@@ -8,16 +8,16 @@ import { upgradeCaffeModel, upgradePrototxt } from './caffe.js';
 import { askedFormat, networkFormat, type NetworkFormat } from './network-format.js';
 import { convertNetwork, type NetworkConversion } from './network.js';
 
-/** Height and width that Caffe's own files name. */
+/** Height and width in Caffe's published files. */
 const USUAL_SIZE: Pair = [500, 500];
 
-/** What `fcn convert` was told. */
+/** Options of `fcn convert`. */
 export interface ConvertOptions {
-  /** Format of the output, if its ending does not say. */
+  /** Format of the output; default: the ending of its name. */
   readonly to?: string;
   /** Weights of the network that the input describes. */
   readonly weights?: string;
-  /** The network whose weights the input holds: a file or a name. */
+  /** Network of the weights in the input: a file or a name. */
   readonly net?: string;
   /** Height and width of the image that a network is written for. */
   readonly size?: Pair;
@@ -28,10 +28,10 @@ export interface ConvertOptions {
 }
 
 /**
- * Runs `fcn convert`. Caffe's files become Caffe's files with all that they say; anything else is read and
- * written anew.
+ * Runs `fcn convert`. Caffe files are upgraded to the current form of Caffe with all their fields; other files are
+ * read and written in the new format.
  *
- * @throws {@link CommandError} if the input is refused; {@link FcnError} if the output is.
+ * @throws {@link OpenError} if the input cannot be opened; {@link FcnError} if the output cannot be written.
  */
 export async function runConvert(
   input: string,
@@ -50,7 +50,7 @@ export async function runConvert(
   process.stdout.write(options.json ? `${JSON.stringify(done)}\n` : showDone(done));
 }
 
-/** Null where not both files are caffemodels. */
+/** Null unless both files are caffemodels. */
 async function upgradedModel(
   input: string,
   output: string,
@@ -101,7 +101,7 @@ async function runNetworkConversion(
 
 interface WrittenNetwork {
   readonly notes: readonly string[];
-  /** Height and width of the image that it was written for; not where it says so itself. */
+  /** Height and width of the image; absent if the file states its own shapes. */
   readonly size?: Pair;
 }
 

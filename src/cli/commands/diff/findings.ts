@@ -1,10 +1,10 @@
 import type { Pair } from '../../../core/shape.js';
 
-/** What `fcn diff` was told, after the names. */
+/** Options of `fcn diff`. */
 export interface DiffOptions {
   /** Largest difference allowed. */
   readonly tolerance: number;
-  /** True to compare layers of files that hold numbers, too. */
+  /** True to compare layers, also of files with numbers. */
   readonly network?: boolean;
   /** Height and width of the image for networks. */
   readonly size: Pair;
@@ -14,12 +14,12 @@ export interface DiffOptions {
   readonly json?: boolean;
 }
 
-/** What a comparison found. */
+/** Result of a comparison. */
 export interface DiffFindings {
-  /** All of it, for JSON. */
+  /** Result for JSON. */
   readonly json: object;
-  /** The same for people, line by line. */
+  /** Result as lines of text. */
   readonly lines: readonly string[];
-  /** The first thing that differs beyond the tolerance; null if nothing does. */
+  /** First difference that exceeds the tolerance; null if there is none. */
   readonly first: string | null;
 }

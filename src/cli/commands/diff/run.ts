@@ -1,4 +1,3 @@
-/** What `fcn diff` does: finds out what is compared, compares it, and says so. */
 import { formatOfSource } from '../../../open/format-of-source.js';
 import { opening } from '../../../open/open-error.js';
 import { CommandError, EXIT, usageError } from '../../shell/exit-codes.js';
@@ -14,7 +13,7 @@ type Comparer = (
   options: DiffOptions,
 ) => DiffFindings | Promise<DiffFindings>;
 
-/** What a source may be. */
+/** Kind of a source. */
 type SourceKind = 'network' | 'label map' | 'weights';
 
 const COMPARERS: Readonly<Record<SourceKind, Comparer>> = {
@@ -24,9 +23,9 @@ const COMPARERS: Readonly<Record<SourceKind, Comparer>> = {
 };
 
 /**
- * Does the work of `fcn diff`.
+ * Runs `fcn diff`.
  *
- * @throws {@link CommandError} with the exit code, unless both are equal.
+ * @throws {@link CommandError} unless both are equal within the tolerance.
  */
 export async function runDiff(a: string, b: string, options: DiffOptions): Promise<void> {
   const kind = await kindOf(a, b, options.network ?? false);
@@ -39,7 +38,7 @@ export async function runDiff(a: string, b: string, options: DiffOptions): Promi
   if (first !== null) throw new CommandError(EXIT.failed, `first difference: ${first}`);
 }
 
-/** Networks are compared as networks if one of them has no numbers. */
+/** Kind of comparison: networks if one source has no numbers. */
 async function kindOf(a: string, b: string, asNetworks: boolean): Promise<SourceKind> {
   const kinds = [await ownKind(a), await ownKind(b)];
   const [first, second] = kinds;

@@ -1,7 +1,7 @@
 import { editDistance } from '../../../core/closest-name.js';
 import { usageError } from '../../shell/exit-codes.js';
 
-/** How many names an error message lists at most. */
+/** Largest number of names in an error message. */
 const LISTED = 8;
 
 /**
@@ -10,7 +10,7 @@ const LISTED = 8;
  *
  * @param names - Name of every class, such as `tabby, tabby cat`, by id.
  * @returns The id.
- * @throws {@link CommandError} (usage) that lists the classes meant perhaps.
+ * @throws {@link CommandError} (usage) that lists similar classes.
  */
 export function findClass(names: readonly string[], wanted: string): number {
   const query = wanted.trim().toLowerCase();
@@ -42,7 +42,7 @@ function list(names: readonly string[], ids: readonly number[]): string {
   return shown.join(', ') + (more > 0 ? ` and ${String(more)} more` : '');
 }
 
-/** The ids of the classes with a word or a name that takes the fewest edits to reach the query. */
+/** Ids of the classes with a word or name at the smallest edit distances from the query. */
 function nearest(names: readonly string[], query: string): number[] {
   const distances = names.map((name, id) => {
     const parts = synonyms(name.toLowerCase()).flatMap((part) => [part, ...part.split(' ')]);

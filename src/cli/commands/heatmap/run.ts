@@ -13,20 +13,20 @@ import { findClass } from './class-lookup.js';
 import { EXIT, usageError } from '../../shell/exit-codes.js';
 import { drawHeat } from '../../../draw/heat-drawing.js';
 
-/** What `fcn heatmap` was told, after the name of the photo. */
+/** Options of `fcn heatmap`. */
 export interface HeatmapOptions {
   /** Weights of the classifier. */
   readonly model: string;
-  /** Id, name or part of the name of a class; the most likely one if none. */
+  /** Id, name or part of the name of a class; default: the most likely one. */
   readonly class?: string;
-  /** File for the picture, or a folder that is there. */
+  /** File for the picture, or an existing folder. */
   readonly out?: string;
   /** File with the names of the classes. */
   readonly labels?: string;
 }
 
 /**
- * Does the work of `fcn heatmap`.
+ * Runs `fcn heatmap`.
  *
  * @throws {@link CommandError} with the exit code, unless the picture was written.
  */
@@ -56,7 +56,7 @@ export async function runHeatmap(photo: string, options: HeatmapOptions): Promis
   say(`${names[id]} (${String(id)}): scores up to ${top.toPrecision(4)}, at ${place} → ${out}`);
 }
 
-/** Where the picture goes: beside nothing that is missing, and into a folder under the photo's name. */
+/** Path of the picture; in a folder, its name follows from the photo. */
 async function pictureFile(photo: string, out = '.'): Promise<string> {
   const kindOf = async (path: string): Promise<'folder' | 'file' | null> => {
     const found = await stat(path).catch(() => null);
@@ -73,7 +73,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** The names of the classes, or their numbers where there is no file and none was asked for. */
+/** Names of the classes, or their numbers if there is no default file of names. */
 async function readNames(classifier: PhotoClassifier, options: HeatmapOptions): Promise<string[]> {
   const path = options.labels ?? join(dirname(options.model), 'imagenet_labels.txt');
   if (options.labels === undefined && !existsSync(path)) {

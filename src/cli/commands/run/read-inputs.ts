@@ -15,12 +15,11 @@ import { usageError } from '../../shell/exit-codes.js';
 const ZIP_MAGIC = 'PK\x03\x04';
 
 /**
- * The inputs of a network, from what the command line says: `data=image.npy`, or the file alone where
- * there is one input. A file is an array, an archive of arrays (`blobs.npz:KEY`; without key that of the
- * input's name), or a picture.
+ * Reads the inputs of a network from `data=image.npy`, or from the file alone if there is one input. A file is an
+ * array, an archive of arrays (`blobs.npz:KEY`; default key: the name of the input), or a picture.
  *
  * @throws {@link CommandError} if an input is missing, unknown or given twice; {@link FcnError} if a file
- *   is damaged, or a picture is given where nothing says how it becomes an input.
+ *   is damaged or has no such array.
  */
 export function readInputs(
   given: readonly string[],
@@ -71,7 +70,7 @@ function photoOf({ preprocessing }: OpenedNetwork): Preprocessing | null {
   return (only.input ?? 'photo') === 'photo' && only.mean !== null ? only : null;
 }
 
-/** The array of a key; without one that of the input's name, or the only one. */
+/** Array of a key; default: the array with the name of the input, or the only one. */
 function arrayOf(source: ByteSource, name: string, key: string | undefined): NpyArray {
   const arrays = readNpz(source);
   const [only] = arrays.values();

@@ -3,25 +3,25 @@ import type { ComputedBlob, ComputedBlobs } from '../../../verify/compute-blobs.
 import { alignColumns } from '../../../draw/columns.js';
 import { shownDifference, shownUlps } from '../../shell/shown-difference.js';
 
-/** What `fcn run` did. */
+/** Results of `fcn run`. */
 export interface RunReport {
   /** The network: a file or a name. */
   readonly net: string;
-  /** What was asked for. */
+  /** Requested mode. */
   readonly mode: string;
-  /** How it was computed. */
+  /** Engine that computed, such as `plan, exact`. */
   readonly engine: string;
-  /** What was computed, of what was wanted. */
+  /** Requested blobs. */
   readonly blobs: ComputedBlobs;
-  /** How it compares; null if there is nothing to compare it with. */
+  /** Comparison with the expected blobs; null without them. */
   readonly comparison: readonly ComparedBlob[] | null;
   /** Largest difference allowed. */
   readonly tolerance: number;
-  /** What somebody should know. */
+  /** Notes for the user. */
   readonly notes: readonly string[];
 }
 
-/** All of it as a line of JSON, with its end. An infinite difference is null. */
+/** Report as one line of JSON with a line break. An infinite difference is null. */
 export function jsonReport({ blobs, comparison, ...report }: RunReport): string {
   const described = Array.from(blobs, ([name, blob]) => {
     const [min, max] = rangeOf(blob);
@@ -32,7 +32,7 @@ export function jsonReport({ blobs, comparison, ...report }: RunReport): string 
   return `${JSON.stringify({ ...report, blobs: described, ...compared })}\n`;
 }
 
-/** A table for people: how blobs compare or, where there is nothing to compare, what they are. */
+/** Report as a table of the comparison or, without one, of the blobs. */
 export function tableReport({ net, engine, blobs, comparison, notes }: RunReport): string {
   const table = comparison ? comparisonTable(comparison) : blobTable(blobs);
   return [`${net}: ${engine}`, ...notes.map((note) => `  ${note}`), '', ...table, ''].join('\n');
@@ -55,7 +55,7 @@ function comparisonTable(comparison: readonly ComparedBlob[]): string[] {
   return alignColumns([heads, ...rows], [false, true, true, true, true, false]);
 }
 
-/** The least and the largest number, NaN if there is one. */
+/** Smallest and largest number; NaN if a number is NaN. */
 function rangeOf({ data }: ComputedBlob): [min: number, max: number] {
   let [min, max] = [Infinity, -Infinity];
   for (const value of data) {

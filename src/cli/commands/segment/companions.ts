@@ -1,4 +1,4 @@
-/** Second pictures of photos: depth, for networks that look at both. */
+/** Second pictures of photos, such as depth, for networks with two inputs. */
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join, parse } from 'node:path';
@@ -11,7 +11,7 @@ import type { SegmentRequest } from '../../../segment/segmenter.js';
 import { usageError } from '../../shell/exit-codes.js';
 import type { MissingInput, SegmentJob } from './jobs.js';
 
-/** Where second pictures are: a file, or a folder of files that are called like the photos. */
+/** Second pictures: a file, or a folder of files with the names of the photos. */
 export interface Companions {
   /** Depth. */
   readonly depth?: string;
@@ -28,7 +28,7 @@ const ENDINGS: Readonly<Record<keyof Companions, readonly string[]>> = {
 type Item = SegmentJob | MissingInput;
 
 /**
- * Gives each job its second pictures; one that has none in the folder cannot be done.
+ * Adds the second pictures to the jobs; a job without one in the folder fails.
  *
  * @throws {@link CommandError} (usage) if one file is given for several photos, or there is no such file.
  */

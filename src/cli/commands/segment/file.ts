@@ -9,7 +9,7 @@ import { failureOf } from '../../shell/failure.js';
 import { readCompanions } from './companions.js';
 import type { SegmentJob } from './jobs.js';
 
-/** What became of one photo. */
+/** Results of one photo. */
 export interface SegmentedFile {
   /** Size of the photo, upright, in pixels. */
   readonly width: number;
@@ -19,11 +19,11 @@ export interface SegmentedFile {
   readonly milliseconds: number;
   /** The classes that occur, by id. */
   readonly classes: readonly ClassStats[];
-  /** What was computed, if that was asked for. */
+  /** Hashes of plan and scores, if requested. */
   readonly identity?: ScoresIdentity;
 }
 
-/** Tells whether two runs computed the same. */
+/** Hashes that are equal if two runs computed the same scores. */
 export interface ScoresIdentity {
   /** Hash of the plan. */
   readonly planHash: string | null;
@@ -31,15 +31,15 @@ export interface ScoresIdentity {
   readonly scoresSha256: string;
 }
 
-/** How files are segmented. */
+/** Options of {@link segmentFile}. */
 export interface SegmentFileOptions {
   /** Weight of the colours in the overlay. */
   readonly opacity: number;
-  /** True to tell what was computed. */
+  /** True to compute the hashes of plan and scores. */
   readonly identify: boolean;
 }
 
-/** How one job ended: with results, or with the reason why there are none. */
+/** Outcome of one photo. */
 export type SegmentOutcome = { readonly done: SegmentedFile } | FailedPhoto;
 
 /** A photo without results. */
@@ -50,7 +50,7 @@ export interface FailedPhoto {
   readonly exitCode: ExitCode;
 }
 
-/** Segments one photo and writes both results, each whole or not at all. */
+/** Segments one photo and writes both results, each atomically. */
 export async function segmentFile(
   segmenter: Segmenter,
   job: SegmentJob,
@@ -70,7 +70,7 @@ export async function segmentFile(
   }
 }
 
-/** Writes the class map while the overlay is drawn: disks are waited for once. */
+/** Writes the class map while the overlay is drawn, so that both writes overlap. */
 async function writeBoth(
   { classMap, overlay }: SegmentJob,
   result: SegmentResult,

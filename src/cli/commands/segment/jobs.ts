@@ -3,13 +3,13 @@ import { basename, dirname, join, parse, resolve } from 'node:path';
 import { usageError } from '../../shell/exit-codes.js';
 import { isSystemError, systemReason } from '../../shell/system-error.js';
 
-/** One photo and where its results go. */
+/** One photo and the paths of its results. */
 export interface SegmentJob {
   /** The photo, as the user named it. */
   readonly input: string;
-  /** Where the class map goes. */
+  /** Path of the class map. */
   readonly classMap: string;
-  /** Where the overlay goes. */
+  /** Path of the overlay. */
   readonly overlay: string;
   /** Depth of the photo. */
   readonly depth?: string;
@@ -17,17 +17,17 @@ export interface SegmentJob {
   readonly hha?: string;
 }
 
-/** An input that cannot even be looked at. */
+/** An input that cannot be read. */
 export interface MissingInput {
   /** The input, as the user named it. */
   readonly input: string;
-  /** Why. */
+  /** Reason. */
   readonly failure: string;
 }
 
 const PHOTO = /^[^.].*\.(?:png|jpe?g)$/i;
 
-/** File systems that take `A.png` and `a.png` for one name. */
+/** True on file systems that treat `A.png` and `a.png` as one name. */
 const FOLDS_CASE = process.platform === 'darwin' || process.platform === 'win32';
 
 /**
@@ -101,7 +101,7 @@ async function refuseCollisions(jobs: readonly SegmentJob[]): Promise<void> {
   }
 }
 
-/** A name for the directory entry of a path, the same whichever way the folder is reached. */
+/** Unique name of a directory entry, also if links lead to its folder. */
 async function identity(path: string): Promise<string> {
   const folder = resolve(dirname(path));
   const real = await realpath(folder).catch(() => folder);

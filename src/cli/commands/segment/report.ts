@@ -3,23 +3,23 @@ import { EXIT, type ExitCode } from '../../shell/exit-codes.js';
 import type { SegmentOutcome } from './file.js';
 import type { MissingInput, SegmentJob } from './jobs.js';
 
-/** What the lines on stdout say beyond the outcomes. */
+/** Options of {@link segmentReporter}. */
 export interface ReportOptions {
-  /** One JSON object per line rather than text for people. */
+  /** True for one JSON object per line instead of text. */
   readonly json?: boolean;
   /** File name of the model. */
   readonly modelName: string;
-  /** How scores are computed. */
+  /** Mode in which scores are computed. */
   readonly mode: PlanMode;
-  /** Threads that worked. */
+  /** Number of threads. */
   readonly threads: number;
 }
 
-/** Tells the user what happens: results in the order of the inputs, on stdout; trouble on stderr. */
+/** Report for the user: results on stdout in the order of the inputs, errors on stderr. */
 export interface SegmentReporter {
-  /** A photo is being taken up. */
+  /** Reports that a photo has been started. */
   started(): void;
-  /** A photo is done with. */
+  /** Reports the outcome of a photo. */
   ended(job: SegmentJob, outcome: SegmentOutcome): void;
   /** Ends the report; returns the number of failed inputs, and the exit code if there is any. */
   finish(): { readonly failures: number; readonly exitCode: ExitCode };
@@ -96,7 +96,7 @@ function textLine({ input, classMap }: SegmentJob, { done }: Done): string {
   return `${input} (${size}) → ${classMap}: ${classes.join(', ')}; ${String(done.milliseconds)} ms`;
 }
 
-/** A line on stderr that is written over and over; silent where stderr is not a terminal. */
+/** A progress line on stderr; silent if stderr is not a terminal. */
 function progressLine(total: number): { show(done: number): void; clear(): void } {
   if (!process.stderr.isTTY) return { show: () => undefined, clear: () => undefined };
   return {

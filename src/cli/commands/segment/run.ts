@@ -11,25 +11,25 @@ import { listSegmentJobs, type SegmentJob } from './jobs.js';
 import { segmentReporter, type SegmentReporter } from './report.js';
 import { gatherTeam, type TeamMember } from './team.js';
 
-/** What `fcn segment` was told, after the names of its inputs. */
+/** Options of `fcn segment`. */
 export interface SegmentOptions extends Companions {
   /** Folder for the results. */
   readonly out: string;
-  /** Model file, published weights or their name; the embedded model if none. */
+  /** Model file, published weights or their name; default: the embedded model. */
   readonly model?: string;
   /** A file of weights. */
   readonly weights?: string;
   /** Published network of the weights. */
   readonly net?: string;
-  /** Which scores to draw. */
+  /** Output whose scores are drawn. */
   readonly head?: string;
-  /** How photos become inputs; as the model says, if left out. */
+  /** Preprocessing of the photos; default: that of the model. */
   readonly preprocess?: string;
   /** Threads that compute. */
   readonly threads: number;
-  /** How scores are computed. */
+  /** Mode in which scores are computed. */
   readonly mode: PlanMode;
-  /** Most bytes that weights and maps may take; no limit if left out. */
+  /** Most bytes for weights and maps; default: no limit. */
   readonly memory?: number;
   /** Weight of the class colours in the overlay, 0 … 1. */
   readonly opacity: number;
@@ -38,9 +38,9 @@ export interface SegmentOptions extends Companions {
 }
 
 /**
- * Does the work of `fcn segment`.
+ * Runs `fcn segment`.
  *
- * @throws {@link CommandError} with the exit code, unless everything was done.
+ * @throws {@link CommandError} {@link OpenError} unless every photo was segmented.
  */
 export async function runSegment(
   inputs: readonly string[],
@@ -82,15 +82,15 @@ export async function runSegment(
 const COPIES_BYTES = 2 ** 28;
 
 /**
- * How many photos are worked on at once. Small models spend as much time on reading and writing pictures
- * as on computing: then each thread takes photos of its own, with a copy of the model. Large ones
- * compute almost all the time: then the threads share the work on one photo, and one copy.
+ * Number of photos that are segmented at once. Small models spend as much time on reading and writing pictures as on
+ * computing: each thread takes photos of its own, with a copy of the model. Large models compute almost all the
+ * time: the threads share one photo and one copy.
  */
 async function membersFor(photos: number, { model, threads }: SegmentOptions): Promise<number> {
   const members = Math.max(1, Math.min(threads, photos));
   const bytes = await stat(model ?? EMBEDDED_MODEL).then(
     ({ size }) => size,
-    () => Infinity, // a name of the zoo, whose file is large; or nothing, as who opens it will say
+    () => Infinity, // a name, whose file is large, or a missing file, which is reported when it is opened
   );
   return members * bytes <= COPIES_BYTES ? members : 1;
 }
@@ -114,7 +114,7 @@ async function workThrough(
   await Promise.all(team.map(work));
 }
 
-/** Lets a Ctrl-C that came during the last photo be noticed before the next one begins. */
+/** Waits until pending events, such as Ctrl-C, have been handled. */
 async function eventsHandled(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }

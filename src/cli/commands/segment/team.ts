@@ -6,31 +6,31 @@ import type { Failure } from '../../shell/failure.js';
 import { segmentFile, type SegmentFileOptions, type SegmentOutcome } from './file.js';
 import type { SegmentJob } from './jobs.js';
 
-/** Everything a member of the team has to know before its first photo. */
+/** Options of all members of a team. */
 export interface TeamSetup {
   /** Options of each member's segmenter; they can be sent to a worker. */
   readonly segmenter: Omit<SegmenterOptions, 'backend'>;
-  /** How files are segmented. */
+  /** Options for each file. */
   readonly files: SegmentFileOptions;
 }
 
-/** What a worker says: first whether it took the model, then the outcome of every job. */
+/** Message of a worker: first `ready` or `refused`, then the outcome of every job. */
 export type WorkerMessage =
   { readonly ready: true } | { readonly refused: Failure } | { readonly outcome: SegmentOutcome };
 
-/** One that segments photos, one at a time. */
+/** Member of a team; segments one photo at a time. */
 export interface TeamMember {
-  /** Segments a photo. Never rejects for the photo's fault. */
+  /** Segments a photo. Errors are outcomes. */
   run(job: SegmentJob): Promise<SegmentOutcome>;
-  /** Gives its memory back. */
+  /** Frees the memory. */
   close(): Promise<void>;
 }
 
 const WORKER = new URL('./worker.js', import.meta.url);
 
 /**
- * A team of one works on this thread, a larger one on as many worker threads, each with the whole
- * model: a photo has the same result whoever takes it.
+ * Starts a team: one member on this thread, or several on worker threads, each with a copy of the model. Results
+ * do not depend on the member.
  *
  * @throws {@link OpenError} {@link CommandError} if the network cannot be opened.
  */
@@ -80,7 +80,7 @@ function failed(failure: string): SegmentOutcome {
   return { failure, exitCode: EXIT.failed };
 }
 
-/** A function that waits for the worker's next message, and rejects if it is dead or dies first. */
+/** Returns a function that waits for the next message of a worker; it rejects if the worker has ended. */
 function listenTo(worker: Worker): () => Promise<WorkerMessage> {
   const death = new AbortController();
   worker.on('error', (error) => death.abort(error));
