@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync }
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { markedBlocks } from './support/markdown.js';
+import { markedBlocks, relativeLinks } from './support/markdown.js';
 
 /** What `npm pack --json` says about a tarball. */
 interface Packed {
@@ -97,6 +97,15 @@ describe('the package', () => {
     assert.deepEqual(missing, [], 'nothing in the package is of these kinds');
     for (const path of ['README.md', 'LICENSE', 'CHANGELOG.md', 'dist/cli/main.js'])
       assert.ok(paths.includes(path), `${path} is missing`);
+  });
+
+  it('holds every page and picture that its README links to', () => {
+    const paths = packed.files.map(({ path }) => path);
+    const links = relativeLinks(readFileSync('README.md', 'utf8'));
+    assert.deepEqual(
+      links.filter((link) => !paths.includes(link)),
+      [],
+    );
   });
 
   it('is small', () => {

@@ -24,6 +24,7 @@ import { scratchFolder } from '../cli/run-cli.js';
 import { reference32, wasmBackend } from '../support/backends.js';
 import { fixture } from '../support/fixtures.js';
 import { narrowCaffeModel, narrowNetwork } from '../support/narrow-caffemodel.js';
+import { withEnvironment } from '../support/with-environment.js';
 import { picture } from './pictures.js';
 
 /** What the ops of the definition give, one by one: the bits of the reference, by kernels. */
@@ -312,16 +313,11 @@ describe('published weights', () => {
   });
 
   it('looks names of the zoo up in the cache, and downloads nothing', async () => {
-    const home = process.env['FCN_HOME'];
-    process.env['FCN_HOME'] = folder.path;
-    try {
+    await withEnvironment({ FCN_HOME: folder.path }, async () => {
       await assert.rejects(
         segment('voc-fcn8s'),
         /weights not downloaded; run "fcn download voc-fcn8s"/,
       );
-    } finally {
-      if (home === undefined) delete process.env['FCN_HOME'];
-      else process.env['FCN_HOME'] = home;
-    }
+    });
   });
 });

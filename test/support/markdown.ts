@@ -17,3 +17,11 @@ export function markedBlocks(markdown: string): CodeBlock[] {
     line: markdown.slice(0, index).split('\n').length + 1,
   }));
 }
+
+/** Targets of links and pictures that are not web addresses, code left out. */
+export function relativeLinks(markdown: string): string[] {
+  const prose = markdown.replace(/^```.*?^```/gms, '').replace(/`[^`\n]*`/g, '`');
+  return Array.from(prose.matchAll(/\]\(([^()\s]+)\)/g), ([, target]) => target).filter(
+    (target) => !/^[a-z]+:/.test(target),
+  );
+}
