@@ -1,4 +1,4 @@
-/** Pixels of a layer's inputs that a part of its output needs. */
+/** Footprints of layers: the pixels of an input that a rectangle of the output reads. */
 import {
   shiftedFootprint,
   slidingFootprint,
@@ -9,7 +9,7 @@ import { type ConvLayer, isMap, type SumLayer, unpooledShape, wholeOf } from './
 import type { UnitLayer } from './unit-layer.js';
 import { byAxis, hullOf, NOWHERE, overlapOf, type Rect, type Span } from '../../core/rect.js';
 
-/** The footprint of a layer on one of its inputs; null where any pixel may depend on any other. */
+/** Returns the footprint of a layer on one of its inputs; null if any pixel may depend on any other. */
 export function footprintOf(layer: UnitLayer, input: number): Footprint | null {
   switch (layer.kind) {
     case 'conv':
@@ -32,7 +32,7 @@ export function footprintOf(layer: UnitLayer, input: number): Footprint | null {
     case 'concat':
       return shiftedFootprint([0, 0]);
     case 'op': {
-      // A value that is no map, such as factors of channels, has no pixels.
+      // A value that is not a map, such as factors of channels, has no pixels.
       const areMaps = [layer.inputs[input], layer.output].every(isMap);
       return areMaps ? (layer.rule?.geometry.footprint(layer.attrs, input) ?? null) : null;
     }
@@ -41,21 +41,21 @@ export function footprintOf(layer: UnitLayer, input: number): Footprint | null {
 
 function ofConvolution(layer: ConvLayer): Footprint {
   const windows = slidingFootprint({ ...layer.attrs, kernelSize: layer.weight.shape.slice(2) });
-  return layer.pool === null ? windows : behind(windows, unpooling(layer));
+  return layer.pool === null ? windows : compose(windows, unpooling(layer));
 }
 
-/** Convolutions one behind the other; of the maps between them there is nothing but pixels. */
+/** Returns the footprint of a chain of convolutions; the maps between them are cut to their own pixels. */
 function ofChain(layers: readonly ConvLayer[]): Footprint {
   const [first, ...others] = layers.map(ofConvolution);
   return others.reduce((chain, next, i) => {
     const whole = wholeOf(layers[i].output);
     const reads = (output: Rect): Rect => overlapOf(next.reads(output), whole);
     const reaches = (input: Rect): Rect => next.reaches(overlapOf(input, whole));
-    return behind(chain, { reads, reaches });
+    return compose(chain, { reads, reaches });
   }, first);
 }
 
-/** What each convolution of a chain computes so that the last one can compute a rectangle. */
+/** Returns the rectangle that each convolution of a chain computes so that the last one can compute `last`. */
 export function rectsOfChain(layers: readonly ConvLayer[], last: Rect): Rect[] {
   const rects = [last];
   for (const layer of layers.slice(1).toReversed()) {
@@ -64,7 +64,7 @@ export function rectsOfChain(layers: readonly ConvLayer[], last: Rect): Rect[] {
   return rects;
 }
 
-/** All terms of a sum that read the same operand. */
+/** Returns the footprint of all terms of a sum that read the same input. */
 function ofTerms({ terms }: SumLayer, input: number): Footprint {
   const each = terms
     .filter((term) => term.input === input)
@@ -75,15 +75,15 @@ function ofTerms({ terms }: SumLayer, input: number): Footprint {
   };
 }
 
-/** One footprint behind another one. */
-function behind(first: Footprint, second: Footprint): Footprint {
+/** Composes the footprints of two layers, `second` after `first`. */
+function compose(first: Footprint, second: Footprint): Footprint {
   return {
     reads: (output) => first.reads(second.reads(output)),
     reaches: (input) => second.reaches(first.reaches(input)),
   };
 }
 
-/** The fused pooling of a convolution: 2×2 windows of stride 2. */
+/** Returns the footprint of the fused pooling of a convolution: 2×2 windows of stride 2. */
 function unpooling(layer: ConvLayer): Footprint {
   return {
     reads: (output) => unpooledRect(layer, output),
@@ -96,8 +96,8 @@ function unpooling(layer: ConvLayer): Footprint {
 }
 
 /**
- * What a convolution computes for a rectangle of its output: the same, or what is pooled to it. At the end
- * of the map that includes a last row that no window covers.
+ * Returns the pixels that a convolution computes for a rectangle of its output: the same rectangle, or the one
+ * that is pooled to it. At the end of the map it includes a last row that no window covers.
  */
 export function unpooledRect(layer: ConvLayer, output: Rect): Rect {
   if (layer.pool === null) return output;

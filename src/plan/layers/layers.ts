@@ -1,5 +1,5 @@
 /**
- * A network for one input size as a list of layers, each with everything that was fused into it.
+ * A network for one input size as a list of layers, each with the layers that were fused into it.
  */
 import type { Inputs, OpRule } from '../../autograd/op-rule.js';
 import type { ConvAttrs } from '../../backend/backend.js';
@@ -9,9 +9,9 @@ import { rectAt, type Rect } from '../../core/rect.js';
 import type { Pair, Shape } from '../../core/shape.js';
 import type { PoolOpAttrs } from '../../ops/pool-options.js';
 
-/** What a layer writes and others read. */
+/** A tensor that a layer writes and other layers read. */
 export interface PlanValue {
-  /** Name of what computed it, as the network's author knows it: `relu1_1`. */
+  /** Name of the op that computed it, as in the network: `relu1_1`. */
   readonly name: string;
   /** Maps are `[1, C, H, W]`; only an {@link OpLayer} writes or reads anything else. */
   readonly shape: Shape;
@@ -20,27 +20,27 @@ export interface PlanValue {
 /** Axes of a map. */
 const MAP_RANK = 4;
 
-/** True for the map of an image; where a network makes several of one image, they are no map of a plan. */
+/** True for the map of one image; a value of several maps per image does not count as a map. */
 export function isMap({ shape }: Pick<PlanValue, 'shape'>): boolean {
   return shape.length === MAP_RANK && shape[0] === 1;
 }
 
-/** All pixels of a value; a value that is no map counts as a single pixel. */
+/** Returns all pixels of a value; a value that is not a map counts as a single pixel. */
 export function wholeOf(value: PlanValue): Rect {
   const [, , height, width] = isMap(value) ? value.shape : [1, 1, 1, 1];
   return rectAt([0, 0], [height, width]);
 }
 
 interface LayerBase {
-  /** Name of the layer: that of the op which gave it its kind, so `conv1_1` with its ReLU. */
+  /** Name of the op that gave the layer its kind: `conv1_1` also names `conv1_1` with its ReLU. */
   readonly name: string;
-  /** What it reads, one value per operand; a value may stand here twice. */
+  /** Values that it reads, one per operand; a value may occur twice. */
   readonly inputs: readonly PlanValue[];
-  /** What it writes. */
+  /** Value that it writes. */
   readonly output: PlanValue;
 }
 
-/** Convolution, then ReLU, then pooling, as far as they were fused. */
+/** Convolution, then ReLU and pooling if they were fused. */
 export interface ConvLayer extends LayerBase {
   /** Kind of the layer. */
   readonly kind: 'conv';
@@ -52,7 +52,7 @@ export interface ConvLayer extends LayerBase {
   readonly attrs: ConvAttrs;
   /** True if max(·, 0) follows. */
   readonly relu: boolean;
-  /** Max pooling behind the ReLU: 2×2 with stride 2 and no padding; null without. */
+  /** Max pooling after the ReLU: 2×2 with stride 2 and no padding; null without pooling. */
   readonly pool: PoolOpAttrs | null;
 }
 
@@ -64,14 +64,14 @@ export interface TransposedLayer extends LayerBase {
   readonly weight: NamedArray;
   /** `[O]`. */
   readonly bias: NamedArray | null;
-  /** Geometry of the convolution of which this is the adjoint. */
+  /** Geometry of the convolution whose adjoint this layer is. */
   readonly attrs: ConvAttrs;
   /**
    * `diagonal`: output channel c depends on input channel c alone, so that one kernel per channel is
-   * enough, whatever `attrs.groups` says. Known from the values of the weight, never assumed.
+   * enough for any `attrs.groups`. It is derived from the values of the weight.
    */
   readonly structure: 'dense' | 'diagonal';
-  /** True if diagonal and each kernel is, but for rounding, a column times a row. */
+  /** True if diagonal and each kernel is a column times a row, up to rounding. */
   readonly separable: boolean;
 }
 
@@ -79,28 +79,28 @@ export interface TransposedLayer extends LayerBase {
 export interface PoolLayer extends LayerBase {
   /** Kind of the layer. */
   readonly kind: 'maxPool';
-  /** Geometry of the windows; how many there are is in the output's shape. */
+  /** Geometry of the windows; the output's shape gives their number. */
   readonly attrs: PoolOpAttrs;
 }
 
 /** One operand of a {@link SumLayer}. */
 export interface SumTerm {
-  /** Which of the layer's inputs. */
+  /** Index of the layer's input. */
   readonly input: number;
-  /** Its factor, to be rounded to float32. */
+  /** Its factor, which is rounded to float32. */
   readonly coefficient: number;
-  /** Row and column of the input that lie under the output's first pixel: a fused crop. */
+  /** Row and column of the input at the output's first pixel: a fused crop. */
   readonly offset: Pair;
 }
 
 /**
- * Weighted sum of maps, then ReLU if it was fused: one rounding per product and per sum, in the order
+ * Weighted sum of maps, then ReLU if it was fused. Each product and each sum is rounded once, in the order
  * of the terms.
  */
 export interface SumLayer extends LayerBase {
   /** Kind of the layer. */
   readonly kind: 'sum';
-  /** At least one. */
+  /** Terms of the sum, at least one. */
   readonly terms: readonly SumTerm[];
   /**
    * True: the sum starts from +0, to which the first term is added. False: it starts with the first
@@ -111,22 +111,22 @@ export interface SumLayer extends LayerBase {
   readonly relu: boolean;
 }
 
-/** A rectangle of every map, of the output's extent. */
+/** Crop: a rectangle of the input with the output's extent. */
 export interface CropLayer extends LayerBase {
   /** Kind of the layer. */
   readonly kind: 'crop';
-  /** Row and column of the input that lie under the output's first pixel. */
+  /** Row and column of the input at the output's first pixel. */
   readonly offset: Pair;
 }
 
-/** Channels one behind the other. */
+/** Concatenation of channels. */
 export interface ConcatLayer extends LayerBase {
   /** Kind of the layer. */
   readonly kind: 'concat';
 }
 
 /**
- * Any other op, applied by its rule to row-major copies of its maps: always right, never fast.
+ * Any other op, applied by its rule to row-major copies of its maps: correct for every op, but slow.
  *
  * The op's operands are the inputs, then the parameters; there may be no inputs.
  */
@@ -137,11 +137,11 @@ export interface OpLayer<A extends object = object> extends LayerBase {
   readonly rule: OpRule<Inputs, A> | null;
   /** Attributes of the op, as in the graph. */
   readonly attrs: A;
-  /** Operands that do not change from run to run. */
+  /** Constant operands. */
   readonly parameters: readonly NamedArray[];
 }
 
-/** True if a layer applies the op with this rule: the attributes are then those of the rule. */
+/** True if a layer applies the op with this rule; its attributes then have the type of the rule. */
 export function isOpLayer<I extends Inputs, A extends object>(
   layer: PlanLayer,
   rule: OpRule<I, A>,
@@ -149,24 +149,24 @@ export function isOpLayer<I extends Inputs, A extends object>(
   return layer.kind === 'op' && layer.rule === rule;
 }
 
-/** A step of a plan. */
+/** A layer of a plan. */
 export type PlanLayer =
   ConvLayer | TransposedLayer | PoolLayer | SumLayer | CropLayer | ConcatLayer | OpLayer;
 
 /**
- * A network as a list of layers. Names of layers and of values are unique, and a value is one object
- * wherever it stands.
+ * A network as a list of layers. Names of layers and of values are unique, and each value is a single
+ * object.
  */
 export interface LayerList {
-  /** What the network is given, in its order; a layer need not read it. */
+  /** Inputs of the network, in its order; an input may have no readers. */
   readonly inputs: readonly PlanValue[];
-  /** In an order in which each follows those it reads from. */
+  /** Layers, each after the layers that it reads from. */
   readonly layers: readonly PlanLayer[];
-  /** What the network gives, in its order: inputs, or what layers write; one may stand here twice. */
+  /** Outputs of the network, in its order: inputs or outputs of layers; a value may occur twice. */
   readonly outputs: readonly PlanValue[];
 }
 
-/** What a convolution gives before the pooling that was fused behind it, `[N, O, outH, outW]`. */
+/** Returns the shape of a convolution's output before fused pooling, `[N, O, outH, outW]`. */
 export function unpooledShape({ inputs: [x], weight, attrs }: ConvLayer): Shape {
   const [N, , H, W] = x.shape;
   const [O, , kH, kW] = weight.shape;

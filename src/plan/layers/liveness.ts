@@ -1,6 +1,6 @@
 import type { LayerList, PlanLayer, PlanValue } from './layers.js';
 
-/** From when to when something needs memory, in steps; both ends included. */
+/** The steps in which something needs memory, first and last included. */
 export interface Lifetime {
   /** First step that writes it. */
   readonly first: number;
@@ -8,22 +8,22 @@ export interface Lifetime {
   readonly last: number;
 }
 
-/** A value and when it is needed. */
+/** A value and the steps in which it is needed. */
 export interface LiveValue extends Lifetime {
   /** The value. */
   readonly value: PlanValue;
 }
 
-/** Layers, or several of them in one, with the inputs and outputs of their network. */
+/** Layers or units, with the inputs and outputs of their network. */
 interface Reading extends Pick<LayerList, 'inputs' | 'outputs'> {
   readonly layers: readonly Pick<PlanLayer, 'inputs' | 'output'>[];
 }
 
 /**
- * When the values of a plan are needed. Layer i is step i; inputs are written in step −1, and outputs
- * are read in the step behind the last layer.
+ * Finds the steps in which each value is needed. Layer i is step i; inputs are written in step −1, and outputs
+ * are read in the step after the last layer.
  *
- * @returns The inputs, then what the layers write, in their order.
+ * @returns The inputs, then the outputs of the layers, in their order.
  */
 export function liveness({ inputs, layers, outputs }: Reading): LiveValue[] {
   const first = new Map(inputs.map((input) => [input, -1]));

@@ -15,14 +15,14 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { isMap, type LayerList, type PlanLayer, type PlanValue, type SumLayer } from './layers.js';
 
 /**
- * Writes a graph as a list of layers, one for each node, nothing fused yet.
+ * Turns a graph into a list of layers, one for each node, before any fusion.
  *
- * @param graph - Traced from a network in use, not in training.
- * @param parameters - Of the same network, `module.parameters()`: found in the graph by where they came
- *   from. Their numbers are shared where they are float32, and left empty for a dry network.
- * @param weights - Numbers to be used instead of a parameter's own, by its name.
- * @throws {@link FcnError} if anything else than inputs and parameters comes from outside, or an op
- *   belongs to training.
+ * @param graph - Graph of a network that is not in training mode.
+ * @param parameters - Parameters of the same network, found in the graph by their origin. Float32 numbers
+ *   are shared, not copied; a dry network has none.
+ * @param weights - Arrays by parameter name, used instead of the parameters' own numbers.
+ * @throws {@link FcnError} if the graph reads a tensor that is neither input nor parameter, or has an op
+ *   of training.
  */
 export function lower(
   graph: Graph,
@@ -51,10 +51,10 @@ export function lower(
   return { inputs, layers, outputs: graph.outputs.map(valueOf) };
 }
 
-/** A node, and how its operands are looked up. */
+/** A node, and the lookup of its operands. */
 interface Context {
   readonly node: OpNode;
-  /** The value of an operand; a constant becomes a layer of its own. */
+  /** Returns the value of an operand; a constant becomes a layer of its own. */
   readonly valueOf: (node: Origin) => PlanValue;
   readonly constants: ReadonlyMap<Origin, NamedArray>;
 }
@@ -62,14 +62,14 @@ interface Context {
 function layerOf(context: Context): PlanLayer {
   const { node, constants } = context;
   if (node.rule.isTraining?.(node.attrs)) {
-    throw new FcnError(`plan: ${nodeName(node)} belongs to training`);
+    throw new FcnError(`plan: ${nodeName(node)}: unsupported op of training`);
   }
   const operands = node.inputs.filter((input) => !constants.has(input));
   const areMaps = [node, ...operands].every(isMap);
   return (areMaps ? kernelLayer(context) : null) ?? opLayer(context);
 }
 
-/** Returns the layer of an op for which plans have kernels; null for any other op, or use of it. */
+/** Returns the layer of an op that has kernels; null if it has none, or none for these operands. */
 function kernelLayer(context: Context): PlanLayer | null {
   const { node } = context;
   if (isNode(node, conv2dRule)) {
@@ -97,7 +97,7 @@ function kernelLayer(context: Context): PlanLayer | null {
 
 type Base = Pick<PlanLayer, 'name' | 'inputs' | 'output'>;
 
-/** A layer's name, what it writes, and what it reads: by default every operand. */
+/** Returns a layer's name, its output and its inputs: by default every operand. */
 function baseOf({ node, valueOf }: Context, operands: readonly Origin[] = node.inputs): Base {
   return { name: nodeName(node), inputs: operands.map(valueOf), output: valueOf(node) };
 }
@@ -143,7 +143,7 @@ const NOTHING = new Float32Array(0);
 
 function arrayOf(name: string, tensor: Tensor): NamedArray | StoredArray {
   const { backend, shape } = tensor;
-  // No two arrays without numbers count as the same.
+  // The digest has the name, so that two arrays without numbers never count as equal.
   if (backend === null)
     return { shape, data: NOTHING, digest: `no ${name}`, read: () => undefined };
   const { data } = tensor;
@@ -153,5 +153,5 @@ function arrayOf(name: string, tensor: Tensor): NamedArray | StoredArray {
 function checkLeaves({ parameters }: Graph, constants: ReadonlyMap<Origin, NamedArray>): void {
   const unknown = parameters.filter((leaf) => !constants.has(leaf)).map(nodeName);
   if (unknown.length === 0) return;
-  throw new FcnError(`plan: neither inputs nor parameters of the network: ${unknown.join(', ')}`);
+  throw new FcnError(`plan: tensors not among inputs and parameters: ${unknown.join(', ')}`);
 }

@@ -2,7 +2,7 @@ import { numel } from '../../core/shape.js';
 import { unpooledShape, type OpLayer } from './layers.js';
 import type { UnitLayer } from './unit-layer.js';
 
-/** Multiplications with an addition that a layer does, every tap counted. */
+/** Counts the multiplications with an addition of a layer, every tap included. */
 export function macsOf(layer: UnitLayer): number {
   switch (layer.kind) {
     case 'bands':

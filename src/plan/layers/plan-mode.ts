@@ -1,5 +1,5 @@
 /**
- * `exact` gives the bits of the eager ops. `fast` may compute the same by another algebra: its scores
- * differ by rounding, and are the same on every machine, too.
+ * `exact` gives the bits of the eager ops. `fast` may use other algorithms: its scores differ by rounding,
+ * but are the same on every machine too.
  */
 export type PlanMode = 'exact' | 'fast';

@@ -1,16 +1,16 @@
 import type { LayerList, PlanLayer, PlanValue } from './layers.js';
 
-/** Who writes and who reads the values of a list of layers. */
+/** The layers that write and read each value of a list of layers. */
 export interface Readers {
-  /** The layers that read a value, each once. */
+  /** Returns the layers that read a value, each once. */
   of(value: PlanValue): readonly PlanLayer[];
-  /** The only layer that needs a value; undefined if there is none, or more, or it is an output. */
+  /** Returns the only reader of a value; undefined if it has no reader, several, or is an output. */
   onlyReaderOf(value: PlanValue): PlanLayer | undefined;
-  /** The layer that writes a value; undefined for an input of the network. */
+  /** Returns the layer that writes a value; undefined for an input of the network. */
   producerOf(value: PlanValue): PlanLayer | undefined;
 }
 
-/** Looks through a list of layers. */
+/** Collects the readers and writers of a list of layers. */
 export function readersOf({ layers, outputs }: LayerList): Readers {
   const readers = new Map<PlanValue, PlanLayer[]>();
   const producers = new Map<PlanValue, PlanLayer>();

@@ -1,17 +1,17 @@
 import type { Pair, Shape } from '../../core/shape.js';
 import type { CropLayer, LayerList, PlanValue } from './layers.js';
 
-/** One of the things a network gives: a value, or a rectangle of it. */
+/** A result of a network: a value, or a rectangle of it. */
 export interface NetworkResult {
   /** The value. */
   readonly value: PlanValue;
-  /** Row and column of it that lie under the result's first pixel. */
+  /** Row and column of the value at the result's first pixel. */
   readonly offset: Pair;
   /** Shape of the result. */
   readonly shape: Shape;
 }
 
-/** Leaves out crops that give outputs: those are copied anyway, and then only the rectangles are. */
+/** Removes crops that are outputs: results are copied anyway, so only their rectangles are copied. */
 export function splitResults(list: LayerList): {
   readonly list: LayerList;
   readonly results: readonly NetworkResult[];

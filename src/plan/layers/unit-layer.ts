@@ -13,6 +13,6 @@ export type UnitLayer = PlanLayer | BandsLayer;
 
 /** The layers of all units, with the inputs and outputs of their network. */
 export interface UnitLayerList extends Pick<LayerList, 'inputs' | 'outputs'> {
-  /** In the order in which they run. */
+  /** The layers in the order in which they run. */
   readonly layers: readonly UnitLayer[];
 }

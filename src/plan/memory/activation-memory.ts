@@ -35,12 +35,12 @@ export function ownActivations(backend: WasmBackend): ActivationBlock {
  * A block of memory in which plans of different sizes take turns. It is as long as the largest plan needs,
  * so one more plan adds little.
  *
- * Sharing changes no bit. A result that {@link Plan.runInPlace} gives is lost as soon as another of
+ * Sharing changes no bit. A result that {@link Plan.runInPlace} returns is lost as soon as another of
  * the plans runs.
  */
 export class ActivationMemory {
   readonly #backend: WasmBackend;
-  /** What each plan needs, in bytes. */
+  /** Bytes that each plan needs. */
   readonly #needs = new Map<ActivationBlock, number>();
   #block: Float32Array | null = null;
 
@@ -54,9 +54,9 @@ export class ActivationMemory {
   }
 
   /**
-   * A plan's part in the memory.
+   * Returns a plan's part of the memory.
    *
-   * @param bytes - The most that it will take.
+   * @param bytes - Most bytes that the plan takes.
    * @throws {@link FcnError} if memory is exhausted; the other plans keep theirs.
    */
   join(bytes: number): ActivationBlock {
@@ -78,7 +78,7 @@ export class ActivationMemory {
     return part;
   }
 
-  /** Where the block is: somewhere else, if it was too short, or freed with everything else. */
+  /** Returns the address of the block, which is allocated again if it was too short or freed. */
   #address(): number {
     const most = Math.max(...this.#needs.values());
     const live = this.#liveBlock();
@@ -89,7 +89,7 @@ export class ActivationMemory {
     return this.#block.byteOffset;
   }
 
-  /** Keeps of the block what the plans that are left need. */
+  /** Shrinks the block to the size that the remaining plans need. */
   #giveBack(): void {
     const live = this.#liveBlock();
     if (live === null) return;

@@ -1,22 +1,21 @@
 /**
- * Places for buffers in one stretch of memory, so that those needed at the same time lie apart and the
- * stretch is short.
+ * Places for buffers in one short stretch of memory. Buffers that are needed at the same time do not overlap.
  *
  * @see Pisarchyk, Lee, "Efficient Memory Management for Deep Neural Net Inference", §4.2: greedy by
- *   size; the gap is chosen as there, the smallest that is large enough.
+ *   size, in the smallest gap that is large enough.
  */
 import type { Lifetime } from '../layers/liveness.js';
 import { ALIGNMENT, roundUp } from './alignment.js';
 
 /** Memory that is needed for some steps. */
 export interface BufferRequest extends Lifetime {
-  /** How much. */
+  /** Length of the buffer in bytes. */
   readonly bytes: number;
 }
 
-/** Where buffers lie. */
+/** The places of buffers. */
 export interface ArenaLayout {
-  /** For each request, where its buffer starts, in bytes: a multiple of 64. */
+  /** Start of the buffer of each request, in bytes: a multiple of 64. */
   readonly offsets: readonly number[];
   /** Length of the stretch that holds them all, a multiple of 64. */
   readonly peakBytes: number;
@@ -27,7 +26,7 @@ interface Placed extends Lifetime {
   readonly end: number;
 }
 
-/** Places buffers, the largest first; of equal ones, in their order. */
+/** Places buffers, the largest first; equal ones in the order of the requests. */
 export function layOutArena(requests: readonly BufferRequest[]): ArenaLayout {
   const offsets = requests.map(() => 0);
   const order = requests.map((_, i) => i).sort((a, b) => requests[b].bytes - requests[a].bytes);
@@ -43,7 +42,7 @@ export function layOutArena(requests: readonly BufferRequest[]): ArenaLayout {
   return { offsets, peakBytes: placed.reduce((most, { end }) => Math.max(most, end), 0) };
 }
 
-/** What the buffers of the fullest step take: no layout is shorter. */
+/** Returns the bytes of the buffers of the fullest step: every layout is at least as long. */
 export function leastPeakBytes(requests: readonly BufferRequest[]): number {
   const needed = requests.map(({ first }) =>
     requests
@@ -57,7 +56,7 @@ function overlap(a: Lifetime, b: Lifetime): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
-/** Start of the smallest gap that holds `bytes`; the end of the last buffer if there is none. */
+/** Returns the start of the smallest gap that holds `bytes`, or the end of the last buffer. */
 function smallestGap(buffers: readonly Placed[], bytes: number): number {
   let best = { start: 0, size: Infinity };
   let end = 0;

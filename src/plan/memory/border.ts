@@ -7,16 +7,16 @@ export interface Border {
   readonly top: number;
   /** Rows below. */
   readonly bottom: number;
-  /** Columns before. */
+  /** Columns on the left. */
   readonly left: number;
-  /** Columns behind. */
+  /** Columns on the right. */
   readonly right: number;
 }
 
 /** No border. */
 export const NO_BORDER: Border = { top: 0, bottom: 0, left: 0, right: 0 };
 
-/** The border that is enough for both. */
+/** Returns the smallest border that covers both. */
 export function widerBorder(a: Border, b: Border): Border {
   return {
     top: Math.max(a.top, b.top),
@@ -27,17 +27,17 @@ export function widerBorder(a: Border, b: Border): Border {
 }
 
 /**
- * Rows (or columns) of zeros that windows reach into, on both sides of a line of positions.
+ * Returns the rows (or columns) of zeros that windows reach into, on both sides of a line of positions.
  *
  * @param size - Positions of the line.
- * @param first - Where the first window starts; negative before the line.
- * @param last - Where the last window ends: the position behind it.
+ * @param first - Start of the first window; negative before the line.
+ * @param last - Position after the last window.
  */
 export function overhang(size: number, first: number, last: number): readonly [number, number] {
   return [Math.max(0, -first), Math.max(0, last - size)];
 }
 
-/** How far a rectangle reaches beyond a map. */
+/** Returns the rows and columns by which a rectangle extends beyond a map. */
 export function beyond(value: PlanValue, { rows, columns }: Rect): Border {
   const whole = wholeOf(value);
   const [top, bottom] = overhang(whole.rows.end, rows.start, rows.end);

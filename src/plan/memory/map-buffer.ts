@@ -1,56 +1,56 @@
 /**
- * How maps lie in the memory of a plan: `[row][column][channel]`, with zeros around and behind.
+ * Maps in the memory of a plan: `[row][column][channel]`, with a border of zeros and zero padding channels.
  *
- * A convolution reads its padding from the border instead of asking at every tap whether it is still
- * inside; channels are filled up with zeros so that vectors need no tail.
+ * A convolution reads its padding from the border, without a bounds check at every tap. Padding channels fill
+ * the last vector of each pixel.
  */
 import type { Shape } from '../../core/shape.js';
 import { extentOf, startOf, type Rect } from '../../core/rect.js';
 import { roundUp } from './alignment.js';
 import type { Border } from './border.js';
 
-/** Channels of a pixel are filled up to a multiple of this: two vectors. */
+/** Multiple to which the channels of a pixel are padded: two vectors. */
 const CHANNEL_STEP = 8;
 
-/** The same of the network's input, which has three. */
+/** Multiple for the network's input, which has three channels. */
 const INPUT_CHANNEL_STEP = 4;
 
-/** A map in memory, apart from where it is; lengths are in floats. */
+/** Layout of a map in memory, without its address; lengths are in floats. */
 export interface MapGeometry {
-  /** Channels that mean something. */
+  /** Channels, without padding channels. */
   readonly channels: number;
-  /** Rows that are kept, without the border. */
+  /** Stored rows, without the border. */
   readonly height: number;
-  /** Columns that are kept, without the border. */
+  /** Stored columns, without the border. */
   readonly width: number;
-  /** From a pixel to the one on its right. */
+  /** Distance from a pixel to the one on its right. */
   readonly pitch: number;
-  /** From a pixel to the one below. */
+  /** Distance from a pixel to the one below. */
   readonly rowPitch: number;
   /**
-   * From the start of the buffer to the map's first pixel; below 0 where that pixel is not kept, but only others
-   * far enough behind it.
+   * Distance from the start of the buffer to the map's first pixel. It may be negative if that pixel is not
+   * stored.
    */
   readonly origin: number;
-  /** Of the whole buffer. */
+  /** Length of the whole buffer. */
   readonly length: number;
-  /** Zeros around. */
+  /** Zeros around the stored pixels. */
   readonly border: Border;
 }
 
-/** A map at its place. */
+/** A map with its address. */
 export interface PlacedMap extends MapGeometry {
   /** Byte address of the buffer, a multiple of 64. */
   readonly buffer: number;
-  /** Byte address of the map's first pixel, as `origin`. */
+  /** Byte address of the map's first pixel, even if it is not stored. */
   readonly address: number;
 }
 
 /**
- * The buffer of one image's map.
+ * Returns the layout of one image's map.
  *
- * @param shape - `[N, C, H, W]`; N does not matter.
- * @param role - `input` for what the network is given, whose pixels are packed closer.
+ * @param shape - `[N, C, H, W]`; N is ignored.
+ * @param role - `input` for an input of the network, which has fewer padding channels.
  */
 export function mapGeometry(
   [, channels, height, width]: Shape,
@@ -66,15 +66,15 @@ export function mapGeometry(
   };
 }
 
-/** A map whose buffer starts at a byte address. */
+/** Places a map in a buffer that starts at a byte address. */
 export function placeMap(geometry: MapGeometry, buffer: number): PlacedMap {
   return { ...geometry, buffer, address: buffer + 4 * geometry.origin };
 }
 
 /**
- * The buffer of a part of one image's map.
+ * Returns the layout of a part of one image's map.
  *
- * @param kept - The pixels that have a place in it, besides the border around them.
+ * @param kept - The stored pixels, without the border around them.
  */
 export function partGeometry(
   [images, channels]: Shape,
@@ -87,7 +87,7 @@ export function partGeometry(
   return { ...geometry, origin };
 }
 
-/** A rectangle of a map as a map of its own, in the same memory; its border means nothing. */
+/** Returns a rectangle of a map as a map in the same memory; ignore its border. */
 export function viewOf(map: PlacedMap, rect: Rect): PlacedMap {
   const [row, column] = startOf(rect);
   const [height, width] = extentOf(rect);

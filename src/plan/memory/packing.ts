@@ -1,22 +1,22 @@
 import type { WasmBackend } from '../../backend/wasm/index.js';
 import { ALIGNMENT, roundUp } from './alignment.js';
 
-/** Threads that pack weights, and the memory in which they do. */
+/** Threads that pack weights, and the memory in which they pack them. */
 export type Packer = Pick<WasmBackend, 'arena' | 'team' | 'threading'>;
 
-/** How floats are written that depend on a network's weights alone. */
+/** A function that writes floats that depend on a network's weights alone. */
 export interface Packing {
   /**
-   * Writes all of them.
+   * Writes all floats.
    *
-   * @param target - In the packer's memory.
+   * @param target - Floats in the packer's memory.
    */
   write(target: Float32Array, packer: Packer): void;
-  /** Bytes that so many threads need besides while they do; left out where none are needed. */
+  /** Scratch bytes, needed only while `threads` threads pack; undefined if packing needs no scratch. */
   scratchBytes?(threads: number): number;
 }
 
-/** Calls a function with floats that are freed again. */
+/** Calls a function with scratch floats and frees them afterwards. */
 export function withScratch(
   { arena }: Packer,
   length: number,
@@ -30,7 +30,7 @@ export function withScratch(
   }
 }
 
-/** Bytes that {@link withScratch} takes. */
+/** Returns the bytes that {@link withScratch} takes. */
 export function scratchOf(length: number): number {
   return roundUp(4 * length, ALIGNMENT);
 }

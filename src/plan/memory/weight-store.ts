@@ -4,15 +4,15 @@ import type { Packing } from './packing.js';
 /** Weights that were packed before. */
 export interface PackedWeights {
   /**
-   * Fills `target` with what plans keep under a key.
+   * Fills `target` with the packed weights of a key.
    *
-   * @returns False, and does nothing, if that is not there.
-   * @throws {@link FcnError} if it is there in another length.
+   * @returns False if the key is missing; `target` is then unchanged.
+   * @throws {@link FcnError} if the packed weights have another length.
    */
   read(key: string, target: Float32Array): boolean;
 }
 
-/** Floats that several plans read, and how many do. */
+/** Floats, and the number of plans that read them. */
 interface Entry {
   readonly floats: Float32Array;
   readers: number;
@@ -23,8 +23,8 @@ const stores = new WeakMap<WasmBackend, Map<string, Entry>>();
 /**
  * Packed weights of all plans on a backend: computed once, kept while a plan reads them.
  *
- * What is kept is told apart by a key that contains a digest of the weights it was packed from, so that
- * a network which learned between two compilations is packed anew.
+ * Each key contains a digest of the weights, so that a network that was trained between two compilations
+ * is packed again.
  */
 export class WeightStore {
   readonly #backend: WasmBackend;
@@ -33,9 +33,9 @@ export class WeightStore {
   readonly #read = new Set<string>();
 
   /**
-   * What one plan reads; give it back with {@link WeightStore.release}.
+   * Opens the store for one plan; free its weights with {@link WeightStore.release}.
    *
-   * @param packed - Where to look before anything is packed.
+   * @param packed - Packed weights that are used before anything is packed.
    */
   constructor(backend: WasmBackend, packed?: PackedWeights) {
     this.#backend = backend;
@@ -45,13 +45,13 @@ export class WeightStore {
   }
 
   /**
-   * The floats under a key.
+   * Returns the floats of a key.
    *
-   * @param packing - Writes them, if nobody has yet.
+   * @param packing - Writes the floats if the store does not have them.
    */
   floats(key: string, length: number, packing: Packing): Float32Array {
     const known = this.#entries.get(key);
-    // What the owner of the backend has released altogether is gone for us, too.
+    // A mark that was released on the backend may have freed the floats.
     const live = known !== undefined && this.#backend.isLive(known.floats);
     const entry = live ? known : this.#make(key, length, packing);
     if (!this.#read.has(key)) entry.readers++;
@@ -59,7 +59,7 @@ export class WeightStore {
     return entry.floats;
   }
 
-  /** Gives up everything; what no other plan reads is freed. */
+  /** Releases all weights of the plan; those that no other plan reads are freed. */
   release(): void {
     for (const key of this.#read) {
       const entry = this.#entries.get(key);
@@ -90,7 +90,7 @@ export class WeightStore {
   }
 }
 
-/** Everything that is packed on a backend now, by its keys. */
+/** Returns all packed weights of a backend, by key. */
 export function packedOn(backend: WasmBackend): ReadonlyMap<string, Float32Array> {
   const entries = stores.get(backend) ?? new Map<string, Entry>();
   return new Map([...entries].map(([key, { floats }]) => [key, floats]));

@@ -1,6 +1,6 @@
 import type { LayerList, PlanValue } from '../layers.js';
 
-/** Leaves out what does not lead to an output. Exact. */
+/** Removes layers on which no output depends. Exact. */
 export function dropDeadBranches(list: LayerList): LayerList {
   const needed = new Set<PlanValue>(list.outputs);
   for (const { output, inputs } of list.layers.toReversed()) {

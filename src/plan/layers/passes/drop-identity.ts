@@ -11,9 +11,9 @@ import {
 import { readersOf, type Readers } from '../readers.js';
 
 /**
- * Leaves out layers that copy their input: crops of whole maps and sums of one term. Exact.
+ * Removes layers that copy their input: crops of whole maps and sums of one term. Exact.
  *
- * The layers behind read the copied value instead, and keep its name.
+ * The layers after them read the copied value instead.
  */
 export function dropIdentity(list: LayerList): LayerList {
   const readers = readersOf(list);
@@ -43,8 +43,8 @@ function copiesItsTerm(sum: SumLayer, producer: PlanLayer | undefined): boolean 
 }
 
 /**
- * True if a layer cannot give −0, which a sum from +0 turns into +0: a sum of floats is −0 only if all
- * its terms are.
+ * True if a layer cannot write −0, which a sum from +0 would turn into +0. A sum of floats is −0 only if all
+ * its terms are −0.
  */
 function neverMinusZero(layer: PlanLayer | undefined): boolean {
   switch (layer?.kind) {

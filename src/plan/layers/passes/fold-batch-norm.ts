@@ -15,10 +15,10 @@ import {
 import { fuseIntoProducer } from './fuse-into-producer.js';
 
 /**
- * Puts batch normalisation by running statistics, and factors per channel, into the weight and bias of
- * the convolution before it, if nobody else reads that.
+ * Folds batch normalisation by running statistics, and factors per channel, into the weight and bias of the
+ * convolution before it, if the convolution has no other reader.
  *
- * Not exact: products are rounded in another order. For fast plans alone.
+ * Not exact: products are rounded in another order. For fast plans only.
  */
 export function foldBatchNorm(list: LayerList): LayerList {
   return fuseIntoProducer(list, (producer, layer) => {
@@ -51,7 +51,7 @@ function numbersOf({ parameters }: OpLayer): number[][] {
   return parameters.map(({ data }) => Array.from(data));
 }
 
-/** A convolution whose output is scaled: each number rounded once. Without numbers, they stay none. */
+/** Returns a convolution with scaled output; each number is rounded once. */
 function scaled(layer: ConvLayer, { gain, shift }: Affine): ConvLayer {
   const before = layer.bias?.data;
   const bias: NamedArray = {
@@ -61,7 +61,7 @@ function scaled(layer: ConvLayer, { gain, shift }: Affine): ConvLayer {
   return { ...layer, weight: new ScaledFilters(layer.weight, gain), bias };
 }
 
-/** Filters times a gain each, computed when they are read: nobody needs them as they are. */
+/** Filters times a gain each, computed when they are read. */
 class ScaledFilters implements StoredArray {
   readonly shape: Shape;
   readonly #filters: NamedArray;

@@ -1,10 +1,10 @@
 import type { CropLayer, LayerList, SumLayer } from '../layers.js';
 import { readersOf } from '../readers.js';
 
-/** Where only sums read a crop, lets them read the whole map from the crop's first pixel on. Exact. */
+/** Removes crops that only sums read: the sums read the whole map from the crop's first pixel on. Exact. */
 export function fuseCropIntoSum(list: LayerList): LayerList {
   let current = list;
-  // From the last, so that of two crops one behind the other both are fused.
+  // From the last to the first, so that a crop of a crop is fused with it.
   for (const layer of list.layers.toReversed()) {
     if (layer.kind === 'crop') current = withoutCrop(current, layer);
   }

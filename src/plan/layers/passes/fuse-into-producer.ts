@@ -2,10 +2,10 @@ import type { LayerList, PlanLayer } from '../layers.js';
 import { readersOf } from '../readers.js';
 
 /**
- * Joins layers with the one before them, where nobody else needs what that writes.
+ * Fuses layers with the layer before them, if its output has no other reader.
  *
- * @param fuse - Both layers as one, or null where they cannot be one: name and inputs of the first,
- *   the output of the second, in whose place it will stand.
+ * @param fuse - Returns both layers as one, or null if they cannot be fused. The fused layer has name and
+ *   inputs of the first and the output of the second, and takes the place of the second.
  */
 export function fuseIntoProducer(
   list: LayerList,

@@ -3,8 +3,8 @@ import type { LayerList } from '../layers.js';
 import { fuseIntoProducer } from './fuse-into-producer.js';
 
 /**
- * Puts 2×2 max pooling into the convolution with ReLU before it, if nobody else reads the map, which
- * then is never stored. Exact.
+ * Fuses 2×2 max pooling into the convolution with ReLU before it, if the map has no other reader. The map
+ * is then never stored. Exact.
  */
 export function fusePool(list: LayerList): LayerList {
   return fuseIntoProducer(list, (producer, layer) => {

@@ -2,7 +2,7 @@ import { reluRule } from '../../../ops/relu.js';
 import { isOpLayer, type LayerList } from '../layers.js';
 import { fuseIntoProducer } from './fuse-into-producer.js';
 
-/** Puts max(·, 0) into the convolution or sum before it, if nobody else reads that. Exact. */
+/** Fuses max(·, 0) into the convolution or sum before it, if that has no other reader. Exact. */
 export function fuseRelu(list: LayerList): LayerList {
   return fuseIntoProducer(list, (producer, layer) => {
     if (!isOpLayer(layer, reluRule)) return null;

@@ -7,17 +7,17 @@ import { fusePool } from './fuse-pool.js';
 import { fuseRelu } from './fuse-relu.js';
 import { recogniseUpsampling } from './recognise-upsampling.js';
 
-/** A rewrite of a list of layers that computes the same. */
+/** A rewrite of a list of layers that keeps their result. */
 export interface Pass {
-  /** What it is called in reports. */
+  /** Name of the pass in reports. */
   readonly name: string;
   /** True if every bit stays as it is. */
   readonly exact: boolean;
-  /** The layers afterwards; those that nothing happened to are the same objects. */
+  /** Returns the layers after the pass; unchanged layers are the same objects. */
   readonly run: (list: LayerList) => LayerList;
 }
 
-/** All passes, in the order in which they find most. */
+/** All passes, in the order in which they run. */
 export const PASSES: readonly Pass[] = [
   { name: 'dead-branches', exact: true, run: dropDeadBranches },
   { name: 'drop-identity', exact: true, run: dropIdentity },
@@ -28,17 +28,17 @@ export const PASSES: readonly Pass[] = [
   { name: 'recognise-upsampling', exact: true, run: recogniseUpsampling },
 ];
 
-/** What a pass did. */
+/** Effect of a pass. */
 export interface PassReport {
   /** Name of the pass. */
   readonly pass: string;
-  /** Names of the layers that are gone. */
+  /** Names of the removed layers. */
   readonly removed: readonly string[];
-  /** Names of the layers that are others now. */
+  /** Names of the changed layers. */
   readonly changed: readonly string[];
 }
 
-/** A list of layers after all passes, and what happened to them. */
+/** A list of layers after all passes, with a log of the passes. */
 export interface Optimized extends LayerList {
   /** One report per pass. */
   readonly log: readonly PassReport[];

@@ -5,8 +5,8 @@ import type { LayerList, TransposedLayer } from '../layers.js';
  * Recognises transposed convolutions with one kernel per channel, such as bilinear upsampling, from
  * the values of their weights, and among them those whose kernels are separable.
  *
- * Exact: a zero weight adds ±0 to an accumulator, which changes nothing unless that is −0. So weights
- * must be finite (and maps are taken to be), and no bias may be −0.
+ * Exact: a zero weight adds ±0 to an accumulator, which changes nothing unless the accumulator is −0.
+ * Therefore weights must be finite (maps are assumed to be), and no bias may be −0.
  */
 export function recogniseUpsampling(list: LayerList): LayerList {
   const layers = list.layers.map((layer) => {
@@ -20,7 +20,7 @@ export function recogniseUpsampling(list: LayerList): LayerList {
 }
 
 /**
- * The kernels of a layer whose structure is `diagonal`.
+ * Returns the kernels of a layer whose structure is `diagonal`.
  *
  * @returns `[C, 1, kH, kW]`: the weight of the same convolution in C groups.
  */
@@ -33,7 +33,7 @@ export function diagonalKernels(layer: TransposedLayer): NamedArray {
   return { shape: [C, 1, kH, kW], data };
 }
 
-/** The kernel from each channel to itself, as views. */
+/** Returns the kernel from each channel to itself, as views. */
 function kernelsOf({ weight: { data, shape } }: TransposedLayer): Float32Array[] {
   const [C, perGroup, kH, kW] = shape;
   const area = kH * kW;
@@ -43,11 +43,11 @@ function kernelsOf({ weight: { data, shape } }: TransposedLayer): Float32Array[]
   });
 }
 
-/** True if nothing but zeros leads from one channel to another. */
+/** True if every weight from one channel to another is 0. */
 function isDiagonal({ weight: { data, shape }, bias, attrs }: TransposedLayer): boolean {
   const [C, perGroup, kH, kW] = shape;
   if (data.length === 0 || C !== perGroup * attrs.groups) return false;
-  if (perGroup === 1) return true; // nothing is left out
+  if (perGroup === 1) return true; // there is only the diagonal
   if (bias?.data.some((value) => Object.is(value, -0))) return false;
   const area = kH * kW;
   return data.every((value, i) => {
@@ -57,10 +57,10 @@ function isDiagonal({ weight: { data, shape }, bias, attrs }: TransposedLayer): 
   });
 }
 
-/** Relative to the square of the largest weight: the weights themselves were rounded to 2⁻²⁴. */
+/** Tolerance relative to the square of the largest weight; the weights were rounded to 2⁻²⁴. */
 const SEPARABLE_WITHIN = 2 ** -21;
 
-/** True if the kernel is, but for rounding, its middle column times its middle row. */
+/** True if the kernel is the column times the row of its largest weight, up to rounding. */
 function isSeparable(kernel: Float32Array, width: number): boolean {
   const pivot = kernel.reduce((best, value, i) => {
     return Math.abs(value) > Math.abs(kernel[best]) ? i : best;
