@@ -8,7 +8,7 @@ import type { Packing } from '../memory/packing.js';
 import type { Rect } from '../../core/rect.js';
 import type { UnitLayer } from '../layers/unit-layer.js';
 
-/** Work that the calling thread does by itself. */
+/** A function that the calling thread runs alone. */
 export interface HostStep {
   /** Runs the work. */
   run(): void;
@@ -26,7 +26,7 @@ export interface Placement {
   map(value: PlanValue): PlacedMap;
   /** Returns the byte address of a value of any other rank; its numbers are row-major. */
   flat(value: PlanValue): number;
-  /** Byte address of the layer's workspace, a multiple of 64. */
+  /** Byte address of the unit's workspace, a multiple of 64. */
   readonly workspace: number;
   /** Copies the block of a job into memory. */
   place(job: Job): TaskRow;
@@ -64,7 +64,7 @@ export interface Algorithm {
   readonly name: string;
   /** Reason for the choice; empty if there is no alternative. */
   readonly reason: string;
-  /** The zeros that it reads around each input. */
+  /** Zeros that it reads around each input. */
   readonly borders: readonly Border[];
   /** The parts that can be computed alone; undefined if the whole output is always computed. */
   readonly parts?: PartRule;

@@ -10,35 +10,35 @@ import { footprintOf } from '../layers/footprint.js';
 import { clearing } from './clearing.js';
 import type { GeometryOf, Placement, Algorithm, Step, Unit } from './algorithm.js';
 
-/** Rows of the last map of a chain that are computed at a time: at least, but for the last ones. */
+/** Least rows of the last map of a chain that are computed at a time; the last band may have fewer. */
 export const BAND_ROWS = 48;
 
 /** A convolution of a chain. */
 export interface ChainedLayer {
-  /** What. */
+  /** The convolution. */
   readonly layer: ConvLayer;
-  /** How: in parts, which of the last one may be cut into rows. */
+  /** Its algorithm, which has parts; the parts of the last convolution may be cut into rows. */
   readonly algorithm: Algorithm;
 }
 
-/** What a layer computes for a band. */
+/** The part of a layer that is computed for a band. */
 interface BandPart extends ChainedLayer {
-  /** Of its output. */
+  /** Rectangle of its output. */
   readonly rect: Rect;
-  /** How that is kept for the next layer; null for the last layer, which writes into its map. */
+  /** Layout of the rectangle in the workspace; null for the last layer, which writes into its map. */
   readonly kept: MapGeometry | null;
 }
 
 /**
- * Convolutions, each reading the one before, as one work: a few rows of the last, and of the others what
- * these rows depend on, then the next few rows.
+ * Makes one unit of a chain of convolutions. For each band of rows of the last output, all layers compute the
+ * rows on which the band depends.
  *
- * The maps between them never exist as a whole: what is kept of them lies in the workspace. At the seams between bands
- * some of their rows are computed twice. Where all but the last layer are seamless, the bits are those of layers that
- * run one after another.
+ * The maps between the layers are never stored whole: their rows for one band are in the workspace. At the seams
+ * between bands some of their rows are computed twice. If all layers but the last are seamless, the bits are those
+ * of layers that run one after another.
  *
- * @param chain - At least two; of them only the last may be pooled. All can be computed in parts.
- * @param reason - Why so.
+ * @param chain - At least two convolutions with parts; only the last may be pooled.
+ * @param reason - Reason for the bands.
  */
 export function banded(backend: WasmBackend, chain: readonly ChainedLayer[], reason: string): Unit {
   const [first, last] = [chain[0], chain[chain.length - 1]];
@@ -75,7 +75,7 @@ function bandsOf({ algorithm, layer }: ChainedLayer, { rows, columns }: Rect): R
   return bands;
 }
 
-/** What each layer has to compute so that the last one can compute some rows. */
+/** Returns the part that each layer computes so that the last one can compute some rows. */
 function partsFor(chain: readonly ChainedLayer[], rows: Rect): BandPart[] {
   const parts: BandPart[] = [];
   let [rect, border]: [Rect, Border | null] = [rows, null];
@@ -90,7 +90,7 @@ function partsFor(chain: readonly ChainedLayer[], rows: Rect): BandPart[] {
   return parts.toReversed();
 }
 
-/** What is kept between the layers, and what one of them needs besides. */
+/** Counts the bytes of the rows between the layers and of the largest workspace of a layer. */
 function bandBytes(parts: readonly BandPart[], geometryOf: GeometryOf, threads: number): number {
   const between = new Map(parts.map(({ layer, kept }) => [layer.output, kept]));
   const geometries = (value: PlanValue): MapGeometry => between.get(value) ?? geometryOf(value);

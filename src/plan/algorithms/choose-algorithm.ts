@@ -12,19 +12,19 @@ import { winogradConvolution } from './winograd/winograd-convolution.js';
 import { candidatesFor, type ConvCandidate } from './conv-candidates.js';
 
 /**
- * Decides how a layer is computed.
+ * Chooses the algorithm of a layer.
  *
- * @param way - Which of {@link candidatesFor}, for a convolution: 0 is the fastest.
+ * @param candidate - Index into {@link candidatesFor}, for a convolution: 0 is the fastest.
  */
 export function chooseAlgorithm(
   layer: PlanLayer,
   mode: PlanMode,
   backend: WasmBackend,
-  way = 0,
+  candidate = 0,
 ): Algorithm {
   switch (layer.kind) {
     case 'conv':
-      return convAlgorithm(layer, candidatesFor(layer, mode)[way]);
+      return convAlgorithm(layer, candidatesFor(layer, mode)[candidate]);
     case 'convTranspose':
       return transposedLayer(layer);
     case 'maxPool':

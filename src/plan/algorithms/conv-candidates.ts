@@ -4,19 +4,19 @@ import { FORMS, nameOfForm, pointsOf, type WinogradForm } from './winograd/form.
 import { numel } from '../../core/shape.js';
 import { directCost, winogradCost } from './cost.js';
 
-/** A way to compute a convolution. */
+/** An algorithm that could compute a convolution, with its estimated cost. */
 export interface ConvCandidate {
-  /** The form of Winograd's algorithm; null for the sum term by term. */
+  /** Form of Winograd's algorithm; null for the direct convolution. */
   readonly form: WinogradForm | null;
   /** Estimated time, in products with a sum. */
   readonly cost: number;
-  /** What its weights take, but for what fills up blocks. */
+  /** Bytes of its packed weights, without padding of blocks. */
   readonly weightBytes: number;
-  /** For descriptions. */
+  /** Reason for the candidate, for descriptions. */
   readonly reason: string;
 }
 
-/** The ways to compute a convolution: the fastest, then ever slower ones whose weights take less. */
+/** Returns the candidates of a convolution: the fastest, then slower ones with ever smaller weights. */
 export function candidatesFor(
   layer: ConvLayer,
   mode: PlanMode,
@@ -28,14 +28,15 @@ export function candidatesFor(
     .filter(({ cost }) => cost < WORTH_IT * direct.cost)
     .sort((a, b) => a.cost - b.cost);
   const [first, ...others] = [...worthIt, direct];
-  const ways: [ConvCandidate, ...ConvCandidate[]] = [first];
-  for (const way of others) {
-    const { form, weightBytes } = ways[ways.length - 1];
-    if (form === null || way.weightBytes >= weightBytes) continue;
-    const megabytes = ((weightBytes - way.weightBytes) / 1e6).toPrecision(3);
-    ways.push({ ...way, reason: `memory: ${nameOfForm(form)} takes ${megabytes} MB more` });
+  const candidates: [ConvCandidate, ...ConvCandidate[]] = [first];
+  for (const candidate of others) {
+    const { form, weightBytes } = candidates[candidates.length - 1];
+    if (form === null || candidate.weightBytes >= weightBytes) continue;
+    const megabytes = ((weightBytes - candidate.weightBytes) / 1e6).toPrecision(3);
+    const reason = `memory: ${nameOfForm(form)} takes ${megabytes} MB more`;
+    candidates.push({ ...candidate, reason });
   }
-  return ways;
+  return candidates;
 }
 
 function directCandidate(
@@ -45,12 +46,12 @@ function directCandidate(
 ): ConvCandidate {
   const cost = directCost(layer);
   const weightBytes = 4 * numel(layer.weight.shape);
-  const way = { form: null, cost, weightBytes };
-  if (mode === 'exact') return { ...way, reason: 'exact' };
+  const direct = { form: null, cost, weightBytes };
+  if (mode === 'exact') return { ...direct, reason: 'exact' };
   const shares = forms.map((form) => ({ form, share: winogradCost(form, layer) / cost }));
   const [best] = shares.sort((a, b) => a.share - b.share);
-  if (shares.length === 0) return { ...way, reason: 'no Winograd form of this window' };
-  return { ...way, reason: `${nameOfForm(best.form)} would take ${percentOf(best.share)}` };
+  if (shares.length === 0) return { ...direct, reason: 'no Winograd form of this window' };
+  return { ...direct, reason: `${nameOfForm(best.form)} would take ${percentOf(best.share)}` };
 }
 
 function winogradCandidate(
@@ -68,13 +69,12 @@ function percentOf(share: number): string {
   return `${String(Math.round(100 * share))} % of the direct cost`;
 }
 
-/** Estimated gains below a tenth are not worth the error and the larger weights. */
+/** Largest share of the direct cost that is worth the error and the larger weights. */
 const WORTH_IT = 0.9;
 
 /**
- * Most bytes that the transformed weights of a layer may take where a smaller tile would do: the tile
- * 6 has 64 / 9 as many numbers as the window. Of VGG16, the six layers from 512 to 512 channels take the
- * tile 4, and 180 MB less.
+ * Most bytes of the transformed weights of a layer with tile 6, which has 64 / 9 as many numbers as the
+ * window. In VGG16 the six layers from 512 to 512 channels exceed it: they take tile 4 and 180 MB less.
  */
 const MOST_WEIGHT_BYTES = 2 ** 25;
 

@@ -1,9 +1,9 @@
 /**
- * What layers are expected to cost, in products with a sum of the micro-kernel: to choose between
- * algorithms, and to tell which layers take the time.
+ * Estimated costs of layers, in products with a sum of the micro-kernel. They decide between algorithms and
+ * show which layers take the time.
  *
- * Costs of moving numbers come from measurements: of the layers of VGG16, one by one, and of
- * whole plans of the published networks.
+ * Costs of moving numbers were measured on single layers of VGG16 and on whole plans of the published
+ * networks.
  */
 import { numel } from '../../core/shape.js';
 import { macsOf } from '../layers/macs.js';
@@ -17,21 +17,21 @@ import { tilesOf } from './winograd/blocking.js';
 import { pointsOf } from './winograd/form.js';
 import type { WinogradForm } from './winograd/form.js';
 
-/** Time to transform a number, and to fetch a weight from memory. */
+/** Time to transform a number and to fetch a weight from memory. */
 const TRANSFORM_COST = 16;
 const FETCH_COST = 4;
 
-/** Time to read or write a number of a map that is only compared or added, or just copied. */
+/** Time to read or write a number of a map that is compared or added, or only copied. */
 const MOVE_COST = 8;
 const COPY_COST = 3;
 
-/** Time that a kernel of one channel takes for a product with a sum: its numbers are used once. */
+/** Time of a product with a sum in a kernel of one channel, which uses each number once. */
 const DIAGONAL_COST = 4;
 
-/** Tiles that share the weights they fetched. */
+/** Tiles that share fetched weights. */
 const TILES_PER_TASK = 64;
 
-/** A convolution by Winograd's algorithm. */
+/** Returns the cost of a convolution by Winograd's algorithm. */
 export function winogradCost(form: WinogradForm, layer: ConvLayer): number {
   const [, , rows, columns] = unpooledShape(layer);
   const [O, C] = layer.weight.shape;
@@ -40,7 +40,7 @@ export function winogradCost(form: WinogradForm, layer: ConvLayer): number {
   return pointsOf(form) ** 2 * (tiles * (C * O + TRANSFORM_COST * (C + O)) + fetches);
 }
 
-/** A convolution term by term. */
+/** Returns the cost of a direct convolution. */
 export function directCost(layer: ConvLayer): number {
   const [, , rows, columns] = unpooledShape(layer);
   const [O, I, kH, kW] = layer.weight.shape;
@@ -48,9 +48,9 @@ export function directCost(layer: ConvLayer): number {
 }
 
 /**
- * Any layer.
+ * Returns the cost of any layer.
  *
- * @param form - Winograd's, if the layer is computed so; else null.
+ * @param form - Form of Winograd's algorithm that computes the layer; null for any other algorithm.
  */
 export function layerCost(layer: PlanLayer, form: WinogradForm | null): number {
   switch (layer.kind) {

@@ -3,11 +3,11 @@ import { readPart } from '../../core/stored-array.js';
 import { scratchOf, withScratch, type Packer, type Packing } from '../memory/packing.js';
 import type { Job } from './job.js';
 
-/** A part of a weight that is packed at once. */
+/** A part of a weight that one job packs. */
 export interface PackedPart {
-  /** Byte address at which number 0 of the weight would lie. */
+  /** Byte address of number 0 of the weight, even if it is not in memory. */
   readonly w: number;
-  /** Byte address of what is written: all of it, not of this part alone. */
+  /** Byte address of the whole packed weight, not of this part alone. */
   readonly target: number;
   /** The first block. */
   readonly first: number;
@@ -17,25 +17,24 @@ export interface PackedPart {
   readonly threads: number;
 }
 
-/** A weight of which blocks are packed independently of each other. */
+/** A weight whose blocks are packed independently of each other. */
 export interface BlockedWeight {
   /** The weight, its blocks in their order. */
   readonly weight: NamedArray;
   /** Number of blocks. */
   readonly blocks: number;
-  /** Index of the first number of a block; of block `blocks`, the number of all. */
+  /** Returns the index of the first number of a block; for block `blocks`, the count of all numbers. */
   readonly startOf: (block: number) => number;
-  /** The job for a part, a task for each block; it has as many words for any part. */
+  /** Returns the job for a part, with a task for each block; its length is the same for every part. */
   readonly jobFor: (part: PackedPart) => Job;
 }
 
-/** Blocks for each thread that are read together: with fewer, threads wait for each other more often. */
+/** Blocks per thread that are read together: with fewer blocks, threads wait for each other more often. */
 const BLOCKS_PER_THREAD = 4;
 
 /**
- * Packs a few blocks for each thread at a time: a stored weight is never in memory as a whole. Where the
- * packed weight lies in new memory, the threads share the work of the system, too, which gives out a page
- * when it is first written to.
+ * Packs a few blocks for each thread at a time, so that a stored weight is never whole in memory. In new
+ * memory the threads also share the work of the system, which provides a page at the first write to it.
  */
 export function packingOf({ weight, blocks, startOf, jobFor }: BlockedWeight): Packing {
   const togetherOn = (threads: number): number =>
@@ -63,7 +62,7 @@ export function packingOf({ weight, blocks, startOf, jobFor }: BlockedWeight): P
   };
 }
 
-/** Does a job at once; it needs {@link scratchOf} its block. */
+/** Runs a job at once; its block needs {@link scratchOf} its length. */
 export function runJob(packer: Packer, { kernel, words, tasks }: Job): void {
   withScratch(packer, words.length, (block) => {
     new Int32Array(block.buffer, block.byteOffset, words.length).set(words);

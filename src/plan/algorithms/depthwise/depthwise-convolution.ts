@@ -7,13 +7,13 @@ import { slidingBorder } from '../direct/direct-convolution.js';
 import { digestOfArray } from '../../../core/stored-array.js';
 import type { Algorithm } from '../algorithm.js';
 
-/** True if each output channel of a convolution depends on the input channel of its number alone. */
+/** True if each output channel of a convolution depends only on the input channel with the same number. */
 export function isDepthwise({ inputs: [x], weight, attrs }: ConvLayer): boolean {
   const channels = x.shape[1];
   return channels > 1 && attrs.groups === channels && weight.shape[0] === channels;
 }
 
-/** A convolution with one kernel per channel, vectors of channels at a time; pooling, if fused, behind it. */
+/** Returns the algorithm of a convolution with one kernel per channel; fused pooling follows as a step. */
 export function depthwiseConvolution(layer: ConvLayer): Algorithm {
   const { inputs, output, weight, bias, attrs, relu, pool } = layer;
   const unpooled = unpooledShape(layer);

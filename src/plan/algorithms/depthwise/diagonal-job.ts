@@ -1,5 +1,5 @@
 /**
- * Convolution and transposed convolution with a kernel per channel, as written in
+ * Jobs of convolutions and transposed convolutions with one kernel per channel, as defined in
  * kernels/direct-diagonal.ts.
  */
 import type { ConvAttrs } from '../../../backend/backend.js';
@@ -11,29 +11,29 @@ import { rowTasks } from '../row-tasks.js';
 import type { Job } from '../job.js';
 import { positions, stampTaps, type StampTap } from '../transposed/stamp-taps.js';
 
-/** A convolution, transposed or not, by `[C, 1, kH, kW]` in C groups, at its place. */
+/** A convolution, transposed or not, with kernels `[C, 1, kH, kW]` in C groups, and its addresses. */
 export interface DirectDiagonal {
-  /** Input, with at least the border that stampingBorder or slidingBorder gives. */
+  /** Input, with at least the border that stampingBorder or slidingBorder returns. */
   readonly x: PlacedMap;
-  /** Output, of the input's channels; its padding channels are set to 0, its border is not touched. */
+  /** Output, with the input's channels; its padding channels are set to 0, its border is unchanged. */
   readonly y: PlacedMap;
-  /** Geometry of the convolution, or of that of which this is the adjoint; groups do not matter. */
+  /** Geometry of the convolution, or of the convolution whose adjoint this is; groups are ignored. */
   readonly attrs: ConvAttrs;
   /** Extent of the kernels. */
   readonly kernelSize: Pair;
-  /** Byte address of what {@link diagonalPacking} wrote, a multiple of 16. */
+  /** Byte address of the weights that {@link diagonalPacking} wrote, a multiple of 16. */
   readonly weightAddress: number;
   /** True if max(0, ·) follows. */
   readonly relu: boolean;
 }
 
-/** Floats of the packed kernels with their bias, for maps of this pitch. */
+/** Returns the number of floats of the packed kernels with their bias, for maps of this pitch. */
 export function packedDiagonalLength([, , kH, kW]: Shape, pitch: number): number {
   return (1 + kH * kW) * pitch;
 }
 
 /**
- * The bias `[pitch]`, then the kernels `[kH][kW][pitch]`; 0 for padding channels.
+ * Packs the bias `[pitch]`, then the kernels `[kH][kW][pitch]`; 0 for padding channels.
  *
  * @param kernels - `[C, 1, kH, kW]`.
  */
@@ -55,7 +55,7 @@ export function diagonalPacking(
   };
 }
 
-/** The job of a transposed convolution for one image. */
+/** Returns the job of a transposed convolution for one image. */
 export function directDiagonalJob(diagonal: DirectDiagonal): Job {
   const { attrs, kernelSize } = diagonal;
   return diagonalJob(diagonal, {
@@ -65,7 +65,7 @@ export function directDiagonalJob(diagonal: DirectDiagonal): Job {
   });
 }
 
-/** The job of a convolution for one image: all its outputs see the same taps. */
+/** Returns the job of a convolution for one image, in which all outputs have the same taps. */
 export function depthwiseJob(diagonal: DirectDiagonal): Job {
   const { attrs, kernelSize } = diagonal;
   const slidingTaps = (axis: 0 | 1): StampTap[] =>
@@ -79,13 +79,13 @@ export function depthwiseJob(diagonal: DirectDiagonal): Job {
   });
 }
 
-/** Which pixels an output sees. */
+/** The input pixels of each output. */
 interface DiagonalGrid {
-  /** Outputs that leave the same remainders by it see the same taps. */
+  /** Outputs whose coordinates leave the same remainders by the stride have the same taps. */
   readonly stride: Pair;
-  /** Pixels of the input from one such output to the next. */
+  /** Input pixels from one output with the same taps to the next. */
   readonly inputStride: Pair;
-  /** Along both axes, for each remainder, what an output sees. */
+  /** Taps of an output along both axes, for each remainder. */
   readonly taps: readonly [rows: StampTap[][], columns: StampTap[][]];
 }
 
@@ -104,11 +104,11 @@ function diagonalJob(diagonal: DirectDiagonal, grid: DiagonalGrid): Job {
   return { kernel: 'direct_diagonal_f32', words, tasks };
 }
 
-/** Words of a `DiagonalJob` without its phases, and of a phase. */
+/** Words of a `DiagonalJob` without its phases, and words of a phase. */
 const JOB_WORDS = 15;
 const PHASE_WORDS = 2;
 
-/** The phases, then their taps. */
+/** Returns the words of the phases, then of their taps. */
 function phaseTable({ x, y, kernelSize: [, kW] }: DirectDiagonal, grid: DiagonalGrid): number[] {
   const [alongY, alongX] = grid.taps;
   const phases: number[] = [];

@@ -21,7 +21,7 @@ import { extentOf, rectAt, startOf, type Rect } from '../../../core/rect.js';
 import { unpooledRect } from '../../layers/footprint.js';
 import type { Placement, Algorithm } from '../algorithm.js';
 
-/** A convolution term by term, in the order of its definition; pooling, if fused, in a second step. */
+/** Returns the algorithm that sums terms in the order of the definition; fused pooling is a second step. */
 export function directConvolution(layer: ConvLayer, reason: string): Algorithm {
   const { inputs, output, weight, bias, attrs, relu, pool } = layer;
   const packed = packing(weight, bias);
@@ -35,7 +35,7 @@ export function directConvolution(layer: ConvLayer, reason: string): Algorithm {
     parts: { blocks: [1, 1], seamless: true, rowStep: 1 },
     workspaceBytes: (_, part) => (pool === null ? 0 : 4 * between(part).length),
     steps(at, part) {
-      // The output's first pixel is that of a window which starts `padding` before this one.
+      // The window of the part's first pixel starts `padding` before this input pixel.
       const [row, column] = startOf(unpooledRect(layer, part));
       const first = rectAt([row * attrs.stride[0], column * attrs.stride[1]], [0, 0]);
       const x = viewOf(at.map(inputs[0]), first);
@@ -50,7 +50,7 @@ export function directConvolution(layer: ConvLayer, reason: string): Algorithm {
   };
 }
 
-/** Zeros that windows on a map reach into. */
+/** Returns the zeros around a map that its windows reach into. */
 export function slidingBorder(
   [, , H, W]: Shape,
   [, , outH, outW]: Shape,
@@ -64,7 +64,7 @@ export function slidingBorder(
   return { top, bottom, left, right };
 }
 
-/** Where packed filters and their bias are. */
+/** Addresses of packed filters and their bias. */
 interface FilterAddresses {
   readonly weightAddress: number;
   readonly biasAddress: number;

@@ -1,4 +1,4 @@
-/** Convolution as written in kernels/direct-job.ts. */
+/** Jobs of the direct convolution, as defined in kernels/direct-job.ts. */
 import type { ConvAttrs } from '../../../backend/backend.js';
 import type { Shape } from '../../../core/shape.js';
 import type { MapGeometry, PlacedMap } from '../../memory/map-buffer.js';
@@ -11,24 +11,24 @@ import {
 } from './direct-weights.js';
 import type { Job } from '../job.js';
 
-/** A convolution with its maps and its packed weights at their places. */
+/** A convolution with the addresses of its maps and packed weights. */
 export interface DirectConv {
   /** Input, with a border of at least the padding. */
   readonly x: PlacedMap;
-  /** Output; its padding channels are set to 0, its border is not touched. */
+  /** Output; its padding channels are set to 0, its border is unchanged. */
   readonly y: PlacedMap;
   /** Geometry of the convolution. */
   readonly attrs: ConvAttrs;
-  /** What {@link convLayout} gave for the input's geometry. */
+  /** Result of {@link convLayout} for the input's geometry. */
   readonly layout: WeightLayout;
-  /** Byte addresses of what directPacking and biasPacking wrote, multiples of 16. */
+  /** Byte addresses of the output of directPacking and biasPacking, multiples of 16. */
   readonly weightAddress: number;
   readonly biasAddress: number;
   /** True if max(0, ·) follows. */
   readonly relu: boolean;
 }
 
-/** How the weight `[O, C / groups, kH, kW]` is packed for an input of this geometry. */
+/** Returns the layout of the packed weight `[O, C / groups, kH, kW]` for an input of this geometry. */
 export function convLayout(x: MapGeometry, wShape: Shape, attrs: ConvAttrs): WeightLayout {
   const [, , kH, kW] = wShape;
   const { dilation, padding, groups } = attrs;
@@ -36,7 +36,7 @@ export function convLayout(x: MapGeometry, wShape: Shape, attrs: ConvAttrs): Wei
     4 * ((ky * dilation[0] - padding[0]) * x.rowPitch + (kx * dilation[1] - padding[1]) * x.pitch);
   const layout = slidingLayout(wShape, groups);
   const segments: Segment[] = [];
-  // A row of the window is one run of floats, padding channels included, if nothing lies between.
+  // Without dilation and groups, a row of the window is one run of floats, padding channels included.
   const rowsAreRuns = kW > 1 && dilation[1] === 1 && groups === 1;
   for (let ky = 0; ky < kH; ky++) {
     const row = Array.from({ length: kW }, (_, kx) => ky * kW + kx);
@@ -46,7 +46,7 @@ export function convLayout(x: MapGeometry, wShape: Shape, attrs: ConvAttrs): Wei
   return { ...layout, segments, tapLength: rowsAreRuns ? x.pitch : layout.channels };
 }
 
-/** The job of kernels/direct-conv.ts for one image. */
+/** Returns the job of kernels/direct-conv.ts for one image. */
 export function directConvJob(conv: DirectConv): Job {
   const { x, y, attrs, layout, relu } = conv;
   const split = splitConv(conv);
@@ -67,7 +67,7 @@ export function directConvJob(conv: DirectConv): Job {
   return { kernel: 'direct_conv_f32', words, tasks };
 }
 
-/** How the work is cut into tasks. */
+/** The cut of the work into tasks. */
 export interface Split {
   /** Output rows of a band. */
   readonly bandRows: number;
@@ -76,14 +76,14 @@ export interface Split {
   readonly taskBlocks: number;
 }
 
-/** Pixels of a band, at least: they share the weights that were brought from afar. */
+/** Least pixels of a band, which share the fetched weights. */
 const BAND_PIXELS = 256;
 
-/** Tasks that there should be, so that several threads end together. */
+/** Wanted number of tasks, so that several threads end together. */
 const TASKS = 16;
 
 /**
- * Bands of a few rows; where that gives few bands, they are cut along the output channels too.
+ * Cuts the output into bands of a few rows; if there are few bands, also along the output channels.
  */
 function splitConv({ y, layout }: DirectConv): Split {
   const bandRows = Math.max(1, Math.min(y.height, Math.ceil(BAND_PIXELS / Math.max(1, y.width))));
@@ -93,12 +93,12 @@ function splitConv({ y, layout }: DirectConv): Split {
   return { bandRows, bands, taskBlocks: Math.ceil(blocks / parts) };
 }
 
-/** The fields of a `DirectJob` in the terms of this side. */
+/** The fields of a `DirectJob`. */
 export interface DirectFields {
   readonly layout: WeightLayout;
   readonly split: Split;
   readonly relu: boolean;
-  /** Byte addresses of the pixels that output pixel (0, 0) belongs to. */
+  /** Byte addresses of the input and output pixel of output position (0, 0). */
   readonly x: number;
   readonly y: number;
   readonly weightAddress: number;
@@ -117,7 +117,7 @@ const JOB_WORDS = 23;
 /** Words of scratch for a task, as TILE_BYTES in kernels/direct-job.ts. */
 export const TILE_WORDS = 48;
 
-/** The job block, with scratch for so many tasks. */
+/** Returns the job block, with scratch for `tasks` tasks. */
 export function directWords(fields: DirectFields, tasks: number): Int32Array {
   const { layout, split } = fields;
   const { segments, groups, channels, outputs, tapLength } = layout;

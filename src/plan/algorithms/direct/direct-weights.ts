@@ -1,4 +1,4 @@
-/** Weights in the order in which kernels/gemm-nhwc.ts reads them. */
+/** Packing of weights into the order in which kernels/gemm-nhwc.ts reads them. */
 import type { NamedArray } from '../../../core/named-arrays.js';
 import type { Shape } from '../../../core/shape.js';
 import { readPart } from '../../../core/stored-array.js';
@@ -9,17 +9,17 @@ import type { Job } from '../job.js';
 /** Output channels of a block: the lanes of a tile. */
 export const LANES = 8;
 
-/** One segment of a window: taps whose pixels lie side by side. */
+/** A segment of a window: taps whose pixels are adjacent in memory. */
 export interface Segment {
   /** Indices into kH · kW of the taps, in order. */
   readonly taps: readonly number[];
-  /** Where the segment starts, in bytes from the window's pixel. */
+  /** Start of the segment, in bytes from the window's pixel. */
   readonly offset: number;
 }
 
-/** What has to be known of a weight to pack it. */
+/** Layout of a weight, before and after packing. */
 export interface WeightLayout {
-  /** Groups, one after another. */
+  /** Number of groups. */
   readonly groups: number;
   /** Output channels of a group. */
   readonly outputs: number;
@@ -27,17 +27,17 @@ export interface WeightLayout {
   readonly channels: number;
   /** Floats between the first weights of neighbouring output channels of a group. */
   readonly outputStride: number;
-  /** The same of input channels. */
+  /** Floats between neighbouring input channels. */
   readonly channelStride: number;
-  /** The same of groups. */
+  /** Floats between neighbouring groups. */
   readonly groupStride: number;
-  /** Floats of a tap in a segment: the channels, or with them those that pad the pixel. */
+  /** Floats of a tap in a segment: the channels, with or without padding channels. */
   readonly tapLength: number;
-  /** The window. */
+  /** Segments of the window. */
   readonly segments: readonly Segment[];
 }
 
-/** Layout of `[O, C / groups, kH, kW]`, apart from how its window is cut into segments. */
+/** Returns the layout of `[O, C / groups, kH, kW]`, without segments. */
 export function slidingLayout(
   [O, I, kH, kW]: Shape,
   groups: number,
@@ -48,7 +48,7 @@ export function slidingLayout(
   return { groups, outputs, channels: I, outputStride, channelStride, groupStride };
 }
 
-/** Layout of `[C, O / groups, kH, kW]`, of a transposed convolution. */
+/** Returns the layout of `[C, O / groups, kH, kW]` of a transposed convolution, without segments. */
 export function stampingLayout(
   [C, O, kH, kW]: Shape,
   groups: number,
@@ -59,25 +59,25 @@ export function stampingLayout(
   return { groups, outputs: O, channels, outputStride, channelStride, groupStride };
 }
 
-/** Blocks of output channels in a group. */
+/** Returns the number of blocks of output channels in a group. */
 export function groupBlocks({ outputs }: WeightLayout): number {
   return Math.ceil(outputs / LANES);
 }
 
-/** Floats of the packed weights. */
+/** Returns the number of floats of the packed weights. */
 export function packedWeightLength(layout: WeightLayout): number {
   const taps = layout.segments.reduce((sum, segment) => sum + segment.taps.length, 0);
   return layout.groups * groupBlocks(layout) * taps * layout.tapLength * LANES;
 }
 
-/** Floats of the packed bias. */
+/** Returns the number of floats of the packed bias. */
 export function packedBiasLength(layout: WeightLayout): number {
   return layout.groups * groupBlocks(layout) * LANES;
 }
 
 /**
- * Weights `[O, C / groups, kH, kW]`, laid out by {@link slidingLayout}, as
- * `[group][block][segment][tap][channel][8]`, −0 where there is none.
+ * Packs weights `[O, C / groups, kH, kW]` in the layout of {@link slidingLayout} as
+ * `[group][block][segment][tap][channel][8]`, −0 in padding.
  */
 export function directPacking(weight: NamedArray, layout: WeightLayout): Packing {
   const { groups, outputs, outputStride } = layout;
@@ -93,7 +93,7 @@ export function directPacking(weight: NamedArray, layout: WeightLayout): Packing
   });
 }
 
-/** The job that packs some blocks of a weight in either layout. */
+/** Returns the job that packs some blocks of a weight in either layout. */
 export function packJob(
   layout: WeightLayout,
   { w, target, first, blocks }: Omit<PackedPart, 'threads'>,
@@ -108,7 +108,7 @@ export function packJob(
   return { kernel: 'pack_weights_f32', words, tasks: blocks };
 }
 
-/** The bias as `[group][block][8]`, 0 where there is none. */
+/** Packs the bias as `[group][block][8]`, 0 in padding. */
 export function biasPacking(
   bias: NamedArray | null,
   { groups, outputs }: Pick<WeightLayout, 'groups' | 'outputs'>,

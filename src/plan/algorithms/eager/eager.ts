@@ -14,8 +14,8 @@ import { isMap, type OpLayer, type PlanValue } from '../../layers/layers.js';
 import type { Placement, Algorithm } from '../algorithm.js';
 
 /**
- * A layer without kernels of its own: the eager op on row-major copies of what it reads, in its workspace.
- * What it gives is copied there as well, and from there to its map.
+ * Returns the algorithm of a layer without kernels: the eager op on row-major copies of its inputs, in its
+ * workspace. Its result is copied to the workspace too, and from there to its map.
  */
 export function eagerLayer(backend: WasmBackend, layer: OpLayer): Algorithm {
   const { rule, inputs, output, parameters, attrs } = layer;
@@ -38,7 +38,7 @@ export function eagerLayer(backend: WasmBackend, layer: OpLayer): Algorithm {
         constantTensor(backend, at, array, digests[i]),
       );
       const planesOf = (value: PlanValue): number => at.workspace + (offsets.get(value) ?? 0);
-      // Addresses may be those of a dry run, of which no memory is: views are made when it runs.
+      // Addresses of a dry placement have no memory: views are made when the step runs.
       const place = (value: PlanValue): FlatPlace => {
         const address = isMap(value) ? planesOf(value) : at.flat(value);
         return { address, shape: value.shape };
@@ -54,7 +54,7 @@ export function eagerLayer(backend: WasmBackend, layer: OpLayer): Algorithm {
           );
           const operands = [...read, ...constants];
           const y = rule ? noGrad(() => applyRule(rule, operands, attrs)) : operands[0];
-          floatsAt(result).set(y.data); // a WASM backend has no other numbers
+          floatsAt(result).set(y.data); // tensors of a WASM backend are float32
         } finally {
           backend.release(mark);
         }
@@ -72,14 +72,14 @@ export function eagerLayer(backend: WasmBackend, layer: OpLayer): Algorithm {
   };
 }
 
-/** Where the numbers of a value lie, row-major. */
+/** The place of the row-major numbers of a value. */
 interface FlatPlace {
   /** Byte address. */
   readonly address: number;
   readonly shape: Shape;
 }
 
-/** Bytes of the tensors that a layer takes while it runs: operands, result, what is saved for backward. */
+/** Returns the bytes of the tensors that a layer allocates while it runs: operands, result and saved buffers. */
 export function eagerBytes({ rule, inputs, parameters, output }: OpLayer): number {
   if (rule === null) return 0;
   const read = inputs.map(({ shape }) => shape);

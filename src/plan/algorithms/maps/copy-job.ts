@@ -5,17 +5,17 @@ import type { Job } from '../job.js';
 import { pixelAddress } from './sum-job.js';
 
 /**
- * A rectangle of a map, of the extent of the result: a job of kernels/nhwc-copy.ts.
+ * Copies a rectangle of a map with the extent of the result: a job of kernels/nhwc-copy.ts.
  *
- * @param offset - Row and column of `x` that lie under the result's first pixel.
+ * @param offset - Row and column of `x` at the result's first pixel.
  */
 export function cropJob(x: PlacedMap, y: PlacedMap, offset: Pair): Job {
   return copyJob(x, y, { from: pixelAddress(x, offset), channel: 0, clear: y.pitch - y.channels });
 }
 
 /**
- * The maps' channels one behind the other: a job of kernels/nhwc-copy.ts for each map. The last one
- * sets the padding channels to 0; the jobs may run in any order, or at once.
+ * Concatenates the channels of maps: a job of kernels/nhwc-copy.ts for each map. The last job sets the
+ * padding channels to 0; the jobs may run in any order, or at once.
  */
 export function concatJobs(maps: readonly PlacedMap[], y: PlacedMap): Job[] {
   let channel = 0;
@@ -27,13 +27,13 @@ export function concatJobs(maps: readonly PlacedMap[], y: PlacedMap): Job[] {
   });
 }
 
-/** Which channels of which pixels go where. */
+/** Source and destination of the copied channels. */
 interface Place {
-  /** Byte address of the pixel that goes to the first of `y`. */
+  /** Byte address of the pixel that is copied to the first pixel of `y`. */
   readonly from: number;
-  /** Where the channels start in a pixel of `y`. */
+  /** First channel in a pixel of `y`. */
   readonly channel: number;
-  /** Zeros behind them. */
+  /** Number of channels after them that are set to 0. */
   readonly clear: number;
 }
 

@@ -1,4 +1,4 @@
-/** Layers that only move, compare or add what is in maps. */
+/** Algorithms of layers that only move, compare or add the numbers of maps. */
 import type { Pair } from '../../../core/shape.js';
 import { concatJobs, cropJob } from './copy-job.js';
 import { maxPoolJob } from './pool-job.js';
@@ -16,13 +16,13 @@ import { startOf } from '../../../core/rect.js';
 import { plainAlgorithm } from '../plain-algorithm.js';
 import type { Algorithm } from '../algorithm.js';
 
-/** Max pooling. */
+/** Returns the algorithm of max pooling. */
 export function poolLayer(layer: PoolLayer): Algorithm {
   const { inputs, output, attrs } = layer;
   const { stride, padding } = attrs;
   const whole = wholeOf(inputs[0]);
   return plainAlgorithm(layer, 'windows', (at, part) => {
-    // Where the part's first windows start, and how many of their rows and columns lie before the map.
+    // Start of the part's first windows, and the number of their rows and columns before the map.
     const first = startOf(part).map((position, axis) => position * stride[axis] - padding[axis]);
     const [row, column] = first.map((position) => Math.max(0, position));
     const [above, before] = first.map((position) => Math.max(0, -position));
@@ -36,7 +36,7 @@ export function poolLayer(layer: PoolLayer): Algorithm {
   });
 }
 
-/** A rectangle. */
+/** Returns the algorithm of a crop. */
 export function cropLayer(layer: CropLayer): Algorithm {
   const { inputs, output, offset } = layer;
   return plainAlgorithm(layer, 'copy', (at, part) => [
@@ -44,7 +44,7 @@ export function cropLayer(layer: CropLayer): Algorithm {
   ]);
 }
 
-/** Channels one behind the other. */
+/** Returns the algorithm of a concatenation of channels. */
 export function concatLayer(layer: ConcatLayer): Algorithm {
   const { inputs, output } = layer;
   return plainAlgorithm(layer, 'copy', (at, part) =>
@@ -55,7 +55,7 @@ export function concatLayer(layer: ConcatLayer): Algorithm {
   );
 }
 
-/** A weighted sum. */
+/** Returns the algorithm of a weighted sum. */
 export function sumLayer(layer: SumLayer): Algorithm {
   const { inputs, output, terms, fromZero, relu } = layer;
   return plainAlgorithm(layer, 'in order', (at, part) => {
@@ -67,7 +67,7 @@ export function sumLayer(layer: SumLayer): Algorithm {
   });
 }
 
-/** ReLU on its own: a sum of one term. */
+/** Returns the algorithm of a single ReLU: a sum of one term. */
 export function reluLayer(layer: OpLayer): Algorithm {
   const { inputs, output } = layer;
   return plainAlgorithm(layer, 'in order', (at, part) => {

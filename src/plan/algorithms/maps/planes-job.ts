@@ -3,12 +3,12 @@ import type { PlacedMap } from '../../memory/map-buffer.js';
 import { rowTasks } from '../row-tasks.js';
 import type { Job } from '../job.js';
 
-/** The map of one image from its planes `[C, H, W]`: a job of kernels/nhwc-planes.ts; fills padding channels with 0. */
+/** Writes the map of one image from its planes `[C, H, W]`, padding channels 0: a job of kernels/nhwc-planes.ts. */
 export function fromPlanesJob(planesAddress: number, map: PlacedMap): Job {
   return planesJob('nhwc_from_planes_f32', planesAddress, map);
 }
 
-/** The planes `[C, H, W]` of one image from its map: a job of kernels/nhwc-planes.ts. */
+/** Writes the planes `[C, H, W]` of one image from its map: a job of kernels/nhwc-planes.ts. */
 export function toPlanesJob(map: PlacedMap, planesAddress: number): Job {
   return planesJob('nhwc_to_planes_f32', planesAddress, map);
 }

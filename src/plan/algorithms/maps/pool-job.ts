@@ -4,10 +4,10 @@ import { rowTasks } from '../row-tasks.js';
 import type { Job } from '../job.js';
 
 /**
- * Max pooling of one image: the job of kernels/nhwc-pool.ts. It needs no border.
+ * Returns the job of kernels/nhwc-pool.ts: max pooling of one image, which needs no border.
  *
  * @param x - Input.
- * @param y - Output: how many windows there are is its extent. Its padding channels are set to 0.
+ * @param y - Output: its extent is the number of windows. Its padding channels are set to 0.
  * @param attrs - Geometry of the windows.
  */
 export function maxPoolJob(x: PlacedMap, y: PlacedMap, attrs: PoolAttrs): Job {

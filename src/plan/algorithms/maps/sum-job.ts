@@ -6,24 +6,24 @@ import { bitsOf, type Job } from '../job.js';
 
 /** An operand of a sum. */
 export interface SumOperand {
-  /** Its map, of the pitch of the result. */
+  /** Its map, with the pitch of the result. */
   readonly x: PlacedMap;
   /** Its factor, rounded to float32. */
   readonly coefficient: number;
-  /** Row and column of `x` that lie under the result's first pixel. */
+  /** Row and column of `x` at the result's first pixel. */
   readonly offset: Pair;
 }
 
-/** What happens at the ends of a sum. */
+/** Start and end of a sum. */
 export interface SumEnds {
-  /** True: it starts from +0; false: with the first term. */
+  /** True if the sum starts from +0; false if it starts with the first term. */
   readonly fromZero: boolean;
   /** True if max(0, ·) follows. */
   readonly relu: boolean;
 }
 
 /**
- * Weighted sum of maps of one image: the job of kernels/nhwc-sum.ts.
+ * Returns the job of kernels/nhwc-sum.ts: a weighted sum of maps of one image.
  *
  * @param operands - At least one, in the order of the sum.
  * @param y - Result; its padding channels are set to 0.
@@ -31,7 +31,7 @@ export interface SumEnds {
  */
 export function sumJob(operands: readonly SumOperand[], y: PlacedMap, ends: SumEnds): Job {
   if (operands.some(({ x }) => x.pitch !== y.pitch)) {
-    throw new FcnError('sum: maps of different pitch');
+    throw new FcnError('sum: operands and result differ in pitch');
   }
   const { bandRows, tasks } = rowTasks(y.height, y.rowPitch * operands.length);
   const words = Int32Array.of(
@@ -46,7 +46,7 @@ export function sumJob(operands: readonly SumOperand[], y: PlacedMap, ends: SumE
   return { kernel: 'nhwc_sum_f32', words, tasks };
 }
 
-/** Byte address of a pixel of a map. */
+/** Returns the byte address of a pixel of a map. */
 export function pixelAddress(map: PlacedMap, [row, column]: Pair): number {
   return map.address + 4 * (row * map.rowPitch + column * map.pitch);
 }

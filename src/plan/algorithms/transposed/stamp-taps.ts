@@ -1,17 +1,17 @@
-/** Transposed convolution seen from its output: which taps reach a pixel, and from where. */
+/** Taps of a transposed convolution that reach each output pixel, and the input pixels that they read. */
 import type { ConvAttrs } from '../../../backend/backend.js';
 import type { Shape } from '../../../core/shape.js';
 import { overhang } from '../../memory/border.js';
 import type { Border } from '../../memory/border.js';
 
-/** A tap along an axis: position i · stride + remainder of the output sees position i + `offset`. */
+/** A tap along an axis: output position i · stride + remainder reads input position i + `offset`. */
 export interface StampTap {
   readonly offset: number;
   /** Row or column of the kernel. */
   readonly tap: number;
 }
 
-/** The taps, in order, that reach the positions of each remainder by the stride along an axis. */
+/** Returns, for each remainder by the stride along an axis, the taps that reach its positions, in order. */
 export function stampTaps(k: number, attrs: ConvAttrs, axis: 0 | 1): StampTap[][] {
   const [stride, padding, dilation] = [
     attrs.stride[axis],
@@ -29,7 +29,7 @@ export function stampTaps(k: number, attrs: ConvAttrs, axis: 0 | 1): StampTap[][
 }
 
 /**
- * Zeros that a transposed convolution reads around its input.
+ * Returns the zeros that a transposed convolution reads around its input.
  *
  * @param xShape - `[N, C, H, W]`.
  * @param yShape - `[N, O, outH, outW]`.
@@ -46,7 +46,7 @@ export function stampingBorder(
   return { top, bottom, left, right };
 }
 
-/** Zeros before and behind a line of positions. */
+/** Returns the zeros that are read before and after a line of positions. */
 function reach(size: number, outSize: number, taps: StampTap[][]): readonly [number, number] {
   let [first, last] = [0, size];
   for (const [remainder, reaching] of taps.entries()) {
@@ -60,7 +60,7 @@ function reach(size: number, outSize: number, taps: StampTap[][]): readonly [num
   return overhang(size, first, last);
 }
 
-/** Positions of an output that leave a remainder by the stride. */
+/** Counts the positions of an output that leave a remainder by the stride. */
 export function positions(outSize: number, remainder: number, stride: number): number {
   return Math.max(0, Math.ceil((outSize - remainder) / stride));
 }

@@ -19,7 +19,7 @@ import { rectAt, startOf, type Rect } from '../../../core/rect.js';
 import { diagonalKernels } from '../../layers/passes/recognise-upsampling.js';
 import type { Algorithm } from '../algorithm.js';
 
-/** A transposed convolution as a convolution for each remainder by the stride. */
+/** Returns the algorithm of a transposed convolution: one convolution for each remainder by the stride. */
 export function transposedLayer(layer: TransposedLayer): Algorithm {
   return layer.structure === 'diagonal' ? channelByChannel(layer) : denseTransposed(layer);
 }
@@ -80,7 +80,7 @@ function channelByChannel(layer: TransposedLayer): Algorithm {
   };
 }
 
-/** The pixel of the input to which all phases of a part's first pixel refer, as a place without extent. */
+/** Returns the input pixel of a part's first pixel, as a rectangle without extent. */
 function under(part: Rect, { stride }: ConvAttrs): Rect {
   const [row, column] = startOf(part);
   return rectAt([row / stride[0], column / stride[1]], [0, 0]);
@@ -90,7 +90,7 @@ function bordersOf({ inputs: [x], output, weight, attrs }: TransposedLayer) {
   return stampingBorder(x.shape, output.shape, weight.shape, attrs);
 }
 
-/** Says what packed weights depend on. */
+/** Returns a key of everything on which packed weights depend. */
 function identityOf({ weight, bias, attrs }: TransposedLayer): string {
   const { stride, padding, dilation, groups } = attrs;
   const geometry = [weight.shape, stride, padding, dilation, [groups]].map((list) => list.join());

@@ -1,4 +1,4 @@
-/** Transposed convolution as written in kernels/direct-transposed.ts. */
+/** Jobs of the transposed convolution, as defined in kernels/direct-transposed.ts. */
 import type { ConvAttrs } from '../../../backend/backend.js';
 import type { NamedArray } from '../../../core/named-arrays.js';
 import type { Pair, Shape } from '../../../core/shape.js';
@@ -29,25 +29,25 @@ export interface Phase {
   readonly layout: WeightLayout;
 }
 
-/** A transposed convolution with its maps and its packed weights at their places. */
+/** A transposed convolution with the addresses of its maps and packed weights. */
 export interface DirectTransposed {
-  /** Input, with at least the border that stampingBorder gives. */
+  /** Input, with at least the border that stampingBorder returns. */
   readonly x: PlacedMap;
-  /** Output; its padding channels are set to 0, its border is not touched. */
+  /** Output; its padding channels are set to 0, its border is unchanged. */
   readonly y: PlacedMap;
-  /** Geometry of the convolution of which this is the adjoint. */
+  /** Geometry of the convolution whose adjoint this is. */
   readonly attrs: ConvAttrs;
-  /** What {@link transposedPhases} gave for the input's geometry. */
+  /** Result of {@link transposedPhases} for the input's geometry. */
   readonly phases: readonly Phase[];
-  /** Byte address of what {@link phasesPacking} wrote, a multiple of 16. */
+  /** Byte address of the weights that {@link phasesPacking} wrote, a multiple of 16. */
   readonly weightAddress: number;
-  /** Byte address of what biasPacking wrote for the layout of any phase, a multiple of 16. */
+  /** Byte address of the bias that biasPacking wrote for the layout of any phase, a multiple of 16. */
   readonly biasAddress: number;
   /** True if max(0, ·) follows. */
   readonly relu: boolean;
 }
 
-/** The phases of a transposed convolution by the weight `[C, O / groups, kH, kW]`. */
+/** Returns the phases of a transposed convolution with the weight `[C, O / groups, kH, kW]`. */
 export function transposedPhases(x: MapGeometry, wShape: Shape, attrs: ConvAttrs): Phase[] {
   const [, , kH, kW] = wShape;
   const layout = stampingLayout(wShape, attrs.groups);
@@ -68,12 +68,12 @@ export function transposedPhases(x: MapGeometry, wShape: Shape, attrs: ConvAttrs
   );
 }
 
-/** Floats of the packed weights of all phases. */
+/** Returns the number of floats of the packed weights of all phases. */
 export function packedPhasesLength(phases: readonly Phase[]): number {
   return phases.reduce((sum, { layout }) => sum + packedWeightLength(layout), 0);
 }
 
-/** The weights of the phases one behind the other. */
+/** Packs the weights of the phases, one after another. */
 export function phasesPacking(weight: NamedArray, phases: readonly Phase[]): Packing {
   const length = lengthOf(weight);
   const jobsAt = (w: number, target: number): Job[] => {
@@ -99,7 +99,7 @@ export function phasesPacking(weight: NamedArray, phases: readonly Phase[]): Pac
   };
 }
 
-/** The job for one image. */
+/** Returns the job for one image. */
 export function directTransposedJob(transposed: DirectTransposed): Job {
   const { y, attrs, phases } = transposed;
   const rows = positions(y.height, 0, attrs.stride[0]);
@@ -125,10 +125,10 @@ export function directTransposedJob(transposed: DirectTransposed): Job {
 /** Words of a `TransposedJob` without its offsets. */
 const HEAD_WORDS = 2;
 
-/** Products with sums that take as long as moving a number. */
+/** Products with sums that take the time of moving one number. */
 const SUMS_PER_MOVE = 4;
 
-/** The convolutions of the phases. */
+/** Returns the job words of the convolution of each phase. */
 function phaseWords(
   { x, y, attrs, phases, relu, ...addresses }: DirectTransposed,
   bandRows: number,

@@ -2,10 +2,10 @@ import { FcnError } from '../../../core/errors.js';
 import type { Pair } from '../../../core/shape.js';
 import { pointsOf, type WinogradForm } from './form.js';
 
-/** A convolution of stride 1, dilated or not, on NHWC maps, with what follows it. */
+/** A convolution of stride 1, dilated or not, on NHWC maps, with fused ReLU and pooling. */
 export interface WinogradLayer {
   readonly form: WinogradForm;
-  /** Floats of an input pixel, a multiple of 4; those that are no channel hold 0. */
+  /** Floats of an input pixel, a multiple of 4; padding channels hold 0. */
   readonly channels: number;
   /** Floats written per output pixel, a multiple of 8. */
   readonly outputs: number;
@@ -13,17 +13,17 @@ export interface WinogradLayer {
   readonly rows: number;
   readonly columns: number;
   /**
-   * From a tap of the window to the next. Of a dilated convolution, the outputs whose distance is a
-   * multiple of the dilation see a grid of pixels that no others see: a plain convolution for each grid.
+   * Distance from a tap of the window to the next. In a dilated convolution, outputs whose distance is a
+   * multiple of the dilation share a grid of input pixels: each grid is a plain convolution.
    */
   readonly dilation: Pair;
-  /** Extent behind 2×2 max pooling of stride 2, if that is fused: half of the output, up or down. */
+  /** Extent after fused 2×2 max pooling of stride 2, half of the output rounded up or down; null without. */
   readonly pooled: readonly [rows: number, columns: number] | null;
-  /** Whether negative outputs become 0. */
+  /** True if max(·, 0) follows. */
   readonly relu: boolean;
 }
 
-/** How the work on a layer is cut up. No bit of the result depends on it. */
+/** The cut of a layer into tasks. No bit of the result depends on it. */
 export interface WinogradBlocking {
   /** Tiles of a task. */
   readonly tilesPerTask: number;
@@ -31,27 +31,27 @@ export interface WinogradBlocking {
   readonly outputsPerTask: number;
   /**
    * True if all tiles are transformed before any is multiplied, so that tasks with other outputs share them. False
-   * if every task transforms its own.
+   * if every task transforms its own tiles.
    */
   readonly sharesTiles: boolean;
 }
 
-/** What a layer needs: tasks 0 … taskCount − 1, in any order. */
+/** Tasks 0 … taskCount − 1 of a layer, which may run in any order, and their workspace. */
 export interface WinogradTasks extends WinogradBlocking {
   readonly layer: WinogradLayer;
-  /** Tiles beside each other, in the largest grid; the others get as many, some of them empty. */
+  /** Tiles side by side in the largest grid; smaller grids have as many, some of them empty. */
   readonly tileColumns: number;
   readonly gridTiles: number;
-  /** Of all grids. */
+  /** Tiles of all grids. */
   readonly tileCount: number;
-  /** Blocks of tiles, of which each is a task for every slice of the outputs. */
+  /** Blocks of tiles; each block is one task per slice of the outputs. */
   readonly blocks: number;
   readonly taskCount: number;
-  /** Tasks that transform shared tiles, before the others. */
+  /** Tasks that transform shared tiles and run before the others. */
   readonly transformCount: number;
   /** Floats of the transformed weights. */
   readonly weightFloats: number;
-  /** Bytes of the tiles that tasks share, a multiple of 64; 0 if they share none. */
+  /** Bytes of the tiles that tasks share, a multiple of 64; 0 without sharing. */
   readonly sharedBytes: number;
   /** Bytes of workspace of each thread, a multiple of 64. */
   readonly workspaceBytes: number;
@@ -63,35 +63,35 @@ export interface WinogradTasks extends WinogradBlocking {
   readonly mTileBytes: number;
 }
 
-/** Bytes in front of V: twice SCRATCH_BYTES in kernels/winograd-job.ts. */
+/** Bytes before V: twice SCRATCH_BYTES in kernels/winograd-job.ts. */
 const TILE_BYTES = 2 * 8 * 8 * 128;
 
 /** Position strides end on an odd cache line: powers of two would put all positions into one set of the L1 cache. */
 const CACHE_LINE = 64;
 
-/** Floats from which on tiles are kept apart by an odd number of lines: those of one run of the kernel's sums. */
+/** Larger tiles are an odd number of cache lines apart: the floats of one run of the kernel's sums. */
 const CROWDED = 128;
 
-/** The kernel's sums go by so many tiles. */
+/** Tiles that the kernel sums at once. */
 const TILE_ROWS = 4;
 
 /** Tiles of a task that transforms shared ones, as in kernels/winograd-conv.ts. */
 const TRANSFORMED_TILES = 4;
 
-/** Blocks of tiles up to which outputs are cut, too. */
+/** Most blocks of tiles for which outputs are cut too. */
 const FEW_BLOCKS = 2;
 
-/** More blocks are a multiple of this. */
+/** Multiple to which larger numbers of blocks are rounded up. */
 const EVEN_BLOCKS = 4;
 
-/** Outputs of a task: many, where each transforms its tiles anew, else enough to make good use of V. */
+/** Outputs of a task: many if each task transforms its own tiles, else enough to use V well. */
 const WIDE_SLICE = 512;
 const SLICE = 128;
 
 /**
  * Cuts a layer into tasks and lays out the workspace.
  *
- * @throws {@link FcnError} if sizes are not such multiples, or a pooled size is not about half.
+ * @throws {@link FcnError} if sizes are not the multiples above, or a pooled size is not half of the output.
  */
 export function winogradTasks(
   layer: WinogradLayer,
@@ -120,7 +120,7 @@ export function winogradTasks(
   };
 }
 
-/** How many tiles a layer is cut into, and how they lie. */
+/** Returns the number of tiles of a layer, in all and per grid. */
 export function tilesOf({
   form,
   rows,
@@ -147,8 +147,8 @@ interface Tiles {
 }
 
 /**
- * Where V and M lie. In a V of its own, a thread overwrites the inputs of a position, which it does not need any
- * more, by the products of the next: M lies one position lower.
+ * Places V and M in the workspace. A thread with its own V overwrites the inputs of a position, which it no longer
+ * needs, with the products of the next position: M starts one position lower.
  */
 function layOut(
   positions: number,
@@ -183,15 +183,15 @@ function layOut(
   };
 }
 
-/** From one tile to the next: a part of the channels of all tiles must not crowd into a few sets either. */
+/** Returns the bytes from one tile to the next, which spread the tiles over the sets of the cache. */
 function tileBytes(floats: number): number {
   return floats > CROWDED ? oddLines(4 * floats) : 4 * floats;
 }
 
 /**
- * Tiles by measurement on layers of VGG16: see bench/plan/winograd.bench.ts. Blocks are of the same size and, where
- * there are not many, a number that two or four threads can share. Where there are so few of them that outputs
- * have to be cut for that, tasks share what they transform.
+ * Chooses the blocking by measurements on layers of VGG16: see bench/plan/winograd.bench.ts. Blocks have the same
+ * size, and two or four threads can share them evenly. If there are so few blocks that outputs must be cut too,
+ * tasks share the transformed tiles.
  */
 function defaultBlocking(layer: WinogradLayer): WinogradBlocking {
   const { channels, outputs } = layer;
@@ -212,21 +212,21 @@ function checkLayer(layer: WinogradLayer): void {
   const multiples = channels % 4 === 0 && outputs % 8 === 0;
   if (!multiples || Math.min(channels, outputs, rows, columns) < 1) {
     const sizes = [channels, outputs, rows, columns].map(String).join(', ');
-    throw new FcnError(`Winograd: channels, outputs, rows, columns cannot be ${sizes}`);
+    throw new FcnError(`Winograd: unsupported channels, outputs, rows, columns (got ${sizes})`);
   }
   if (pooled && Math.max(...dilation) > 1) {
-    throw new FcnError('Winograd: a dilated convolution is not pooled');
+    throw new FcnError('Winograd: unsupported pooling of a dilated convolution');
   }
   const halves = (whole: number, half: number): boolean =>
     half > 0 && Math.abs(whole / 2 - half) < 1;
   if (pooled && !(halves(rows, pooled[0]) && halves(columns, pooled[1]))) {
-    throw new FcnError(
-      `Winograd: ${pooled.map(String).join(' × ')} is not half of ${String(rows)} × ${String(columns)}`,
-    );
+    const got = pooled.map(String).join(' × ');
+    const whole = `${String(rows)} × ${String(columns)}`;
+    throw new FcnError(`Winograd: invalid pooled size (got ${got}, expected half of ${whole})`);
   }
 }
 
-/** The next odd number of cache lines, in bytes. */
+/** Rounds up to an odd number of cache lines, in bytes. */
 function oddLines(bytes: number): number {
   return (2 * Math.ceil((bytes / CACHE_LINE - 1) / 2) + 1) * CACHE_LINE;
 }

@@ -5,18 +5,18 @@ import { toNumber, winogradMatrices } from './matrices.js';
 import type { WinogradLayer } from './blocking.js';
 import { pointsOf } from './form.js';
 
-/** Filters that are transformed together: the lanes of the kernel. */
+/** Filters that the kernel transforms together, one per lane. */
 const LANES = 8;
 
 /** Fields of a `WinogradFilterJob` in kernels/winograd-filter.ts. */
 const JOB_WORDS = 10;
 
 /**
- * U = G · w · Gᵀ for every filter, in float64 and rounded once: `[points²][outputs / 8][channels][8]`, as
- * many numbers as `plan.weightFloats`.
+ * Packs U = G · w · Gᵀ of every filter, computed in float64 and rounded once, as
+ * `[points²][outputs / 8][channels][8]`: `weightFloats` numbers.
  *
  * @param weight - `[O, C, taps, taps]`.
- * @param layer - Its `outputs` and `channels` are O and C, filled up; what is added gets 0.
+ * @param layer - Layer whose `outputs` and `channels` are O and C with padding; the padding gets 0.
  */
 export function filterPacking(
   weight: NamedArray,

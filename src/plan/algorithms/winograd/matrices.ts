@@ -1,7 +1,7 @@
 import { FcnError } from '../../../core/errors.js';
 import { minus, over, plus, type Rational, rational, times } from '../../../core/rational.js';
 
-/** Rows of exact numbers. */
+/** A matrix of exact fractions, row by row. */
 export type RationalMatrix = readonly (readonly Rational[])[];
 
 /**
@@ -10,16 +10,16 @@ export type RationalMatrix = readonly (readonly Rational[])[];
  *     y = Aᵀ · ((G · g) ⊙ (Bᵀ · d)),   y[i] = Σ_k g[k] · d[i + k]
  */
 export interface WinogradMatrices {
-  /** Bᵀ, `[n][n]`: of the input. */
+  /** Bᵀ, `[n][n]`: transforms the input. */
   readonly input: RationalMatrix;
-  /** G, `[n][r]`: of the filter. */
+  /** G, `[n][r]`: transforms the filter. */
   readonly filter: RationalMatrix;
-  /** Aᵀ, `[m][n]`: of the products. */
+  /** Aᵀ, `[m][n]`: transforms the products. */
   readonly output: RationalMatrix;
 }
 
 /**
- * Where polynomials are evaluated, after which comes ∞. Pairs a, −a halve the multiplications of the
+ * Points at which polynomials are evaluated, followed by ∞. Pairs a, −a halve the multiplications of the
  * transforms; powers of two make most of the rest exact; both 2 and ½ keep the powers of the points near 1.
  */
 const POINTS: readonly Rational[] = [
@@ -36,22 +36,22 @@ const ZERO = rational(0);
 const ONE = rational(1);
 
 /**
- * The matrices of F(outputs, taps), exactly, from the points a₀ … a₍ₙ₋₂₎ and ∞.
+ * Computes the exact matrices of F(outputs, taps) from the points a₀ … a₍ₙ₋₂₎ and ∞.
  *
  * A product of polynomials of degrees m − 1 and r − 1 has n coefficients: it is known from its values at n − 1
- * points and its leading coefficient (its value at ∞). Lagrange's formula gives them back:
+ * points and its leading coefficient (its value at ∞). Lagrange's formula returns the coefficients:
  * Σ_j s(a_j) · N_j(x) / N_j(a_j) + s(∞) · N(x), with N(x) = Π (x − a_i) and N_j(x) = N(x) / (x − a_j).
  * Correlation is the transpose of that product in one of its factors, so that evaluation and
  * interpolation change sides: row j of Bᵀ holds the coefficients of N_j (the last row those of N), row j
  * of G holds a_jᵏ / N_j(a_j), column j of Aᵀ holds a_jⁱ; at ∞ the powers are 0 … 0, 1.
  *
- * @throws {@link FcnError} if a size is no positive integer, or there are not enough points.
+ * @throws {@link FcnError} if a size is not a positive integer, or there are too few points.
  */
 export function winogradMatrices(outputs: number, taps: number): WinogradMatrices {
   const finite = outputs + taps - 2;
   const sizesFit = [outputs, taps].every((size) => Number.isInteger(size) && size > 0);
   if (!sizesFit || finite > POINTS.length) {
-    throw new FcnError(`F(${String(outputs)}, ${String(taps)}) has no matrices here`);
+    throw new FcnError(`Winograd: unsupported form F(${String(outputs)}, ${String(taps)})`);
   }
   const points = POINTS.slice(0, finite);
   const others = points.map((_, j) => polynomial(points.filter((_point, i) => i !== j)));
@@ -68,12 +68,12 @@ export function winogradMatrices(outputs: number, taps: number): WinogradMatrice
   };
 }
 
-/** The number nearest to a fraction. */
+/** Returns the number nearest to a fraction. */
 export function toNumber({ num, den }: Rational): number {
   return num / den;
 }
 
-/** Coefficients of Π (x − root), that of 1 first. */
+/** Returns the coefficients of Π (x − root), lowest power first. */
 function polynomial(roots: readonly Rational[]): Rational[] {
   return roots.reduce<Rational[]>(
     (product, root) =>
@@ -88,7 +88,7 @@ function evaluate(coefficients: readonly Rational[], x: Rational): Rational {
   return coefficients.reduceRight((sum, coefficient) => plus(times(sum, x), coefficient), ZERO);
 }
 
-/** 1, a, a², … */
+/** Returns 1, a, a², … */
 function powers(a: Rational, count: number): Rational[] {
   const list = [ONE];
   while (list.length < count) list.push(times(a, list[list.length - 1]));

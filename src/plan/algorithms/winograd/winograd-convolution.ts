@@ -11,17 +11,17 @@ import { nameOfForm, type WinogradForm } from './form.js';
 import { slidingBorder } from '../direct/direct-convolution.js';
 import type { GeometryOf, Algorithm } from '../algorithm.js';
 
-/** What is computed, in which form, and why. */
+/** A layer, the form that computes it, and the reason. */
 export interface WinogradChoice {
   /** The layer: of stride 1, without groups. */
   readonly layer: ConvLayer;
   /** The form. */
   readonly form: WinogradForm;
-  /** For descriptions. */
+  /** Reason for the form, for descriptions. */
   readonly reason: string;
 }
 
-/** A convolution by Winograd's algorithm, ReLU and pooling included. */
+/** Returns the algorithm of a convolution in a form of Winograd's, with fused ReLU and pooling. */
 export function winogradConvolution({ layer, form, reason }: WinogradChoice): Algorithm {
   const { inputs, output, weight, bias, attrs } = layer;
   const unpooled = unpooledShape(layer);
@@ -40,7 +40,7 @@ export function winogradConvolution({ layer, form, reason }: WinogradChoice): Al
     name: nameOfForm(form),
     reason,
     borders: [slidingBorder(inputs[0].shape, unpooled, weight.shape, attrs)],
-    // Tiles start with the part: a pixel's bits depend on where in its tile it lies.
+    // Tiles start with the part, and a pixel's bits depend on its position in its tile.
     parts: {
       ...{ blocks: [1, 1], seamless: false },
       rowStep: (form.tile * attrs.dilation[0]) / (layer.pool === null ? 1 : 2),

@@ -1,30 +1,30 @@
-/** A Winograd convolution as written in kernels/winograd-job.ts. */
+/** Jobs of a Winograd convolution, as defined in kernels/winograd-job.ts. */
 import type { PlacedMap } from '../../memory/map-buffer.js';
 import { bitsOf, type Job } from '../job.js';
 import type { WinogradTasks } from './blocking.js';
 import { pointsOf } from './form.js';
 
-/** A layer with its maps, its weights and its workspace at their places. */
+/** A layer with the addresses of its maps, weights and workspace. */
 export interface PlacedWinograd {
   readonly plan: WinogradTasks;
   /** Input, with a border of at least the padding. */
   readonly x: PlacedMap;
-  /** Output, behind pooling; its padding channels are set to 0, its border is not touched. */
+  /** Output, after pooling; its padding channels are set to 0, its border is unchanged. */
   readonly y: PlacedMap;
-  /** Zeros on top and on the left that windows begin in. */
+  /** Rows and columns of zeros above and on the left of the map. */
   readonly padding: readonly [rows: number, columns: number];
-  /** Byte address of what `filterPacking` wrote, a multiple of 16. */
+  /** Byte address of the weights that `filterPacking` wrote, a multiple of 16. */
   readonly weightAddress: number;
   /** Byte address of `[plan.layer.outputs]` f32, a multiple of 16. */
   readonly biasAddress: number;
-  /** Byte address of `plan.sharedBytes`, then of `plan.workspaceBytes` for each thread, a multiple of 64. */
+  /** Byte address of `plan.sharedBytes`, then `plan.workspaceBytes` for each thread; a multiple of 64. */
   readonly workspace: number;
 }
 
-/** Where sums start that start at no bias. */
+/** Start of sums without bias. */
 const ZEROS = [0, 0, 0, 0, 0, 0, 0, 0];
 
-/** The jobs of a layer, each to be done before the next. */
+/** Returns the jobs of a layer; each must end before the next starts. */
 export function winogradJobs(at: PlacedWinograd): Job[] {
   const { plan, x, y, padding, workspace } = at;
   const { channels, outputs, rows, columns, dilation, pooled, relu, form } = plan.layer;
