@@ -1,5 +1,5 @@
 /**
- * Direct convolution of NHWC maps on layers of VGG16 and FCN-8s, beside what a core can do just then, of CPU time:
+ * Direct convolution of NHWC maps on layers of VGG16 and FCN-8s, compared with the speed of the core, in CPU time:
  * `npx tsx bench/plan/direct.bench.ts [layer...]`.
  */
 import { createWasmBackend, type WasmBackend } from '../../src/backend/wasm/index.js';
@@ -37,7 +37,7 @@ const LAYERS: readonly Layer[] = [
   { name: 'squeeze', channels: 64, outputs: 16, kernelSize: 1, size: 56 },
 ];
 
-/** Timed runs of a layer, at least, and seconds over which there are more. */
+/** Least timed runs of a layer, and least seconds of timed runs. */
 const RUNS = 5;
 const SECONDS = 1;
 
@@ -86,18 +86,18 @@ function prepare(layer: Layer, wasm: WasmBackend, kernels: Kernels): () => void 
 /** Rates in GFLOP/s, medians over the runs. */
 interface Figures {
   readonly rate: number;
-  /** Of multiplications with additions in registers, measured between the runs. */
+  /** Rate of multiplications with additions in registers, measured between the runs. */
   readonly limit: number;
-  /** rate / limit of a run and its neighbour. */
+  /** Median of rate / limit of a run and the calibration next to it. */
   readonly share: number;
 }
 
-/** Rounds of the calibration kernel, of 64 FLOPs each: a few milliseconds. */
+/** Rounds of the calibration kernel, 64 FLOPs each: a few milliseconds. */
 const CALIBRATION_ROUNDS = 4_000_000;
 
 /**
  * Runs a layer and the calibration in turn. CPU time is measured, since the machine may be shared;
- * what shares a core slows both down.
+ * other work on the same core slows both down.
  */
 function measure(run: () => void, flops: number, kernels: Kernels): Figures {
   const rates: number[] = [];
@@ -114,7 +114,7 @@ function measure(run: () => void, flops: number, kernels: Kernels): Figures {
   return { rate: median(rates), limit: median(limits), share };
 }
 
-/** GFLOP/s of CPU time. */
+/** Returns GFLOP/s of CPU time. */
 function rateOf(flops: number, run: () => unknown): number {
   const before = process.cpuUsage();
   run();

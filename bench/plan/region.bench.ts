@@ -1,5 +1,5 @@
 /**
- * FCN-8s (VGG16, padding 100, weights from a seed) with and without the region, on one thread, of CPU time; the
+ * FCN-8s (VGG16, padding 100, weights from a seed) with and without the region, on one thread, in CPU time; the
  * results are compared bit by bit: `npx tsx bench/plan/region.bench.ts [exact|fast [size...]]`.
  */
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
@@ -11,7 +11,7 @@ import { networkInput } from '../models/network.js';
 import { networkNamed } from '../models/networks.js';
 import { printEnvironment } from '../report.js';
 
-/** Rounds, in each of which all ways take turns. */
+/** Rounds; in each round every plan runs once. */
 const ROUNDS = 5;
 
 const [mode = 'fast', ...sizes] = process.argv.slice(2);
@@ -44,7 +44,7 @@ async function measure(size: number): Promise<void> {
   );
 }
 
-/** CPU time of a run whose result must be that of the others. */
+/** Returns the CPU time of a run; throws unless its result equals that of the other plans. */
 function cpuMs(plan: Plan, input: Float32Array, expected: Float32Array): number {
   const start = process.cpuUsage();
   const result = plan.runInPlace(input);

@@ -1,6 +1,6 @@
 /**
- * What a team of threads costs and brings: how much longer a step of a task for each thread takes than a
- * task alone, and the time of whole networks on one thread and on more. The workers need tsx as well:
+ * Cost and gain of a team of threads: the extra time of a step with one task per thread over a single task,
+ * and the time of whole networks on one thread and on several. The workers need tsx as well:
  *
  *     node --import ./test/support/tsx-in-every-thread.mjs bench/plan/threads.bench.ts [THREADS]
  */
@@ -20,7 +20,7 @@ import type { PlanMode } from '../../src/plan/plan.js';
 import { calibrate } from '../calibration.js';
 import { networkNamed } from '../models/networks.js';
 
-/** Multiplications with sums in registers, nothing else: tasks of about 2 ms, for each thread so many. */
+/** Rounds of multiplications with sums in registers: tasks of about 2 ms, and tasks per thread. */
 const REGISTER_ROUNDS = 1_000_000;
 const REGISTER_TASKS = 32;
 
@@ -57,7 +57,7 @@ function copyRow({ arena }: WasmBackend): TaskRow {
   return { kernel, job: block.byteOffset, tasks };
 }
 
-/** In microseconds. */
+/** Returns microseconds. */
 async function measureDispatch(): Promise<void> {
   const row = copyRow(backend);
   const time = (tasks: number): number => {
@@ -84,7 +84,7 @@ async function measureDispatch(): Promise<void> {
   );
 }
 
-/** What the machine gives to several threads at this moment: how much faster they are where no memory is touched. */
+/** Measures the speed of several threads on the machine at this moment, without memory access. */
 function measureMachine(): void {
   const row: TaskRow = {
     ...{ kernel: 'multiply_add_f32', job: REGISTER_ROUNDS },
@@ -103,7 +103,7 @@ function measureMachine(): void {
   );
 }
 
-/** One thread and all of them take turns. */
+/** Measures one thread and all threads in turn. */
 function measureScaling(
   name: string,
   network: Module | Network,

@@ -1,9 +1,9 @@
 /**
  * Winograd convolutions on layers of FCN-8s VGG16, single-threaded: `npx tsx bench/plan/winograd.bench.ts
- * [layer …]`. Effective GFLOP/s count the products and sums of the plain convolution. Time is that of the
- * process on the CPU, given twice: of the median run, and what a run would take undisturbed, the sum over its
- * tasks of the best time each of them ever had. On a shared machine the second is the figure to compare. The calibration, taken
- * between the runs, is what the core gave just then, and at best.
+ * [layer …]`. Effective GFLOP/s count the products and sums of the plain convolution. Time is CPU time
+ * of the process, printed twice: that of the median run, and that of an undisturbed run, the sum of the best
+ * times of its tasks. On a shared machine compare the second figure. The calibration between the runs shows the
+ * speed of the core, median and best.
  */
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { createRng } from '../../src/core/rng.js';
@@ -15,7 +15,7 @@ import { winogradTasks, type WinogradTasks } from '../../src/plan/algorithms/win
 import type { WinogradForm } from '../../src/plan/algorithms/winograd/form.js';
 import { calibrate } from '../calibration.js';
 
-/** A layer with as many outputs as rows and columns say. */
+/** A layer; `size` is the rows and columns of its output. */
 interface Layer {
   readonly name: string;
   readonly channels: number;
@@ -41,7 +41,7 @@ const LAYERS: readonly Layer[] = [
 
 const RUNS = 7;
 
-/** A prime, so that no row of a map repeats the one before. */
+/** A prime, so that no row of a map repeats the previous row. */
 const PERIOD = 65521;
 
 const backend = await createWasmBackend();
@@ -92,7 +92,7 @@ function timeTasks(job: number, taskCount: number): Float64Array {
   });
 }
 
-/** Fills maps and weights, transforms the weights and writes the job; its address, and the time of the transform. */
+/** Fills maps and weights, transforms the weights and writes the job; returns its address and the transform time. */
 function prepare(plan: WinogradTasks): { job: number; transformMs: number } {
   const { form, channels, outputs, rows, columns } = plan.layer;
   const beyond = form.taps - 1;

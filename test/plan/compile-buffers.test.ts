@@ -22,7 +22,7 @@ const maps: fc.Arbitrary<PlacedMap> = fc
   .record({ shape: fc.tuple(upTo(2), upTo(9), upTo(4), upTo(5)), border: borders })
   .map(({ shape, border }) => placeMap(mapGeometry(shape, border), BEFORE));
 
-/** Bytes before and behind a buffer that nobody may touch. */
+/** Bytes before and after a buffer that must stay unchanged. */
 const BEFORE = 64;
 const POISON = 7;
 

@@ -27,7 +27,7 @@ describe('compile', () => {
     backend.release(mark);
   });
 
-  it('gives the bits of the eager ops for random networks, again and again, and frees all', () => {
+  it('gives the bits of the eager ops for random networks, at every run, and frees all memory', () => {
     fc.assert(
       fc.property(networkCases, upTo(2), (network, batch) => {
         const model = new RandomNetwork(backend, network, batch);
@@ -84,7 +84,7 @@ describe('compile', () => {
     assertSameBits(large.run(x), eagerly(backend, model, x, large.inputShape));
   });
 
-  it('takes the weights of the moment, though older plans are alive', () => {
+  it('uses the current weights, even if older plans exist', () => {
     const rng = createRng(7);
     const model = createNetwork(backend, NETWORKS['FCN-8s of SqueezeNet'].spec, { rng });
     const shape = [1, 3, 17, 18];
@@ -98,7 +98,7 @@ describe('compile', () => {
     assert.notEqual(fresh.hash, old.hash);
   });
 
-  it('predicts the memory that it takes', async () => {
+  it('predicts its memory', async () => {
     for (const { spec, H, W } of Object.values(NETWORKS)) {
       const fresh = await createWasmBackend({ capacityBytes: 64 * 2 ** 20 });
       const model = createNetwork(fresh, spec, { rng: createRng(8) });
@@ -110,7 +110,7 @@ describe('compile', () => {
     }
   });
 
-  it('computes the embedded network as well in fast mode, and with the same bits each time', () => {
+  it('computes the embedded network in fast mode, with the same bits each time', () => {
     const spec = { trunk: 'squeezenet1_1', variant: '8s', classes: 3, geometry: 'same' } as const;
     const shape = [1, 3, 375, 500];
     const pixels = numel(shape.slice(2));
@@ -123,7 +123,7 @@ describe('compile', () => {
     assert(equal >= 0.9999 * pixels, `${String(pixels - equal)} of ${String(pixels)} differ`);
   });
 
-  it('takes every form of Winograd where it pays, pooling fused or not', () => {
+  it('uses every form of Winograd where it pays, with or without fused pooling', () => {
     const widths = [16, 16, 32, 32, 32];
     const narrow = { trunk: 'vgg16', variant: '8s', classes: 3, scoreInit: 'gaussian' } as const;
     const rest = { widths, fc6Width: 64, fc7Width: 32 };
@@ -135,7 +135,7 @@ describe('compile', () => {
     }
   });
 
-  it('refuses what does not fit', () => {
+  it('refuses inputs of the wrong shape or length', () => {
     const rng = createRng(10);
     const model = createNetwork(backend, NETWORKS['FCN-8s of SqueezeNet'].spec, { rng });
     assert.throws(() => compile(model, [0, 3, 20, 20], { backend }), ShapeError);
@@ -151,7 +151,7 @@ describe('compile', () => {
     assert.throws(() => plan.run(new Float32Array(1200)), /disposed/);
   });
 
-  /** What plans of both modes give for the same image. */
+  /** Returns the outputs of plans of both modes for the same image. */
   function bothModes(
     spec: NetworkSpec,
     shape: Shape,
@@ -167,7 +167,7 @@ describe('compile', () => {
   }
 });
 
-/** Largest difference, as a share of the largest number. */
+/** Returns the largest difference, as a share of the largest number. */
 function relativeDifference(got: Float32Array, expected: Float32Array): number {
   const largest = (numbers: Float32Array): number =>
     numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

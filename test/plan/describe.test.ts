@@ -15,7 +15,7 @@ import { NETWORKS } from './networks.js';
 import { planOf } from './layers/passes/small-plan.js';
 
 describe('describing layers', () => {
-  it('counts what the graph counts, fused or not', () => {
+  it('counts the same products as the graph, fused or not', () => {
     for (const { spec, H, W } of Object.values(NETWORKS)) {
       const mark = reference32.mark();
       const network = createNetwork(reference32, spec, { rng: createRng(1) });
@@ -34,12 +34,12 @@ describe('describing layers', () => {
     }
   });
 
-  it('counts those of linear layers', () => {
+  it('counts the products of linear layers', () => {
     const [row] = describeLayers(planOf((x, w) => linear(x, w('w', 5, 72))).layers);
     assert.deepEqual([row.kind, row.macs, row.offset], ['linear', 360, null]);
   });
 
-  it('says what was fused and where the result lies', () => {
+  it('lists fused layers and the offset of the result', () => {
     const { spec } = NETWORKS['FCN-8s of VGG16, pad 100'];
     const network = createNetwork(reference32, spec, { rng: createRng(1) });
     const plan = lower(trace(network, [1, 3, 30, 30]), network.parameters());
@@ -60,7 +60,7 @@ describe('describing layers', () => {
     assert.deepEqual(notes.get('score_fr'), []);
   });
 
-  it('names the operand of each crop in a sum', () => {
+  it('names the input of each crop in a sum', () => {
     const plan = planOf((x) => relu(add(crop(x, [1, 0], [2, 2]), crop(x, [0, 2], [2, 2]))));
     const [row] = describeLayers(optimize(plan, 'exact').layers);
     assert.deepEqual(row.notes, ['data from 1, 0', 'data from 0, 2', 'relu']);

@@ -1,4 +1,4 @@
-/** What `fast` mode promises: kernels.md of the design, "the numeric contract"; docs/numerics.md. */
+/** The contract of `fast` mode: docs/numerics.md. */
 import assert from 'node:assert/strict';
 import { forwardOf } from '../../src/nn/network.js';
 import { readFileSync } from 'node:fs';
@@ -75,7 +75,7 @@ describe('fast mode', () => {
         subject = await make(backend);
       });
 
-      it('sees the classes that exact mode sees', () => {
+      it('finds the same classes as exact mode', () => {
         const { network, classes, input } = subject;
         const shape = [1, 3, input.height, input.width];
         const scores = (mode: PlanMode): Float32Array => {
@@ -94,7 +94,7 @@ describe('fast mode', () => {
         assert.ok(relative <= NETWORK_ERROR, String(relative));
       });
 
-      it('computes each convolution as float64 does, within the bound', () => {
+      it('computes each convolution within the bound of float64', () => {
         const { network, input } = subject;
         const shape = [1, 3, input.height, input.width];
         const x = Tensor.from(backend, input.data, shape, { requiresGrad: true });

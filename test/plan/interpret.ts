@@ -24,15 +24,15 @@ import { diagonalKernels } from '../../src/plan/layers/passes/recognise-upsampli
 import { Tensor } from '../../src/tensor/tensor.js';
 
 /**
- * What the layers say, by eager ops on row-major maps; a diagonal transposed convolution sees nothing
- * of its weight but the diagonal. Fails unless shapes are as announced and names are unique.
+ * Computes layers by eager ops on row-major maps; a diagonal transposed convolution uses only the diagonal of
+ * its weight. Throws unless shapes are those of the values and names are unique.
  */
 export function interpret(list: LayerList, given: readonly Tensor[]): Tensor[] {
   const computed = interpretAll(list, given);
   return list.outputs.map((value) => computed.get(value) ?? assert.fail(value.name));
 }
 
-/** The same for the values of all layers. */
+/** Computes the values of all layers. */
 export function interpretAll(
   { inputs, layers }: Pick<LayerList, 'inputs' | 'layers'>,
   given: readonly Tensor[],

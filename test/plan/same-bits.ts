@@ -7,12 +7,12 @@ import type { Module } from '../../src/nn/module.js';
 import { asNetwork, type Network } from '../../src/nn/network.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 
-/** Random numbers of the size of colours. */
+/** Returns random numbers in the range of colours. */
 export function image(rng: Rng, shape: Shape): Float32Array {
   return Float32Array.from({ length: numel(shape) }, () => 50 * rng.normal());
 }
 
-/** What a module gives, tensor by tensor. */
+/** Returns the outputs of a module, tensor by tensor. */
 export function eagerly(
   backend: WasmBackend,
   model: Module,
@@ -23,7 +23,7 @@ export function eagerly(
   return result;
 }
 
-/** What a network gives for named inputs, tensor by tensor. */
+/** Returns the outputs of a network for named inputs, tensor by tensor. */
 export function allEagerly(
   backend: WasmBackend,
   model: Module | Network,
@@ -41,7 +41,7 @@ export function allEagerly(
   }
 }
 
-/** Equal bits, where any NaN equals any other. */
+/** Throws unless the bits are equal; all NaN count as equal. */
 export function assertSameBits(got: Float32Array, expected: Float32Array): void {
   assert.equal(got.length, expected.length);
   const at = got.findIndex((value, i) => !Object.is(value, expected[i]));

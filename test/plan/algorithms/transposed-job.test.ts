@@ -44,7 +44,7 @@ interface Numbers {
   readonly x: Float32Array;
   readonly w: Float32Array;
   readonly bias: Float32Array | null;
-  /** What the definition gives. */
+  /** Result of the definition. */
   readonly y: Float32Array;
 }
 

@@ -53,7 +53,7 @@ describe('Winograd convolutions', () => {
   });
 
   // The contract of the fast mode. Outputs have variance 1, or less beside padding.
-  it('compute the layer, whatever its size, and write nothing else', () => {
+  it('compute layers of any size, and write nothing else', () => {
     fc.assert(
       fc.property(cases, (layer) => {
         bench.use(() => {
@@ -69,7 +69,7 @@ describe('Winograd convolutions', () => {
     );
   });
 
-  // What the prototype reached, with sums that were not cut into runs; the figures measured here are
+  // The errors of a prototype, with sums that were not cut into runs; the figures measured here are
   // about half of that for 512 channels.
   const realistic = [
     { form: F2, channels: 64, outputs: 64, size: 24, bound: 6e-7 },
@@ -86,7 +86,7 @@ describe('Winograd convolutions', () => {
       bench.use(() => {
         const layer = { ...PLAIN, form, channels, outputs, rows: size, columns: size };
         const numbers = drawNumbers(layer);
-        numbers.x.forEach((value, i) => (numbers.x[i] = Math.max(value, 0))); // as behind a ReLU
+        numbers.x.forEach((value, i) => (numbers.x[i] = Math.max(value, 0))); // as after a ReLU
         const expected = expectedOf(layer, numbers);
         const got = runWinograd(bench, layer, numbers);
         const error = rms(got.map((value, i) => value - expected[i])) / rms(expected);
@@ -116,7 +116,7 @@ describe('Winograd convolutions', () => {
     }
   });
 
-  it('let a NaN through, ReLU and pooling included, but not into tiles that do not see it', () => {
+  it('pass a NaN through ReLU and pooling, but not into tiles that do not read it', () => {
     bench.use(() => {
       const size = { channels: 8, outputs: 8, rows: 12, columns: 12 };
       const layer: WinogradCase = { ...PLAIN, ...size, form: F4, relu: true, pool: 'floor' };
@@ -128,7 +128,7 @@ describe('Winograd convolutions', () => {
     });
   });
 
-  it('refuse sizes that the layout does not have', () => {
+  it('refuse unsupported sizes', () => {
     const size = { channels: 4, outputs: 8, rows: 5, columns: 5 };
     const fits = { ...size, form: F4, dilation: [1, 1], relu: false } as const;
     winogradTasks({ ...fits, pooled: [3, 2] });

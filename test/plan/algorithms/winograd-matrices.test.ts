@@ -35,7 +35,7 @@ describe('winogradMatrices', () => {
     });
   }
 
-  it('adds what is put in at the point 1 to every output once: the way of the bias', () => {
+  it('adds a number at the point 1 to every output once, as for the bias', () => {
     for (const [outputs, taps] of [
       [2, 3],
       [4, 3],
@@ -46,7 +46,7 @@ describe('winogradMatrices', () => {
     }
   });
 
-  it('refuses sizes without points, and sizes that are none', () => {
+  it('refuses sizes with too few points, and invalid sizes', () => {
     assert.throws(() => winogradMatrices(7, 3), FcnError);
     assert.throws(() => winogradMatrices(0, 3), FcnError);
     assert.throws(() => winogradMatrices(2, 1.5), FcnError);

@@ -24,7 +24,7 @@ describe('liveness', () => {
     );
   });
 
-  it('gives the input one life, and a value that nobody reads the step that writes it', () => {
+  it('gives the input one lifetime, and a value without readers the step that writes it', () => {
     const list = planOf((x) => add(sigmoid(x), relu(x)));
     const [unread] = planOf((x) => softmax(x)).layers;
     const layers = [{ ...unread, inputs: list.inputs }, ...list.layers];
@@ -41,7 +41,7 @@ describe('liveness', () => {
     );
   });
 
-  it('lets outputs last to the end, and inputs that nobody reads no longer than themselves', () => {
+  it('keeps outputs to the end, and inputs without readers only while they are written', () => {
     const list = planOf((x) => relu(sigmoid(x)));
     const unread = { name: 'unread', shape: [1] };
     const [early] = list.layers;

@@ -145,7 +145,7 @@ function lowered(network: Module, shape: readonly number[] = [1, 2, 3, 3]): Laye
   return lower(trace(network, shape), network.parameters());
 }
 
-/** How networks in use call every op, and what that becomes where it is not an `op` layer. */
+/** A network that calls each op, and the kind of its layer if it is not `op`. */
 const CALLS: Record<string, [Forward, string?]> = {
   add: [(x) => add(x, x), 'sum'],
   avgPool2d: [(x) => avgPool2d(x, { kernelSize: 2 })],
@@ -202,7 +202,7 @@ const CALLS: Record<string, [Forward, string?]> = {
 /** Files of src/ops without a case here, and why. */
 const WITHOUT_CASE: Readonly<Record<string, string>> = {
   accuracy: 'takes labels: see test/formats/caffe/losses.test.ts',
-  argmax: 'gives bytes, behind the network',
+  argmax: 'gives bytes, after the network',
   dropout: 'belongs to training; otherwise it gives its input',
   gatherElements: 'takes indices: see the losses of test/formats/onnx/loss.test.ts',
   poolOptions: 'is no op',

@@ -50,7 +50,7 @@ describe('maps that plans share', () => {
     });
   }
 
-  it('take as much as the plan that needs most', async () => {
+  it('take the memory of the largest plan', async () => {
     using backend = await freshBackend(1);
     const { spec } = NETWORKS['FCN-8s of SqueezeNet'];
     const model = createNetwork(backend, spec, { rng: createRng(32) });
@@ -76,7 +76,7 @@ describe('maps that plans share', () => {
     assert.equal(backend.arena.liveBytes(), start);
   });
 
-  it('stay when there is no memory for one plan more', async () => {
+  it('stay if there is no memory for another plan', async () => {
     using backend = await createWasmBackend({ capacityBytes: 6 * MEBIBYTE });
     const { spec } = NETWORKS['FCN-8s of SqueezeNet'];
     const model = createNetwork(backend, spec, { rng: createRng(34) });
@@ -93,7 +93,7 @@ describe('maps that plans share', () => {
     assert.equal(maps.bytes, bytes);
   });
 
-  it('come again when everything that was made since a mark is released', async () => {
+  it('are allocated again after a mark is released', async () => {
     using backend = await freshBackend(1);
     const { spec } = NETWORKS['FCN-8s of SqueezeNet'];
     const model = createNetwork(backend, spec, { rng: createRng(36) });

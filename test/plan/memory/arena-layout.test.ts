@@ -41,7 +41,7 @@ function checkLayout(buffers: readonly BufferRequest[]): void {
   assert(peakBytes >= leastPeakBytes(buffers));
 }
 
-/** What the maps of a network take, packed channel by channel. */
+/** Requests for the maps of a network, packed channel by channel. */
 function mapsOf(spec: NetworkSpec, H: number, W: number): BufferRequest[] {
   const network = createNetwork(null, spec);
   const list = lower(trace(network, [1, 3, H, W]), network.parameters());
@@ -51,11 +51,11 @@ function mapsOf(spec: NetworkSpec, H: number, W: number): BufferRequest[] {
 }
 
 describe('layout of the arena', () => {
-  it('keeps apart what is needed at the same time, aligned', () => {
+  it('separates buffers that are needed at the same time, aligned', () => {
     fc.assert(fc.property(requests, checkLayout), { seed: SEED, numRuns: 500 });
   });
 
-  it('knows the fullest step', () => {
+  it('returns the bytes of the fullest step', () => {
     fc.assert(
       fc.property(requests, (buffers) => {
         const steps = Array.from({ length: 21 }, (_, i) => i - 1);

@@ -112,7 +112,7 @@ describe('plans of stored weights', () => {
     });
   }
 
-  it('never hold a whole filter bank besides the packed one', () => {
+  it('never hold a whole filter bank in addition to the packed one', () => {
     const model = createNetwork(backend, WIDE, { rng: createRng(4) });
     const weights = stored(model.parameters());
     let largest = 0;
@@ -125,7 +125,7 @@ describe('plans of stored weights', () => {
     assert(largest <= fc6 / 8, `${String(largest)} numbers at once`);
   });
 
-  it('are read when they are packed: not for a draft, and not for another size', () => {
+  it('are read only when they are packed: not for a draft, and not for another size', () => {
     const model = depthwise({ backend, rng: createRng(6) });
     const dry = depthwise({ backend: null, rng: null });
     for (const mode of ['exact', 'fast'] as const) {

@@ -78,7 +78,7 @@ describe('the region', () => {
     assert(smaller > 50, `only ${String(smaller)} layers have a constant part`);
   });
 
-  it('is no larger than that where nothing hides a difference', () => {
+  it('has no other pixels if no difference is hidden', () => {
     const { model, list } = smallNetwork((x, weight) => {
       // Positive weights, so that brighter images give larger numbers, which win in every window.
       const wide = conv2d(x, weight('v', 2, 2, 3, 3), undefined, { stride: 2, padding: [9, 7] });
@@ -116,7 +116,7 @@ describe('the region', () => {
     }
   });
 
-  it('is all that is needed where layers keep the size', () => {
+  it('is the whole map if layers keep the size', () => {
     const model = createNetwork(null, { ...FCN8S, geometry: 'same' });
     const layers = layersOf(model, [1, 3, 100, 90]);
     const { output } = layers[layers.length - 1].layer;
@@ -124,7 +124,7 @@ describe('the region', () => {
     for (const [value, rect] of computed) assert.deepEqual(rect, first.get(value)?.kept);
   });
 
-  it('leaves out what a crop cuts off', () => {
+  it('excludes pixels that a crop removes', () => {
     const model = createNetwork(null, { ...FCN8S, geometry: 'authors' });
     const layers = layersOf(model, [1, 3, 500, 500]);
     const { output } = layers[layers.length - 1].layer;
@@ -142,7 +142,7 @@ describe('the region', () => {
   });
 });
 
-/** What is found of the last layer's output, all of which is wanted. */
+/** Finds the region if the whole output of the last layer is wanted. */
 function changingOf(layers: readonly Unit[]): Rect {
   const { output } = layers[layers.length - 1].layer;
   const { computed } = findRegion(layers, new Map([[output, wholeOf(output)]]));

@@ -90,7 +90,7 @@ function assertSameBits(got: Float32Array, expected: Float32Array): void {
 const inBands = ({ layers }: Plan): boolean =>
   layers.some(({ reason }) => reason.includes('bands'));
 
-/** The least memory in which a network can be computed, as the refusal says it. */
+/** Returns the least memory of a plan, as the error reports it. */
 function leastMemory(
   backend: WasmBackend,
   model: Module,
@@ -142,7 +142,7 @@ describe('plans within a budget', () => {
     assert(banded > 15, `${String(banded)} were cut`);
   });
 
-  it('computes in bands in fast mode, too: with the bits of the plan without where only the last layer is cut into tiles', () => {
+  it('computes bands in fast mode with the same bits if only the last layer is cut into tiles', () => {
     const deep = Array.from({ length: 3 }, () => CONV_3X3);
     for (const [model, shape, algorithms, error] of [
       [
@@ -177,7 +177,7 @@ describe('plans within a budget', () => {
     }
   });
 
-  it('computes the largest map in bands without being told, where the layer that writes it takes little time', () => {
+  it('computes the largest map in bands without a budget if the layer that writes it takes little time', () => {
     for (const geometry of ['same', 'authors'] as const) {
       const widths = [32, 32, 32, 32, 32] as const;
       const spec: NetworkSpec = { ...WIDE, geometry, widths };
@@ -197,7 +197,7 @@ describe('plans within a budget', () => {
     }
   });
 
-  it('keeps every budget down to the least, which it names', async () => {
+  it('keeps every budget down to the least, which the error names', async () => {
     for (const mode of MODES) {
       for (const { spec } of [{ spec: WIDE }, NETWORKS['FCN-32s of CaffeNet']]) {
         const fresh = await createWasmBackend({ capacityBytes: 2 ** 27 });
@@ -224,7 +224,7 @@ describe('plans within a budget', () => {
     }
   });
 
-  it('says why a layer is computed as it is', () => {
+  it('gives the reason for the algorithm of a layer', () => {
     const model = createNetwork(backend, WIDE, { rng: createRng(6) });
     const shape = [1, 3, 131, 90];
     const memory = leastMemory(backend, model, shape, 'fast');
@@ -234,7 +234,7 @@ describe('plans within a budget', () => {
     assert.match(reasons.get('conv4_1') ?? '', /^memory: F\(4×4,3×3\) takes [\d.]+ MB more$/);
   });
 
-  it('predicts what it takes within a fiftieth', async () => {
+  it('predicts its memory within 2 %', async () => {
     for (const { spec } of [{ spec: WIDE }, NETWORKS['FCN-8s of SqueezeNet']]) {
       for (const mode of MODES) {
         for (const tight of [false, true]) {

@@ -84,7 +84,7 @@ describe('compile with a region', () => {
     assert(regions > 30, `only ${String(regions)} of 60 networks have a region`);
   });
 
-  it('changes no bit of random networks, first image or later one, in any mode', () => {
+  it('changes no bit of random networks, for first and later images, in both modes', () => {
     const regions = { exact: 0, fast: 0 };
     fc.assert(
       fc.property(stackCases, (stack) => {
@@ -116,7 +116,7 @@ describe('compile with a region', () => {
     });
   }
 
-  it('changes no bit of a network whose layers look at whole maps', () => {
+  it('changes no bit of a network whose layers read whole maps', () => {
     const rng = createRng(21);
     const { spec, H, W } = NETWORKS['FCN-32s of CaffeNet'];
     const model = createNetwork(backend, spec, { rng });
@@ -140,7 +140,7 @@ describe('compile with a region', () => {
     }
   });
 
-  it('says what it computes, and takes the memory that it says', async () => {
+  it('describes the parts that it computes, and takes the predicted memory', async () => {
     for (const mode of MODES) {
       const fresh = await createWasmBackend({ capacityBytes: 128 * 2 ** 20 });
       const model = createNetwork(fresh, FCN8S, { rng: createRng(24) });
@@ -159,7 +159,7 @@ describe('compile with a region', () => {
       const [first] = plan.layers;
       assert(first.region !== null);
       const { rows, columns, macs, sizeBytes } = first.region;
-      // Windows of 3 reach the image from 2 positions before its first pixel, which lies at 100. In exact mode
+      // Windows of 3 reach the image from 2 positions before its first pixel, which is at 100. In exact mode
       // the layer is computed in bands with the next one, which reads one position more around pairs of rows.
       const [start, rowsEnd, columnsEnd] = mode === 'exact' ? [95, 203, 183] : [98, 200, 180];
       assert.deepEqual([rows, columns], [[start, rowsEnd], [start, columnsEnd]]); // prettier-ignore
@@ -171,7 +171,7 @@ describe('compile with a region', () => {
     }
   });
 
-  it('survives that others release what was made between two images', () => {
+  it('keeps its memory if a mark between two images is released', () => {
     const rng = createRng(27);
     const { spec } = NETWORKS['FCN-8s of VGG16, pad 100'];
     const model = createNetwork(backend, spec, { rng });
@@ -185,7 +185,7 @@ describe('compile with a region', () => {
     assertSameBits('later image', plan.run(image), expected);
   });
 
-  it('keeps what it found until the weights are others', () => {
+  it('keeps its rings when the weights of the network change', () => {
     const rng = createRng(26);
     const model = createNetwork(backend, FCN8S, { rng });
     const shape = [1, 3, 20, 20];

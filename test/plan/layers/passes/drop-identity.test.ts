@@ -21,7 +21,7 @@ const whole = (x: Tensor): Tensor => crop(x, [0, 0], [x.shape[2], x.shape[3]]);
 const single = (x: Tensor): Tensor => weightedSum([x], [1]);
 
 describe('drop-identity', () => {
-  it('leaves out crops of whole maps, one behind the other too', () => {
+  it('leaves out crops of whole maps, one after another too', () => {
     check((x) => add(whole(whole(x)), sigmoid(whole(x))), ['sigmoid', 'sum']);
     check((x) => whole(whole(sigmoid(x))), ['sigmoid']);
   });

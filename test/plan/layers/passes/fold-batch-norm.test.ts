@@ -39,7 +39,7 @@ describe('fold-batch-norm', () => {
     });
   }
 
-  it('folds factors per channel, and both one behind the other as Caffe has them', () => {
+  it('folds factors per channel, and both in sequence as in Caffe', () => {
     check((x, w) => channelScale(convolved(x, w), w('s', 3)), ['conv']);
     check((x, w) => channelScale(convolved(x, w), w('s', 3), w('t', 3)), ['conv']);
     check(
@@ -60,7 +60,7 @@ describe('fold-batch-norm', () => {
     }
   });
 
-  it('leaves what is rectified before, and what somebody else reads', () => {
+  it('keeps normalisation after ReLU, and of a map with another reader', () => {
     check((x, w) => normalised(relu(convolved(x, w)), w, []), ['conv', 'relu', 'batchNorm2d']);
     check(
       (x, w) => {
@@ -71,12 +71,12 @@ describe('fold-batch-norm', () => {
     );
   });
 
-  it('leaves what has been fused with ReLU', () => {
+  it('keeps normalisation of a convolution with fused ReLU', () => {
     const rectified = fuseRelu(planOf((x, w) => normalised(relu(convolved(x, w)), w, [])));
     assert.deepEqual(kindsOf(foldBatchNorm(rectified)), ['conv', 'batchNorm2d']);
   });
 
-  it('leaves factors that are computed', () => {
+  it('keeps computed factors', () => {
     check(
       (x, w) => channelScale(convolved(x, w), relu(w('s', 3))),
       ['conv', 'relu', 'channelScale'],

@@ -36,7 +36,7 @@ describe('fuse-relu', () => {
     assert.deepEqual([fused.name, fused.output], [conv.name, rectifier.output]);
   });
 
-  it('leaves a map that somebody else reads', () => {
+  it('keeps a map that has another reader', () => {
     check(
       (x, w) => {
         const y = conv2d(x, w('a', 2, 2, 1, 1));
@@ -67,7 +67,7 @@ describe('fuse-relu', () => {
     assert.deepEqual(fuseRelu(pooled), pooled);
   });
 
-  it('takes two, one behind the other, for one', () => {
+  it('fuses two consecutive ReLUs as one', () => {
     check((x, w) => relu(relu(conv2d(x, w('a', 2, 2, 1, 1)))), ['conv'], [true]);
   });
 });

@@ -12,7 +12,7 @@ import { reference32 } from '../../../support/backends.js';
 import { assertSameBits } from '../../../support/close.js';
 import { interpret } from '../../interpret.js';
 
-/** What a small network computes, of an image and of weights that it asks for by name and shape. */
+/** A small network: a function of an image and of weights, which it requests by name and shape. */
 export type Forward = (x: Tensor, weight: (name: string, ...shape: Shape) => Tensor) => Tensor;
 
 /** The layers of a function of a 2-channel image of 6×6 pixels, with random weights. */
@@ -37,7 +37,7 @@ export function smallNetwork(forward: Forward): { model: Module; list: LayerList
   return { model, list: lower(graph, parameters) };
 }
 
-/** What layers give for one random image. */
+/** Returns the outputs of layers for one random image. */
 export function resultOf(list: LayerList): readonly number[] {
   const x = Tensor.from(reference32, normals(createRng(8), 72), [1, 2, 6, 6]);
   const [result] = noGrad(() => interpret(list, [x]));
