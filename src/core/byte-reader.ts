@@ -108,7 +108,8 @@ export class ByteReader {
   #advance(count: number): number {
     const start = this.#offset;
     if (!(count >= 0 && count <= this.remaining)) {
-      this.fail(`ends early: ${String(count)} bytes wanted, ${String(this.remaining)} left`);
+      const got = String(this.remaining);
+      this.fail(`ends early (got ${got} bytes, expected ${String(count)})`);
     }
     this.#offset = start + count;
     return start;

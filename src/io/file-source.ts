@@ -21,7 +21,7 @@ export function openFileSource(path: string | URL): FileSource {
   const opened = fstatSync(file);
   if (!opened.isFile()) {
     closeSync(file);
-    throw new FcnError(`${name}: is no file`);
+    throw new FcnError(`${name}: not a file`);
   }
   let open = true;
   let block: Uint8Array | null = null;
@@ -30,12 +30,12 @@ export function openFileSource(path: string | URL): FileSource {
       const position = start + done;
       const length = target.length - done;
       const read = attempt(name, () => readSync(file, target, done, length, position));
-      if (read === 0) throw new ParseError(name, position, 'ends early: it became shorter');
+      if (read === 0) throw new ParseError(name, position, 'ends early: the file became shorter');
       done += read;
     }
   };
   const copy = (start: number, target: Uint8Array): void => {
-    if (!open) throw new FcnError(`${name}: was closed`);
+    if (!open) throw new FcnError(`${name}: already closed`);
     if (target.length <= BLOCK_BYTES) fill(start, target);
     else {
       block ??= new Uint8Array(BLOCK_BYTES);
@@ -47,7 +47,7 @@ export function openFileSource(path: string | URL): FileSource {
     }
     const now = fstatSync(file);
     if (now.size !== opened.size || now.mtimeMs !== opened.mtimeMs) {
-      throw new FcnError(`${name}: was changed while it was in use`);
+      throw new FcnError(`${name}: changed while in use`);
     }
   };
   return {

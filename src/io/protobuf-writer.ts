@@ -96,7 +96,9 @@ export class ProtobufWriter {
 
   #varint(value: number): void {
     if (!Number.isSafeInteger(value)) {
-      throw new FcnError(`protobuf: ${String(value)} is not a safe integer`);
+      throw new FcnError(
+        `protobuf: invalid integer (got ${String(value)}, expected a safe integer)`,
+      );
     }
     let rest = BigInt.asUintN(64, BigInt(value));
     while (rest > 0x7fn) {

@@ -174,7 +174,10 @@ export class ProtobufReader {
       end = this.#beginBytes('numbers');
       const bytes = end - this.#cursor.offset;
       if (bytes % size !== 0) {
-        this.fail(`${String(bytes)} bytes are no whole count of ${String(size)}-byte numbers`, at);
+        this.fail(
+          `incomplete numbers (got ${String(bytes)} bytes, expected a multiple of ${String(size)})`,
+          at,
+        );
       }
     }
     const reals = new type((end - this.#cursor.offset) / size);
@@ -213,7 +216,7 @@ export class ProtobufReader {
         this.#skipGroup(this.#field);
         return;
       default:
-        this.fail(`field ${String(this.#field)} has wire type ${String(this.#wireType)}`);
+        this.fail(`field ${String(this.#field)}: unsupported wire type ${String(this.#wireType)}`);
     }
   }
 
@@ -231,13 +234,13 @@ export class ProtobufReader {
 
   #deeper(): void {
     if (++this.#depth > MAX_DEPTH)
-      this.fail(`messages nest more than ${String(MAX_DEPTH)} levels deep`);
+      this.fail(`messages nest too deep (expected at most ${String(MAX_DEPTH)} levels)`);
   }
 
   #begin(wireType: number, what: string): void {
     if (this.#wireType !== wireType) {
       this.fail(
-        `field ${String(this.#field)} has wire type ${String(this.#wireType)}, not ${what}`,
+        `field ${String(this.#field)}: wrong wire type (got ${String(this.#wireType)}, expected ${what})`,
       );
     }
     this.#pending = false;
@@ -251,8 +254,8 @@ export class ProtobufReader {
     const length = high * 2 ** 32 + low;
     if (length > this.#cursor.remaining) {
       this.fail(
-        `field ${String(this.#field)} is ${String(length)} bytes long, ` +
-          `${String(this.#cursor.remaining)} are left`,
+        `field ${String(this.#field)}: length exceeds the message ` +
+          `(got ${String(length)} bytes, expected at most ${String(this.#cursor.remaining)})`,
         at,
       );
     }

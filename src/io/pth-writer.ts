@@ -51,7 +51,7 @@ function pickleOf(arrays: NamedArrays): Buffer {
 function tensor(name: string, { shape, data }: NamedArray, key: string): Uint8Array[] {
   if (numel(shape) !== data.length) {
     throw new ShapeError(
-      `pth: "${name}" has shape ${showShape(shape)} but ${String(data.length)} numbers`,
+      `pth: "${name}": wrong number count (got ${String(data.length)} for shape ${showShape(shape)})`,
     );
   }
   const storage = [

@@ -112,7 +112,7 @@ function layOut(reader: ByteReader, entries: readonly RawEntry[], fileBytes: num
     const dtype = checkedType(reader, entry, at);
     if (end > fileBytes) {
       const [wanted, left] = [end - begin, fileBytes - begin].map(String);
-      reader.fail(`ends early: ${wanted} bytes wanted, ${left} left`, at);
+      reader.fail(`ends early (got ${left} bytes, expected ${wanted})`, at);
     }
     at = end;
     return { ...entry, dtype, begin, end };
@@ -152,7 +152,7 @@ function readHeader(reader: ByteReader): ReadonlyMap<string, unknown> {
   const length = reader.u64le();
   if (!(length <= MAX_HEADER_BYTES)) {
     reader.fail(
-      `header of ${String(length)} bytes; at most ${String(MAX_HEADER_BYTES)} are read`,
+      `header too long (got ${String(length)} bytes, expected at most ${String(MAX_HEADER_BYTES)})`,
       0,
     );
   }
@@ -167,36 +167,38 @@ function readHeader(reader: ByteReader): ReadonlyMap<string, unknown> {
     return reader.fail('the header is not JSON in UTF-8', start);
   }
   if (!isModestJson(text, MODEST))
-    reader.fail('the header nests too deep or holds too much', start);
+    reader.fail('the header nests too deep or has too many values', start);
   try {
     parsed = JSON.parse(text);
   } catch {
     return reader.fail('the header is not JSON in UTF-8', start);
   }
   const duplicate = findDuplicateKey(text);
-  if (duplicate !== null) reader.fail(`the header has "${duplicate}" twice`, start);
-  return new Map(Object.entries(asRecord(parsed) ?? reader.fail('the header is no object', start)));
+  if (duplicate !== null) reader.fail(`duplicate key "${duplicate}" in the header`, start);
+  return new Map(
+    Object.entries(asRecord(parsed) ?? reader.fail('the header is not an object', start)),
+  );
 }
 
 function readMetadata(reader: ByteReader, value: unknown): ReadonlyMap<string, string> {
   const metadata = new Map<string, string>();
   if (value === undefined) return metadata;
-  const record = asRecord(value) ?? reader.fail(`${METADATA_KEY} is no object`, 8);
+  const record = asRecord(value) ?? reader.fail(`${METADATA_KEY} is not an object`, 8);
   for (const [key, text] of Object.entries(record)) {
-    if (typeof text !== 'string') reader.fail(`${METADATA_KEY} "${key}" is no text`, 8);
+    if (typeof text !== 'string') reader.fail(`${METADATA_KEY} "${key}" is not a text`, 8);
     metadata.set(key, text);
   }
   return metadata;
 }
 
 function readEntry(reader: ByteReader, name: string, value: unknown): RawEntry {
-  const entry = asRecord(value) ?? reader.fail(`tensor "${name}" is no object`, 8);
+  const entry = asRecord(value) ?? reader.fail(`tensor "${name}" is not an object`, 8);
   const dtype = entry['dtype'];
-  if (typeof dtype !== 'string') reader.fail(`tensor "${name}" has no dtype`, 8);
-  const shape = asCounts(entry['shape']) ?? reader.fail(`tensor "${name}" has no valid shape`, 8);
+  if (typeof dtype !== 'string') reader.fail(`tensor "${name}": missing dtype`, 8);
+  const shape = asCounts(entry['shape']) ?? reader.fail(`tensor "${name}": invalid shape`, 8);
   const offsets = asCounts(entry['data_offsets']);
   if (offsets?.length !== 2 || !(offsets[0] <= offsets[1])) {
-    return reader.fail(`tensor "${name}" has no valid data_offsets`, 8);
+    return reader.fail(`tensor "${name}": invalid data_offsets`, 8);
   }
   return { name, dtype, shape, begin: offsets[0], end: offsets[1] };
 }

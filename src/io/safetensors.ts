@@ -122,10 +122,10 @@ function writeTexts(texts: ReadonlyMap<string, string>): string {
 }
 
 function writeArray(name: string, { shape, data }: NamedArray, dtype: 'F32' | 'F16'): Uint8Array {
-  if (name === METADATA_KEY) throw new FcnError(`safetensors: no tensor may be named ${name}`);
+  if (name === METADATA_KEY) throw new FcnError(`safetensors: reserved tensor name ${name}`);
   if (numel(shape) !== data.length) {
     throw new ShapeError(
-      `safetensors: "${name}" has shape ${showShape(shape)} but ${String(data.length)} numbers`,
+      `safetensors: "${name}": wrong number count (got ${String(data.length)} for shape ${showShape(shape)})`,
     );
   }
   if (dtype === 'F32') return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -134,7 +134,9 @@ function writeArray(name: string, { shape, data }: NamedArray, dtype: 'F32' | 'F
     (bits, i) => (bits & 0x7fff) === 0x7c00 && Number.isFinite(data[i]),
   );
   if (lost >= 0) {
-    throw new FcnError(`safetensors: ${String(data[lost])} in "${name}" is too large for F16`);
+    throw new FcnError(
+      `safetensors: "${name}": number too large for F16 (got ${String(data[lost])})`,
+    );
   }
   return new Uint8Array(halves.buffer);
 }

@@ -81,7 +81,7 @@ export class WireCursor {
 
   /** @throws {@link ParseError} always: the message has fewer than `wanted` bytes left. */
   endsEarly(wanted: number): never {
-    this.fail(`ends early: ${String(wanted)} bytes wanted, ${String(this.remaining)} left`);
+    this.fail(`ends early (got ${String(this.remaining)} bytes, expected ${String(wanted)})`);
   }
 
   #byte(): number {

@@ -38,7 +38,7 @@ export class ConfusionMatrix {
 
   constructor(classes: number) {
     if (!(Number.isInteger(classes) && classes >= 1 && classes <= 256)) {
-      throw new FcnError(`confusion matrix: ${String(classes)} is not a number of classes`);
+      throw new FcnError(`confusion matrix: invalid number of classes (got ${String(classes)})`);
     }
     this.classes = classes;
     this.counts = new Float64Array(classes * classes);
@@ -54,13 +54,13 @@ export class ConfusionMatrix {
     const n = this.classes;
     if (truth.length !== predicted.length) {
       throw new ShapeError(
-        `confusion matrix: ${String(truth.length)} labels, ${String(predicted.length)} predictions`,
+        `confusion matrix: wrong prediction count (got ${String(predicted.length)}, expected ${String(truth.length)})`,
       );
     }
     const stray = predicted.findIndex((label, i) => label >= n && truth[i] < n);
     if (stray >= 0) {
       throw new FcnError(
-        `confusion matrix: prediction ${String(predicted[stray])} is none of ${String(n)} classes`,
+        `confusion matrix: invalid prediction (got ${String(predicted[stray])}, expected 0 to ${String(n - 1)})`,
       );
     }
     for (let i = 0; i < truth.length; i++) {

@@ -19,8 +19,8 @@ export interface Difference {
  */
 export function differenceOf(actual: ArrayLike<number>, expected: ArrayLike<number>): Difference {
   if (actual.length !== expected.length) {
-    const counts = `${String(actual.length)} numbers, ${String(expected.length)} expected`;
-    throw new ShapeError(`difference: ${counts}`);
+    const counts = `got ${String(actual.length)}, expected ${String(expected.length)}`;
+    throw new ShapeError(`difference: wrong number count (${counts})`);
   }
   const unitOf = floatUnits();
   let [absolute, ulps, at, largest] = [0, 0, 0, 0];

@@ -42,7 +42,7 @@ const CLASSES = 256;
 /** @throws {@link ShapeError} if the maps differ in size. */
 export function labelChanges(a: ClassMap, b: ClassMap): LabelChanges {
   if (a.width !== b.width || a.height !== b.height) {
-    throw new ShapeError(`label maps: ${sizeOf(a)} and ${sizeOf(b)} cannot be compared`);
+    throw new ShapeError(`label maps: different sizes (got ${sizeOf(b)}, expected ${sizeOf(a)})`);
   }
   const counts = new Uint32Array(CLASSES * CLASSES);
   const kinds = new Uint8Array(a.data.length);

@@ -46,14 +46,14 @@ describe('openFileSource', () => {
     const source = openFileSource(path);
     appendFileSync(path, 'x');
     const read = (): Uint8Array => source.view(0, BYTES.length);
-    assert.throws(read, { name: 'FcnError', message: /was changed while it was in use/ });
+    assert.throws(read, { name: 'FcnError', message: /changed while in use/ });
     truncateSync(path, BLOCK_BYTES + 1);
-    const reason = `${path}: ends early: it became shorter (at byte ${String(BLOCK_BYTES + 1)})`;
+    const reason = `${path}: ends early: the file became shorter (at byte ${String(BLOCK_BYTES + 1)})`;
     assert.throws(read, { name: 'ParseError', message: reason });
     source.close();
     source.close();
-    assert.throws(read, { name: 'FcnError', message: `${path}: was closed` });
-    assert.throws(() => openFileSource(folder.path), /is no file/);
+    assert.throws(read, { name: 'FcnError', message: `${path}: already closed` });
+    assert.throws(() => openFileSource(folder.path), /not a file/);
     assert.throws(() => openFileSource(`${path}.none`), { name: 'FcnError', message: /ENOENT/ });
   });
 });

@@ -63,7 +63,7 @@ describe('.npz', () => {
       truncateSync(path, 100);
       assert.throws(() => readNpz(source), { name: 'ParseError', message: /became shorter/ });
       source.close();
-      assert.throws(() => openFileSource(folder), /is no file/);
+      assert.throws(() => openFileSource(folder), /not a file/);
     } finally {
       rmSync(folder, { recursive: true });
     }

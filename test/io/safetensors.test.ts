@@ -116,7 +116,7 @@ describe('safetensors', () => {
     assert.equal(through(-Infinity), -Infinity);
     assert.equal(through(65519), 65504);
     assert.throws(() => write(65520), FcnError);
-    assert.throws(() => write(-1e38), /-1e\+38|-9\.9+e\+37|"a" is too large for F16/);
+    assert.throws(() => write(-1e38), /-1e\+38|-9\.9+e\+37|"a": number too large for F16/);
   });
 
   it('rejects writing an array that does not fill its shape, or a reserved name', () => {
@@ -143,7 +143,7 @@ describe('safetensors', () => {
       const length = Buffer.alloc(8);
       length.writeUInt32LE(header.length);
       const file = Buffer.concat([length, header]);
-      assert.throws(() => readSafetensors(file, 'lists'), /nests too deep or holds too much/);
+      assert.throws(() => readSafetensors(file, 'lists'), /nests too deep or has too many values/);
     }
   });
 
@@ -152,7 +152,7 @@ describe('safetensors', () => {
       ['hole', /"b" leaves a hole/],
       ['overlap', /"b" overlaps/],
       ['trailing-bytes', /8 bytes belong to no tensor/],
-      ['duplicate-tensor-escaped', /"a" twice/],
+      ['duplicate-tensor-escaped', /duplicate key "a"/],
       ['dtype-i64', /dtype I64 \(expected one of F32, F16, BF16\)/],
       ['overflowing-shape', /does not fill its 16 bytes/],
       ['header-over-100-mb', /100000001 bytes/],

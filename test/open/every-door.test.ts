@@ -179,7 +179,9 @@ const SOURCES: readonly (readonly [what: string, source: string, expected: Expec
   [
     'a truncated model file',
     at('cut.safetensors'),
-    refusedBy(/^model refused: SOURCE: ends early: \d+ bytes wanted, \d+ left \(at byte \d+\)$/),
+    refusedBy(
+      /^model refused: SOURCE: ends early \(got \d+ bytes, expected \d+\) \(at byte \d+\)$/,
+    ),
   ],
 ];
 

@@ -163,7 +163,7 @@ describe('openNetwork', function () {
         [Uint8Array.of(0x80, 4, 0x95), /not a network \(got a bare pickle, save tensors with/],
       ],
       damaged: () => [
-        [smallModel().subarray(0, 5000), /^model: ends early: \d+ bytes wanted/],
+        [smallModel().subarray(0, 5000), /^model: ends early \(got \d+ bytes, expected \d+\)/],
         [fixture('onnx/fcn-narrow-12.onnx').subarray(0, 4000), /^model: .*at byte/],
         [Buffer.from('name: "net" layer {'), /^model: /],
         [Buffer.from('name: "net"'), /^model: network without layers$/],

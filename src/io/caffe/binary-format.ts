@@ -51,7 +51,8 @@ function takeField(reading: Reading, message: CaffeMessage, number: number): voi
   }
   const { type, name, repeated } = field;
   if (type.kind === 'message') {
-    if (++reading.messages > MAX_MESSAGES) reading.reader.fail('too many messages');
+    if (++reading.messages > MAX_MESSAGES)
+      reading.reader.fail(`too many messages (expected at most ${String(MAX_MESSAGES)})`);
     // A duplicate field of messages is merged, as in protobuf.
     const inner =
       repeated || !message.has(name) ? new CaffeMessage(type.type) : message.message(name);
@@ -80,7 +81,10 @@ function readRuns(
   if (reader.wireType === WIRE_TYPE.bytes) {
     const { start, end } = reader.range();
     if ((end - start) % size !== 0) {
-      reader.fail(`${String(end - start)} bytes are no whole count of ${kind}`, start);
+      reader.fail(
+        `incomplete ${kind} (got ${String(end - start)} bytes, expected a multiple of ${String(size)})`,
+        start,
+      );
     }
     runs.addRun(start, (end - start) / size);
   } else runs.addNumber(kind === 'floats' ? reader.float() : reader.double());
@@ -131,7 +135,10 @@ function ranged(
   value: number,
   { min, max }: { readonly min: number; readonly max: number },
 ): number {
-  if (!(value >= min && value <= max)) reader.fail(`${String(value)} is out of range`);
+  if (!(value >= min && value <= max))
+    reader.fail(
+      `integer out of range (got ${String(value)}, expected ${String(min)} to ${String(max)})`,
+    );
   return value;
 }
 

@@ -35,7 +35,9 @@ export function readBlob(proto: CaffeMessage, what: string): Blob {
     (doubles !== null && doubles.length > 0 ? doubles : proto.runs('data')) ??
     new BlobNumbers(memorySource(new Uint8Array(0), ''), 4);
   if (shape.some((extent) => extent < 0) || numel(shape) !== numbers.length) {
-    throw new FcnError(`${what}: shape ${showShape(shape)}, but ${String(numbers.length)} numbers`);
+    throw new FcnError(
+      `${what}: wrong number count (got ${String(numbers.length)} for shape ${showShape(shape)})`,
+    );
   }
   return { shape, legacy, numbers };
 }

@@ -23,7 +23,9 @@ export function filterNet(net: CaffeMessage, state: NetState): CaffeMessage {
     const included = layer.messages('include');
     const excluded = layer.messages('exclude');
     if (included.length > 0 && excluded.length > 0) {
-      throw new FcnError(`layer ${layer.text('name')} has both include and exclude`);
+      throw new FcnError(
+        `layer ${layer.text('name')}: conflicting include and exclude (expected one of them)`,
+      );
     }
     return included.length > 0
       ? included.some((rule) => meets(rule, state))

@@ -93,7 +93,7 @@ const MOST_TEXT_BYTES = 4 * 2 ** 20;
 
 function decode(bytes: Uint8Array, source: string): string {
   if (bytes.length > MOST_TEXT_BYTES)
-    throw new ParseError(source, 0, `a description of ${String(bytes.length)} bytes`);
+    throw new ParseError(source, 0, `description too long (got ${String(bytes.length)} bytes)`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

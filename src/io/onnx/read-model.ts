@@ -48,13 +48,13 @@ export function readOnnx(
     if (field === 1) irVersion = reader.int();
     else if (field === 2) producer = reader.text();
     else if (field === 7) {
-      if (graphs.length > 0) reader.fail('a second graph');
+      if (graphs.length > 0) reader.fail('duplicate graph');
       graphs.push(readGraph(reader, external));
     } else if (field === 8) readOpset(reader, opsets);
   });
   const [graph] = graphs;
-  if (graphs.length === 0) reader.fail('no graph');
-  if (opsets.size === 0) reader.fail('no operator set');
+  if (graphs.length === 0) reader.fail('missing graph');
+  if (opsets.size === 0) reader.fail('missing operator set');
   return { irVersion, producer, opsets, graph };
 }
 
@@ -80,17 +80,18 @@ function readGraph(reader: ProtobufReader, external: ExternalData): OnnxGraph {
   let name = '';
   reader.message((field) => {
     if (field === 1) {
-      if (nodes.length >= MAX_NODES) reader.fail(`more than ${String(MAX_NODES)} nodes`);
+      if (nodes.length >= MAX_NODES)
+        reader.fail(`too many nodes (expected at most ${String(MAX_NODES)})`);
       nodes.push(readNode(reader, external));
     } else if (field === 2) name = reader.text();
     else if (field === 5) {
       const tensor = readTensor(reader, external);
-      if (initializers.has(tensor.name)) reader.fail(`a second initialiser named ${tensor.name}`);
+      if (initializers.has(tensor.name)) reader.fail(`duplicate initialiser ${tensor.name}`);
       initializers.set(tensor.name, tensor);
     } else if (field === 11 || field === 12) {
       const infos = field === 11 ? inputs : outputs;
       if (infos.push(readValueInfo(reader)) > MAX_NODES)
-        reader.fail(`more than ${String(MAX_NODES)} inputs or outputs`);
+        reader.fail(`too many inputs or outputs (expected at most ${String(MAX_NODES)})`);
     } else if (field === 15) reader.fail('sparse initialisers are unsupported');
   });
   return { name, nodes, initializers, inputs, outputs };
@@ -108,7 +109,7 @@ function readNode(reader: ProtobufReader, external: ExternalData): OnnxNode {
     else if (field === 4) op = reader.text();
     else if (field === 5) {
       const [key, value] = readAttribute(reader, external);
-      if (attributes.has(key)) reader.fail(`a second attribute named ${key}`);
+      if (attributes.has(key)) reader.fail(`duplicate attribute ${key}`);
       attributes.set(key, value);
     } else if (field === 7) domain = reader.text();
   });
@@ -141,7 +142,7 @@ function readAttribute(
     takeAttributeField(field, fields, reader, external);
   });
   const value = attributeOf(fields);
-  if (value === null) reader.fail(`attribute ${fields.name} has no value`, at);
+  if (value === null) reader.fail(`attribute ${fields.name}: missing value`, at);
   return [fields.name, value];
 }
 

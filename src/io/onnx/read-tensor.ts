@@ -91,7 +91,7 @@ function tensorOf(
   const what = name === '' ? 'a tensor' : `tensor ${name}`;
   const fail = (reason: string): never => reader.fail(`${what} ${reason}`, at);
   const type = ONNX_TYPES.get(fields.type);
-  if (type === undefined) return fail(`has elements of type ${String(fields.type)}`);
+  if (type === undefined) return fail(`has unsupported elements of type ${String(fields.type)}`);
   let count = 1;
   for (const extent of dims) {
     if (!(extent >= 0 && extent <= MAX_ELEMENTS)) fail(`has an axis of ${String(extent)}`);
@@ -101,7 +101,7 @@ function tensorOf(
   const raw = fields.location === EXTERNAL ? findExternal(fields, external, fail) : fields.raw;
   const data = raw === null ? typedData(fields, type, fail) : rawData(raw, type, count, fail);
   if (data.length !== count) {
-    fail(`has ${String(data.length)} numbers, where its shape takes ${String(count)}`);
+    fail(`has a wrong number count (got ${String(data.length)}, expected ${String(count)})`);
   }
   return { name, dims, type, data };
 }
@@ -135,7 +135,8 @@ function takeTensorField(field: number, fields: Fields, reader: ProtobufReader):
 
 function takeInts(reader: ProtobufReader, ints: number[], most: number, what: string): void {
   reader.ints((value) => {
-    if (ints.push(value) > most) reader.fail(`a tensor of more than ${String(most)} ${what}`);
+    if (ints.push(value) > most)
+      reader.fail(`too many ${what} of a tensor (expected at most ${String(most)})`);
   });
 }
 
@@ -162,11 +163,11 @@ function findExternal({ external }: Fields, given: ExternalData, fail: Fail): Ui
   }
   const number = (key: string, otherwise: number): number => {
     const text = external.get(key) ?? String(otherwise);
-    return /^\d{1,15}$/.test(text) ? Number(text) : fail(`has a ${key} that is no number`);
+    return /^\d{1,15}$/.test(text) ? Number(text) : fail(`has an invalid ${key}`);
   };
   const offset = number('offset', 0);
   const length = number('length', Math.max(0, bytes.length - offset));
-  if (!(offset + length <= bytes.length)) fail(`reaches past the end of ${location}`);
+  if (!(offset + length <= bytes.length)) fail(`exceeds the end of ${location}`);
   return bytes.subarray(offset, offset + length);
 }
 
@@ -200,7 +201,7 @@ function joined<A extends Float32Array | Float64Array>(
 function rawData(raw: Uint8Array, type: OnnxType, count: number, fail: Fail): OnnxTensor['data'] {
   const size = RAW_BYTES[type];
   if (raw.length !== count * size) {
-    fail(`has ${String(raw.length)} bytes, where its shape takes ${String(count * size)}`);
+    fail(`has a wrong size (got ${String(raw.length)} bytes, expected ${String(count * size)})`);
   }
   const { buffer } = new Uint8Array(raw); // a copy is always aligned
   return VIEWS[type](buffer);
