@@ -31,7 +31,7 @@ function memoryOf({ length }: PlacedMap): Float32Array {
 }
 
 describe('buffers', () => {
-  it('clears everything around a map and nothing of it', () => {
+  it('clears the border of a map and keeps its pixels', () => {
     fc.assert(
       fc.property(maps, (map) => {
         const memory = memoryOf(map);
@@ -52,7 +52,7 @@ describe('buffers', () => {
     );
   });
 
-  it('packs the pixels of an image closer than those of other maps', () => {
+  it('gives an image fewer padding channels than other maps', () => {
     const border = { top: 1, bottom: 2, left: 3, right: 4 };
     const image = mapGeometry([5, 3, 10, 20], border, 'input');
     assert.deepEqual([image.pitch, image.rowPitch, image.length], [4, 27 * 4, 13 * 27 * 4]);
@@ -62,7 +62,7 @@ describe('buffers', () => {
     assert.equal(mapGeometry([5, 9, 10, 20], border).pitch, 16);
   });
 
-  it('knows how far windows reach beyond a map', () => {
+  it('computes the border that windows reach into', () => {
     assert.deepEqual(overhang(10, -2, 13), [2, 3]);
     assert.deepEqual(overhang(10, 1, 9), [0, 0]);
     const a = { top: 1, bottom: 0, left: 5, right: 2 };

@@ -100,7 +100,7 @@ describe('plans of several inputs and outputs', () => {
     );
   });
 
-  it('cut rectangles out of inputs that no layer reads', () => {
+  it('crop inputs that no layer reads', () => {
     const cut = layer(([x]) => [crop(x, [2, 1], [3, 2])]);
     const padded = layer(([x]) => [maxPool2d(relu(x), { kernelSize: 9, padding: 8 })]);
     const network = new WiredNetwork(
@@ -124,7 +124,7 @@ describe('plans of several inputs and outputs', () => {
     check(backend, alone, new Map([['other', [2, 3, 5, 6]]]), createRng(3));
   });
 
-  it('name what streams and heads of wired networks take and give', () => {
+  it('name the inputs and outputs of wired networks', () => {
     check(backend, TWO_STREAMS, STREAM_SHAPES, createRng(1));
     using plan = compile(TWO_STREAMS, STREAM_SHAPES, { backend });
     assert.deepEqual(plan.inputs, STREAM_SHAPES);
@@ -143,7 +143,7 @@ describe('plans of several inputs and outputs', () => {
     );
   });
 
-  it('give constants, which are the same for every image', () => {
+  it('return constants, which are the same for every image', () => {
     const constant = Tensor.from(backend, [1, -2], [1, 2]);
     const network: Network = {
       ...{ inputs: ['data'], outputs: ['table', 'data'] },
@@ -165,7 +165,7 @@ describe('plans of several inputs and outputs', () => {
     }
   });
 
-  it('tell by their hash what the inputs are called', () => {
+  it('have a hash that depends on the names of inputs', () => {
     const doubled = (name: string): string => {
       const wire = { name: 'twice', inputs: [name], outputs: ['y'] };
       const network = new WiredNetwork(
@@ -213,7 +213,7 @@ describe('plans of several inputs and outputs', () => {
     assert.throws(() => plan.run(given), /unexpected input more/);
   });
 
-  it('refuse networks that do not give what they name', () => {
+  it('refuse networks without a named output', () => {
     const network: Network = {
       ...{ inputs: ['data'], outputs: ['score'] },
       run: () => new Map<string, Tensor>(),

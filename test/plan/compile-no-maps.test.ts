@@ -42,8 +42,8 @@ async function check(
   backend.release(mark);
 }
 
-describe('plans of networks with values that are no maps of the image', () => {
-  it('compute layers on several maps that are made of one image', async () => {
+describe('plans of networks with values that are not maps', () => {
+  it('compute layers on several maps of one image', async () => {
     await check([2, 1], (x, weight, bias) => {
       const each = reshape(x, [3, 1, 8, 9]);
       const pooled = maxPool2d(relu(conv2d(each, weight, bias, { padding: 1 })), {
@@ -54,11 +54,11 @@ describe('plans of networks with values that are no maps of the image', () => {
     });
   });
 
-  it('give what several maps are, if that is the result', async () => {
+  it('return several maps of one image as the result', async () => {
     await check([2, 1], (x, weight, bias) => relu(conv2d(reshape(x, [3, 1, 8, 9]), weight, bias)));
   });
 
-  it('scale all of a map by factors that are computed of the image', async () => {
+  it('scale a map by factors that depend on the image', async () => {
     await check([3, 3], (x, weight, bias) => {
       const map = conv2d(x, weight, bias, { padding: 20 });
       const mean = avgPool2d(x, { kernelSize: [8, 9], stride: 1 });

@@ -91,7 +91,7 @@ describe('lowering', () => {
     });
   }
 
-  it('gives layers in order, with the names of the graph and one object per value', () => {
+  it('returns layers in order, with the names of the graph and one object per value', () => {
     const network = createNetwork(null, NETWORKS['FCN-8s of VGG16, pad 100'].spec);
     const graph = trace(network, [1, 3, 64, 64]);
     const { inputs: given, layers, outputs } = lower(graph, network.parameters());
@@ -283,7 +283,7 @@ describe('lowering of unusual networks', () => {
       networkOf({}, (x) => batchNorm2d(x, batchMoments(x), { training: true })),
       /tensors not among inputs and parameters: input, input/,
     ],
-    'a parameter that nobody named': [
+    'a parameter without a name': [
       { ...networkOf({ a: [1] }, (x, { a }) => linear(x, a)), parameters: () => new Map() },
       /tensors not among inputs and parameters: input|linear weight/,
     ],

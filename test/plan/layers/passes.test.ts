@@ -53,7 +53,7 @@ describe('passes', () => {
     }
   });
 
-  it('each find something in random networks', async () => {
+  it('each change some random network', async () => {
     const backend = await wasmBackend();
     const found = new Set<string>();
     for (const one of fc.sample(networkCases, { seed: SEED, numRuns: 100 })) {
@@ -66,7 +66,7 @@ describe('passes', () => {
       }
       backend.release(mark);
     }
-    // A graph is what its result needs: passes alone leave dead branches.
+    // A graph has only the nodes of its result: dead branches arise from other passes.
     assert.deepEqual(
       PASSES.map(({ name }) => name).filter((name) => !found.has(name)),
       ['dead-branches'],
@@ -82,7 +82,7 @@ describe('passes', () => {
     });
   }
 
-  it('tell what they did to FCN-8s of VGG16', async () => {
+  it('report their changes to FCN-8s of VGG16', async () => {
     const backend = await wasmBackend();
     const mark = backend.mark();
     const { spec } = NETWORKS['FCN-8s of VGG16, pad 100'];

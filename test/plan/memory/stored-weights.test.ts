@@ -39,7 +39,7 @@ function stored(parameters: ReadonlyMap<string, Tensor>): ReadonlyMap<string, St
   return openSafetensors(memorySource(file, 'x')).arrays;
 }
 
-/** The same arrays; `onRead` is told how many numbers are read each time. */
+/** The same arrays; `onRead` receives the count of numbers of each read. */
 function watch(
   arrays: ReadonlyMap<string, StoredArray>,
   onRead: (length: number) => void,

@@ -39,7 +39,7 @@ describe('the region', () => {
     backend = await wasmBackend();
   });
 
-  /** The layers of a network; with `fused`, as an exact plan has them. */
+  /** Returns the layers of a network; with `fused`, those of an exact plan. */
   function layersOf(model: Module, shape: Shape, fused = true): Unit[] {
     return units(listOf(model, shape, fused));
   }

@@ -11,7 +11,7 @@ describe('dead-branches', () => {
   const list = planOf((x) => add(relu(sigmoid(x)), softmax(x)));
   const [sigmoidLayer, reluLayer, softmaxLayer] = list.layers;
 
-  it('leaves out what does not lead to an output', () => {
+  it('removes layers on which no output depends', () => {
     const left = (...outputs: readonly PlanLayer[]): readonly PlanLayer[] =>
       dropDeadBranches({ ...list, outputs: outputs.map(({ output }) => output) }).layers;
     assert.deepEqual(left(softmaxLayer), [softmaxLayer]);
@@ -20,7 +20,7 @@ describe('dead-branches', () => {
     assert.deepEqual(left(), []);
   });
 
-  it('keeps what does', () => {
+  it('keeps all other layers', () => {
     assert.deepEqual(dropDeadBranches(list), list);
   });
 });

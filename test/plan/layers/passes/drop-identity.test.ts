@@ -21,7 +21,7 @@ const whole = (x: Tensor): Tensor => crop(x, [0, 0], [x.shape[2], x.shape[3]]);
 const single = (x: Tensor): Tensor => weightedSum([x], [1]);
 
 describe('drop-identity', () => {
-  it('leaves out crops of whole maps, one after another too', () => {
+  it('removes crops of whole maps, also consecutive ones', () => {
     check((x) => add(whole(whole(x)), sigmoid(whole(x))), ['sigmoid', 'sum']);
     check((x) => whole(whole(sigmoid(x))), ['sigmoid']);
   });
@@ -30,11 +30,11 @@ describe('drop-identity', () => {
     check((x) => crop(x, [0, 0], [6, 5]), ['crop']);
   });
 
-  it('gives the input itself where that is the output', () => {
+  it('returns the input itself if it is the output', () => {
     check((x) => whole(x), []);
   });
 
-  it('leaves out sums of one term that was not −0', () => {
+  it('removes sums of one term that cannot be −0', () => {
     check((x) => single(relu(x)), ['relu']);
     check((x, w) => single(conv2d(x, w('a', 2, 2, 1, 1), w('b', 2))), ['conv']);
     check((x) => single(weightedSum([x, x], [1, -1])), ['sum']);

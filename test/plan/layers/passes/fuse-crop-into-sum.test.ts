@@ -19,7 +19,7 @@ function check(forward: Forward, kinds: readonly string[], offsets: readonly num
 }
 
 describe('fuse-crop-into-sum', () => {
-  it('lets sums read whole maps from an offset on', () => {
+  it('makes sums read whole maps from an offset on', () => {
     check(
       (x) => add(crop(x, [1, 2], [3, 3]), crop(sigmoid(x), [3, 0], [3, 3])),
       ['sigmoid', 'sum'],
@@ -30,7 +30,7 @@ describe('fuse-crop-into-sum', () => {
     );
   });
 
-  it('in all sums that read a crop, and in all terms', () => {
+  it('fuses a crop into all sums that read it, and into all terms', () => {
     check(
       (x) => {
         const part = crop(x, [1, 2], [4, 4]);
@@ -60,7 +60,7 @@ describe('fuse-crop-into-sum', () => {
     );
   });
 
-  it('leaves a crop that something else reads, or that is the result', () => {
+  it('keeps a crop that has another reader or is the result', () => {
     check(
       (x) => {
         const part = crop(x, [1, 1], [2, 2]);

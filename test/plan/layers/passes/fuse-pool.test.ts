@@ -24,7 +24,7 @@ function pooled(options: PoolOptions): Forward {
 
 describe('fuse-pool', () => {
   for (const rounding of ['ceil', 'floor'] as const) {
-    it(`puts 2×2 pooling into a rectified convolution, sizes rounded by ${rounding}`, () => {
+    it(`fuses 2×2 pooling into a rectified convolution, sizes rounded by ${rounding}`, () => {
       const forward = pooled({ kernelSize: 2, stride: 2, rounding });
       check(forward, ['conv']);
       const [conv] = fusePool(fuseRelu(planOf(forward))).layers;
@@ -35,7 +35,7 @@ describe('fuse-pool', () => {
     });
   }
 
-  it('leaves other windows', () => {
+  it('keeps pooling with other windows', () => {
     check(pooled({ kernelSize: 3, stride: 2 }), ['conv', 'maxPool']);
     check(pooled({ kernelSize: 2, stride: 1 }), ['conv', 'maxPool']);
     check(pooled({ kernelSize: [2, 3], stride: 2 }), ['conv', 'maxPool']);
@@ -45,7 +45,7 @@ describe('fuse-pool', () => {
 
   const window = { kernelSize: 2, stride: 2 };
 
-  it('leaves a convolution without ReLU, and the second of two poolings', () => {
+  it('keeps pooling of a convolution without ReLU, and the second of two poolings', () => {
     check((x, w) => maxPool2d(conv2d(x, w('a', 2, 2, 1, 1)), window), ['conv', 'maxPool']);
     check(
       (x, w) => maxPool2d(maxPool2d(relu(conv2d(x, w('a', 2, 2, 1, 1))), window), window),
@@ -53,7 +53,7 @@ describe('fuse-pool', () => {
     );
   });
 
-  it('leaves a map that a skip reads', () => {
+  it('keeps pooling of a map that a skip reads', () => {
     check(
       (x, w) => {
         const y = relu(conv2d(x, w('a', 2, 2, 1, 1)));

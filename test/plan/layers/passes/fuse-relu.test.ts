@@ -18,7 +18,7 @@ function check(forward: Forward, kinds: readonly string[], rectified: readonly b
 }
 
 describe('fuse-relu', () => {
-  it('puts ReLU into a convolution and into a sum', () => {
+  it('fuses ReLU into a convolution and into a sum', () => {
     check(
       (x, w) => {
         const y = relu(conv2d(x, w('a', 3, 2, 1, 1), w('b', 3)));
@@ -29,14 +29,14 @@ describe('fuse-relu', () => {
     );
   });
 
-  it('keeps the name of the layer, and that of the rectified map', () => {
+  it('keeps the names of the layer and of the rectified map', () => {
     const list = planOf((x, w) => relu(conv2d(x, w('a.weight', 3, 2, 1, 1))));
     const [conv, rectifier] = list.layers;
     const [fused] = fuseRelu(list).layers;
     assert.deepEqual([fused.name, fused.output], [conv.name, rectifier.output]);
   });
 
-  it('keeps a map that has another reader', () => {
+  it('keeps ReLU of a map that has another reader', () => {
     check(
       (x, w) => {
         const y = conv2d(x, w('a', 2, 2, 1, 1));
@@ -47,18 +47,18 @@ describe('fuse-relu', () => {
     );
   });
 
-  it('leaves a map that is an output', () => {
+  it('keeps ReLU of a map that is an output', () => {
     const list = planOf((x, w) => relu(conv2d(x, w('a', 2, 2, 1, 1))));
     const both = { ...list, outputs: list.layers.map(({ output }) => output) };
     assert.deepEqual(fuseRelu(both), both);
   });
 
-  it('leaves what is neither convolution nor sum', () => {
+  it('keeps ReLU after any other layer', () => {
     check((x) => relu(maxPool2d(x, { kernelSize: 2 })), ['maxPool', 'relu'], []);
     check((x) => relu(x), ['relu'], []);
   });
 
-  it('leaves a convolution with pooling', () => {
+  it('keeps ReLU after a convolution with pooling', () => {
     const layers = planOf((x, w) =>
       relu(maxPool2d(relu(conv2d(x, w('a', 2, 2, 1, 1))), { kernelSize: 2, stride: 2 })),
     );

@@ -67,14 +67,14 @@ describe('recognise-upsampling', () => {
     });
   }
 
-  it('tells separable kernels from others by their values', () => {
+  it('distinguishes separable kernels by their values', () => {
     assert(recognised(stamping([2, 2, 3, 3], diagonal(PRODUCT))).separable);
     assert(recognised(stamping([2, 2, 3, 3], diagonal(new Array<number>(9).fill(0)))).separable);
     const cross = recognised(stamping([2, 2, 3, 3], diagonal(CROSS)));
     assert.deepEqual([cross.structure, cross.separable], ['diagonal', false]);
   });
 
-  it('looks for the diagonal in every group', () => {
+  it('checks the diagonal in every group', () => {
     const shape = [4, 2, 1, 1];
     const fill = (numbers: readonly number[]) => (data: Float32Array) => {
       data.set(numbers);
@@ -86,12 +86,12 @@ describe('recognise-upsampling', () => {
     assert.deepEqual(recogniseUpsampling(crossed), crossed);
   });
 
-  it('takes grouped kernels, one per channel, whatever they are', () => {
+  it('accepts any grouped kernels, one per channel', () => {
     const grouped = stamping([2, 1, 3, 3], (data) => data.fill(NaN, 3, 4), { groups: 2 });
     assert.equal(recognised(grouped).structure, 'diagonal');
   });
 
-  it('leaves a weight with the smallest number off the diagonal, or that is not finite', () => {
+  it('rejects a weight with any number off the diagonal, or that is not finite', () => {
     for (const [at, value] of [
       [9, 1e-45],
       [26, -1e-45],
@@ -107,7 +107,7 @@ describe('recognise-upsampling', () => {
     }
   });
 
-  it('leaves layers with a bias of −0, with other channels, and dry ones', () => {
+  it('rejects layers with a bias of −0, with other channels, and dry ones', () => {
     const zero = stamping([2, 2, 3, 3], diagonal(CROSS), { bias: [1, -0] });
     assertLeft(zero);
     assert.equal(
