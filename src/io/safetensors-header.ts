@@ -15,9 +15,6 @@ const MAX_HEADER_BYTES = 100_000_000;
 /** Limits of the JSON: three objects and lists, and eight commas, for each of about 80,000 arrays. */
 const MODEST = { opened: 2 ** 18, deep: 8, commas: 2 ** 20 } as const;
 
-/** Number of bytes that {@link isSafetensors} needs. */
-const SAFETENSORS_HEAD_BYTES = 9;
-
 /** Key of the metadata. */
 export const METADATA_KEY = '__metadata__';
 
@@ -28,10 +25,10 @@ const ELEMENT_BYTES = { F32: 4, F16: 2, BF16: 2 } as const;
 export type ElementType = keyof typeof ELEMENT_BYTES;
 
 /**
- * True if a file may be in safetensors format: after eight bytes of length, whose upper four are 0 in practice, the
- * header starts.
+ * True if a file may be in safetensors format: a length of eight bytes, of which the upper four are 0 in practice,
+ * then the header.
  *
- * @param head - The first {@link SAFETENSORS_HEAD_BYTES}, or more; fewer if the file is shorter.
+ * @param head - At least the first nine bytes; fewer if the file is shorter.
  */
 export function isSafetensors(head: Uint8Array): boolean {
   return head[8] === 0x7b && head.subarray(4, 8).every((byte) => byte === 0);
