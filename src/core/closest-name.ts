@@ -24,8 +24,8 @@ export function editDistance(a: string, b: string): number {
 const LONGEST = 100;
 
 /**
- * The name that a misspelt one most likely means, upper and lower case taken as equal; null if none is close: at
- * most a third of its characters may differ. The first of equally close names wins.
+ * Returns the name closest to a misspelt one, ignoring case; null if no name is close: at most a third of the
+ * characters may differ. The first of equally close names wins.
  */
 export function closestName(misspelt: string, names: Iterable<string>): string | null {
   if (misspelt.length > LONGEST) return null;

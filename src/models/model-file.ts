@@ -72,10 +72,16 @@ function readDescription(from: JsonObject): ModelDescription & { readonly spec: 
   from.end();
   const { spec, classes, palette } = description;
   if (classes.length !== spec.classes) {
-    throw from.wrong('classes', `${String(spec.classes)} names are expected`);
+    throw from.wrong(
+      'classes',
+      `wrong number of names (got ${String(classes.length)}, expected ${String(spec.classes)})`,
+    );
   }
   if (palette !== undefined && palette.length < spec.classes) {
-    throw from.wrong('palette', `${String(spec.classes)} colours are expected`);
+    throw from.wrong(
+      'palette',
+      `too few colours (got ${String(palette.length)}, expected ${String(spec.classes)})`,
+    );
   }
   return description;
 }
