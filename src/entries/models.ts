@@ -72,7 +72,7 @@ export {
   convolutionizeArrays,
   expandScore,
   freeze,
-  interp,
+  setBilinearUpsampling,
   transplant,
   type ConvolutionizeReport,
   type ExpandReport,

@@ -9,7 +9,7 @@ import { add } from '../ops/add.js';
 import { relu } from '../ops/relu.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** What a {@link Bottleneck} is made of. */
+/** Options of a {@link Bottleneck}. */
 export interface BottleneckOptions {
   /** Channels of the input. */
   readonly inChannels: number;
@@ -23,7 +23,7 @@ export interface BottleneckOptions {
 
 const PART = { isPart: true };
 
-/** How much wider the output of a bottleneck is than its inside. */
+/** Ratio of a bottleneck's output channels to its inner channels. */
 export const EXPANSION = 4;
 
 /**
@@ -77,7 +77,7 @@ export class Bottleneck implements Module {
   }
 }
 
-/** A convolution without bias and the normalisation behind it, by their names. */
+/** A convolution without bias and the normalisation after it, by their names. */
 export function normalised(
   maker: ParameterMaker,
   [conv, norm]: readonly [string, string],

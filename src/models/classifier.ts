@@ -23,11 +23,11 @@ import { FULLY_CONNECTED } from './paper/trunk.js';
 import { VGG16_STAGES, vgg16Features } from './paper/vgg16.js';
 import { SQUEEZENET_1_0, squeezenetFeatures } from './squeezenet.js';
 
-/** What classifiers may be told. */
+/** Options of the classifiers. */
 export interface ClassifierOptions {
   /** Classes; default 1000. */
   readonly classes?: number;
-  /** Where random initial weights come from; without it they are 0, to be loaded. */
+  /** Source of random initial weights; without it they are 0, to be loaded. */
   readonly rng?: Rng;
 }
 

@@ -5,7 +5,7 @@ import { crop } from '../ops/crop.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /**
- * Cuts `x` to the extent of `reference`, so that its pixels lie over the reference's. The offset
+ * Cuts `x` to the extent of `reference`, so that its pixels are over the reference's. The offset
  * follows from how both were computed.
  *
  * @param x - `[N, C, H, W]`.
@@ -23,7 +23,7 @@ export function cropLike(x: Tensor, reference: Tensor): Tensor {
 /**
  * Cuts two maps to the pixels that both have; a map that has no others is given back as it is.
  *
- * @throws {@link FcnError} if one lies between the other's pixels.
+ * @throws {@link FcnError} if one is between the other's pixels.
  * @throws {@link ShapeError} if they have no pixel in common.
  */
 export function overlap(a: Tensor, b: Tensor): readonly [Tensor, Tensor] {

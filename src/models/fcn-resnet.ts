@@ -14,13 +14,13 @@ import type { Tensor } from '../tensor/tensor.js';
 import { normalised } from './bottleneck.js';
 import { RESNET_BLOCKS, resnetChannels, resnetLayers, type ResnetSize } from './resnet.js';
 
-/** What {@link createFcnResnet} builds. */
+/** Description of a network of {@link createFcnResnet}. */
 export interface FcnResnetSpec extends Partial<ResnetSize> {
   /** Layers that learn: 50 or 101. */
   readonly depth: keyof typeof RESNET_BLOCKS;
   /** Classes, background included; default 21. */
   readonly classes?: number;
-  /** Whether there is a second head on `layer3`, by which the network learns better; default true. */
+  /** True for a second head on `layer3`, with which the network learns better; default true. */
   readonly auxiliary?: boolean;
 }
 
@@ -45,7 +45,7 @@ const HEAD_DROPOUT = 0.1;
 export class FcnResnet implements Network {
   readonly inputs: readonly string[] = [INPUT];
   readonly outputs: readonly string[];
-  /** What becomes of the image up to `layer3`, which the auxiliary head scores. */
+  /** Layers up to `layer3`, which the auxiliary head scores. */
   readonly #toLayer3: readonly NamedModule[];
   readonly #layer4: NamedModule;
   readonly #classifier: readonly NamedModule[];

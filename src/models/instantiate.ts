@@ -36,7 +36,7 @@ export function instantiateDry(model: Model, name: string): FcnNetwork {
   return network;
 }
 
-/** Holds the weights against a network without numbers. */
+/** Checks the weights against a network without numbers. */
 function assertFits({ spec, parameters }: Model, name: string): void {
   const { missing, dropped, coerced } = planFor(spec, parameters, name);
   const faults = [

@@ -5,7 +5,7 @@ import { lengthOf, isSeparateFrom, readPart } from '../core/stored-array.js';
 import type { Module } from '../nn/module.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** What {@link loadParameters} may do. */
+/** Options of {@link loadParameters}. */
 export interface LoadOptions {
   /** True if parameters without an array of their name may keep their values. Default: false. */
   readonly allowMissing?: boolean;
@@ -16,7 +16,7 @@ export interface LoadOptions {
 /** A module or a network: whatever has parameters. */
 export type ParameterHolder = Pick<Module, 'parameters'>;
 
-/** What became of every name: the lists are disjoint, and together hold every name of both sides. */
+/** Outcome for every name: the lists are disjoint, and together hold every name of both sides. */
 export interface LoadReport {
   /** Parameters that were overwritten by an array of their shape. */
   readonly copied: readonly string[];

@@ -9,7 +9,7 @@ export class ModelFileError extends FcnError {
   override name = 'ModelFileError';
 }
 
-/** What a model file says about its weights. */
+/** Description of the weights in a model file. */
 export interface ModelDescription {
   /** The network they belong to. */
   readonly spec: NetworkSpec;
@@ -19,7 +19,7 @@ export interface ModelDescription {
   readonly classes: readonly string[];
   /** Colour of each class, `[r, g, b]`; the VOC palette if there is none. */
   readonly palette?: readonly (readonly [number, number, number])[];
-  /** How the weights came about, for readers. */
+  /** Origin of the weights, for readers. */
   readonly training?: Readonly<Record<string, unknown>>;
 }
 

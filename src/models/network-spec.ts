@@ -16,10 +16,10 @@ export const VARIANTS = ['32s', '16s', '8s', '8s-atonce'] as const;
 /** The classifier whose convolutions a network goes on from. */
 export type TrunkName = (typeof TRUNKS)[number];
 
-/** How many skips there are: none, pool4, pool4 and pool3; `-atonce` scales them by fixed factors. */
+/** Skips: none, pool4, pool4 and pool3; `-atonce` scales them by fixed factors. */
 export type Variant = (typeof VARIANTS)[number];
 
-/** What a network is, as JSON: everything but its weights. */
+/** Description of a network, as JSON: everything but its weights. */
 export interface NetworkSpec {
   /** The trunk. */
   readonly trunk: TrunkName;
@@ -39,7 +39,7 @@ export interface NetworkSpec {
   readonly fc7Width?: number;
   /** Share that dropout drops after fc6 and fc7. Default 0.5. */
   readonly dropout?: number;
-  /** Whether upsampling is learned or stays bilinear interpolation. Default: learned. */
+  /** Upsampling that is learned, or stays bilinear interpolation. Default: learned. */
   readonly upsampling?: 'learned' | 'fixed';
   /** Upsampling with a kernel for each pair of classes, as published, or one for each class. */
   readonly upsamplingLayout?: 'dense' | 'grouped';

@@ -5,7 +5,7 @@ import { Relu } from '../nn/relu.js';
 import { Sequential } from '../nn/sequential.js';
 import { Bottleneck, EXPANSION, normalised } from './bottleneck.js';
 
-/** How deep and how wide a residual network is. */
+/** Depth and width of a residual network. */
 export interface ResnetSize {
   /** Bottlenecks of `layer1` … `layer4`. */
   readonly blocks: readonly [number, number, number, number];

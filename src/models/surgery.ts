@@ -3,7 +3,7 @@
  *
  * Everything reports what it did, and throws rather than guess where counts differ.
  *
- * @see the authors' `surgery.py`, whose operations these are.
+ * @see the operations of the authors' `surgery.py`; `interp` there is {@link setBilinearUpsampling} here.
  */
 import { FcnError } from '../core/errors.js';
 import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
@@ -17,7 +17,7 @@ import { copyPlanned, planLoad, type LoadReport } from './load-parameters.js';
  * Copies arrays into the parameters of the same layers; what has no counterpart stays. An array of
  * another shape with as many numbers is coerced: fc `[O, I]` becomes conv `[O, C, H, W]`.
  *
- * @param suffix - Put behind the layer in the target: `conv1_1.weight` goes to `conv1_1color.weight`.
+ * @param suffix - Appended to the layer's name in the target: `conv1_1.weight` goes to `conv1_1color.weight`.
  * @throws {@link FcnError} if counts differ.
  */
 export function transplant(
@@ -30,7 +30,7 @@ export function transplant(
   return copyPlanned(parameters, source, planLoad(parameters, source, rename));
 }
 
-/** What {@link expandScore} did to a layer. */
+/** Result of {@link expandScore} for a layer. */
 export interface ExpandReport {
   /** The layer that was written to. */
   readonly layer: string;
@@ -96,8 +96,11 @@ const UPSAMPLING = /up.*\.weight$/;
  * @throws {@link FcnError} if there are none.
  * @throws {@link ShapeError} if one is not `[C, C, k, k]` or `[C, 1, k, k]`.
  */
-export function interp(module: Module, pattern: RegExp = UPSAMPLING): readonly string[] {
-  return forMatching('interp', module, pattern, ({ data, shape }) => {
+export function setBilinearUpsampling(
+  module: Module,
+  pattern: RegExp = UPSAMPLING,
+): readonly string[] {
+  return forMatching('setBilinearUpsampling', module, pattern, ({ data, shape }) => {
     bilinearFiller(data, shape, null);
   });
 }
@@ -114,7 +117,7 @@ function forMatching(
   return found.map(([name]) => name);
 }
 
-/** What {@link convolutionizeArrays} did. */
+/** Result of {@link convolutionizeArrays}. */
 export interface ConvolutionizeReport {
   /** All arrays, the linear layers as convolutions. */
   readonly arrays: NamedArrays;

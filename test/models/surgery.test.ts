@@ -7,7 +7,7 @@ import {
   convolutionizeArrays,
   expandScore,
   freeze,
-  interp,
+  setBilinearUpsampling,
   transplant,
 } from '../../src/models/surgery.js';
 import { Conv2d } from '../../src/nn/conv2d.js';
@@ -101,14 +101,14 @@ describe('freeze', () => {
   });
 });
 
-describe('interp', () => {
+describe('setBilinearUpsampling', () => {
   it('fills every layer named after "up"', () => {
     const spec = { trunk: 'squeezenet1_1', variant: '16s', classes: 2, geometry: 'same' } as const;
     const mark = reference32.mark();
     const network = createNetwork(reference32, spec);
     const up = ['upscore2.weight', 'upscore16.weight'];
     for (const name of up) network.parameters().get(name)?.data.fill(7);
-    assert.deepEqual(interp(network), up);
+    assert.deepEqual(setBilinearUpsampling(network), up);
     const { data, shape } = network.parameters().get('upscore16.weight') ?? assert.fail();
     assert.deepEqual(shape, [2, 2, 31, 31]);
     assert.deepEqual([...data.subarray(0, 961)], [...Float32Array.from(bilinearKernel(31))]);
@@ -117,8 +117,8 @@ describe('interp', () => {
   });
 
   it('refuses a layer that cannot interpolate, and a pattern that matches nothing', () => {
-    assert.throws(() => interp(conv('up', 3)), ShapeError);
-    assert.throws(() => interp(conv('down')), FcnError);
+    assert.throws(() => setBilinearUpsampling(conv('up', 3)), ShapeError);
+    assert.throws(() => setBilinearUpsampling(conv('down')), FcnError);
   });
 });
 

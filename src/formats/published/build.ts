@@ -1,4 +1,4 @@
-/** Published networks, built dry to hold the weights of a file: as wide as its filters are many. */
+/** Published networks, built without numbers for the weights of a file, and as wide as its filters. */
 import type { Backend } from '../../backend/backend.js';
 import { FcnError } from '../../core/errors.js';
 import type { NamedArrays } from '../../core/named-arrays.js';
@@ -17,7 +17,7 @@ export interface PublishedNetwork {
   readonly network: Network;
   /** Channels of its inputs, in their order. */
   readonly channels: readonly number[];
-  /** Factors in front of skips, which files of other implementations leave out. */
+  /** Factors before skips, which files of other implementations leave out. */
   readonly fixed: NamedArrays;
 }
 

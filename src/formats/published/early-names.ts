@@ -1,5 +1,6 @@
 import { FcnError } from '../../core/errors.js';
 import type { NamedArray, NamedArrays } from '../../core/named-arrays.js';
+import { lastUpsampling, STRIDES } from '../../models/paper/head.js';
 
 /**
  * Layers of the time of CVPR 2015, as in MatConvNet's imports and in the FCN-8s that is part of CRF-RNN, by the
@@ -13,12 +14,10 @@ const LATER_NAMES: ReadonlyMap<string, string> = new Map([
   ['score4', 'upscore_pool4'],
 ]);
 
-/** What the last upsampling is called, which was `upsample` in all of them, by the extent of its kernel. */
-const LAST_UPSAMPLING: ReadonlyMap<number, string> = new Map([
-  [64, 'upscore'],
-  [32, 'upscore16'],
-  [16, 'upscore8'],
-]);
+/** Later names of the last upsampling, which was `upsample` in all of them, by the extent of its kernel. */
+const LAST_UPSAMPLING: ReadonlyMap<number, string> = new Map(
+  STRIDES.map((stride) => [2 * stride, lastUpsampling(stride)]),
+);
 
 /**
  * Weights by the names of the published networks, where they have earlier ones.

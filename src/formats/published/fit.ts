@@ -1,4 +1,4 @@
-/** Which published network weights belong to, and whether they fit. */
+/** Finds the published network that weights belong to, and checks that they fit. */
 import { FcnError } from '../../core/errors.js';
 import type { NamedArray, NamedArrays } from '../../core/named-arrays.js';
 import { sameShape, showShape } from '../../core/shape.js';

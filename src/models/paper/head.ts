@@ -2,8 +2,11 @@ import type { NetworkDefinition } from '../definition/network-definition.js';
 import type { UpsamplingOptions } from '../definition/layer.js';
 import type { Trunk } from './trunk.js';
 
+/** Strides of the finest layer that is scored: FCN-32s, FCN-16s, FCN-8s. */
+export const STRIDES = [32, 16, 8] as const;
+
 /** Fineness of the prediction, in pixels per step of the last fused layer. */
-export type Stride = 32 | 16 | 8;
+export type Stride = (typeof STRIDES)[number];
 
 /** One prediction of a network. */
 export interface HeadOptions {
