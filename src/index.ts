@@ -36,7 +36,13 @@ export {
   type ScoreMaps,
 } from './segment/photo-classifier.js';
 export type { ImageSource, PixelImage } from './segment/pixels.js';
-export type { ClassStats, Colour, LegendEntry, SegmentResult } from './segment/result.js';
+export type {
+  ClassStats,
+  Colour,
+  LegendEntry,
+  ScoredResult,
+  SegmentResult,
+} from './segment/result.js';
 export {
   createSegmenter,
   type Segmenter,

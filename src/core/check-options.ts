@@ -12,6 +12,9 @@ export interface OptionCheck {
 /** A check for each option of an interface; the compiler refuses a table that lacks one. */
 export type OptionChecks<T> = { readonly [K in keyof T]-?: OptionCheck };
 
+/** Any value, where the function that takes the option checks the value itself. */
+export const CHECKED_LATER: OptionCheck = { expected: 'a value', accepts: () => true };
+
 /** `true` or `false`. */
 export const FLAG: OptionCheck = {
   expected: 'true or false',

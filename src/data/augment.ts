@@ -1,3 +1,10 @@
+import {
+  checkOptions,
+  finiteNumber,
+  listOf,
+  wholeNumber,
+  type OptionChecks,
+} from '../core/check-options.js';
 import type { Rng } from '../core/rng.js';
 import { IGNORE_LABEL, type LabelMap, type RgbImage } from './image.js';
 import { resizeImage, resizeLabels } from './resize-image.js';
@@ -20,6 +27,12 @@ export interface AugmentOptions {
   readonly fill: readonly [number, number, number];
 }
 
+const OPTIONS: OptionChecks<AugmentOptions> = {
+  scale: listOf(finiteNumber(0), 2),
+  size: wholeNumber(1),
+  fill: listOf(finiteNumber(), 3),
+};
+
 /**
  * A random view of a photo and its labels: mirrored or not, scaled, and cut or padded to a square.
  * Outside the photo the labels are 255.
@@ -29,6 +42,7 @@ export interface AugmentOptions {
  * @returns A new pair of `size`×`size` pixels.
  */
 export function augment(sample: LabelledImage, rng: Rng, options: AugmentOptions): LabelledImage {
+  checkOptions('augment', options, OPTIONS);
   const [least, largest] = options.scale;
   const isMirrored = rng.uniform() < 0.5;
   const scale = least + rng.uniform() * (largest - least);

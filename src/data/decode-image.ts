@@ -1,5 +1,6 @@
+import { checkOptions } from '../core/check-options.js';
 import { ParseError } from '../core/errors.js';
-import type { DecodeOptions, RgbImage } from './image.js';
+import { DECODE_OPTIONS, type DecodeOptions, type RgbImage } from './image.js';
 import { decodeJpeg } from './jpeg.js';
 import { decodePng } from './png.js';
 
@@ -32,6 +33,7 @@ export function decodeImage(
   source: string,
   options: DecodeOptions = {},
 ): RgbImage {
+  checkOptions('decodeImage', options, DECODE_OPTIONS);
   const kind = kindOf(bytes);
   if (kind === 'PNG') return decodePng(bytes, source, options);
   if (kind === 'JPEG') return decodeJpeg(bytes, source, options);

@@ -1,9 +1,10 @@
+import { checkOptions, wholeNumber, type OptionChecks } from '../core/check-options.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FcnError, ShapeError } from '../core/errors.js';
 import type { LabelledImage } from './augment.js';
 import { decodeImage } from './decode-image.js';
-import { IGNORE_LABEL, type DecodeOptions, type LabelMap } from './image.js';
+import { DECODE_OPTIONS, IGNORE_LABEL, type DecodeOptions, type LabelMap } from './image.js';
 import { decodeLabels } from './indexed-png.js';
 
 /** Labelled photos in a folder, decoded on demand. */
@@ -25,6 +26,11 @@ export interface FolderDatasetOptions extends DecodeOptions {
   readonly classes: number;
 }
 
+const OPTIONS: OptionChecks<FolderDatasetOptions> = {
+  ...DECODE_OPTIONS,
+  classes: wholeNumber(1, 255),
+};
+
 const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png'];
 
 interface SampleFiles {
@@ -45,6 +51,7 @@ export function openFolderDataset(
   list: string,
   options: FolderDatasetOptions,
 ): FolderDataset {
+  checkOptions('openFolderDataset', options, OPTIONS);
   const names = readNames(join(folder, list));
   const files = names.map((name) => findFiles(folder, name));
   return { names, load: (index) => loadSample(files[index], options) };
@@ -74,16 +81,19 @@ function findFiles(folder: string, name: string): SampleFiles {
   return { image, labels };
 }
 
-function loadSample(files: SampleFiles, options: FolderDatasetOptions): LabelledImage {
-  const image = decodeImage(readFileSync(files.image), files.image, options);
-  const labels = decodeLabels(readFileSync(files.labels), files.labels, options);
+function loadSample(
+  files: SampleFiles,
+  { classes, ...decoding }: FolderDatasetOptions,
+): LabelledImage {
+  const image = decodeImage(readFileSync(files.image), files.image, decoding);
+  const labels = decodeLabels(readFileSync(files.labels), files.labels, decoding);
   if (labels.width !== image.width || labels.height !== image.height) {
     throw new ShapeError(
       `dataset: wrong size of ${files.labels} (got ${String(labels.width)}×${String(labels.height)}, ` +
         `expected ${String(image.width)}×${String(image.height)} as its image)`,
     );
   }
-  checkLabels(files.labels, labels, options.classes);
+  checkLabels(files.labels, labels, classes);
   return { image, labels };
 }
 

@@ -1,3 +1,5 @@
+import { CHECKED_LATER, type OptionChecks } from '../core/check-options.js';
+
 /** A colour image. */
 export interface RgbImage {
   /** Pixels per row. */
@@ -26,6 +28,9 @@ export interface DecodeOptions {
   /** Largest number of pixels in a header; default 64 million. It is checked before memory is allocated. */
   readonly limitPixels?: number;
 }
+
+/** Checks of {@link DecodeOptions}. */
+export const DECODE_OPTIONS: OptionChecks<DecodeOptions> = { limitPixels: CHECKED_LATER };
 
 /** Default of {@link DecodeOptions.limitPixels}. */
 export const DEFAULT_LIMIT_PIXELS = 64_000_000;

@@ -1,3 +1,4 @@
+import { checkOptions, FLAG, type OptionChecks } from '../core/check-options.js';
 import { ParseError } from '../core/errors.js';
 import type { ByteSource } from './byte-source.js';
 import { readNpy, writeNpy, type NpyArray } from './npy.js';
@@ -46,6 +47,8 @@ export interface NpzWriteOptions {
   readonly compress?: boolean;
 }
 
+const OPTIONS: OptionChecks<NpzWriteOptions> = { compress: FLAG };
+
 /**
  * Writes arrays as NumPy's `.npz`, the same bytes for the same arrays.
  *
@@ -54,11 +57,12 @@ export interface NpzWriteOptions {
  */
 export function writeNpz(
   arrays: ReadonlyMap<string, NpyArray>,
-  { compress = false }: NpzWriteOptions = {},
+  options: NpzWriteOptions = {},
 ): Uint8Array<ArrayBuffer>[] {
+  checkOptions('writeNpz', options, OPTIONS);
   const files = Array.from(arrays, ([name, array]) => ({
     name: `${name}${ENDING}`,
     content: [writeNpy(array)],
   }));
-  return writeZip(files, { deflate: compress });
+  return writeZip(files, { deflate: options.compress ?? false });
 }

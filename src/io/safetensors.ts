@@ -1,6 +1,7 @@
 /**
  * The safetensors format: eight bytes of header length, a JSON header, and the arrays end to end.
  */
+import { checkOptions, oneOf, type OptionChecks } from '../core/check-options.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
 import { numel, showShape } from '../core/shape.js';
@@ -53,6 +54,8 @@ export interface SafetensorsWriteOptions {
   readonly dtype: 'F32' | 'F16';
 }
 
+const OPTIONS: OptionChecks<SafetensorsWriteOptions> = { dtype: oneOf('F32', 'F16') };
+
 /**
  * Writes a safetensors file: the arrays in the order given, the data aligned to eight bytes.
  *
@@ -62,8 +65,10 @@ export interface SafetensorsWriteOptions {
 export function writeSafetensors(
   arrays: NamedArrays,
   metadata: ReadonlyMap<string, string>,
-  { dtype }: SafetensorsWriteOptions,
+  options: SafetensorsWriteOptions,
 ): Uint8Array<ArrayBuffer> {
+  checkOptions('writeSafetensors', options, OPTIONS);
+  const { dtype } = options;
   const payloads = [...arrays].map(([name, array]) => writeArray(name, array, dtype));
   const header = writeHeader(arrays, metadata, dtype);
   const file = new Uint8Array(payloads.reduce((sum, { length }) => sum + length, header.length));

@@ -1,3 +1,4 @@
+import { checkOptions, OBJECT, type OptionChecks } from '../core/check-options.js';
 import type { Backend } from '../backend/backend.js';
 import type { Rng } from '../core/rng.js';
 import { nameParameters } from '../graph/trace.js';
@@ -20,6 +21,8 @@ export interface CreateOptions {
   readonly rng?: Rng;
 }
 
+const OPTIONS: OptionChecks<CreateOptions> = { rng: OBJECT };
+
 /** Options of {@link createOfficialNetwork}. */
 export interface CreateOfficialOptions extends CreateOptions {
   /** Channels in place of the paper's; default the paper's. */
@@ -37,6 +40,7 @@ export function createNetwork(
   spec: NetworkSpec,
   options: CreateOptions = {},
 ): FcnNetwork {
+  checkOptions('createNetwork', options, OPTIONS);
   const complete = parseNetworkSpec(spec);
   const maker: ParameterMaker = { backend, rng: options.rng ?? null };
   const network = new FcnNetwork(complete, wireDefinition(maker, defined(complete), ['score']));

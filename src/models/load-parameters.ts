@@ -1,3 +1,4 @@
+import { checkOptions, FLAG, type OptionChecks } from '../core/check-options.js';
 import { FcnError } from '../core/errors.js';
 import type { NamedArray, NamedArrays } from '../core/named-arrays.js';
 import { numel, sameShape, showShape } from '../core/shape.js';
@@ -12,6 +13,8 @@ export interface LoadOptions {
   /** True if an array of another shape with as many numbers is taken. Default: false. */
   readonly coerce?: boolean;
 }
+
+const OPTIONS: OptionChecks<LoadOptions> = { allowMissing: FLAG, coerce: FLAG };
 
 /** A module or a network: whatever has parameters. */
 export type ParameterHolder = Pick<Module, 'parameters'>;
@@ -40,6 +43,7 @@ export function loadParameters(
   arrays: NamedArrays,
   options: LoadOptions = {},
 ): LoadReport {
+  checkOptions('loadParameters', options, OPTIONS);
   const parameters = module.parameters();
   const report = planLoad(parameters, arrays, (name) => name);
   if (!(options.allowMissing ?? false) && report.missing.length > 0) {

@@ -1,8 +1,9 @@
+import { checkOptions, FLAG, type OptionChecks } from '../core/check-options.js';
 import { toPair, type Pair } from '../core/shape.js';
 import type { ConvOptions } from '../ops/conv2d.js';
 import { convTranspose2d } from '../ops/conv-transpose2d.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { weightAndBias } from './conv2d.js';
+import { convOptionsOf, FILTER_OPTIONS, weightAndBias } from './conv2d.js';
 import { bilinearFiller, constantFiller, type Filler } from './init.js';
 import type { Module } from './module.js';
 import { makeParameter, type ParameterMaker } from './parameter.js';
@@ -23,22 +24,25 @@ export interface ConvTranspose2dOptions extends ConvOptions {
   readonly learned?: boolean;
 }
 
+const OPTIONS: OptionChecks<ConvTranspose2dOptions> = { ...FILTER_OPTIONS, learned: FLAG };
+
 /** Learnable upsampling. Shapes as in the op {@link convTranspose2d}. */
 export class ConvTranspose2d implements Module {
   /** `[inChannels, outChannels / groups, kH, kW]`. */
   readonly weight: Tensor;
   /** `[outChannels]`, or null. */
   readonly bias: Tensor | null;
-  readonly #options: ConvTranspose2dOptions;
+  readonly #options: ConvOptions;
 
   constructor(maker: ParameterMaker, options: ConvTranspose2dOptions) {
+    checkOptions('ConvTranspose2d', options, OPTIONS);
     const { inChannels, outChannels, kernelSize, groups = 1 } = options;
     const shape = [inChannels, outChannels / groups, ...toPair(kernelSize)];
     this.weight = makeParameter(maker, shape, options.fill ?? bilinearFiller);
     this.bias =
       options.bias === true ? makeParameter(maker, [outChannels], constantFiller(0)) : null;
     this.weight.requiresGrad = options.learned ?? true;
-    this.#options = options;
+    this.#options = convOptionsOf(options);
   }
 
   forward(x: Tensor): Tensor {

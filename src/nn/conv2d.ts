@@ -1,3 +1,12 @@
+import {
+  CHECKED_LATER,
+  checkOptions,
+  FLAG,
+  FUNCTION,
+  OBJECT,
+  wholeNumber,
+  type OptionChecks,
+} from '../core/check-options.js';
 import { toPair, type Pair } from '../core/shape.js';
 import { conv2d, type ConvOptions } from '../ops/conv2d.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -29,15 +38,33 @@ export interface WeightAndBias {
   readonly bias: Tensor | null;
 }
 
+/** Checks of the options that layers with filters share. */
+export const FILTER_OPTIONS: OptionChecks<
+  ConvOptions & Pick<Conv2dOptions, 'inChannels' | 'outChannels' | 'kernelSize' | 'bias' | 'fill'>
+> = {
+  inChannels: wholeNumber(0),
+  outChannels: wholeNumber(0),
+  kernelSize: CHECKED_LATER,
+  stride: CHECKED_LATER,
+  padding: CHECKED_LATER,
+  dilation: CHECKED_LATER,
+  groups: CHECKED_LATER,
+  bias: FLAG,
+  fill: FUNCTION,
+};
+
+const OPTIONS: OptionChecks<Conv2dOptions> = { ...FILTER_OPTIONS, existing: OBJECT };
+
 /** A bank of learned filters. Shapes as in the op {@link conv2d}. */
 export class Conv2d implements Module {
   /** `[outChannels, inChannels / groups, kH, kW]`. */
   readonly weight: Tensor;
   /** `[outChannels]`, or null. */
   readonly bias: Tensor | null;
-  readonly #options: Conv2dOptions;
+  readonly #options: ConvOptions;
 
   constructor(maker: ParameterMaker, options: Conv2dOptions) {
+    checkOptions('Conv2d', options, OPTIONS);
     const { inChannels, outChannels, kernelSize, groups = 1 } = options;
     const shape = [outChannels, inChannels / groups, ...toPair(kernelSize)];
     const { weight, bias } = options.existing ?? {
@@ -46,7 +73,7 @@ export class Conv2d implements Module {
     };
     this.weight = weight;
     this.bias = bias;
-    this.#options = options;
+    this.#options = convOptionsOf(options);
   }
 
   forward(x: Tensor): Tensor {
@@ -56,6 +83,16 @@ export class Conv2d implements Module {
   parameters(): ReadonlyMap<string, Tensor> {
     return weightAndBias(this.weight, this.bias);
   }
+}
+
+/** The options of the op among those of a layer. */
+export function convOptionsOf({
+  stride = 1,
+  padding = 0,
+  dilation = 1,
+  groups = 1,
+}: ConvOptions): ConvOptions {
+  return { stride, padding, dilation, groups };
 }
 
 /** The parameters of a layer with a weight and perhaps a bias, by name. */

@@ -1,3 +1,10 @@
+import {
+  CHECKED_LATER,
+  checkOptions,
+  finiteNumber,
+  FLAG,
+  type OptionChecks,
+} from '../core/check-options.js';
 import { applyRule } from '../autograd/op.js';
 import type { OpRule } from '../autograd/op-rule.js';
 import { IDENTITY_MAP } from '../core/coordinate-map.js';
@@ -26,6 +33,13 @@ export interface BatchNorm2dOptions {
   /** True if the statistics are {@link batchMoments} of x itself: the gradient then flows through them. */
   readonly training?: boolean;
 }
+
+const OPTIONS: OptionChecks<BatchNorm2dOptions> = {
+  weight: CHECKED_LATER,
+  bias: CHECKED_LATER,
+  epsilon: finiteNumber(0),
+  training: FLAG,
+};
 
 /** Attributes of a batch normalisation in the graph. */
 export interface BatchNormAttrs {
@@ -96,6 +110,7 @@ export function batchNorm2d(
   { mean, variance }: ChannelStatistics,
   options: BatchNorm2dOptions = {},
 ): Tensor {
+  checkOptions('batchNorm2d', options, OPTIONS);
   const { weight, bias, epsilon = 1e-5, training = false } = options;
   const affine = [weight ?? [], bias ?? []].flat();
   const attrs = { epsilon, training, weighted: Boolean(weight) };

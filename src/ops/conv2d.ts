@@ -1,3 +1,4 @@
+import { CHECKED_LATER, checkOptions, type OptionChecks } from '../core/check-options.js';
 import { applyRule } from '../autograd/op.js';
 import type { OpRule } from '../autograd/op-rule.js';
 import type { ConvAttrs } from '../backend/backend.js';
@@ -20,12 +21,20 @@ export interface ConvOptions {
   readonly groups?: number;
 }
 
+const OPTIONS: OptionChecks<ConvOptions> = {
+  stride: CHECKED_LATER,
+  padding: CHECKED_LATER,
+  dilation: CHECKED_LATER,
+  groups: CHECKED_LATER,
+};
+
 /**
  * Fills in the defaults.
  *
  * @throws {@link ShapeError} unless strides, dilations and groups are ≥ 1 and the padding is ≥ 0.
  */
 export function convAttrs(op: string, options: ConvOptions): ConvAttrs {
+  checkOptions(op, options, OPTIONS);
   const attrs = {
     stride: toPair(options.stride ?? 1),
     padding: toPair(options.padding ?? 0),

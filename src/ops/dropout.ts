@@ -1,3 +1,4 @@
+import { CHECKED_LATER, checkOptions, FLAG, type OptionChecks } from '../core/check-options.js';
 import { applyRule } from '../autograd/op.js';
 import type { OpRule } from '../autograd/op-rule.js';
 import type { FloatArray } from '../backend/backend.js';
@@ -16,6 +17,12 @@ export interface DropoutOptions {
   /** True to keep or drop whole maps; default false. */
   readonly channelWise?: boolean;
 }
+
+const OPTIONS: OptionChecks<DropoutOptions> = {
+  ratio: CHECKED_LATER,
+  rng: CHECKED_LATER,
+  channelWise: FLAG,
+};
 
 interface DropoutAttrs {
   readonly ratio: number;
@@ -62,6 +69,7 @@ function drawMask(mask: FloatArray, shape: Shape, { ratio, rng, channelWise }: D
  * @see Caffe's Dropout layer (element-wise); the port of K. Wada drops whole maps.
  */
 export function dropout(x: Tensor, options: DropoutOptions): Tensor {
+  checkOptions('dropout', options, OPTIONS);
   const { ratio, rng, channelWise = false } = options;
   if (!(ratio >= 0 && ratio < 1)) {
     throw new FcnError(`dropout: the ratio is at least 0 and below 1, got ${String(ratio)}`);

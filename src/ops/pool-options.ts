@@ -1,3 +1,4 @@
+import { CHECKED_LATER, checkOptions, type OptionChecks } from '../core/check-options.js';
 import type { PoolAttrs } from '../backend/backend.js';
 import { poolSize, type PoolRounding } from '../backend/pool-size.js';
 import { FcnError, ShapeError } from '../core/errors.js';
@@ -22,6 +23,13 @@ export interface PoolOpAttrs extends PoolAttrs {
   readonly rounding: PoolRounding;
 }
 
+const OPTIONS: OptionChecks<PoolOptions> = {
+  kernelSize: CHECKED_LATER,
+  stride: CHECKED_LATER,
+  padding: CHECKED_LATER,
+  rounding: CHECKED_LATER,
+};
+
 /**
  * Fills in the defaults.
  *
@@ -29,6 +37,7 @@ export interface PoolOpAttrs extends PoolAttrs {
  * @throws {@link FcnError} for another rounding than `ceil` and `floor`.
  */
 export function poolAttrs(op: string, options: PoolOptions): PoolOpAttrs {
+  checkOptions(op, options, OPTIONS);
   const attrs = {
     kernelSize: toPair(options.kernelSize),
     stride: toPair(options.stride ?? 1),

@@ -1,3 +1,10 @@
+import {
+  CHECKED_LATER,
+  checkOptions,
+  finiteNumber,
+  oneOf,
+  type OptionChecks,
+} from '../core/check-options.js';
 import { applyRule } from '../autograd/op.js';
 import type { OpRule } from '../autograd/op-rule.js';
 import { FcnError } from '../core/errors.js';
@@ -20,6 +27,12 @@ export interface SoftmaxCrossEntropyOptions {
   /** Factor on the loss; default 1. */
   readonly weight?: number;
 }
+
+const OPTIONS: OptionChecks<SoftmaxCrossEntropyOptions> = {
+  ignoreIndex: CHECKED_LATER,
+  normalization: oneOf('full', 'valid', 'batch-size', 'none'),
+  weight: finiteNumber(),
+};
 
 /** Rule of {@link softmaxCrossEntropy}. */
 export const softmaxCrossEntropyRule: OpRule<
@@ -101,6 +114,7 @@ export function softmaxCrossEntropy(
   labels: Tensor | Uint8Array,
   options: SoftmaxCrossEntropyOptions = {},
 ): Tensor {
+  checkOptions('softmaxCrossEntropy', options, OPTIONS);
   const attrs = {
     ignoreIndex: options.ignoreIndex ?? 255,
     normalization: options.normalization ?? 'valid',

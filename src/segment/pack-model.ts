@@ -1,4 +1,12 @@
 /** Writer of model files with packed weights, for certain image sizes and one mode. */
+import {
+  BYTE_LIMIT,
+  checkOptions,
+  listOf,
+  oneOf,
+  wholeNumber,
+  type OptionChecks,
+} from '../core/check-options.js';
 import { createWasmBackend } from '../backend/wasm/index.js';
 import type { NamedArray } from '../core/named-arrays.js';
 import type { Pair } from '../core/shape.js';
@@ -23,6 +31,12 @@ export interface PackOptions {
   readonly memory?: number;
 }
 
+const OPTIONS: OptionChecks<PackOptions> = {
+  sizes: listOf(listOf(wholeNumber(1), 2)),
+  mode: oneOf('fast', 'exact'),
+  memory: BYTE_LIMIT,
+};
+
 /**
  * Packs the weights of a model of this library and writes them to a file.
  *
@@ -31,8 +45,10 @@ export interface PackOptions {
 export async function packModel(
   { name, model, network }: OpenedNetwork,
   path: string,
-  { sizes, ...options }: PackOptions,
+  given: PackOptions,
 ): Promise<void> {
+  checkOptions('packModel', given, OPTIONS);
+  const { sizes, ...options } = given;
   if (model === undefined) {
     throw new OpenError('not-a-network', `${name}: only model files of this library can be packed`);
   }

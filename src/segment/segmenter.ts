@@ -115,6 +115,7 @@ export interface Segmenter extends Disposable {
     image: ImageSource,
     request: SegmentRequest & { readonly scores: true },
   ): Promise<ScoredResult>;
+  /** Finds the class of every pixel, without scores unless `request.scores` is set at run time. */
   segment(image: ImageSource, request?: SegmentRequest): Promise<SegmentResult>;
   /** Frees the network's memory and ends its threads. Results stay valid; segmenting fails from then on. */
   dispose(): void;

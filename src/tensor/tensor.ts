@@ -1,3 +1,4 @@
+import { checkOptions, FLAG, TEXT, type OptionChecks } from '../core/check-options.js';
 import ndarray from 'ndarray';
 import type { Backend, FloatArray } from '../backend/backend.js';
 import { FcnError, ShapeError } from '../core/errors.js';
@@ -22,6 +23,8 @@ export interface TensorOptions {
   /** Name of the tensor in the graph, such as `conv1_1.weight`. */
   readonly name?: string;
 }
+
+const OPTIONS: OptionChecks<TensorOptions> = { requiresGrad: FLAG, name: TEXT };
 
 /** What a tensor is made of. */
 export interface TensorParts {
@@ -74,6 +77,7 @@ export class Tensor {
     shape: Shape,
     options: TensorOptions = {},
   ): Tensor {
+    checkOptions('Tensor.from', options, OPTIONS);
     assertShape('Tensor.from', shape);
     const flat = 'stride' in values ? readStrided(values, shape) : values;
     if (flat.length !== numel(shape)) {
@@ -88,6 +92,7 @@ export class Tensor {
 
   /** A tensor of zeros. */
   static zeros(backend: Backend, shape: Shape, options: TensorOptions = {}): Tensor {
+    checkOptions('Tensor.zeros', options, OPTIONS);
     assertShape('Tensor.zeros', shape);
     return leaf(backend, backend.allocZeros(numel(shape)), shape, options);
   }

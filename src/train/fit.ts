@@ -1,3 +1,10 @@
+import {
+  checkOptions,
+  FUNCTION,
+  OBJECT,
+  wholeNumber,
+  type OptionChecks,
+} from '../core/check-options.js';
 import { setImmediate } from 'node:timers/promises';
 import { FcnError } from '../core/errors.js';
 import type { StepReport } from './progress.js';
@@ -23,6 +30,17 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
 }
 
+const OPTIONS: OptionChecks<FitOptions> = {
+  start: wholeNumber(0),
+  end: wholeNumber(0),
+  rateAt: FUNCTION,
+  batchesAt: FUNCTION,
+  onStep: FUNCTION,
+  checkpointEvery: wholeNumber(1),
+  checkpoint: FUNCTION,
+  signal: OBJECT,
+};
+
 /**
  * Trains until the last step or until `signal` is aborted.
  *
@@ -30,6 +48,7 @@ export interface FitOptions {
  * @throws {@link FcnError} if the loss is not finite.
  */
 export async function fit(trainee: Trainee, options: FitOptions): Promise<boolean> {
+  checkOptions('fit', options, OPTIONS);
   const { start, end, checkpointEvery, signal } = options;
   for (let iteration = start; iteration < end; iteration++) {
     const rate = options.rateAt(iteration);

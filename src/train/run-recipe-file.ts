@@ -1,3 +1,4 @@
+import { checkOptions, FLAG, OBJECT, TEXT, type OptionChecks } from '../core/check-options.js';
 import { access, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -29,6 +30,16 @@ export interface RecipeFileOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
+const OPTIONS: OptionChecks<RecipeFileOptions> = {
+  backend: OBJECT,
+  out: TEXT,
+  resume: FLAG,
+  stage: TEXT,
+  signal: OBJECT,
+  stream: OBJECT,
+  environment: OBJECT,
+};
+
 const SILENT: ProgressStream = { write: () => undefined };
 
 /**
@@ -40,6 +51,7 @@ const SILENT: ProgressStream = { write: () => undefined };
  * @throws {@link RecipeError} if the recipe is invalid or names missing data or weights.
  */
 export async function runRecipeFile(path: string, options: RecipeFileOptions): Promise<boolean> {
+  checkOptions('runRecipeFile', options, OPTIONS);
   const { backend, signal, stream = SILENT, environment = process.env } = options;
   const { out, resume = false, stage } = options;
   const recipe = await readRecipe(path);

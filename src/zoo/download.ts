@@ -1,3 +1,11 @@
+import {
+  checkOptions,
+  finiteNumber,
+  FUNCTION,
+  OBJECT,
+  wholeNumber,
+  type OptionChecks,
+} from '../core/check-options.js';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FcnError } from '../core/errors.js';
@@ -38,6 +46,14 @@ export interface DownloadOptions {
   readonly attempts?: number;
 }
 
+const OPTIONS: OptionChecks<DownloadOptions> = {
+  environment: OBJECT,
+  signal: OBJECT,
+  onProgress: FUNCTION,
+  stallMs: finiteNumber(0),
+  attempts: wholeNumber(1),
+};
+
 /**
  * Downloads the file of an entry, unless it is in the cache. The file is checked against its published size and digest,
  * then moved into the cache. An interrupted download continues where it stopped.
@@ -46,6 +62,7 @@ export interface DownloadOptions {
  *   address is known, the download fails, or the content differs from the published file.
  */
 export async function download(entry: ZooEntry, options: DownloadOptions): Promise<CachedFile> {
+  checkOptions('download', options, OPTIONS);
   const folder = cacheFolder(options.environment);
   const cached = await findCached(folder, entry);
   if (cached !== null) return cached;

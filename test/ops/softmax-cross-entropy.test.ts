@@ -31,7 +31,8 @@ checkOp({
     [N, C, H, W],
     [N, H, W],
   ],
-  apply: ([logits, labels], options) => softmaxCrossEntropy(logits, labels, options),
+  apply: ([logits, labels], { normalization, weight }) =>
+    softmaxCrossEntropy(logits, labels, { normalization, weight }),
   differentiable: [true, false],
   // Labels 0 … C − 1 in irregular order, every fifth pixel or so ignored.
   adjust: (values, input, { C }) =>

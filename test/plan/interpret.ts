@@ -6,6 +6,7 @@ import type { Pair } from '../../src/core/shape.js';
 import { add } from '../../src/ops/add.js';
 import { concat } from '../../src/ops/concat.js';
 import { convTranspose2d } from '../../src/ops/conv-transpose2d.js';
+import { convOptionsOf } from '../../src/nn/conv2d.js';
 import { conv2d } from '../../src/ops/conv2d.js';
 import { crop } from '../../src/ops/crop.js';
 import { maxPool2d } from '../../src/ops/max-pool2d.js';
@@ -89,7 +90,7 @@ type Constant = (array: NamedArray) => Tensor;
 
 function convolved(layer: ConvLayer, x: Tensor, constant: Constant): Tensor {
   const { weight, bias, attrs, pool } = layer;
-  const y = conv2d(x, constant(weight), bias && constant(bias), attrs);
+  const y = conv2d(x, constant(weight), bias && constant(bias), convOptionsOf(attrs));
   assert.deepEqual(y.shape, unpooledShape(layer));
   const rectified = layer.relu ? relu(y) : y;
   return pool ? maxPool2d(rectified, pool) : rectified;
@@ -100,7 +101,7 @@ function stamped(layer: TransposedLayer, x: Tensor, constant: Constant): Tensor 
   const diagonal = structure === 'diagonal';
   const w = constant(diagonal ? diagonalKernels(layer) : weight);
   const groups = diagonal ? x.shape[1] : attrs.groups;
-  return convTranspose2d(x, w, bias && constant(bias), { ...attrs, groups });
+  return convTranspose2d(x, w, bias && constant(bias), { ...convOptionsOf(attrs), groups });
 }
 
 function summed(layer: SumLayer, inputs: readonly Tensor[]): Tensor {

@@ -1,6 +1,7 @@
 import { createRng } from '../../src/core/rng.js';
 import { numel } from '../../src/core/shape.js';
 import type { WasmBackend } from '../../src/backend/wasm/index.js';
+import { convOptionsOf } from '../../src/nn/conv2d.js';
 import { conv2d, type Conv2dAttrs } from '../../src/ops/conv2d.js';
 import { compile } from '../../src/plan/compile.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
@@ -52,7 +53,7 @@ export function fastError(backend: WasmBackend, layer: RecordedConvolution): Lay
   const parameters = new Map([['weight', w]]);
   if (bias) parameters.set('bias', bias);
   const module = {
-    forward: (input: Tensor) => conv2d(input, w, bias, attrs),
+    forward: (input: Tensor) => conv2d(input, w, bias, convOptionsOf(attrs)),
     parameters: () => parameters,
   };
   const plan = compile(module, x.shape, { backend, mode: 'fast' });

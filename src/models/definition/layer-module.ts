@@ -1,6 +1,6 @@
 import { FcnError } from '../../core/errors.js';
 import { ChannelScale } from '../../nn/channel-scale.js';
-import { Conv2d } from '../../nn/conv2d.js';
+import { Conv2d, convOptionsOf } from '../../nn/conv2d.js';
 import { ConvTranspose2d } from '../../nn/conv-transpose2d.js';
 import { Dropout } from '../../nn/dropout.js';
 import { constantFiller, gaussianFiller, msraFiller, orZero, type Filler } from '../../nn/init.js';
@@ -30,9 +30,9 @@ const MODULES: {
   readonly [K in ModuleKind]: (maker: ParameterMaker, layer: LayerOf<K>) => Module;
 } = {
   convolution(maker, { inChannels, filters, options }) {
-    const { fill = 'msra', ...window } = options;
-    const channels = { inChannels, outChannels: filters };
-    return new Conv2d(maker, { ...channels, ...window, fill: FILLERS[fill] });
+    const { fill = 'msra', kernelSize } = options;
+    const channels = { inChannels, outChannels: filters, kernelSize };
+    return new Conv2d(maker, { ...channels, ...convOptionsOf(options), fill: FILLERS[fill] });
   },
   upsampling(maker, { inChannels, channels, window, options }) {
     const { learned = false, groups = 1 } = options;
