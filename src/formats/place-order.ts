@@ -1,6 +1,6 @@
 /** Order of the places from which a rearrangement takes its numbers. */
 import { numel, type Shape } from '../core/shape.js';
-import type { RearrangeAttrs } from '../ops/rearrange.js';
+import type { TakeElementsAttrs } from '../ops/take-elements.js';
 
 /** Distance in row-major order between successive indices of an axis. */
 export function strideOf(shape: Shape, axis: number): number {
@@ -13,7 +13,7 @@ export function strideOf(shape: Shape, axis: number): number {
  * @param whole - Shape of the input, whose strides the tables use; default: `shape`.
  */
 export function isInOrder(
-  tables: RearrangeAttrs['tables'],
+  tables: TakeElementsAttrs['tables'],
   shape: Shape,
   whole: Shape = shape,
 ): boolean {

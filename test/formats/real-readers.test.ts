@@ -11,7 +11,7 @@ import { writeNpy } from '../../src/io/npy.js';
 import { createNetwork } from '../../src/models/create-network.js';
 import type { Module } from '../../src/nn/module.js';
 import { batchNorm2d } from '../../src/ops/batch-norm2d.js';
-import { broadcast } from '../../src/ops/broadcast.js';
+import { elementwise } from '../../src/ops/elementwise.js';
 import { concat } from '../../src/ops/concat.js';
 import { conv2d } from '../../src/ops/conv2d.js';
 import { pointwise } from '../../src/ops/pointwise.js';
@@ -91,7 +91,7 @@ function normalisedHalves(): Module {
       const statistics = { mean: bn.running_mean, variance: bn.running_var };
       const y = batchNorm2d(map, statistics, { weight: bn.weight, bias: bn.bias });
       const [first, rest] = [slice(y, 1, 0, 2), slice(y, 1, 2, 4)];
-      const sloped = broadcast(first, reshape(slope.weight, [2, 1, 1]), 'prelu');
+      const sloped = elementwise(first, reshape(slope.weight, [2, 1, 1]), 'prelu');
       const whole = concat([pointwise(rest, { name: 'tanh' }), sloped], 1);
       const score = reshape(whole, [x.shape[0], 3, 2 * x.shape[2], x.shape[3]]);
       score.origin.name = 'score';

@@ -4,7 +4,7 @@ import { noGrad } from '../../src/autograd/no-grad.js';
 import { FcnError } from '../../src/core/errors.js';
 import { WiredNetwork, type Wire, type WiredLayer } from '../../src/nn/wired-network.js';
 import { add } from '../../src/ops/add.js';
-import { broadcast } from '../../src/ops/broadcast.js';
+import { elementwise } from '../../src/ops/elementwise.js';
 import { relu } from '../../src/ops/relu.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { wasmBackend } from '../support/backends.js';
@@ -59,7 +59,7 @@ describe('a network of wires', () => {
 
   it('keeps what backward looks at, be it recorded itself or not', async () => {
     const backend = await wasmBackend();
-    const product: WiredLayer = { forward: ([x, y]) => [broadcast(x, y, 'mul')] };
+    const product: WiredLayer = { forward: ([x, y]) => [elementwise(x, y, 'mul')] };
     const wires: readonly Wire[] = [
       { name: 'factor', inputs: ['b'], outputs: ['factor'], layer: rectified },
       { name: 'product', inputs: ['a', 'factor'], outputs: ['product'], layer: product },

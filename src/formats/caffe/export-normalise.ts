@@ -2,7 +2,7 @@ import type { LrnAttrs } from '../../backend/backend.js';
 import { sameShape, showShape, type Shape } from '../../core/shape.js';
 import { nodeName } from '../../graph/trace.js';
 import type { BatchNormAttrs } from '../../ops/batch-norm2d.js';
-import type { BroadcastAttrs } from '../../ops/broadcast.js';
+import type { ElementwiseAttrs } from '../../ops/elementwise.js';
 import type { Origin } from '../../tensor/origin.js';
 import { statisticsLayer } from './batch-norm-layers.js';
 import type { ExportNode } from './export-node.js';
@@ -66,7 +66,7 @@ const ELTWISE: ReadonlyMap<string, Fields> = new Map<string, Fields>([
 const REPEATING = { add: ['Bias', 'bias'], mul: ['Scale', 'weight'] } as const;
 
 /** Exports a function of two values, one of which may be broadcast. */
-export function exportBroadcast(node: ExportNode, { name }: BroadcastAttrs): void {
+export function exportBroadcast(node: ExportNode, { name }: ElementwiseAttrs): void {
   const [a, b] = node.origin.inputs;
   if (name === 'prelu') {
     exportPrelu(node, a, b);

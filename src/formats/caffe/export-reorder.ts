@@ -2,7 +2,7 @@ import { numel, sameShape, showShape, type Shape } from '../../core/shape.js';
 import { nodeName } from '../../graph/trace.js';
 import type { ConcatAttrs } from '../../ops/concat.js';
 import type { CropAttrs } from '../../ops/crop.js';
-import type { RearrangeAttrs } from '../../ops/rearrange.js';
+import type { TakeElementsAttrs } from '../../ops/take-elements.js';
 import type { SliceAttrs } from '../../ops/slice.js';
 import type { Origin } from '../../tensor/origin.js';
 import { isInOrder, strideOf } from '../place-order.js';
@@ -77,7 +77,7 @@ function referenceFor(node: ExportNode): Origin {
  *
  * @throws {@link FcnError} for steps, transposed axes and padding.
  */
-export function exportRearrange(node: ExportNode, { tables }: RearrangeAttrs): void {
+export function exportRearrange(node: ExportNode, { tables }: TakeElementsAttrs): void {
   const [x] = node.origin.inputs;
   const { shape } = node.origin;
   if (numel(shape) === numel(x.shape) && isInOrder(tables, shape)) {

@@ -4,7 +4,7 @@ import { addRule } from '../../ops/add.js';
 import { avgPool2dRule } from '../../ops/avg-pool2d.js';
 import { batchNorm2dRule } from '../../ops/batch-norm2d.js';
 import { bestChannelsRule } from '../../ops/best-channels.js';
-import { broadcastRule } from '../../ops/broadcast.js';
+import { elementwiseRule } from '../../ops/elementwise.js';
 import { channelScaleRule } from '../../ops/channel-scale.js';
 import { concatRule } from '../../ops/concat.js';
 import { convTranspose2dRule } from '../../ops/conv-transpose2d.js';
@@ -17,7 +17,7 @@ import { maximumRule } from '../../ops/maximum.js';
 import { multiplyRule } from '../../ops/multiply.js';
 import { pointwiseRule } from '../../ops/pointwise.js';
 import { poolNdRule } from '../../ops/pool-nd.js';
-import { rearrangeRule } from '../../ops/rearrange.js';
+import { takeElementsRule } from '../../ops/take-elements.js';
 import { reduceRule } from '../../ops/reduce.js';
 import { reluRule } from '../../ops/relu.js';
 import { reshapeRule } from '../../ops/reshape.js';
@@ -111,7 +111,7 @@ export const CAFFE_EXPORT_RULES: ReadonlyMap<AnyRule, ExportRule> = new Map<AnyR
   exporterOf(avgPool2dRule, (node, attrs) => exportPooling(node, attrs, 'AVE')),
   exporterOf(batchNorm2dRule, exportBatchNorm),
   exporterOf(bestChannelsRule, exportBestChannels),
-  exporterOf(broadcastRule, exportBroadcast),
+  exporterOf(elementwiseRule, exportBroadcast),
   exporterOf(channelScaleRule, exportChannelScale),
   exporterOf(concatRule, exportConcat),
   exporterOf(conv2dRule, filters('Convolution')),
@@ -124,7 +124,7 @@ export const CAFFE_EXPORT_RULES: ReadonlyMap<AnyRule, ExportRule> = new Map<AnyR
   exporterOf(multiplyRule, eltwise('PROD')),
   exporterOf(pointwiseRule, exportPointwise),
   exporterOf(poolNdRule, exportPoolNd),
-  exporterOf(rearrangeRule, exportRearrange),
+  exporterOf(takeElementsRule, exportRearrange),
   exporterOf(reduceRule, exportReduce),
   exporterOf(reluRule, plain('ReLU')),
   exporterOf(reshapeRule, exportReshape),

@@ -3,7 +3,7 @@ import { isNode } from '../../autograd/op-node.js';
 import { numel } from '../../core/shape.js';
 import { nodeName, type Graph } from '../../graph/trace.js';
 import { batchNorm2dRule } from '../../ops/batch-norm2d.js';
-import { rearrangeRule } from '../../ops/rearrange.js';
+import { takeElementsRule } from '../../ops/take-elements.js';
 import { reshapeRule } from '../../ops/reshape.js';
 import { weightedSumRule } from '../../ops/weighted-sum.js';
 import type { Origin } from '../../tensor/origin.js';
@@ -18,7 +18,7 @@ export function sourceParameter({ parameters }: Graph, value: Origin): Origin | 
 }
 
 function isView(origin: Origin): boolean {
-  if (isNode(origin, rearrangeRule)) {
+  if (isNode(origin, takeElementsRule)) {
     const { attrs, shape, inputs } = origin;
     return numel(shape) === numel(inputs[0].shape) && isInOrder(attrs.tables, shape);
   }

@@ -1,5 +1,5 @@
 import { numel } from '../../core/shape.js';
-import type { RearrangeAttrs } from '../../ops/rearrange.js';
+import type { TakeElementsAttrs } from '../../ops/take-elements.js';
 import { isInOrder } from '../place-order.js';
 import type { ExportNode } from './export-node.js';
 
@@ -7,7 +7,7 @@ import type { ExportNode } from './export-node.js';
  * Exports a rearrangement: a Reshape if the order of the numbers is kept, else a Gather from all numbers in one row,
  * with the fill value appended to it.
  */
-export function exportRearrange(node: ExportNode, { tables, fill = 0 }: RearrangeAttrs): void {
+export function exportRearrange(node: ExportNode, { tables, fill = 0 }: TakeElementsAttrs): void {
   const { shape, inputs } = node.origin;
   const [x] = node.inputs;
   const count = numel(inputs[0].shape);

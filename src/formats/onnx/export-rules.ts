@@ -5,7 +5,7 @@ import { sameShape } from '../../core/shape.js';
 import { addRule } from '../../ops/add.js';
 import { avgPool2dRule } from '../../ops/avg-pool2d.js';
 import { batchNorm2dRule, type BatchNormAttrs } from '../../ops/batch-norm2d.js';
-import { broadcastRule, type BroadcastAttrs } from '../../ops/broadcast.js';
+import { elementwiseRule, type ElementwiseAttrs } from '../../ops/elementwise.js';
 import { channelScaleRule } from '../../ops/channel-scale.js';
 import { concatRule } from '../../ops/concat.js';
 import { convTranspose2dRule } from '../../ops/conv-transpose2d.js';
@@ -20,7 +20,7 @@ import { maximumRule } from '../../ops/maximum.js';
 import { pointwiseRule } from '../../ops/pointwise.js';
 import { poolNdRule, poolNd, type PoolNdAttrs } from '../../ops/pool-nd.js';
 import type { PoolOpAttrs } from '../../ops/pool-options.js';
-import { rearrangeRule } from '../../ops/rearrange.js';
+import { takeElementsRule } from '../../ops/take-elements.js';
 import { reduceRule, type ReduceAttrs } from '../../ops/reduce.js';
 import { reluRule } from '../../ops/relu.js';
 import { reshapeRule } from '../../ops/reshape.js';
@@ -144,7 +144,7 @@ const BROADCASTS = {
   ...{ max: 'Max', min: 'Min', prelu: 'PRelu' },
 } as const;
 
-function exportBroadcast(node: ExportNode, { name }: BroadcastAttrs): void {
+function exportBroadcast(node: ExportNode, { name }: ElementwiseAttrs): void {
   if (name === 'equal') node.add('Cast', [node.step('Equal', node.inputs)], { to: TYPES.float32 });
   else node.add(BROADCASTS[name], node.inputs);
 }
@@ -173,7 +173,7 @@ export const EXPORT_RULES: ReadonlyMap<AnyRule, ExportRule> = new Map<AnyRule, E
   exporterOf(addRule, same('Add')),
   exporterOf(avgPool2dRule, (node, attrs) => pooling(node, attrs, 'averageWithBorder')),
   exporterOf(batchNorm2dRule, exportBatchNorm),
-  exporterOf(broadcastRule, exportBroadcast),
+  exporterOf(elementwiseRule, exportBroadcast),
   exporterOf(channelScaleRule, exportChannelScale),
   exporterOf(concatRule, (node, { axis }) => {
     node.add('Concat', node.inputs, { axis });
@@ -189,7 +189,7 @@ export const EXPORT_RULES: ReadonlyMap<AnyRule, ExportRule> = new Map<AnyRule, E
   exporterOf(maxPool2dRule, (node, attrs) => pooling(node, attrs, 'max')),
   exporterOf(pointwiseRule, exportPointwise),
   exporterOf(poolNdRule, addPool),
-  exporterOf(rearrangeRule, exportRearrange),
+  exporterOf(takeElementsRule, exportRearrange),
   exporterOf(reduceRule, exportReduce),
   exporterOf(reluRule, same('Relu')),
   exporterOf(reshapeRule, (node) =>

@@ -2,7 +2,7 @@ import { croppingAxis, IDENTITY_AXIS, type CoordinateMap } from '../../core/coor
 import { FcnError } from '../../core/errors.js';
 import type { Shape } from '../../core/shape.js';
 import { rowMajorStrides } from '../../backend/reference/strided-walk.js';
-import type { PlaceTables } from '../../backend/reference/rearrange.js';
+import type { PlaceTables } from '../../backend/reference/take-elements.js';
 
 /** Limit on the indices in a table (8 MiB), so that a small file cannot request much memory. */
 const MOST_INDICES = 2 ** 20;

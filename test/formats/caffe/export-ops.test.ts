@@ -14,14 +14,14 @@ import { accuracy } from '../../../src/ops/accuracy.js';
 import { avgPool2d } from '../../../src/ops/avg-pool2d.js';
 import { batchNorm2d } from '../../../src/ops/batch-norm2d.js';
 import { bestChannels } from '../../../src/ops/best-channels.js';
-import { broadcast } from '../../../src/ops/broadcast.js';
+import { elementwise } from '../../../src/ops/elementwise.js';
 import { channelScale } from '../../../src/ops/channel-scale.js';
 import { concat } from '../../../src/ops/concat.js';
 import { linear } from '../../../src/ops/linear.js';
 import { maximum } from '../../../src/ops/maximum.js';
 import { pointwise } from '../../../src/ops/pointwise.js';
 import { poolNd } from '../../../src/ops/pool-nd.js';
-import { rearrange } from '../../../src/ops/rearrange.js';
+import { takeElements } from '../../../src/ops/take-elements.js';
 import { reduce } from '../../../src/ops/reduce.js';
 import { reshape } from '../../../src/ops/reshape.js';
 import { slice } from '../../../src/ops/slice.js';
@@ -75,11 +75,11 @@ const SAME: Readonly<Record<string, Forward>> = {
   linear: (x, w) => linear(x, w('fc.weight', 5, 192), w('fc.bias', 5)),
   'maximum of three': (x) => maximum([x, pointwise(x, { name: 'exp' }), x]),
   'prelu of channels': (x, w) =>
-    named('slope', broadcast(x, reshape(w('slope.weight', 4), [4, 1, 1]), 'prelu')),
-  'prelu of one slope': (x, w) => named('slope', broadcast(x, w('slope.weight'), 'prelu')),
+    named('slope', elementwise(x, reshape(w('slope.weight', 4), [4, 1, 1]), 'prelu')),
+  'prelu of one slope': (x, w) => named('slope', elementwise(x, w('slope.weight'), 'prelu')),
   'a bias per channel': (x, w) =>
-    named('b', broadcast(x, reshape(w('b.bias', 4), [4, 1, 1]), 'add')),
-  'a bias per row and column': (x, w) => named('b', broadcast(x, w('b.bias', 6, 8), 'add')),
+    named('b', elementwise(x, reshape(w('b.bias', 4), [4, 1, 1]), 'add')),
+  'a bias per row and column': (x, w) => named('b', elementwise(x, w('b.bias', 6, 8), 'add')),
   reshape: (x) => reshape(x, [1, 8, 3, 8]),
   'reshape to another rank': (x) => reshape(x, [4, 48]),
   'slice at the start': (x) => slice(x, 1, 0, 3),
@@ -119,18 +119,18 @@ const OTHERWISE: Readonly<Record<string, Forward>> = {
   abs: pointwiseOf({ name: 'abs' }),
   neg: pointwiseOf({ name: 'neg' }),
   'a sum of one': (x) => weightedSum([x], [0.1]),
-  'a difference of maps': (x) => broadcast(x, pointwise(x, { name: 'tanh' }), 'sub'),
-  'computed factors': (x) => broadcast(x, avgPool2d(x, { kernelSize: [6, 8] }), 'mul'),
-  'a computed bias': (x) => broadcast(slice(slice(x, 2, 0, 1), 3, 0, 1), x, 'add'),
+  'a difference of maps': (x) => elementwise(x, pointwise(x, { name: 'tanh' }), 'sub'),
+  'computed factors': (x) => elementwise(x, avgPool2d(x, { kernelSize: [6, 8] }), 'mul'),
+  'a computed bias': (x) => elementwise(slice(slice(x, 2, 0, 1), 3, 0, 1), x, 'add'),
   hardSigmoid: pointwiseOf({ name: 'hardSigmoid', a: 0.25, b: 0.5 }),
   'maxima of windows': (x) => poolNd(x, { ...POOL, kind: 'max' }),
   'indices of maxima': (x) => poolNd(x, { ...POOL, kind: 'maxPlaceInMap' }),
   'averages of windows': (x) => poolNd(x, { ...POOL, kind: 'averageWithBorder' }),
   'index of the last maximum': (x) => reduce(x, { reduction: 'argMaxLast', axes: [1] }),
   'numbers in another shape': (x) =>
-    rearrange(x, { tables: [[0], [0, 48, 96, 144], Array.from({ length: 48 }, (_, i) => i)] }),
+    takeElements(x, { tables: [[0], [0, 48, 96, 144], Array.from({ length: 48 }, (_, i) => i)] }),
   'rows in the middle': (x) =>
-    rearrange(x, {
+    takeElements(x, {
       tables: [[0], [0, 48, 96, 144], [8, 16, 24], [0, 1, 2, 3, 4, 5, 6, 7]],
     }),
 };

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { FcnError } from '../../../src/core/errors.js';
 import { exportPrototxt } from '../../../src/formats/caffe/export-network.js';
 import { batchNorm2d } from '../../../src/ops/batch-norm2d.js';
-import { broadcast } from '../../../src/ops/broadcast.js';
+import { elementwise } from '../../../src/ops/elementwise.js';
 import { concat } from '../../../src/ops/concat.js';
 import { crop } from '../../../src/ops/crop.js';
 import { linear } from '../../../src/ops/linear.js';
 import { poolNd } from '../../../src/ops/pool-nd.js';
-import { rearrange } from '../../../src/ops/rearrange.js';
+import { takeElements } from '../../../src/ops/take-elements.js';
 import { reduce } from '../../../src/ops/reduce.js';
 import { reshape } from '../../../src/ops/reshape.js';
 import { slice } from '../../../src/ops/slice.js';
@@ -18,19 +18,20 @@ import { pointwiseOf, labelsOf, networkOf, POOL, SHAPE, type Forward } from './o
 /** Cases that Caffe cannot compute, with the expected message. */
 const REFUSED: Readonly<Record<string, readonly [Forward, RegExp]>> = {
   'every second row': [
-    (x) => rearrange(x, { tables: [[0], [0, 48, 96, 144], [0, 16, 32], [0, 1, 2, 3, 4, 5, 6, 7]] }),
-    /data:rearrange \(rearrange\): Caffe has no layer for steps/,
+    (x) =>
+      takeElements(x, { tables: [[0], [0, 48, 96, 144], [0, 16, 32], [0, 1, 2, 3, 4, 5, 6, 7]] }),
+    /data:takeElements \(takeElements\): Caffe has no layer for steps/,
   ],
   'transposed axes': [
     (x) =>
-      rearrange(x, {
+      takeElements(x, {
         tables: [[0], [0, 1, 2, 3, 4, 5, 6, 7], [0, 8, 16, 24, 32, 40], [0, 48, 96, 144]],
       }),
     /transposed axes/,
   ],
   padding: [
     (x) =>
-      rearrange(x, {
+      takeElements(x, {
         tables: [[0], [0, 48, 96, 144], [-1, 0, 8, 16, 24, 32, 40], [0, 1, 2, 3, 4, 5, 6, 7]],
       }),
     /or padding/,
@@ -44,7 +45,7 @@ const REFUSED: Readonly<Record<string, readonly [Forward, RegExp]>> = {
     /no pooling of kind average/,
   ],
   rounding: [pointwiseOf({ name: 'floor' }), /Caffe has no layer that rounds/],
-  quotients: [(x) => broadcast(x, x, 'div'), /cannot broadcast in div/],
+  quotients: [(x) => elementwise(x, x, 'div'), /cannot broadcast in div/],
   'sums of rows': [
     (x) => reduce(x, { reduction: 'sum', axes: [2] }),
     /no layer for sum over axes 2/,

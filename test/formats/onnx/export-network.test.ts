@@ -16,7 +16,7 @@ import { createNetwork } from '../../../src/models/create-network.js';
 import type { Module } from '../../../src/nn/module.js';
 import { avgPool2d } from '../../../src/ops/avg-pool2d.js';
 import { batchNorm2d } from '../../../src/ops/batch-norm2d.js';
-import { broadcast } from '../../../src/ops/broadcast.js';
+import { elementwise } from '../../../src/ops/elementwise.js';
 import { channelScale } from '../../../src/ops/channel-scale.js';
 import { concat } from '../../../src/ops/concat.js';
 import { dropout } from '../../../src/ops/dropout.js';
@@ -27,7 +27,7 @@ import { maximum } from '../../../src/ops/maximum.js';
 import { maxPool2d } from '../../../src/ops/max-pool2d.js';
 import { pointwise } from '../../../src/ops/pointwise.js';
 import { poolNd } from '../../../src/ops/pool-nd.js';
-import { rearrange } from '../../../src/ops/rearrange.js';
+import { takeElements } from '../../../src/ops/take-elements.js';
 import { reduce } from '../../../src/ops/reduce.js';
 import { reshape } from '../../../src/ops/reshape.js';
 import { resizeBilinear } from '../../../src/ops/resize-bilinear.js';
@@ -79,14 +79,14 @@ function inputOf(backend: Backend, shape: Shape): Tensor {
 
 /** 1 if x ≥ y, else 0, element by element. */
 function isLarger(x: Tensor, y: Tensor): Tensor {
-  return broadcast(x, maximum([x, y]), 'equal');
+  return elementwise(x, maximum([x, y]), 'equal');
 }
 
 /** Ops that this library's FCNs do not use. */
 const OTHERS: Readonly<Record<string, (x: Tensor, w: (...shape: number[]) => Tensor) => Tensor>> = {
   avgPool2d: (x) => avgPool2d(x, { kernelSize: 3, stride: 2, padding: 1 }),
   batchNorm2d: (x, w) => batchNorm2d(x, { mean: w(2), variance: w(2) }, { bias: w(2) }),
-  broadcast: (x, w) => broadcast(x, w(2, 1, 1), 'sub'),
+  elementwise: (x, w) => elementwise(x, w(2, 1, 1), 'sub'),
   channelScale: (x, w) => channelScale(x, w(2), w(2)),
   concat: (x) => concat([x, x], 2),
   equal: (x, w) => isLarger(x, w(1, 2, 5, 6)),
@@ -101,8 +101,8 @@ const OTHERS: Readonly<Record<string, (x: Tensor, w: (...shape: number[]) => Ten
       ...{ kind: 'max', rounding: 'floor', kernelSize: [2, 2], stride: [2, 1], dilation: [1, 2] },
       ...{ before: [0, 1], behind: [1, 0] },
     }),
-  rearrange: (x) =>
-    rearrange(x, {
+  takeElements: (x) =>
+    takeElements(x, {
       tables: [
         [0, -1, 7],
         [1, 0],

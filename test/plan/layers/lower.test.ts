@@ -11,12 +11,12 @@ import type { Module } from '../../../src/nn/module.js';
 import { add } from '../../../src/ops/add.js';
 import { avgPool2d } from '../../../src/ops/avg-pool2d.js';
 import { bestChannels } from '../../../src/ops/best-channels.js';
-import { broadcast } from '../../../src/ops/broadcast.js';
+import { elementwise } from '../../../src/ops/elementwise.js';
 import { matMul } from '../../../src/ops/mat-mul.js';
 import { multiply } from '../../../src/ops/multiply.js';
 import { pointwise } from '../../../src/ops/pointwise.js';
 import { poolNd } from '../../../src/ops/pool-nd.js';
-import { rearrange } from '../../../src/ops/rearrange.js';
+import { takeElements } from '../../../src/ops/take-elements.js';
 import { reduce } from '../../../src/ops/reduce.js';
 import { resample } from '../../../src/ops/resample.js';
 import { batchMoments, batchNorm2d } from '../../../src/ops/batch-norm2d.js';
@@ -153,7 +153,7 @@ const CALLS: Record<string, [Forward, string?]> = {
     (x, w) => batchNorm2d(x, { mean: w('m', 2), variance: w('v', 2) }, { weight: w('s', 2) }),
   ],
   bestChannels: [(x) => bestChannels(x, { count: 1, give: 'value' })],
-  broadcast: [(x, w) => broadcast(x, w('w', 2, 1, 1), 'div')],
+  elementwise: [(x, w) => elementwise(x, w('w', 2, 1, 1), 'div')],
   channelScale: [(x, w) => channelScale(x, w('s', 2), w('t', 2))],
   concat: [(x) => concat([x, x]), 'concat'],
   conv2d: [(x, w) => conv2d(x, w('w', 3, 2, 2, 1), w('b', 3), { stride: [1, 2] }), 'conv'],
@@ -176,9 +176,9 @@ const CALLS: Record<string, [Forward, string?]> = {
         ...{ before: [0, 1], behind: [1, 0] },
       }),
   ],
-  rearrange: [
+  takeElements: [
     (x) =>
-      rearrange(x, {
+      takeElements(x, {
         tables: [
           [0, -1],
           [6, 0],

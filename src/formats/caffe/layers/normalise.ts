@@ -4,7 +4,7 @@ import { constantFiller } from '../../../nn/init.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
 import { avgPool2d } from '../../../ops/avg-pool2d.js';
 import { batchMoments, batchNorm2d } from '../../../ops/batch-norm2d.js';
-import { broadcast } from '../../../ops/broadcast.js';
+import { elementwise } from '../../../ops/elementwise.js';
 import { channelScale } from '../../../ops/channel-scale.js';
 import { lrn as lrnOp } from '../../../ops/lrn.js';
 import { multiply } from '../../../ops/multiply.js';
@@ -154,8 +154,8 @@ export function bias(context: LayerContext): WiredLayer {
         const summand = own ?? given;
         checkScaled(context, x.shape, summand.shape, axis);
         const behind = x.shape.slice(axis + summand.shape.length).map(() => 1);
-        if (behind.length === 0) return broadcast(x, summand, 'add');
-        return broadcast(x, temporary(reshape(summand, [...summand.shape, ...behind])), 'add');
+        if (behind.length === 0) return elementwise(x, summand, 'add');
+        return elementwise(x, temporary(reshape(summand, [...summand.shape, ...behind])), 'add');
       }),
     ],
     parameters: () => new Map(own ? [['bias', own]] : []),

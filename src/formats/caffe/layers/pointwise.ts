@@ -1,6 +1,6 @@
 import { Dropout } from '../../../nn/dropout.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
-import { broadcast } from '../../../ops/broadcast.js';
+import { elementwise } from '../../../ops/elementwise.js';
 import { pointwise } from '../../../ops/pointwise.js';
 import { relu as reluOp } from '../../../ops/relu.js';
 import { reshape } from '../../../ops/reshape.js';
@@ -28,7 +28,7 @@ export function prelu(context: LayerContext): WiredLayer {
         const behind = x.shape.slice(2).map(() => 1);
         const isBeside = shared || behind.length === 0;
         const slopes = isBeside ? weight : temporary(reshape(weight, [...shape, ...behind]));
-        return broadcast(x, slopes, 'prelu');
+        return elementwise(x, slopes, 'prelu');
       }),
     ],
     parameters: () => new Map([['weight', weight]]),

@@ -1,5 +1,5 @@
 import { numel } from '../../../core/shape.js';
-import { broadcast } from '../../../ops/broadcast.js';
+import { elementwise } from '../../../ops/elementwise.js';
 import { pointwise, type PointwiseAttrs } from '../../../ops/pointwise.js';
 import { reduce } from '../../../ops/reduce.js';
 import { relu } from '../../../ops/relu.js';
@@ -37,7 +37,7 @@ function buildPrelu(node: NodeContext): Value {
   const aligned = isPerChannel
     ? reshape(node, slope, [slope.shape[0], ...x.shape.slice(2).map(() => 1)])
     : slope;
-  return node.step([x, aligned], ([tensor, factors]) => broadcast(tensor, factors, 'prelu'));
+  return node.step([x, aligned], ([tensor, factors]) => elementwise(tensor, factors, 'prelu'));
 }
 
 /** Axes of a softmax: one axis since opset 13; in older opsets, that axis and all after it, flattened. */
@@ -51,11 +51,11 @@ function softmaxAxes(node: NodeContext): number[] {
 /** Computes x − max − ln Σ exp(x − max) along some axes; subtracting the maximum avoids overflow. */
 export function logSoftmax(node: NodeContext, x: Value, axes: readonly number[]): Value {
   const largest = node.step([x], ([scores]) => reduce(scores, { reduction: 'max', axes }));
-  const below = node.step([x, largest], ([scores, max]) => broadcast(scores, max, 'sub'));
+  const below = node.step([x, largest], ([scores, max]) => elementwise(scores, max, 'sub'));
   const powers = node.step([below], ([d]) => pointwise(d, { name: 'exp' }));
   const sum = node.step([powers], ([terms]) => reduce(terms, { reduction: 'sum', axes }));
   const logarithm = node.step([sum], ([s]) => pointwise(s, { name: 'log' }));
-  return node.step([below, logarithm], ([d, log]) => broadcast(d, log, 'sub'));
+  return node.step([below, logarithm], ([d, log]) => elementwise(d, log, 'sub'));
 }
 
 function buildSoftmax(node: NodeContext): Value {

@@ -1,7 +1,7 @@
-import type { BroadcastFunction } from '../../../backend/reference/broadcast.js';
+import type { ElementwiseFunction } from '../../../backend/reference/elementwise.js';
 import { sameShape, showShape, type Shape } from '../../../core/shape.js';
 import { add } from '../../../ops/add.js';
-import { broadcast } from '../../../ops/broadcast.js';
+import { elementwise } from '../../../ops/elementwise.js';
 import { channelScale } from '../../../ops/channel-scale.js';
 import { linear } from '../../../ops/linear.js';
 import { matMul } from '../../../ops/mat-mul.js';
@@ -14,7 +14,7 @@ import { isFloat, type Value } from '../value.js';
 import { reshape, transpose } from './reshaping.js';
 
 /** Adds a function of two operands, with an op that has a SIMD kernel if one fits their shapes. */
-function combine(node: NodeContext, [a, b]: readonly Value[], name: BroadcastFunction): Value {
+function combine(node: NodeContext, [a, b]: readonly Value[], name: ElementwiseFunction): Value {
   if (sameShape(a.shape, b.shape)) {
     if (name === 'add') return node.step([a, b], ([x, y]) => add(x, y));
     if (name === 'max') return node.step([a, b], ([x, y]) => maximum([x, y]));
@@ -26,7 +26,7 @@ function combine(node: NodeContext, [a, b]: readonly Value[], name: BroadcastFun
       return node.step([x, scale], ([maps, perChannel]) => channelScale(maps, perChannel));
     }
   }
-  return node.step([a, b], ([x, y]) => broadcast(x, y, name));
+  return node.step([a, b], ([x, y]) => elementwise(x, y, name));
 }
 
 /** True if b has one number per channel of a, to be broadcast over images and positions. */
@@ -49,7 +49,7 @@ function alignedOperands(node: NodeContext): readonly [Value, Value] {
   return [a, reshape(node, b, [...b.shape, ...Array<number>(after).fill(1)])];
 }
 
-function binary(name: BroadcastFunction): Operator {
+function binary(name: ElementwiseFunction): Operator {
   return {
     build(node) {
       node.attributes.ignore('consumed_inputs'); // opset 1: memory that may be reused
@@ -62,15 +62,15 @@ function binary(name: BroadcastFunction): Operator {
 }
 
 function buildEqual(node: NodeContext): Value {
-  return node.step([...alignedOperands(node)], ([x, y]) => broadcast(x, y, 'equal'), 'bool');
+  return node.step([...alignedOperands(node)], ([x, y]) => elementwise(x, y, 'equal'), 'bool');
 }
 
 /** Operator with any number of operands, applied from left to right. */
-function variadic(name: BroadcastFunction): Operator {
+function variadic(name: ElementwiseFunction): Operator {
   return { build: (node) => [fold(node, name)] };
 }
 
-function fold(node: NodeContext, name: BroadcastFunction): Value {
+function fold(node: NodeContext, name: ElementwiseFunction): Value {
   const [first, ...others] = node.inputs.map((_, i) => node.input(i));
   return others.reduce((sum, operand) => combine(node, [sum, operand], name), first);
 }
@@ -78,7 +78,7 @@ function fold(node: NodeContext, name: BroadcastFunction): Value {
 function buildMean(node: NodeContext): Value {
   const sum = fold(node, 'add');
   const count = node.known('float32', [], [node.inputs.length]);
-  return node.step([sum, count], ([x, divisor]) => broadcast(x, divisor, 'div'));
+  return node.step([sum, count], ([x, divisor]) => elementwise(x, divisor, 'div'));
 }
 
 /** Gemm: y = alpha · a·b + beta · c, with either matrix transposed on request. */

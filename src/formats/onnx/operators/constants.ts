@@ -1,6 +1,6 @@
 import { numel, showShape } from '../../../core/shape.js';
 import { ONNX_TYPES, type OnnxTensor } from '../../../io/onnx/model.js';
-import { broadcast } from '../../../ops/broadcast.js';
+import { elementwise } from '../../../ops/elementwise.js';
 import { pointwise } from '../../../ops/pointwise.js';
 import { reshape } from '../../../ops/reshape.js';
 import type { NodeContext } from '../node-context.js';
@@ -58,7 +58,7 @@ function buildRange(node: NodeContext): Value {
 
 function isZero(node: NodeContext, x: Value): Value {
   const zero = node.known(x.type, [], [0]);
-  return node.step([x, zero], ([numbers, none]) => broadcast(numbers, none, 'equal'), 'bool');
+  return node.step([x, zero], ([numbers, none]) => elementwise(numbers, none, 'equal'), 'bool');
 }
 
 function buildCast(node: NodeContext): Value {

@@ -2,7 +2,7 @@ import { showShape, type Pair } from '../../../core/shape.js';
 import { convTranspose2d } from '../../../ops/conv-transpose2d.js';
 import { conv2d, type ConvOptions } from '../../../ops/conv2d.js';
 import { crop } from '../../../ops/crop.js';
-import { rearrange } from '../../../ops/rearrange.js';
+import { takeElements } from '../../../ops/take-elements.js';
 import type { NodeContext } from '../node-context.js';
 import type { Operators } from '../operator.js';
 import { selectionTables, cropCoordinateMap, wholeAxis } from '../places.js';
@@ -94,7 +94,7 @@ function padWithZeros(node: NodeContext, x: Value, before: Pair, behind: Pair): 
     });
   const tables = selectionTables(x.shape, [wholeAxis(N), wholeAxis(C), axis(H, 0), axis(W, 1)]);
   const map = cropCoordinateMap(x.shape, [0, 0, -before[0], -before[1]]);
-  return node.step([x], ([maps]) => rearrange(maps, { tables, map }));
+  return node.step([x], ([maps]) => takeElements(maps, { tables, map }));
 }
 
 function buildConvTranspose(node: NodeContext): Value {

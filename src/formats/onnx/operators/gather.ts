@@ -1,7 +1,7 @@
 import { numel, sameShape, showShape, type Shape } from '../../../core/shape.js';
 import { gatherElements } from '../../../ops/gather-elements.js';
 import { pointwise } from '../../../ops/pointwise.js';
-import { rearrange } from '../../../ops/rearrange.js';
+import { takeElements } from '../../../ops/take-elements.js';
 import { weightedSum } from '../../../ops/weighted-sum.js';
 import { where } from '../../../ops/where.js';
 import type { NodeContext } from '../node-context.js';
@@ -20,7 +20,7 @@ function expand(node: NodeContext, x: Value, wanted: Shape): Value {
     extent === 1 ? wholeAxis(shape[axis]).map(() => 0) : wholeAxis(extent),
   );
   const tables = selectionTables(own, indices);
-  return node.step([x], ([tensor]) => rearrange(tensor, { tables }));
+  return node.step([x], ([tensor]) => takeElements(tensor, { tables }));
 }
 
 function commonShape(node: NodeContext, a: Shape, b: Shape): Shape {

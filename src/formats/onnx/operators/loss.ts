@@ -1,5 +1,5 @@
 import { sameShape, showShape } from '../../../core/shape.js';
-import { broadcast } from '../../../ops/broadcast.js';
+import { elementwise } from '../../../ops/elementwise.js';
 import { pointwise } from '../../../ops/pointwise.js';
 import { reduce } from '../../../ops/reduce.js';
 import type { NodeContext } from '../node-context.js';
@@ -43,7 +43,7 @@ function lossesOf(node: NodeContext, x: Value): Losses {
   const losses = unlessIgnored(node.step([picked], ([p]) => pointwise(p, { name: 'neg' })));
   if (!perClass) return { losses, weights: ignored && equal(node, ignored, zero, x.type) };
   const weights = unlessIgnored(addGather(node, perClass, safe, 0));
-  const weighted = node.step([losses, weights], ([l, w]) => broadcast(l, w, 'mul'));
+  const weighted = node.step([losses, weights], ([l, w]) => elementwise(l, w, 'mul'));
   return { losses: weighted, weights };
 }
 
@@ -59,7 +59,7 @@ function checkedLabels(node: NodeContext, { shape }: Value, labels: Value): Valu
 }
 
 function equal(node: NodeContext, a: Value, b: Value, type: Value['type'] = 'bool'): Value {
-  return node.step([a, b], ([x, y]) => broadcast(x, y, 'equal'), type);
+  return node.step([a, b], ([x, y]) => elementwise(x, y, 'equal'), type);
 }
 
 /** Adds the loss with the node's reduction: per label, summed, or averaged by weight. */
@@ -74,7 +74,7 @@ function buildLoss(node: NodeContext, x: Value): Value {
     case 'mean': {
       const count = weights ?? node.filled(x.type, losses.shape, 1);
       const both = [total(node, losses), total(node, count)];
-      return node.step(both, ([sum, divisor]) => broadcast(sum, divisor, 'div'));
+      return node.step(both, ([sum, divisor]) => elementwise(sum, divisor, 'div'));
     }
     default:
       return node.fail(`unsupported reduction (got ${reduction}, expected none, sum or mean)`);

@@ -2,7 +2,7 @@ import { numel } from '../../../core/shape.js';
 import type { Rng } from '../../../core/rng.js';
 import type { WiredLayer } from '../../../nn/wired-network.js';
 import { batchMoments, batchNorm2d, updateRunningStatistics } from '../../../ops/batch-norm2d.js';
-import { broadcast } from '../../../ops/broadcast.js';
+import { elementwise } from '../../../ops/elementwise.js';
 import { dropout } from '../../../ops/dropout.js';
 import { lrn } from '../../../ops/lrn.js';
 import { pointwise } from '../../../ops/pointwise.js';
@@ -66,8 +66,8 @@ function mixedStatistics(node: NodeContext, x: Value, momentum: number): Value[]
 /** Computes the mean along some axes, x − mean, and the squares of x − mean. */
 function deviationsOf(node: NodeContext, x: Value, axes: readonly number[]) {
   const mean = node.step([x], ([maps]) => reduce(maps, { reduction: 'mean', axes }));
-  const centred = node.step([x, mean], ([maps, m]) => broadcast(maps, m, 'sub'));
-  const squares = node.step([centred], ([d]) => broadcast(d, d, 'mul'));
+  const centred = node.step([x, mean], ([maps, m]) => elementwise(maps, m, 'sub'));
+  const squares = node.step([centred], ([d]) => elementwise(d, d, 'mul'));
   return { mean, centred, squares };
 }
 
@@ -79,13 +79,13 @@ function buildInstanceNorm(node: NodeContext): Value {
   const perChannel = [x.shape[1], ...axes.map(() => 1)];
   const { centred, squares } = deviationsOf(node, x, axes);
   const variance = node.step([squares], ([s]) => reduce(s, { reduction: 'mean', axes }));
-  const widened = node.step([variance, epsilon], ([v, e]) => broadcast(v, e, 'add'));
+  const widened = node.step([variance, epsilon], ([v, e]) => elementwise(v, e, 'add'));
   const deviation = node.step([widened], ([v]) => pointwise(v, { name: 'sqrt' }));
-  const unit = node.step([centred, deviation], ([d, s]) => broadcast(d, s, 'div'));
+  const unit = node.step([centred, deviation], ([d, s]) => elementwise(d, s, 'div'));
   const scaled = node.step([unit, reshape(node, weight, perChannel)], ([u, w]) =>
-    broadcast(u, w, 'mul'),
+    elementwise(u, w, 'mul'),
   );
-  return node.step([scaled, reshape(node, bias, perChannel)], ([s, b]) => broadcast(s, b, 'add'));
+  return node.step([scaled, reshape(node, bias, perChannel)], ([s, b]) => elementwise(s, b, 'add'));
 }
 
 function buildLrn(node: NodeContext): Value {

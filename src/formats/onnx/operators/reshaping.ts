@@ -1,7 +1,7 @@
 import { numel, sameShape, showShape, type Shape } from '../../../core/shape.js';
 import { concat } from '../../../ops/concat.js';
 import { crop } from '../../../ops/crop.js';
-import { rearrange } from '../../../ops/rearrange.js';
+import { takeElements } from '../../../ops/take-elements.js';
 import { reshape as changeShape } from '../../../ops/reshape.js';
 import type { NodeContext } from '../node-context.js';
 import type { Operators } from '../operator.js';
@@ -22,7 +22,7 @@ export function reshape(node: NodeContext, x: Value, shape: Shape): Value {
 export function transpose(node: NodeContext, x: Value, order: readonly number[]): Value {
   if (order.every((axis, i) => axis === i)) return x;
   const tables = transpositionTables(x.shape, order);
-  return node.step([x], ([tensor]) => rearrange(tensor, { tables }));
+  return node.step([x], ([tensor]) => takeElements(tensor, { tables }));
 }
 
 /** Selects indices on some axes, in the given order; the other axes stay whole. */
@@ -42,7 +42,7 @@ export function selectIndices(
     return node.step([x], ([map]) => crop(map, [offsets[2], offsets[3]], [rows, columns]));
   }
   const map = ascending ? cropCoordinateMap(x.shape, offsets) : null;
-  return node.step([x], ([tensor]) => rearrange(tensor, { tables, map }));
+  return node.step([x], ([tensor]) => takeElements(tensor, { tables, map }));
 }
 
 function buildReshape(node: NodeContext): Value {
@@ -244,7 +244,7 @@ function buildPad(node: NodeContext): Value {
     x.shape.map((_, axis) => -(widths.get(axis) ?? none)[0]),
   );
   const tables = selectionTables(x.shape, indices);
-  return node.step([x], ([tensor]) => rearrange(tensor, { tables, fill, map }));
+  return node.step([x], ([tensor]) => takeElements(tensor, { tables, fill, map }));
 }
 
 function buildTile(node: NodeContext): Value {

@@ -1,6 +1,6 @@
 import type { ResizeMode } from '../../../backend/backend.js';
 import { showShape } from '../../../core/shape.js';
-import { rearrange } from '../../../ops/rearrange.js';
+import { takeElements } from '../../../ops/take-elements.js';
 import { resample } from '../../../ops/resample.js';
 import { resizeBilinear } from '../../../ops/resize-bilinear.js';
 import type { NodeContext } from '../node-context.js';
@@ -153,7 +153,7 @@ function resizeNearest(node: NodeContext, x: Value, settings: ResizeSettings): V
       : nearestIndices(node, axis, coordinatesOf(node, axis), settings.rounding),
   );
   const tables = selectionTables(x.shape, indices);
-  const resized = node.step([x], ([tensor]) => rearrange(tensor, { tables }));
+  const resized = node.step([x], ([tensor]) => takeElements(tensor, { tables }));
   return fillOutside(node, resized, settings);
 }
 
@@ -187,7 +187,7 @@ function fillOutside(node: NodeContext, y: Value, { axes, outside }: ResizeSetti
     wholeAxis(extent).map((i) => (lies[axis][i] ? -1 : i)),
   );
   const tables = selectionTables(y.shape, indices);
-  return node.step([y], ([tensor]) => rearrange(tensor, { tables, fill: outside }));
+  return node.step([y], ([tensor]) => takeElements(tensor, { tables, fill: outside }));
 }
 
 /** Operators that resize. */

@@ -1,6 +1,6 @@
 import { add } from '../../../ops/add.js';
-import { broadcast } from '../../../ops/broadcast.js';
-import { rearrange } from '../../../ops/rearrange.js';
+import { elementwise } from '../../../ops/elementwise.js';
+import { takeElements } from '../../../ops/take-elements.js';
 import type { NodeContext } from '../node-context.js';
 import { selectionTables, wholeAxis } from '../places.js';
 import type { Value } from '../value.js';
@@ -75,7 +75,7 @@ export function stampVolume(
     });
     const whole = stamped.shape.map((extent) => wholeAxis(extent));
     const tables = selectionTables(stamped.shape, whole.with(2, sources));
-    return node.step([stamped], ([volume]) => rearrange(volume, { tables }));
+    return node.step([stamped], ([volume]) => takeElements(volume, { tables }));
   });
   return sumOf(node, parts);
 }
@@ -84,7 +84,7 @@ export function stampVolume(
 export function addBias(node: NodeContext, y: Value, bias: Value | null): Value {
   if (bias === null) return y;
   const perChannel = reshape(node, bias, [bias.shape[0], ...y.shape.slice(2).map(() => 1)]);
-  return node.step([y, perChannel], ([maps, summand]) => broadcast(maps, summand, 'add'));
+  return node.step([y, perChannel], ([maps, summand]) => elementwise(maps, summand, 'add'));
 }
 
 function depthOf({ kernelSize, stride, dilation, before, behind }: Windows): number[] {
@@ -106,7 +106,7 @@ function slicesAsImages(node: NodeContext, x: Value, slices: readonly number[]):
     slices.map((depth) => (depth < 0 ? -1 : images[n] + depths[depth])),
   );
   const tables = [places, channels, ...pixels];
-  return node.step([x], ([volume]) => rearrange(volume, { tables }));
+  return node.step([x], ([volume]) => takeElements(volume, { tables }));
 }
 
 /** Converts `[N · D, C, H, W]` to `[N, C, D, H, W]`. */
@@ -119,5 +119,5 @@ function imagesAsSlices(node: NodeContext, x: Value, images: number): Value {
   const [channels, ...pixels] = rest;
   const first = all.filter((_, i) => i % depth === 0);
   const tables = [first, channels, all.slice(0, depth), ...pixels];
-  return node.step([x], ([maps]) => rearrange(maps, { tables }));
+  return node.step([x], ([maps]) => takeElements(maps, { tables }));
 }

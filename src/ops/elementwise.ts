@@ -1,33 +1,33 @@
 import { applyRule } from '../autograd/op.js';
 import type { OpRule } from '../autograd/op-rule.js';
 import {
-  broadcast as compute,
-  broadcastBackward,
-  isBroadcast,
-  type BroadcastFunction,
-  type BroadcastOperands,
-} from '../backend/reference/broadcast.js';
+  elementwise as compute,
+  elementwiseBackward,
+  isElementwise,
+  type ElementwiseFunction,
+  type ElementwiseOperands,
+} from '../backend/reference/elementwise.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import { geometryBy, NO_PIXELS, POINTWISE } from '../core/geometry.js';
 import { sameShape, showShape, type Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Attributes of a broadcast in the graph. */
-export interface BroadcastAttrs {
+export interface ElementwiseAttrs {
   /** Which function. */
-  readonly name: BroadcastFunction;
+  readonly name: ElementwiseFunction;
   /** For each operand, whether its pixels lie under the output's. */
   readonly mapped: readonly boolean[];
 }
 
-/** Rule of {@link broadcast}. */
-export const broadcastRule: OpRule<readonly [Tensor, Tensor], BroadcastAttrs> = {
-  name: 'broadcast',
+/** Rule of {@link elementwise}. */
+export const elementwiseRule: OpRule<readonly [Tensor, Tensor], ElementwiseAttrs> = {
+  name: 'elementwise',
   computedBy: 'plain-loops',
   geometry: geometryBy(({ mapped }, input) => (mapped[input] ? POINTWISE : NO_PIXELS)),
   inferShape([a, b], { name }) {
     // Callers without a type checker, such as readers of files, can pass anything.
-    if (!isBroadcast(name)) throw new FcnError(`broadcast: no function ${String(name)}`);
+    if (!isElementwise(name)) throw new FcnError(`elementwise: no function ${String(name)}`);
     return broadcastShape(a.shape, b.shape);
   },
   forward(_backend, inputs, { name }, y) {
@@ -35,14 +35,14 @@ export const broadcastRule: OpRule<readonly [Tensor, Tensor], BroadcastAttrs> = 
     return undefined;
   },
   backward(_backend, [a, b], { name }, y) {
-    broadcastBackward(operands([a, b]), name, y.grad, y.shape, {
+    elementwiseBackward(operands([a, b]), name, y.grad, y.shape, {
       a: a.requiresGrad ? a.grad : null,
       b: b.requiresGrad ? b.grad : null,
     });
   },
 };
 
-function operands([a, b]: readonly [Tensor, Tensor]): BroadcastOperands {
+function operands([a, b]: readonly [Tensor, Tensor]): ElementwiseOperands {
   return { a: a.data, aShape: a.shape, b: b.data, bShape: b.shape };
 }
 
@@ -59,7 +59,7 @@ function broadcastShape(a: Shape, b: Shape): Shape {
     const first = extentOf(a, axis);
     const second = extentOf(b, axis);
     if (first !== second && first !== 1 && second !== 1) {
-      throw new ShapeError(`broadcast: ${showShape(a)} and ${showShape(b)} do not fit`);
+      throw new ShapeError(`elementwise: ${showShape(a)} and ${showShape(b)} do not fit`);
     }
     return first === 1 ? second : first;
   });
@@ -78,8 +78,8 @@ function broadcastShape(a: Shape, b: Shape): Shape {
  * @returns The larger of both extents on each axis.
  * @throws {@link ShapeError} if two extents differ and none is 1.
  */
-export function broadcast(a: Tensor, b: Tensor, name: BroadcastFunction): Tensor {
+export function elementwise(a: Tensor, b: Tensor, name: ElementwiseFunction): Tensor {
   const spatial = broadcastShape(a.shape, b.shape).slice(-2);
   const mapped = [a, b].map(({ shape }) => sameShape(shape.slice(-2), spatial));
-  return applyRule(broadcastRule, [a, b], { name, mapped });
+  return applyRule(elementwiseRule, [a, b], { name, mapped });
 }

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { backward } from '../../src/autograd/backward.js';
 import { FcnError, ShapeError } from '../../src/core/errors.js';
-import type { BroadcastFunction } from '../../src/backend/reference/broadcast.js';
-import { broadcast } from '../../src/ops/broadcast.js';
+import type { ElementwiseFunction } from '../../src/backend/reference/elementwise.js';
+import { elementwise } from '../../src/ops/elementwise.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { reference32 } from '../support/backends.js';
 import { checkOp } from '../support/check-op.js';
 
-const NAMES: readonly BroadcastFunction[] = [
+const NAMES: readonly ElementwiseFunction[] = [
   ...(['add', 'sub', 'mul', 'div', 'pow', 'max', 'min', 'prelu'] as const),
 ];
 /** Pairs of shapes that fit. */
@@ -27,10 +27,10 @@ const SHAPES = [
 ] as const;
 
 checkOp({
-  name: 'broadcast',
+  name: 'elementwise',
   cases: fc.record({ name: fc.constantFrom(...NAMES), shapes: fc.constantFrom(...SHAPES) }),
   inputShapes: ({ shapes }) => shapes,
-  apply: ([a, b], { name }) => broadcast(a, b, name),
+  apply: ([a, b], { name }) => elementwise(a, b, name),
   adjust: (values, input, { name }) =>
     (name === 'pow' && input === 0) || (name === 'div' && input === 1)
       ? values.map((value) => Math.fround(0.4 + Math.abs(value)))
@@ -39,14 +39,18 @@ checkOp({
   golden: null,
 });
 
-describe('broadcast', () => {
-  const at = (a: number, b: number, name: BroadcastFunction): number =>
-    broadcast(Tensor.from(reference32, [a], [1]), Tensor.from(reference32, [b], [1]), name).item();
+describe('elementwise', () => {
+  const at = (a: number, b: number, name: ElementwiseFunction): number =>
+    elementwise(
+      Tensor.from(reference32, [a], [1]),
+      Tensor.from(reference32, [b], [1]),
+      name,
+    ).item();
 
   it('aligns shapes at their last axes', () => {
     const a = Tensor.from(reference32, [1, 2], [2, 1]);
     const b = Tensor.from(reference32, [10, 20, 30], [3]);
-    const y = broadcast(a, b, 'sub');
+    const y = elementwise(a, b, 'sub');
     assert.deepEqual(y.shape, [2, 3]);
     assert.deepEqual([...y.data], [-9, -19, -29, -8, -18, -28]);
   });
@@ -63,7 +67,7 @@ describe('broadcast', () => {
   it('says what is equal, which NaN is not, and has no gradient there', () => {
     const a = Tensor.from(reference32, [1, 2, NaN, -0], [4], { requiresGrad: true });
     const b = Tensor.from(reference32, [1, 3, NaN, 0], [4], { requiresGrad: true });
-    const y = broadcast(a, b, 'equal');
+    const y = elementwise(a, b, 'equal');
     assert.deepEqual([...y.data], [1, 0, 0, 1]);
     backward(y, [1, 1, 1, 1]);
     assert.deepEqual([...a.grad, ...b.grad], Array(8).fill(0));
@@ -78,7 +82,7 @@ describe('broadcast', () => {
 
   it('refuses what does not fit', () => {
     const [a, b] = [Tensor.zeros(reference32, [2, 3]), Tensor.zeros(reference32, [2])];
-    assert.throws(() => broadcast(a, b, 'add'), ShapeError);
-    assert.throws(() => broadcast(a, a, 'toString' as BroadcastFunction), FcnError);
+    assert.throws(() => elementwise(a, b, 'add'), ShapeError);
+    assert.throws(() => elementwise(a, a, 'toString' as ElementwiseFunction), FcnError);
   });
 });

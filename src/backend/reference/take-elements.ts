@@ -8,14 +8,23 @@ const OUTSIDE = -1;
 export type PlaceTables = readonly (readonly number[])[];
 
 /** y = x at the sum of its indices' offsets, or `fill` if one of them is outside. */
-export function rearrange(x: FloatArray, tables: PlaceTables, fill: number, y: FloatArray): void {
+export function takeElements(
+  x: FloatArray,
+  tables: PlaceTables,
+  fill: number,
+  y: FloatArray,
+): void {
   forEachSource(tables, (at, source) => {
     y[at] = source === OUTSIDE ? fill : x[source];
   });
 }
 
 /** gradX += gradY at the source of each output, in the order of the output. */
-export function rearrangeBackward(gradY: FloatArray, tables: PlaceTables, gradX: FloatArray): void {
+export function takeElementsBackward(
+  gradY: FloatArray,
+  tables: PlaceTables,
+  gradX: FloatArray,
+): void {
   const round = roundingOf(gradX);
   forEachSource(tables, (at, source) => {
     if (source !== OUTSIDE) gradX[source] = round(gradX[source] + gradY[at]);

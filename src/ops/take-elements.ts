@@ -1,18 +1,18 @@
 import { applyRule } from '../autograd/op.js';
 import type { OpRule } from '../autograd/op-rule.js';
 import {
-  rearrange as move,
-  rearrangeBackward,
+  takeElements as move,
+  takeElementsBackward,
   type PlaceTables,
-} from '../backend/reference/rearrange.js';
+} from '../backend/reference/take-elements.js';
 import type { CoordinateMap } from '../core/coordinate-map.js';
 import { ShapeError } from '../core/errors.js';
 import { placed } from '../core/geometry.js';
 import { numel } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** What {@link rearrange} is told. */
-export interface RearrangeAttrs {
+/** Attributes of {@link takeElements}. */
+export interface TakeElementsAttrs {
   /** For each axis of the output and each index on it: elements of the input to go on by, or −1. */
   readonly tables: PlaceTables;
   /** What stands where one of the indices has −1; default 0. */
@@ -21,18 +21,18 @@ export interface RearrangeAttrs {
   readonly map?: CoordinateMap | null;
 }
 
-/** Rule of {@link rearrange}. */
-export const rearrangeRule: OpRule<readonly [Tensor], RearrangeAttrs> = {
-  name: 'rearrange',
+/** Rule of {@link takeElements}. */
+export const takeElementsRule: OpRule<readonly [Tensor], TakeElementsAttrs> = {
+  name: 'takeElements',
   computedBy: 'plain-loops',
   geometry: placed(({ map = null }) => map),
   inferShape([x], { tables }) {
     const furthest = tables.reduce((sum, steps) => sum + greatest(steps), 0);
     if (!tables.every((steps) => steps.every((step) => Number.isSafeInteger(step) && step >= -1))) {
-      throw new ShapeError('rearrange: places are integers of at least −1');
+      throw new ShapeError('takeElements: places are integers of at least −1');
     }
     if (tables.every((steps) => steps.some((step) => step >= 0)) && furthest >= numel(x.shape)) {
-      throw new ShapeError(`rearrange: place ${String(furthest)} lies behind ${x.describe()}`);
+      throw new ShapeError(`takeElements: element ${String(furthest)} is outside ${x.describe()}`);
     }
     return tables.map((steps) => steps.length);
   },
@@ -41,7 +41,7 @@ export const rearrangeRule: OpRule<readonly [Tensor], RearrangeAttrs> = {
     return undefined;
   },
   backward(_backend, [x], { tables }, y) {
-    rearrangeBackward(y.grad, tables, x.grad);
+    takeElementsBackward(y.grad, tables, x.grad);
   },
 };
 
@@ -60,6 +60,6 @@ function greatest(steps: readonly number[]): number {
  * @returns As many axes as there are tables, each as long as its table.
  * @throws {@link ShapeError} if a place lies outside of x.
  */
-export function rearrange(x: Tensor, attrs: RearrangeAttrs): Tensor {
-  return applyRule(rearrangeRule, [x], attrs);
+export function takeElements(x: Tensor, attrs: TakeElementsAttrs): Tensor {
+  return applyRule(takeElementsRule, [x], attrs);
 }

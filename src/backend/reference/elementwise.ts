@@ -6,7 +6,7 @@ import { roundingOf } from './rounding.js';
 import { forEachPlace, rowMajorStrides } from './strided-walk.js';
 
 /** Names of element-wise functions of two operands. */
-export type BroadcastFunction =
+export type ElementwiseFunction =
   'add' | 'sub' | 'mul' | 'div' | 'pow' | 'max' | 'min' | 'prelu' | 'equal';
 
 /** A function and its two partial derivatives. */
@@ -19,7 +19,7 @@ interface Rule {
 const one = (): number => 1;
 const zero = (): number => 0;
 
-const FUNCTIONS: Readonly<Record<BroadcastFunction, Rule>> = {
+const FUNCTIONS: Readonly<Record<ElementwiseFunction, Rule>> = {
   add: { value: (a, b) => a + b, slopeA: one, slopeB: one },
   sub: { value: (a, b) => a - b, slopeA: one, slopeB: () => -1 },
   mul: { value: (a, b) => a * b, slopeA: (_a, b) => b, slopeB: (a) => a },
@@ -49,13 +49,13 @@ const FUNCTIONS: Readonly<Record<BroadcastFunction, Rule>> = {
   equal: { value: (a, b) => (a === b ? 1 : 0), slopeA: zero, slopeB: zero },
 };
 
-/** True if `name` is a {@link BroadcastFunction}. */
-export function isBroadcast(name: string): name is BroadcastFunction {
+/** True if `name` is a {@link ElementwiseFunction}. */
+export function isElementwise(name: string): name is ElementwiseFunction {
   return Object.hasOwn(FUNCTIONS, name);
 }
 
 /** Two operands; each is repeated along its axes of size 1. */
-export interface BroadcastOperands {
+export interface ElementwiseOperands {
   readonly a: FloatArray;
   readonly aShape: Shape;
   readonly b: FloatArray;
@@ -63,9 +63,9 @@ export interface BroadcastOperands {
 }
 
 /** y = f(a, b), computed in float64 and rounded once. */
-export function broadcast(
-  { a, aShape, b, bShape }: BroadcastOperands,
-  name: BroadcastFunction,
+export function elementwise(
+  { a, aShape, b, bShape }: ElementwiseOperands,
+  name: ElementwiseFunction,
   y: FloatArray,
   yShape: Shape,
 ): void {
@@ -76,9 +76,9 @@ export function broadcast(
 }
 
 /** gradA += gradY · ∂f/∂a and gradB += gradY · ∂f/∂b, in the order of y. Either may be null. */
-export function broadcastBackward(
-  { a, aShape, b, bShape }: BroadcastOperands,
-  name: BroadcastFunction,
+export function elementwiseBackward(
+  { a, aShape, b, bShape }: ElementwiseOperands,
+  name: ElementwiseFunction,
   gradY: FloatArray,
   yShape: Shape,
   grads: { readonly a: FloatArray | null; readonly b: FloatArray | null },
