@@ -1,5 +1,5 @@
 /**
- * Where the pixels of one layer lie in another one.
+ * Positions of the pixels of one layer in another.
  *
  * @see Shelhamer, Long, Darrell, PAMI 2017, §4.1; the walk is that of Caffe's `coord_map.py`.
  */
@@ -15,11 +15,11 @@ import { minus, type Rational } from '../core/rational.js';
 import type { Origin } from '../tensor/origin.js';
 import { nodeName, topological } from './trace.js';
 
-/** How one axis of a layer lies in another's: position i of the one is scale·i + shift of the other. */
+/** Position of one axis of a layer on another's: position i of the source is scale·i + shift of the target. */
 export interface Alignment {
   /** Steps of the target per step of the source. */
   readonly scale: Rational;
-  /** Where the source's position 0 lies. */
+  /** Target position of the source's position 0. */
   readonly shift: Rational;
 }
 
@@ -53,7 +53,7 @@ function inputsWithPixels({ inputs, maps }: Origin): readonly Origin[] {
 }
 
 /**
- * How the pixels of `from` lie in `to`, through their nearest common ancestor; vertical, horizontal.
+ * Returns the positions of the pixels of `from` in `to`, through their nearest common ancestor; vertical, horizontal.
  *
  * @throws {@link FcnError} if they have none.
  */
@@ -67,9 +67,9 @@ export function alignment(from: Origin, to: Origin): readonly [Alignment, Alignm
 }
 
 /**
- * Where position 0 of `reference` lies in `x`, in whole pixels; negative where it lies before x.
+ * Returns the position of pixel 0 of `reference` in `x`, in whole pixels; negative if it is before x.
  *
- * @throws {@link FcnError} if the two have different strides or lie between each other's pixels.
+ * @throws {@link FcnError} if the two have different strides or their pixels do not coincide.
  */
 export function pixelOffset(x: Origin, reference: Origin): readonly [number, number] {
   const [rows, columns] = alignment(reference, x);
@@ -90,7 +90,7 @@ export function pixelOffset(x: Origin, reference: Origin): readonly [number, num
 }
 
 /**
- * How much has to be cut off the start of `x` so that it begins where `reference` does.
+ * Returns the pixels to cut off the start of `x`, so that it begins where `reference` does.
  *
  * @throws {@link FcnError} if no whole number ≥ 0 of pixels does that.
  */

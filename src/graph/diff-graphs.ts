@@ -4,7 +4,7 @@ import { nodeName, type Graph } from './trace.js';
 
 /** Something that two layers of one name have otherwise. */
 export interface LayerChange {
-  /** What: `op`, `inputs`, `parameters`, `shape`, or an attribute such as `stride`. */
+  /** Field: `op`, `inputs`, `parameters`, `shape`, or an attribute such as `stride`. */
   readonly field: string;
   /** As A has it, as text; empty where it has none. */
   readonly a: string;
@@ -12,13 +12,13 @@ export interface LayerChange {
   readonly b: string;
 }
 
-/** How a layer of one graph relates to that of its name in another. */
+/** Difference between the layers of one name in two graphs. */
 export interface LayerDiff {
   /** Its name. */
   readonly name: string;
-  /** `resized` is one that only computes another shape, as layers do behind one that changed. */
+  /** `resized`: only the shape differs, as in layers after a changed one. */
   readonly state: 'equal' | 'changed' | 'resized' | 'only in A' | 'only in B';
-  /** What it has otherwise. */
+  /** Fields that differ. */
   readonly changes: readonly LayerChange[];
 }
 
@@ -39,7 +39,7 @@ export function diffGraphs(a: Graph, b: Graph): LayerDiff[] {
   });
 }
 
-/** What is said of a layer, as texts. */
+/** Fields of a layer, as texts. */
 type Facts = ReadonlyMap<string, string>;
 
 function factsByName({ nodes, inputs, outputs }: Graph): Map<string, Facts> {

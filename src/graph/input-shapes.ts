@@ -8,14 +8,14 @@ export type InputShapes = Shape | ReadonlyMap<string, Shape>;
 /**
  * The shape of each input of a network, in the network's order.
  *
- * @throws {@link FcnError} if one is missing, or a name is none of an input.
+ * @throws {@link FcnError} if a shape is missing, or a name is not an input.
  */
 export function shapesByName({ inputs }: Network, shapes: InputShapes): Map<string, Shape> {
   const given = isByName(shapes) ? shapes : new Map([[inputs[0], shapes]]);
   const unknown = [...given.keys()].find((name) => !inputs.includes(name));
   const missing = inputs.find((name) => !given.has(name));
-  if (unknown !== undefined) throw new FcnError(`the network has no input ${unknown}`);
-  if (missing !== undefined) throw new FcnError(`the shape of the input ${missing} is missing`);
+  if (unknown !== undefined) throw new FcnError(`network: unknown input ${unknown}`);
+  if (missing !== undefined) throw new FcnError(`network: missing shape of input ${missing}`);
   return new Map(inputs.flatMap((name) => [...given].filter(([given]) => given === name)));
 }
 

@@ -5,7 +5,7 @@ import type { Origin } from '../tensor/origin.js';
 import { ancestorMaps } from './coordinates.js';
 import { nodeName } from './trace.js';
 
-/** What part of the input a unit of a layer sees, along one axis. */
+/** Part of the input that a unit of a layer sees, along one axis. */
 export interface ReceptiveField {
   /** Input pixels that a unit sees. */
   readonly size: number;

@@ -11,11 +11,11 @@ import { shapesByName, type InputShapes } from './input-shapes.js';
 export interface Graph {
   /** Nodes that ops compute, each after its inputs. */
   readonly nodes: readonly OpNode[];
-  /** What the network is given, in its order, read or not. */
+  /** Inputs of the network, in its order, used or not. */
   readonly inputs: readonly Origin[];
-  /** What else comes from outside: what was learned or loaded. */
+  /** Parameters and constants. */
   readonly parameters: readonly Origin[];
-  /** What the network gives back, in its order: nodes, inputs or parameters; one may stand here twice. */
+  /** Outputs of the network, in its order: nodes, inputs or parameters; one may occur twice. */
   readonly outputs: readonly Origin[];
 }
 
@@ -91,7 +91,7 @@ export function topological(
   return [...done];
 }
 
-/** What a node is called: its own name, its weight's, or one made of its input's and its op's. */
+/** Returns the name of a node: its own, its weight's, or one made of its input's and its op's. */
 export function nodeName(node: Origin): string {
   if (node.name !== undefined) return node.name;
   const weight = node.inputs.find(({ name }) => name?.endsWith('.weight'));

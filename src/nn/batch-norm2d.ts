@@ -9,7 +9,7 @@ import { constantFiller } from './init.js';
 import type { Module } from './module.js';
 import { makeParameter, type ParameterMaker } from './parameter.js';
 
-/** What a {@link BatchNorm2d} is made of. */
+/** Options of a {@link BatchNorm2d}. */
 export interface BatchNorm2dLayerOptions {
   /** Channels of the input. */
   readonly channels: number;

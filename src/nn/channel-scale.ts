@@ -4,7 +4,7 @@ import { constantFiller } from './init.js';
 import type { Module } from './module.js';
 import { makeParameter, type ParameterMaker } from './parameter.js';
 
-/** What a {@link ChannelScale} is made of. */
+/** Options of a {@link ChannelScale}. */
 export interface ChannelScaleOptions {
   /** Channels of the input. */
   readonly channels: number;

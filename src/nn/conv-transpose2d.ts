@@ -8,7 +8,7 @@ import { bilinearFiller, constantFiller, type Filler } from './init.js';
 import type { Module } from './module.js';
 import { makeParameter, type ParameterMaker } from './parameter.js';
 
-/** What a {@link ConvTranspose2d} is made of. */
+/** Options of a {@link ConvTranspose2d}. */
 export interface ConvTranspose2dOptions extends ConvOptions {
   /** Channels of the input. */
   readonly inChannels: number;

@@ -14,7 +14,7 @@ import { constantFiller, msraFiller, orZero, type Filler } from './init.js';
 import type { Module } from './module.js';
 import { makeParameter, type ParameterMaker } from './parameter.js';
 
-/** What a {@link Conv2d} is made of. */
+/** Options of a {@link Conv2d}. */
 export interface Conv2dOptions extends ConvOptions {
   /** Channels of the input. */
   readonly inChannels: number;
@@ -24,17 +24,17 @@ export interface Conv2dOptions extends ConvOptions {
   readonly kernelSize: number | Pair;
   /** False for no bias. */
   readonly bias?: boolean;
-  /** Initial weight; default msra where random numbers are to be had, else 0. */
+  /** Initial weight; default msra if an RNG is given, otherwise 0. */
   readonly fill?: Filler;
   /** Parameters to use instead of new ones. */
   readonly existing?: WeightAndBias;
 }
 
-/** What a layer with filters learns. */
+/** Parameters of a layer with filters. */
 export interface WeightAndBias {
   /** The filters. */
   readonly weight: Tensor;
-  /** What is added per output channel, or null. */
+  /** Bias of each output channel, or null. */
   readonly bias: Tensor | null;
 }
 

@@ -3,7 +3,7 @@ import { dropout } from '../ops/dropout.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Module } from './module.js';
 
-/** What a {@link Dropout} may be told. */
+/** Options of a {@link Dropout}. */
 export interface DropoutOptions {
   /** Share of the values that is dropped. */
   readonly ratio: number;

@@ -12,7 +12,7 @@ import { numel, showShape, type Shape } from '../core/shape.js';
 /** Overwrites the numbers of a new parameter, which are 0. */
 export type Filler = (values: FloatArray, shape: Shape, rng: Rng | null) => void;
 
-/** What a variance is divided by: the terms of one output, the uses of one input, or their mean. */
+/** Divisor of a variance: the terms of one output, the uses of one input, or their mean. */
 export type VarianceNorm = 'fan-in' | 'fan-out' | 'average';
 
 /** Every number the same. */

@@ -8,7 +8,7 @@ import { constantFiller, msraFiller, orZero } from './init.js';
 import type { Module } from './module.js';
 import { makeParameter, type ParameterMaker } from './parameter.js';
 
-/** What a {@link Linear} is made of. */
+/** Options of a {@link Linear}. */
 export interface LinearOptions {
   /** Numbers per image of the input. */
   readonly inFeatures: number;

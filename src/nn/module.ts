@@ -23,9 +23,9 @@ export interface Module {
 export type NamedModule = readonly [name: string, module: Module];
 
 /**
- * Parameters of several modules, each name put behind its module's: `prefix.name`.
+ * Parameters of several modules, each name prefixed by its module's: `prefix.name`.
  *
- * A name that starts with a slash is put behind the prefix as it is: `fire2` and
+ * A name that starts with a slash is appended to the prefix as it is: `fire2` and
  * `/squeeze1x1.weight` give `fire2/squeeze1x1.weight`, as Caffe names the parts of a block.
  */
 export function joinParameters(

@@ -5,15 +5,15 @@ import type { Module } from './module.js';
 
 /** A network whose inputs and outputs have names: one or several of each. */
 export interface Network {
-  /** Names of what it takes, in order. */
+  /** Names of the inputs, in order. */
   readonly inputs: readonly string[];
-  /** Names of what it gives, in order. */
+  /** Names of the outputs, in order. */
   readonly outputs: readonly string[];
   /**
    * Computes all outputs.
    *
    * @param inputs - A tensor for each name in `inputs`.
-   * @param observe - Is told every tensor by the name of its value; then nothing is freed.
+   * @param observe - Receives every tensor with the name of its value; then nothing is freed.
    * @returns A tensor for each name in `outputs`.
    * @throws {@link FcnError} if an input is missing.
    */
@@ -24,7 +24,7 @@ export interface Network {
   setTraining?(training: boolean, rng?: Rng): void;
 }
 
-/** What the input and the output of a {@link Module} are called. */
+/** Names of the input and the output of a {@link Module}. */
 const [INPUT, OUTPUT] = ['data', 'output'];
 
 /** A module as a network of one input, `data`, and one output, `output`; a network as it is. */

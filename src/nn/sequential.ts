@@ -3,7 +3,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { ForwardPass, runLayers } from './forward-pass.js';
 import { joinParameters, type Module, type NamedModule } from './module.js';
 
-/** What a {@link Sequential} may be told. */
+/** Options of a {@link Sequential}. */
 export interface SequentialOptions {
   /**
    * True for a part of a larger network: what its layers compute is called after their weights, whose names

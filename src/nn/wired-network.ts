@@ -9,7 +9,7 @@ import type { Network } from './network.js';
 export interface WiredLayer {
   /** Computes the outputs, in order. An output may be one of the inputs. */
   forward(inputs: readonly Tensor[]): readonly Tensor[];
-  /** What it learns or loads, by name; as of {@link Module}. */
+  /** Parameters by name; see {@link Module.parameters}. */
   parameters?(): ReadonlyMap<string, Tensor>;
   /** As of {@link Module}. */
   setTraining?(training: boolean, rng?: Rng): void;
@@ -23,7 +23,7 @@ export interface Wire {
   readonly inputs: readonly string[];
   /** Values it writes; one that is there already is replaced, as by layers that work in place. */
   readonly outputs: readonly string[];
-  /** What it does. */
+  /** Layer. */
   readonly layer: WiredLayer;
 }
 

@@ -22,7 +22,7 @@ export interface ChannelStatistics {
   readonly variance: Tensor;
 }
 
-/** What {@link batchNorm2d} may be told. */
+/** Options of {@link batchNorm2d}. */
 export interface BatchNorm2dOptions {
   /** Factor of each channel after normalising, `[C]`; default: none. */
   readonly weight?: Tensor | null;

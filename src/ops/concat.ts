@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor/tensor.js';
 
 /** Attributes of a concatenation in the graph. */
 export interface ConcatAttrs {
-  /** Axis along which the inputs stand one behind the other. */
+  /** Axis along which the inputs are joined. */
   readonly axis: number;
   /** Where each input starts on that axis. */
   readonly starts: readonly number[];
@@ -50,7 +50,7 @@ export const concatRule: OpRule<readonly Tensor[], ConcatAttrs> = {
   },
 };
 
-/** One row per index before the axis: everything from the axis on lies together. */
+/** One row per index before the axis: the elements from the axis on are contiguous. */
 function place(input: Shape, output: Shape, axis: number, start: number): BoxAttrs {
   const rows = numel(input.slice(0, axis));
   const columns = numel(input.slice(axis));
@@ -63,7 +63,7 @@ function place(input: Shape, output: Shape, axis: number, start: number): BoxAtt
 }
 
 /**
- * Tensors one behind the other along an axis, by default the channels.
+ * Joins tensors along an axis, by default the channels.
  *
  * @param inputs - At least one tensor; shapes equal but for the axis.
  * @param axis - Axis, counted from 0.

@@ -8,7 +8,7 @@ import type { Rng } from '../core/rng.js';
 import { numel, type Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** How {@link dropout} draws. */
+/** Options of {@link dropout}. */
 export interface DropoutOptions {
   /** Probability with which an element is dropped, 0 ≤ ratio < 1. */
   readonly ratio: number;

@@ -16,7 +16,7 @@ import type { Tensor } from '../tensor/tensor.js';
 export interface ElementwiseAttrs {
   /** Which function. */
   readonly name: ElementwiseFunction;
-  /** For each operand, whether its pixels lie under the output's. */
+  /** For each operand, true if its pixels correspond to the output's. */
   readonly mapped: readonly boolean[];
 }
 

@@ -45,7 +45,7 @@ export const maxPool2dRule: OpRule<readonly [Tensor], PoolOpAttrs> = {
  * @param x - Feature maps, `[N, C, H, W]` with H·W ≤ 2²⁴.
  * @param options - Window, stride and padding in pixels; the rounding of the output's size.
  * @returns `[N, C, outH, outW]` with outH = ⌈(H + 2·padding − kH) / stride⌉ + 1 (or ⌊…⌋); with padding,
- *   less one where the last window would start at H + padding or behind.
+ *   less one where the last window would start at H + padding or after it.
  * @throws {@link ShapeError} if the rank is not 4, a map is too large or no window fits.
  * @see Caffe's Pooling layer with method MAX (which would give −FLT_MAX for a window of −Infinity).
  */

@@ -10,7 +10,7 @@ import { FcnError } from '../core/errors.js';
 import { POINTWISE } from '../core/geometry.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** What {@link pointwise} is told. */
+/** Attributes of {@link pointwise}. */
 export interface PointwiseAttrs {
   /** Which function. */
   readonly name: PointwiseFunction;

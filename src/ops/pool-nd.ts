@@ -12,11 +12,11 @@ import { geometryBy, NO_PIXELS, sliding, type OpGeometry } from '../core/geometr
 import { numel, type Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** What {@link poolNd} is told. */
+/** Attributes of {@link poolNd}. */
 export interface PoolNdAttrs extends PoolNdGeometry {
-  /** What becomes of a window. */
+  /** Function of a window. */
   readonly kind: PoolNdKind;
-  /** Whether a last, partly filled window counts. */
+  /** Rounding of the output's extent: `ceil` counts a last, partly filled window. */
   readonly rounding: PoolRounding;
 }
 
@@ -58,8 +58,8 @@ export const poolNdRule: OpRule<readonly [Tensor], PoolNdAttrs> = {
 };
 
 function checkGeometry(shape: Shape, attrs: PoolNdAttrs): void {
-  const least = { kernelSize: 1, stride: 1, dilation: 1, before: 0, behind: 0 };
-  for (const key of ['kernelSize', 'stride', 'dilation', 'before', 'behind'] as const) {
+  const least = { kernelSize: 1, stride: 1, dilation: 1, before: 0, after: 0 };
+  for (const key of ['kernelSize', 'stride', 'dilation', 'before', 'after'] as const) {
     const values = attrs[key];
     const fits = values.every((value) => Number.isSafeInteger(value) && value >= least[key]);
     if (!fits || values.length !== shape.length - 2 || values.length < 1) {
@@ -72,12 +72,12 @@ function checkGeometry(shape: Shape, attrs: PoolNdAttrs): void {
 }
 
 function pooledSize(n: number, attrs: PoolNdAttrs, axis: number): number {
-  const { kernelSize, stride, dilation, before, behind, rounding } = attrs;
+  const { kernelSize, stride, dilation, before, after, rounding } = attrs;
   const window = dilation[axis] * (kernelSize[axis] - 1) + 1;
-  const steps = (n + before[axis] + behind[axis] - window) / stride[axis];
+  const steps = (n + before[axis] + after[axis] - window) / stride[axis];
   if (rounding === 'floor') return Math.floor(steps) + 1;
   const size = Math.ceil(steps) + 1;
-  // A last window that would start behind x and the border before it is taken off.
+  // A last window that would start after x and the border before x is removed.
   return (size - 1) * stride[axis] >= n + before[axis] ? size - 1 : size;
 }
 
@@ -86,12 +86,12 @@ function pooledSize(n: number, attrs: PoolNdAttrs, axis: number): number {
  * {@link maxPool2d} and {@link avgPool2d} do not do, and slower than they.
  *
  * `max` as {@link maxPool2d}; `maxPlace` is where in all of x that stands, `maxPlaceInMap` where in its map,
- * and both have no gradient; `average` divides by the taps that lie on x, `averageWithBorder` by those on
+ * and both have no gradient; `average` divides by the taps inside x, `averageWithBorder` by those inside
  * the border too, but not by those beyond it.
  *
  * @param x - `[N, C, …]`.
- * @returns `[N, C, …]` with ⌊(n + before + behind − dilation·(k − 1) − 1) / stride⌋ + 1 on each axis; for
- *   `ceil` rounded up, less one where the last window would start at n + before or behind.
+ * @returns `[N, C, …]` with ⌊(n + before + after − dilation·(k − 1) − 1) / stride⌋ + 1 on each axis; for
+ *   `ceil` rounded up, less one where the last window would start at n + before or after it.
  * @throws {@link ShapeError} if a window, step or border is none, or no window fits.
  */
 export function poolNd(x: Tensor, attrs: PoolNdAttrs): Tensor {

@@ -13,13 +13,13 @@ export interface PoolOptions {
   readonly stride?: number | Pair;
   /** Border around the input; default 0. */
   readonly padding?: number | Pair;
-  /** Whether a last, partly filled window counts; default `ceil`, as in Caffe. */
+  /** Rounding of the output's extent: `ceil` counts a last, partly filled window; default `ceil`, as in Caffe. */
   readonly rounding?: PoolRounding;
 }
 
 /** A pooling in the graph: the kernel's geometry, and how its output's size is rounded. */
 export interface PoolOpAttrs extends PoolAttrs {
-  /** Whether a last, partly filled window counts. */
+  /** Rounding of the output's extent. */
   readonly rounding: PoolRounding;
 }
 

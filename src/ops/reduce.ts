@@ -6,11 +6,11 @@ import { NO_PIXELS } from '../core/geometry.js';
 import { numel } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** What {@link reduce} is told. */
+/** Attributes of {@link reduce}. */
 export interface ReduceAttrs {
-  /** What is made of the numbers. */
+  /** Function of the numbers. */
   readonly reduction: Reduction;
-  /** The axes along which they lie, counted from 0. */
+  /** Axes that are reduced, counted from 0. */
   readonly axes: readonly number[];
 }
 

@@ -5,7 +5,7 @@ import { ShapeError } from '../core/errors.js';
 import { NO_PIXELS } from '../core/geometry.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** What {@link resample} is told. */
+/** Attributes of {@link resample}. */
 export interface ResampleAttrs {
   /** The axis along which x is resampled, counted from 0. */
   readonly axis: number;
@@ -25,7 +25,7 @@ export const resampleRule: OpRule<readonly [Tensor], ResampleAttrs> = {
     const inside = (index: number): boolean =>
       Number.isInteger(index) && index >= 0 && index < x.shape[axis];
     if (!indices.every((sources) => sources.every(inside))) {
-      throw new ShapeError(`resample: a tap lies outside of axis ${String(axis)}`);
+      throw new ShapeError(`resample: a tap is outside axis ${String(axis)}`);
     }
     if (
       weights.length !== indices.length ||
@@ -52,7 +52,7 @@ export const resampleRule: OpRule<readonly [Tensor], ResampleAttrs> = {
  *
  * @param x - Any shape.
  * @returns The shape of x, with as many indices on the axis as there are lists of taps.
- * @throws {@link ShapeError} if the axis does not exist or a tap lies outside of it.
+ * @throws {@link ShapeError} if the axis does not exist or a tap is outside it.
  */
 export function resample(x: Tensor, attrs: ResampleAttrs): Tensor {
   return applyRule(resampleRule, [x], attrs);

@@ -10,7 +10,7 @@ import type { Tensor } from '../tensor/tensor.js';
 export interface ReshapeAttrs {
   /** The new shape. */
   readonly shape: Shape;
-  /** True if the last two extents stay: the pixels then lie as they did. */
+  /** True if the last two extents are unchanged: the pixels keep their positions. */
   readonly keepsPixels: boolean;
 }
 

@@ -60,8 +60,8 @@ function resizingAxis(n: number, size: number, mode: ResizeMode): AxisMap | null
  *
  * @param x - `[N, C, H, W]`.
  * @param size - Height and width of the output.
- * @param mode - `half-pixel`: pixels are areas, output pixel i lies at (i + ½) · H / outH − ½, cut off
- *   at the borders. `align-corners`: pixels are points, i lies at i · (H − 1) / (outH − 1), or at 0 if
+ * @param mode - `half-pixel`: pixels are areas, output pixel i is at (i + ½) · H / outH − ½, cut off
+ *   at the borders. `align-corners`: pixels are points, i is at i · (H − 1) / (outH − 1), or at 0 if
  *   outH is 1.
  * @returns `[N, C, ...size]`.
  * @throws {@link ShapeError} if the rank is not 4, there is no pixel or the size is not at least 1.

@@ -43,7 +43,7 @@ export const sliceRule: OpRule<readonly [Tensor], SliceAttrs> = {
   },
 };
 
-/** One row per index before the axis: everything from the axis on lies together. */
+/** One row per index before the axis: the elements from the axis on are contiguous. */
 function boxOf(shape: Shape, { axis, start, size }: SliceAttrs): BoxAttrs {
   const inner = numel(shape.slice(axis + 1));
   const columns = size * inner;

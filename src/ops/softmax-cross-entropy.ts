@@ -13,12 +13,12 @@ import { assertRank, assertSameShape, numel, type Shape } from '../core/shape.js
 import { Tensor } from '../tensor/tensor.js';
 
 /**
- * What the sum over the pixels is divided by, at least 1: all pixels, the pixels that are not ignored,
+ * Divisor of the sum over the pixels, at least 1: all pixels, the pixels that are not ignored,
  * the images, or 1.
  */
 export type LossNormalization = 'full' | 'valid' | 'batch-size' | 'none';
 
-/** What {@link softmaxCrossEntropy} may be told. */
+/** Options of {@link softmaxCrossEntropy}. */
 export interface SoftmaxCrossEntropyOptions {
   /** Label of the pixels that do not count; default 255. */
   readonly ignoreIndex?: number;
@@ -69,7 +69,7 @@ export const softmaxCrossEntropyRule: OpRule<
 };
 
 /**
- * How many labels are not ignored.
+ * Number of labels that are not ignored.
  *
  * @throws {@link FcnError} if one of those is not a channel.
  */

@@ -13,11 +13,11 @@ import type { Tensor } from '../tensor/tensor.js';
 
 /** Attributes of {@link takeElements}. */
 export interface TakeElementsAttrs {
-  /** For each axis of the output and each index on it: elements of the input to go on by, or −1. */
+  /** For each axis of the output and each index on it: offset in the input in elements, or −1. */
   readonly tables: PlaceTables;
-  /** What stands where one of the indices has −1; default 0. */
+  /** Value where one of the indices has −1; default 0. */
   readonly fill?: number;
-  /** How the input's pixels lie under the output's; null, the default, where that has no answer. */
+  /** Map of coordinates from output to input; null, the default, if there is none. */
   readonly map?: CoordinateMap | null;
 }
 
@@ -50,15 +50,15 @@ function greatest(steps: readonly number[]): number {
 }
 
 /**
- * The numbers of a tensor in another order, some of them left out, repeated, or filled in.
+ * Takes elements of a tensor in another order; some may be left out, repeated or filled in.
  *
  * y[i, j, …] = x at element tables[0][i] + tables[1][j] + …, or `fill` where one of these is −1.
  * Reshaping, transposing, slicing with any step, padding of every kind, repeating and picking by index
- * are such orders. The gradient of a number is the sum over the places at which it stands.
+ * are such orders. The gradient of an element is the sum over the outputs that take it.
  *
  * @param x - Any shape.
  * @returns As many axes as there are tables, each as long as its table.
- * @throws {@link ShapeError} if a place lies outside of x.
+ * @throws {@link ShapeError} if an element is outside x.
  */
 export function takeElements(x: Tensor, attrs: TakeElementsAttrs): Tensor {
   return applyRule(takeElementsRule, [x], attrs);

@@ -43,7 +43,7 @@ export interface Ndarray extends NdarrayLike {
   set(...atAndValue: number[]): number;
   /** Where in `data` the element at these positions is. */
   index(...at: number[]): number;
-  /** The view without what lies before these positions. */
+  /** Returns the view that starts at these positions. */
   lo(...from: number[]): Ndarray;
   /** The view of these extents. */
   hi(...extents: number[]): Ndarray;
@@ -58,7 +58,7 @@ export interface Ndarray extends NdarrayLike {
 /**
  * Reads the elements in row-major order.
  *
- * @throws {@link ShapeError} if the shape is not the one expected or an element lies outside the data.
+ * @throws {@link ShapeError} if the shape is not the one expected or an element is outside the data.
  */
 export function readStrided(view: NdarrayLike, expected: Shape): Float64Array {
   assertSameShape('ndarray', expected, view.shape);

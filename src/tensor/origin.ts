@@ -14,7 +14,7 @@ export interface Origin {
   readonly attrs: object;
   /** The op's inputs, in its order. */
   readonly inputs: readonly Origin[];
-  /** For each input, how its pixels lie under the output's; null where an input has no pixels. */
+  /** For each input, the map of its pixels to the output's; null if the input has no pixels. */
   readonly maps: readonly (CoordinateMap | null)[];
   /** Shape of the tensor. */
   readonly shape: Shape;

@@ -6,7 +6,7 @@ import { assertShape, numel, showShape, type Shape } from '../core/shape.js';
 import { leafOrigin, type Origin } from './origin.js';
 import { readStrided, type Ndarray, type NdarrayLike } from './ndarray-like.js';
 
-/** How a tensor was computed, kept while gradients are recorded. */
+/** Record of the op that computed a tensor, kept while gradients are recorded. */
 export interface Creator {
   /** Grows with every op: the order in which tensors were made. */
   readonly serial: number;
@@ -16,7 +16,7 @@ export interface Creator {
   backward(): void;
 }
 
-/** What {@link Tensor.from} may be told. */
+/** Options of {@link Tensor.from}. */
 export interface TensorOptions {
   /** True for a parameter that is to be learned. */
   readonly requiresGrad?: boolean;
@@ -26,7 +26,7 @@ export interface TensorOptions {
 
 const OPTIONS: OptionChecks<TensorOptions> = { requiresGrad: FLAG, name: TEXT };
 
-/** What a tensor is made of. */
+/** Parts of a tensor. */
 export interface TensorParts {
   /** See {@link Tensor.backend}. */
   readonly backend: Backend | null;
@@ -48,7 +48,7 @@ export class Tensor {
   readonly shape: Shape;
   /** Node of the graph that this tensor stands for. */
   readonly origin: Origin;
-  /** How it was computed; null for leaves and where no gradient is recorded. */
+  /** Op that computed the tensor; null for leaves and while no gradient is recorded. */
   readonly creator: Creator | null;
   #requiresGrad: boolean;
   readonly #data: FloatArray;
@@ -199,7 +199,7 @@ export class Tensor {
     return ndarray(this.data, [...this.shape]);
   }
 
-  /** What this is, for messages. */
+  /** Describes the tensor, for messages. */
   describe(): string {
     return `${this.origin.name ?? this.origin.op} ${showShape(this.shape)}`;
   }

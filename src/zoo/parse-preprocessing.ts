@@ -4,7 +4,7 @@ import type { Pair } from '../core/shape.js';
 import type { Preprocessing } from '../data/preprocessing.js';
 import { entryOfNetwork, findEntry } from './source.js';
 
-/** How the parts are written, for messages. */
+/** Form of the parts, for messages. */
 const FORM = 'order=rgb,divide=255,mean=0.485/0.456/0.406,std=0.229/0.224/0.225,short=520';
 
 /** A picture has this many channels. */
@@ -26,7 +26,7 @@ const PARTS: Readonly<Record<string, (text: string, fail: Fail) => Parts>> = {
 };
 
 /**
- * What a picture goes through before a network sees it.
+ * Reads the short form of a preprocessing.
  *
  * @param text - The name of an entry of the zoo, or of a network that one is of; or parts, as in
  *   `order=bgr,mean=104/117/123`: the order of the channels; what values are divided by first, so that

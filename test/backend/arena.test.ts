@@ -227,7 +227,7 @@ describe('Arena', () => {
   it('shrinks a buffer, which keeps its address and its order among marks', () => {
     const arena = new Arena(CAPACITY);
     const view = arena.alloc(64).fill(3);
-    const behind = arena.alloc(16);
+    const after = arena.alloc(16);
     const mark = arena.mark();
     const left = arena.shrink(view, 32);
     assert.deepEqual([left.byteOffset, left.length, left[31]], [view.byteOffset, 32, 3]);
@@ -245,7 +245,7 @@ describe('Arena', () => {
       assert.throws(() => arena.shrink(wrong, length), FcnError);
     }
     arena.free(same);
-    arena.free(behind);
+    arena.free(after);
     assert.equal(arena.liveBytes(), 0);
   });
 

@@ -196,7 +196,7 @@ describe('a single bright pixel', () => {
 
   it('comes out of a net that goes down and up again, on average, where the map says', () => {
     const down = fc.array(layer('conv', 'avgPool', 'crop'), { maxLength: 3 });
-    // A stride behind an upsampling would look at some phases of it only.
+    // A stride after an upsampling would look at some phases of it only.
     const up = fc.array(
       layer('conv', 'deconv', 'crop').map((one) =>
         one.does === 'conv' ? { ...one, stride: 1 } : one,

@@ -49,7 +49,7 @@ describe('transplant', () => {
     assert.deepEqual(numbers(target, 'score.weight'), score);
   });
 
-  it('puts a suffix behind the layer, not the parameter', () => {
+  it('puts a suffix after the layer, not the parameter', () => {
     const target = conv('conv1_1color');
     const source = new Map([['conv1_1.weight', counting(2, 2, 1, 1)]]);
     assert.deepEqual(transplant(target, source, { suffix: 'color' }).copied, [

@@ -16,7 +16,7 @@ checkOp({
 });
 
 describe('avg-pool2d', () => {
-  it('counts the border, but nothing behind the far border', async () => {
+  it('counts the border, but nothing after the far border', async () => {
     for (const backend of [reference32, await wasmBackend()]) {
       const x = Tensor.from(backend, [6, 12, 18, 24], [1, 1, 1, 4]);
       // Windows −1…1, 1…3, 3…5; the last is cut to two columns by the far border at 5.
@@ -28,7 +28,7 @@ describe('avg-pool2d', () => {
   it('a window without any pixel gives 0', async () => {
     for (const backend of [reference32, await wasmBackend()]) {
       const x = Tensor.from(backend, [4, 8], [1, 1, 1, 2]);
-      // With stride 5, rounding up adds a window that starts behind the map.
+      // With stride 5, rounding up adds a window that starts after the map.
       const y = avgPool2d(x, { kernelSize: 1, stride: 5 });
       assert.deepEqual([...y.data], [4, 0]);
     }

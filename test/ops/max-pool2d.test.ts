@@ -35,7 +35,7 @@ describe('max-pool2d', () => {
     for (const backend of [reference32, await wasmBackend()]) {
       const x = Tensor.from(backend, [-1, -2], [1, 1, 1, 2], { requiresGrad: true });
       const y = maxPool2d(x, { kernelSize: 1, padding: [0, 1] });
-      // A window over the border behind would start at H + padding: it is taken off.
+      // A window over the border after would start at H + padding: it is taken off.
       assert.deepEqual([...y.data], [-3.4028234663852886e38, -1, -2]);
       backward(y, [1, 2, 3]);
       assert.deepEqual([...x.grad], [2, 3]);

@@ -13,7 +13,7 @@ import { createRng } from '../../src/core/rng.js';
 
 const PLAIN: PoolNdAttrs = {
   ...{ kind: 'max', rounding: 'floor', kernelSize: [2, 2], stride: [1, 1], dilation: [1, 1] },
-  ...{ before: [0, 0], behind: [0, 0] },
+  ...{ before: [0, 0], after: [0, 0] },
 };
 
 checkOp({
@@ -25,16 +25,16 @@ checkOp({
     stride: fc.tuple(upTo(2), upTo(3)),
     dilation: fc.tuple(upTo(2), upTo(2)),
     before: fc.tuple(between(0, 1), between(0, 1)),
-    behind: fc.tuple(between(0, 1), between(0, 2)),
+    after: fc.tuple(between(0, 1), between(0, 2)),
     size: fc.tuple(between(5, 7), between(4, 9)),
   }),
   inputShapes: ({ size }) => [[2, 1, ...size]],
   // A window without a tap on x would give −FLT_MAX, next to which differences vanish.
-  apply: ([x], { before, behind, ...attrs }) =>
+  apply: ([x], { before, after, ...attrs }) =>
     poolNd(x, {
       ...attrs,
       before: before.map((width, axis) => Math.min(width, attrs.kernelSize[axis] - 1)),
-      behind: behind.map((width, axis) => Math.min(width, attrs.kernelSize[axis] - 1)),
+      after: after.map((width, axis) => Math.min(width, attrs.kernelSize[axis] - 1)),
     }),
   parityRuns: 30,
   golden: null,
@@ -49,7 +49,7 @@ describe('poolNd', () => {
         kernelSize: [3, 3],
         stride: [2, 2],
         before: [1, 1],
-        behind: [1, 1],
+        after: [1, 1],
       } as const;
       const options = { kernelSize: 3, stride: 2, padding: 1, rounding };
       const pool = (kind: PoolNdAttrs['kind']) =>
@@ -67,7 +67,7 @@ describe('poolNd', () => {
       stride: [2],
       dilation: [1],
       before: [1],
-      behind: [1],
+      after: [1],
     };
     const pool = (kind: PoolNdAttrs['kind']) => [...poolNd(ones, { ...line, kind }).data];
     assert.deepEqual(pool('average'), [1, 1]);
@@ -92,7 +92,7 @@ describe('poolNd', () => {
 
   it('knows the shape of maps that are too large for the places of maxima', () => {
     const [kernelSize, stride, dilation] = [[2, 2], [2, 2], [1, 1]]; // prettier-ignore
-    const border = { before: [0, 0], behind: [0, 0] };
+    const border = { before: [0, 0], after: [0, 0] };
     const attrs = {
       kind: 'max',
       rounding: 'ceil',

@@ -190,9 +190,9 @@ describe('plans of several inputs and outputs', () => {
         (error) => error instanceof FcnError && message.test(error.message),
       );
     };
-    refused(wrong, /no input depth/);
-    refused(few, /input colour is missing/);
-    refused([2, 3, 5, 6], /input hha is missing/);
+    refused(wrong, /unknown input depth/);
+    refused(few, /missing shape of input colour/);
+    refused([2, 3, 5, 6], /missing shape of input hha/);
     refused(three, /inputs: different batch sizes \(got 2, 3, 2\)/);
 
     using plan = compile(TWO_STREAMS, STREAM_SHAPES, { backend });

@@ -3,7 +3,7 @@ import type { FloatArray } from '../backend.js';
 import { roundingOf } from './rounding.js';
 import { forEachPlace, rowMajorStrides } from './strided-walk.js';
 
-/** Operands of {@link gatherElements} besides the data. */
+/** Operands of {@link gatherElements} other than the data. */
 export interface ElementPlaces {
   /** Shape of x. */
   readonly xShape: Shape;

@@ -14,7 +14,7 @@ export interface PoolNdGeometry {
   /** Border before the first index. */
   readonly before: readonly number[];
   /** Border after the last index. */
-  readonly behind: readonly number[];
+  readonly after: readonly number[];
 }
 
 /**
@@ -122,7 +122,7 @@ function forEachWindow(
 function span(
   i: number,
   n: number,
-  { kernelSize, stride, dilation, before, behind }: PoolNdGeometry,
+  { kernelSize, stride, dilation, before, after }: PoolNdGeometry,
   axis: number,
 ): { readonly inside: readonly number[]; readonly withBorder: number } {
   const all = Array.from(
@@ -131,6 +131,6 @@ function span(
   );
   return {
     inside: all.filter((index) => index >= 0 && index < n),
-    withBorder: all.filter((index) => index < n + behind[axis]).length,
+    withBorder: all.filter((index) => index < n + after[axis]).length,
   };
 }

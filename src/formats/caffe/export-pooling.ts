@@ -84,8 +84,8 @@ function windowsOf(
 }
 
 /** True if Caffe averages in the same way: it includes the padding, which is equal on both sides. */
-function averagesAsCaffe({ kind, before, behind, rounding }: PoolNdAttrs): boolean {
-  const isEven = before.every((padding, axis) => padding === behind[axis]);
+function averagesAsCaffe({ kind, before, after, rounding }: PoolNdAttrs): boolean {
+  const isEven = before.every((padding, axis) => padding === after[axis]);
   const isInside = before.every((padding) => padding === 0) && isEven && rounding === 'floor';
   return isInside || (kind === 'averageWithBorder' && isEven);
 }

@@ -35,7 +35,7 @@ import { floatAttribute, type ExportNode } from './export-node.js';
 import { exportPointwise } from './export-pointwise.js';
 import { exportRearrange } from './export-rearrange.js';
 
-/** How an op of this library is said in ONNX. */
+/** Exporters of the ops to ONNX, by rule. */
 type ExportRule = (node: ExportNode) => void;
 
 function convolution(op: string): (node: ExportNode, attrs: Conv2dAttrs) => void {
@@ -49,18 +49,18 @@ function convolution(op: string): (node: ExportNode, attrs: Conv2dAttrs) => void
 
 function pooling(node: ExportNode, attrs: PoolOpAttrs, kind: PoolNdAttrs['kind']): void {
   const { kernelSize, stride, padding, rounding } = attrs;
-  const geometry = { kernelSize, stride, dilation: [1, 1], before: padding, behind: padding };
+  const geometry = { kernelSize, stride, dilation: [1, 1], before: padding, after: padding };
   addPool(node, { ...geometry, kind, rounding });
 }
 
 function addPool(node: ExportNode, attrs: PoolNdAttrs): void {
-  const { kind, rounding, kernelSize, stride, dilation, before, behind } = attrs;
+  const { kind, rounding, kernelSize, stride, dilation, before, after } = attrs;
   const { inputs, shape } = node.origin;
-  if (kind === 'maxPlace') node.fail('places alone are not written');
+  if (kind === 'maxPlace') node.fail('the places of maxima without the maxima are unsupported');
   if (!sameShape(poolNd(Tensor.dry(inputs[0].shape), attrs).shape, shape)) {
-    node.fail('its last windows lie where those of ONNX do not');
+    node.fail('its last windows differ from those of ONNX');
   }
-  const windows = { kernel_shape: kernelSize, strides: stride, pads: [...before, ...behind] };
+  const windows = { kernel_shape: kernelSize, strides: stride, pads: [...before, ...after] };
   const rounds = { ceil_mode: ceilMode(rounding) };
   if (kind === 'max') {
     node.add('MaxPool', node.inputs, { ...windows, ...rounds, dilations: dilation });

@@ -11,7 +11,7 @@ export interface Windows {
   /** Padding before the first index. */
   readonly before: readonly number[];
   /** Padding after the last index. */
-  readonly behind: readonly number[];
+  readonly after: readonly number[];
 }
 
 /** Limit on settings and axes, for damaged or hostile files; no axis of an image is longer. */
@@ -45,12 +45,12 @@ export function readWindows(
   checkIntegers(node, 'pads', pads, { count: 2 * sizes.length, least: 0 });
   const automatic = attributes.text('auto_pad', 'NOTSET');
   if (automatic === 'NOTSET') {
-    const [before, behind] = [pads.slice(0, sizes.length), pads.slice(sizes.length)];
-    return { kernelSize, stride, dilation, before, behind };
+    const [before, after] = [pads.slice(0, sizes.length), pads.slice(sizes.length)];
+    return { kernelSize, stride, dilation, before, after };
   }
   const windows = { kernelSize, stride, dilation };
   if (automatic === 'VALID') {
-    return { ...windows, before: sizes.map(() => 0), behind: sizes.map(() => 0) };
+    return { ...windows, before: sizes.map(() => 0), after: sizes.map(() => 0) };
   }
   const totals = sizes.map((n, axis) => {
     const window = dilation[axis] * (kernelSize[axis] - 1) + 1;
@@ -64,15 +64,13 @@ function shareBorder(
   node: NodeContext,
   automatic: string,
   totals: readonly number[],
-): Pick<Windows, 'before' | 'behind'> {
+): Pick<Windows, 'before' | 'after'> {
   if (automatic !== 'SAME_UPPER' && automatic !== 'SAME_LOWER') {
     node.fail(`unsupported auto_pad ${automatic}`);
   }
   const less = totals.map((total) => Math.floor(total / 2));
   const more = totals.map((total, axis) => total - less[axis]);
-  return automatic === 'SAME_UPPER'
-    ? { before: less, behind: more }
-    : { before: more, behind: less };
+  return automatic === 'SAME_UPPER' ? { before: less, after: more } : { before: more, after: less };
 }
 
 /** @throws {@link FcnError} unless there are `count` integers from `least` to {@link LONGEST_AXIS}. */

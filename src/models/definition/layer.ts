@@ -11,7 +11,7 @@ export interface Window {
   readonly padding?: number;
 }
 
-/** Attributes of a convolution besides its filters. */
+/** Attributes of a convolution other than its filters. */
 export interface ConvolutionOptions extends Window {
   /** Groups of channels; default 1. */
   readonly groups?: number;
@@ -27,7 +27,7 @@ export interface ConvolutionOptions extends Window {
  */
 export type BiasRate = 'doubled-bias' | 'plain';
 
-/** Attributes of an upsampling besides its channels. */
+/** Attributes of an upsampling other than its channels. */
 export interface UpsamplingOptions {
   /** True if the weights are learned; the published files freeze them. Default: false. */
   readonly learned?: boolean;

@@ -41,7 +41,7 @@ export function named(name: string, value: Tensor): Tensor {
 /** Options of a pooling that Caffe also has. */
 export const POOL: Omit<PoolNdAttrs, 'kind'> = {
   ...{ rounding: 'ceil', kernelSize: [3, 2], stride: [2, 2], dilation: [1, 1] },
-  ...{ before: [1, 0], behind: [1, 0] },
+  ...{ before: [1, 0], after: [1, 0] },
 };
 
 /** Function of each number. */

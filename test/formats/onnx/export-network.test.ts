@@ -99,7 +99,7 @@ const OTHERS: Readonly<Record<string, (x: Tensor, w: (...shape: number[]) => Ten
   poolNd: (x) =>
     poolNd(x, {
       ...{ kind: 'max', rounding: 'floor', kernelSize: [2, 2], stride: [2, 1], dilation: [1, 2] },
-      ...{ before: [0, 1], behind: [1, 0] },
+      ...{ before: [0, 1], after: [1, 0] },
     }),
   takeElements: (x) =>
     takeElements(x, {

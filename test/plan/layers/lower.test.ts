@@ -173,7 +173,7 @@ const CALLS: Record<string, [Forward, string?]> = {
     (x) =>
       poolNd(x, {
         ...{ kind: 'max', rounding: 'ceil', kernelSize: [2, 2], stride: [2, 1], dilation: [1, 2] },
-        ...{ before: [0, 1], behind: [1, 0] },
+        ...{ before: [0, 1], after: [1, 0] },
       }),
   ],
   takeElements: [

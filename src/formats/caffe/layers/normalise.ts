@@ -153,9 +153,9 @@ export function bias(context: LayerContext): WiredLayer {
       composeOps((temporary) => {
         const summand = own ?? given;
         checkScaled(context, x.shape, summand.shape, axis);
-        const behind = x.shape.slice(axis + summand.shape.length).map(() => 1);
-        if (behind.length === 0) return elementwise(x, summand, 'add');
-        return elementwise(x, temporary(reshape(summand, [...summand.shape, ...behind])), 'add');
+        const after = x.shape.slice(axis + summand.shape.length).map(() => 1);
+        if (after.length === 0) return elementwise(x, summand, 'add');
+        return elementwise(x, temporary(reshape(summand, [...summand.shape, ...after])), 'add');
       }),
     ],
     parameters: () => new Map(own ? [['bias', own]] : []),

@@ -25,9 +25,9 @@ export function prelu(context: LayerContext): WiredLayer {
     forward: ([x]) => [
       composeOps((temporary) => {
         // The slopes get an axis of extent 1 for each axis after the channels, to be broadcast along it.
-        const behind = x.shape.slice(2).map(() => 1);
-        const isBeside = shared || behind.length === 0;
-        const slopes = isBeside ? weight : temporary(reshape(weight, [...shape, ...behind]));
+        const after = x.shape.slice(2).map(() => 1);
+        const isBeside = shared || after.length === 0;
+        const slopes = isBeside ? weight : temporary(reshape(weight, [...shape, ...after]));
         return elementwise(x, slopes, 'prelu');
       }),
     ],

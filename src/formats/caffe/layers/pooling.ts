@@ -49,11 +49,11 @@ function readWindows(context: LayerContext): (x: Tensor) => Windows {
 /** Row-major index of each maximum in its map; −1 if a window has no pixel. */
 function placesOfMaxima(x: Tensor, windows: Windows): Tensor {
   const { kernelSize, stride, padding: before } = windows;
-  const behind = kernelSize.map((extent, i) => {
+  const after = kernelSize.map((extent, i) => {
     const axis = i as 0 | 1; // there are two
     const last = (poolSize(x.shape[2 + i], windows, axis) - 1) * stride[i] - before[i];
     return Math.max(0, last + extent - x.shape[2 + i]);
   });
-  const geometry = { kernelSize, stride, dilation: [1, 1], before, behind };
+  const geometry = { kernelSize, stride, dilation: [1, 1], before, after };
   return poolNd(x, { ...geometry, kind: 'maxPlaceInMap', rounding: 'floor' });
 }

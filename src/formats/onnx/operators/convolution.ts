@@ -71,10 +71,10 @@ function convolve(
   groups: number,
 ): Value {
   const before = pairOf(windows.before, 0);
-  const behind = pairOf(windows.behind, 0);
-  const isEven = before.join() === behind.join();
+  const after = pairOf(windows.after, 0);
+  const isEven = before.join() === after.join();
   const map = asMap(node, x);
-  const padded = isEven ? map : padWithZeros(node, map, before, behind);
+  const padded = isEven ? map : padWithZeros(node, map, before, after);
   const options = optionsOf(windows, isEven ? before : [0, 0], groups);
   const filters = asMap(node, weight);
   const y = node.step(bias ? [padded, filters, bias] : [padded, filters], ([maps, w, ...b]) =>
@@ -84,11 +84,11 @@ function convolve(
 }
 
 /** Pads maps with zeros; negative widths crop. */
-function padWithZeros(node: NodeContext, x: Value, before: Pair, behind: Pair): Value {
+function padWithZeros(node: NodeContext, x: Value, before: Pair, after: Pair): Value {
   const [N, C, H, W] = x.shape;
-  node.checkShape([N, C, H + before[0] + behind[0], W + before[1] + behind[1]]);
+  node.checkShape([N, C, H + before[0] + after[0], W + before[1] + after[1]]);
   const axis = (extent: number, a: 0 | 1): number[] =>
-    wholeAxis(Math.max(0, extent + before[a] + behind[a])).map((i) => {
+    wholeAxis(Math.max(0, extent + before[a] + after[a])).map((i) => {
       const source = i - before[a];
       return source < extent ? source : -1;
     });
@@ -117,13 +117,13 @@ function stamp(
   groups: number,
 ): Value {
   const before = pairOf(windows.before, 0);
-  const behind = pairOf(windows.behind, 0);
-  const cut: Pair = [cutOffBoth(before[0], behind[0]), cutOffBoth(before[1], behind[1])];
+  const after = pairOf(windows.after, 0);
+  const cut: Pair = [cutOffBoth(before[0], after[0]), cutOffBoth(before[1], after[1])];
   const rest = {
     before: [before[0] - cut[0], before[1] - cut[1]] as const,
-    behind: [behind[0] - cut[0], behind[1] - cut[1]] as const,
+    after: [after[0] - cut[0], after[1] - cut[1]] as const,
   };
-  const grows = [...rest.before, ...rest.behind].some((width) => width < 0);
+  const grows = [...rest.before, ...rest.after].some((width) => width < 0);
   const options = optionsOf(windows, cut, groups);
   const operands = [asMap(node, x), asMap(node, weight)];
   const stamped = node.step(
@@ -136,25 +136,25 @@ function stamp(
 }
 
 /** Width that the op's own padding can cut off, the same at both ends. */
-function cutOffBoth(before: number, behind: number): number {
-  return Math.max(0, Math.min(before, behind));
+function cutOffBoth(before: number, after: number): number {
+  return Math.max(0, Math.min(before, after));
 }
 
 /** Widths to cut off; negative widths pad. */
 interface Cut {
   readonly before: Pair;
-  readonly behind: Pair;
+  readonly after: Pair;
 }
 
-function cutOff(node: NodeContext, y: Value, { before, behind }: Cut): Value {
-  if ([...before, ...behind].every((width) => width === 0)) return y;
+function cutOff(node: NodeContext, y: Value, { before, after }: Cut): Value {
+  if ([...before, ...after].every((width) => width === 0)) return y;
   const [, , H, W] = y.shape;
-  const size: Pair = [H - before[0] - behind[0], W - before[1] - behind[1]];
+  const size: Pair = [H - before[0] - after[0], W - before[1] - after[1]];
   return node.step([y], ([maps]) => crop(maps, before, size));
 }
 
-function grow(node: NodeContext, y: Value, { before, behind }: Cut): Value {
-  return padWithZeros(node, y, [-before[0], -before[1]], [-behind[0], -behind[1]]);
+function grow(node: NodeContext, y: Value, { before, after }: Cut): Value {
+  return padWithZeros(node, y, [-before[0], -before[1]], [-after[0], -after[1]]);
 }
 
 /** Reads the geometry of a ConvTranspose: the widths cut off before and after, the latter less output_padding. */
@@ -175,7 +175,7 @@ function readStamps(
   );
   const isSame = automatic.startsWith('SAME');
   if (wanted === null && !isSame) {
-    return { ...windows, behind: windows.behind.map((width, axis) => width - extra[axis]) };
+    return { ...windows, after: windows.after.map((width, axis) => width - extra[axis]) };
   }
   const targets = wanted?.slice(-sizes.length) ?? sizes.map((n, axis) => n * stride[axis]);
   checkIntegers(node, 'output_shape', targets, { count: sizes.length, least: 1 });
@@ -183,8 +183,8 @@ function readStamps(
   // If the output is larger than what the filters cover, onnxruntime pads at the end; the standard leaves it open.
   const share = automatic === 'SAME_UPPER' ? Math.floor : Math.ceil;
   const before = totals.map((total) => Math.max(0, share(total / 2)));
-  const behind = totals.map((total, axis) => total - before[axis]);
-  return { ...windows, before, behind: behind.map((width, axis) => width - extra[axis]) };
+  const after = totals.map((total, axis) => total - before[axis]);
+  return { ...windows, before, after: after.map((width, axis) => width - extra[axis]) };
 }
 
 /** Convolutions over one, two or three axes. */

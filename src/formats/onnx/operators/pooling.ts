@@ -34,7 +34,7 @@ function buildPool(node: NodeContext, kind: PoolNdKind): Value {
 
 /** Options of the 2-D op with a SIMD kernel that computes the same; null if there are none. */
 function fastOptions(
-  { kernelSize, stride, dilation, before, behind }: Windows,
+  { kernelSize, stride, dilation, before, after }: Windows,
   inputSizes: readonly number[],
   pooled: {
     readonly kind: PoolNdKind;
@@ -45,7 +45,7 @@ function fastOptions(
   const { kind, rounding, sizes } = pooled;
   const hasBorder = before.some((width) => width > 0);
   if (kernelSize.length !== 2 || dilation.some((step) => step !== 1)) return null;
-  if (before.join() !== behind.join() || (kind === 'average' && hasBorder)) return null;
+  if (before.join() !== after.join() || (kind === 'average' && hasBorder)) return null;
   const pair = ([rows, columns]: readonly number[]): Pair => [rows, columns];
   const options = {
     ...{ kernelSize: pair(kernelSize), stride: pair(stride), padding: pair(before), rounding },

@@ -188,10 +188,10 @@ function buildSplit(node: NodeContext): Value[] {
 }
 
 /** Indices of an axis after padding in the node's mode; −1 for a constant. */
-function borderIndices(node: NodeContext, extent: number, [before, behind]: readonly number[]) {
+function borderIndices(node: NodeContext, extent: number, [before, after]: readonly number[]) {
   const mode = node.attributes.text('mode', 'constant');
   const last = extent - 1;
-  const all = wholeAxis(Math.max(0, extent + before + behind)).map((i) => i - before);
+  const all = wholeAxis(Math.max(0, extent + before + after)).map((i) => i - before);
   switch (mode) {
     case 'constant':
       return all.map((i) => (i < 0 || i > last ? -1 : i));
@@ -200,8 +200,8 @@ function borderIndices(node: NodeContext, extent: number, [before, behind]: read
     case 'wrap':
       return all.map((i) => ((i % extent) + extent) % extent);
     case 'reflect':
-      if (Math.max(before, behind) > last) {
-        const got = `${String(before)} and ${String(behind)}`;
+      if (Math.max(before, after) > last) {
+        const got = `${String(before)} and ${String(after)}`;
         node.fail(`pads exceed a reflection (got ${got} for extent ${String(extent)})`);
       }
       return all.map((i) => (i < 0 ? -i : i > last ? 2 * last - i : i));
@@ -232,8 +232,8 @@ function buildPad(node: NodeContext): Value {
   const none = [0, 0];
   node.checkShape(
     x.shape.map((extent, axis) => {
-      const [before, behind] = widths.get(axis) ?? none;
-      return extent + before + behind;
+      const [before, after] = widths.get(axis) ?? none;
+      return extent + before + after;
     }),
   );
   const indices = x.shape.map((extent, axis) =>

@@ -12,9 +12,9 @@ export type MapConvolution = (x: Value, filters: Value) => Value;
 
 /** Geometry of rows and columns, without depth, for a convolution of maps. */
 export function withoutDepth(windows: Windows): Windows {
-  const { kernelSize, stride, dilation, before, behind } = windows;
-  const [k, s, d, b, e] = [kernelSize, stride, dilation, before, behind].map((v) => v.slice(1));
-  return { kernelSize: k, stride: s, dilation: d, before: b, behind: e };
+  const { kernelSize, stride, dilation, before, after } = windows;
+  const [k, s, d, b, e] = [kernelSize, stride, dilation, before, after].map((v) => v.slice(1));
+  return { kernelSize: k, stride: s, dilation: d, before: b, after: e };
 }
 
 /** Slice at one depth of filters `[…, …, kD, kH, kW]`. */
@@ -34,8 +34,8 @@ export function convolveVolume(
   convolve: MapConvolution,
 ): Value {
   const [N, , D] = x.shape;
-  const [kernel, stride, dilation, before, behind] = depthOf(windows);
-  const count = Math.floor((D + before + behind - dilation * (kernel - 1) - 1) / stride) + 1;
+  const [kernel, stride, dilation, before, after] = depthOf(windows);
+  const count = Math.floor((D + before + after - dilation * (kernel - 1) - 1) / stride) + 1;
   if (count < 1) {
     node.fail(`window does not fit (got depth ${String(kernel)}, the input has ${String(D)})`);
   }
@@ -60,8 +60,8 @@ export function stampVolume(
   stamp: MapConvolution,
 ): Value {
   const [N, , D] = x.shape;
-  const [kernel, stride, dilation, before, behind] = depthOf(windows);
-  const count = stride * (D - 1) + dilation * (kernel - 1) + 1 - before - behind;
+  const [kernel, stride, dilation, before, after] = depthOf(windows);
+  const count = stride * (D - 1) + dilation * (kernel - 1) + 1 - before - after;
   if (count < 1) {
     node.fail(`pads leave no output (got output depth ${String(count)}, expected at least 1)`);
   }
@@ -87,8 +87,8 @@ export function addBias(node: NodeContext, y: Value, bias: Value | null): Value 
   return node.step([y, perChannel], ([maps, summand]) => elementwise(maps, summand, 'add'));
 }
 
-function depthOf({ kernelSize, stride, dilation, before, behind }: Windows): number[] {
-  return [kernelSize, stride, dilation, before, behind].map(([first]) => first);
+function depthOf({ kernelSize, stride, dilation, before, after }: Windows): number[] {
+  return [kernelSize, stride, dilation, before, after].map(([first]) => first);
 }
 
 function sumOf(node: NodeContext, [first, ...others]: readonly Value[]): Value {
