@@ -1,4 +1,5 @@
-import type { Backend, FloatArray } from '../../src/backend/backend.js';
+import type { FloatArray } from '../../src/backend/attributes.js';
+import type { Backend } from '../../src/backend/backend.js';
 import { createRng, type Rng } from '../../src/core/rng.js';
 import { numel, type Shape } from '../../src/core/shape.js';
 import type { Module } from '../../src/nn/module.js';

@@ -1,4 +1,4 @@
-import type { FloatArray } from '../../src/backend/backend.js';
+import type { FloatArray } from '../../src/backend/attributes.js';
 import { casesOf, FEATURE_MAPS, numbersIn } from './layers.js';
 import type { Case } from './runner.js';
 

@@ -1,4 +1,4 @@
-import type { BoxAttrs } from '../../src/backend/backend.js';
+import type { BoxAttrs } from '../../src/backend/attributes.js';
 import { casesOf, type Maps } from './layers.js';
 import type { Case } from './runner.js';
 

@@ -1,4 +1,4 @@
-import type { ConvAttrs } from '../../src/backend/backend.js';
+import type { ConvAttrs } from '../../src/backend/attributes.js';
 import { convTransposeOutputSize } from '../../src/backend/conv-size.js';
 import { numel, type Shape } from '../../src/core/shape.js';
 import { casesOf, type Maps } from './layers.js';

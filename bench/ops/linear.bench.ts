@@ -1,4 +1,4 @@
-import type { ConvAttrs } from '../../src/backend/backend.js';
+import type { ConvAttrs } from '../../src/backend/attributes.js';
 import type { Shape } from '../../src/core/shape.js';
 import { casesOf, type Layer } from './layers.js';
 import type { Case } from './runner.js';

@@ -1,4 +1,4 @@
-import type { PoolAttrs } from '../../src/backend/backend.js';
+import type { PoolAttrs } from '../../src/backend/attributes.js';
 import { poolSize } from '../../src/backend/pool-size.js';
 import type { Shape } from '../../src/core/shape.js';
 import type { Maps } from './layers.js';

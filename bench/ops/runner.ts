@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import Benchmark from 'benchmark';
-import type { Backend, FloatArray } from '../../src/backend/backend.js';
+import type { FloatArray } from '../../src/backend/attributes.js';
+import type { Backend } from '../../src/backend/backend.js';
 import { createReferenceBackend } from '../../src/backend/reference/index.js';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { createRng } from '../../src/core/rng.js';

@@ -1,4 +1,5 @@
-import type { Backend, FloatArray } from '../../src/backend/backend.js';
+import type { FloatArray } from '../../src/backend/attributes.js';
+import type { Backend } from '../../src/backend/backend.js';
 import { casesOf, numbersIn, SCORE_MAPS, type Maps } from './layers.js';
 import type { Case, Work } from './runner.js';
 

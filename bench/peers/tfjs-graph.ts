@@ -1,5 +1,5 @@
 /** Runs a network on tfjs op by op, in tfjs' layout: maps NHWC, filters HWIO. */
-import type { PoolAttrs, ResizeMode } from '../../src/backend/backend.js';
+import type { PoolAttrs, ResizeMode } from '../../src/backend/attributes.js';
 import type { Pair, Shape } from '../../src/core/shape.js';
 import type { BatchNormAttrs } from '../../src/ops/batch-norm2d.js';
 import type { Conv2dAttrs } from '../../src/ops/conv2d.js';

@@ -1,4 +1,5 @@
-import type { Backend, FloatArray } from '../backend/backend.js';
+import type { FloatArray } from '../backend/attributes.js';
+import type { Backend } from '../backend/backend.js';
 import type { OpGeometry } from '../core/geometry.js';
 import type { Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';

@@ -1,4 +1,4 @@
-import type { ResizeMode } from './backend.js';
+import type { ResizeMode } from './attributes.js';
 
 /** For each position along one axis of a resized map: its two neighbours in the input and their weights. */
 export interface AxisTaps {

@@ -1,4 +1,4 @@
-import type { ConvAttrs } from './backend.js';
+import type { ConvAttrs } from './attributes.js';
 
 /** Output size of a convolution along one axis: ⌊(n + 2·padding − window) / stride⌋ + 1. */
 export function convOutputSize(n: number, k: number, attrs: ConvAttrs, axis: 0 | 1): number {

@@ -1,4 +1,4 @@
-import type { PoolAttrs } from './backend.js';
+import type { PoolAttrs } from './attributes.js';
 
 /** Rounding of the number of pooling windows if the last window is incomplete; Caffe uses `ceil`. */
 export type PoolRounding = 'ceil' | 'floor';

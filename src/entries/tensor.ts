@@ -15,6 +15,7 @@ export {
 export type { Rational } from '../core/rational.js';
 export { createRng, restoreRng, type Rng } from '../core/rng.js';
 export type { Pair, Shape } from '../core/shape.js';
+export type * from '../backend/attributes.js';
 export type * from '../backend/backend.js';
 export type { PoolRounding } from '../backend/pool-size.js';
 export type { ElementwiseFunction } from '../backend/reference/elementwise.js';

@@ -8,6 +8,7 @@ export type { NamedArray, NamedArrays } from '../core/named-arrays.js';
 export { createRng, restoreRng, type Rng } from '../core/rng.js';
 export type { Shape } from '../core/shape.js';
 
+export type * from '../backend/attributes.js';
 export type * from '../backend/backend.js';
 export { createReferenceBackend } from '../backend/reference/index.js';
 export {

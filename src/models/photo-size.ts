@@ -1,4 +1,5 @@
-import type { Backend, FloatArray } from '../backend/backend.js';
+import type { FloatArray } from '../backend/attributes.js';
+import type { Backend } from '../backend/backend.js';
 import type { Pair, Shape } from '../core/shape.js';
 
 /** Scores and their shape. */

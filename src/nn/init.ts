@@ -4,7 +4,7 @@
  * @see Glorot, Bengio, "Understanding the difficulty of training deep feedforward neural networks";
  *   He et al., "Delving Deep into Rectifiers".
  */
-import type { FloatArray } from '../backend/backend.js';
+import type { FloatArray } from '../backend/attributes.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import type { Rng } from '../core/rng.js';
 import { numel, showShape, type Shape } from '../core/shape.js';

@@ -1,4 +1,4 @@
-import type { LrnAttrs } from '../backend/backend.js';
+import type { LrnAttrs } from '../backend/attributes.js';
 import { lrn } from '../ops/lrn.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Module } from './module.js';

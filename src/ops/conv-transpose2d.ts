@@ -1,6 +1,6 @@
 import { applyRule } from '../autograd/op.js';
 import type { OpRule } from '../autograd/op-rule.js';
-import type { ConvAttrs } from '../backend/backend.js';
+import type { ConvAttrs } from '../backend/attributes.js';
 import { convTransposeOutputSize } from '../backend/conv-size.js';
 import { ShapeError } from '../core/errors.js';
 import { ofFirstInput, stamping } from '../core/geometry.js';

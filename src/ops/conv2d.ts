@@ -1,7 +1,7 @@
 import { CHECKED_LATER, checkOptions, type OptionChecks } from '../core/check-options.js';
 import { applyRule } from '../autograd/op.js';
 import type { OpRule } from '../autograd/op-rule.js';
-import type { ConvAttrs } from '../backend/backend.js';
+import type { ConvAttrs } from '../backend/attributes.js';
 import { convOutputSize } from '../backend/conv-size.js';
 import { ShapeError } from '../core/errors.js';
 import { ofFirstInput, sliding } from '../core/geometry.js';

@@ -1,7 +1,7 @@
 import { CHECKED_LATER, checkOptions, FLAG, type OptionChecks } from '../core/check-options.js';
 import { applyRule } from '../autograd/op.js';
 import type { OpRule } from '../autograd/op-rule.js';
-import type { FloatArray } from '../backend/backend.js';
+import type { FloatArray } from '../backend/attributes.js';
 import { FcnError } from '../core/errors.js';
 import { POINTWISE } from '../core/geometry.js';
 import type { Rng } from '../core/rng.js';

@@ -3,7 +3,7 @@ import type { NoAttrs, OpRule } from '../autograd/op-rule.js';
 import { ShapeError } from '../core/errors.js';
 import { NO_PIXELS } from '../core/geometry.js';
 import { assertRank, assertSameShape, numel, type Shape } from '../core/shape.js';
-import type { ConvAttrs } from '../backend/backend.js';
+import type { ConvAttrs } from '../backend/attributes.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** A linear layer is a 1×1 convolution of maps with one pixel. */

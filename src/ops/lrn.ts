@@ -1,6 +1,6 @@
 import { applyRule } from '../autograd/op.js';
 import type { OpRule } from '../autograd/op-rule.js';
-import type { LrnAttrs } from '../backend/backend.js';
+import type { LrnAttrs } from '../backend/attributes.js';
 import { ShapeError } from '../core/errors.js';
 import { POINTWISE } from '../core/geometry.js';
 import { assertRank, numel } from '../core/shape.js';

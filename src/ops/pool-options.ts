@@ -1,5 +1,5 @@
 import { CHECKED_LATER, checkOptions, type OptionChecks } from '../core/check-options.js';
-import type { PoolAttrs } from '../backend/backend.js';
+import type { PoolAttrs } from '../backend/attributes.js';
 import { poolSize, type PoolRounding } from '../backend/pool-size.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import { sliding, type OpGeometry } from '../core/geometry.js';

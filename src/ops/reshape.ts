@@ -1,6 +1,6 @@
 import { applyRule } from '../autograd/op.js';
 import type { OpRule } from '../autograd/op-rule.js';
-import type { BoxAttrs } from '../backend/backend.js';
+import type { BoxAttrs } from '../backend/attributes.js';
 import { ShapeError } from '../core/errors.js';
 import { geometryBy, NO_PIXELS, POINTWISE } from '../core/geometry.js';
 import { assertShape, numel, showShape, type Shape } from '../core/shape.js';

@@ -1,6 +1,6 @@
 import { applyRule } from '../autograd/op.js';
 import type { OpRule } from '../autograd/op-rule.js';
-import type { ResizeMode } from '../backend/backend.js';
+import type { ResizeMode } from '../backend/attributes.js';
 import type { AxisMap } from '../core/coordinate-map.js';
 import { ShapeError } from '../core/errors.js';
 import { placed } from '../core/geometry.js';

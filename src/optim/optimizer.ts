@@ -1,4 +1,4 @@
-import type { FloatArray } from '../backend/backend.js';
+import type { FloatArray } from '../backend/attributes.js';
 import { finiteNumber, listOf, OBJECT, oneOf, type OptionChecks } from '../core/check-options.js';
 import { FcnError } from '../core/errors.js';
 import type { NamedArrays } from '../core/named-arrays.js';

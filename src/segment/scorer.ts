@@ -1,5 +1,6 @@
 import { noGrad } from '../autograd/no-grad.js';
-import type { Backend, FloatArray } from '../backend/backend.js';
+import type { FloatArray } from '../backend/attributes.js';
+import type { Backend } from '../backend/backend.js';
 import type { WasmBackend } from '../backend/wasm/index.js';
 import type { NetworkInput } from '../data/make-input.js';
 import type { Module } from '../nn/module.js';

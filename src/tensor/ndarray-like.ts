@@ -1,4 +1,4 @@
-import type { FloatArray } from '../backend/backend.js';
+import type { FloatArray } from '../backend/attributes.js';
 import { ShapeError } from '../core/errors.js';
 import { assertSameShape, numel, type Shape } from '../core/shape.js';
 

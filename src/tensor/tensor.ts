@@ -1,6 +1,7 @@
 import { checkOptions, FLAG, TEXT, type OptionChecks } from '../core/check-options.js';
 import ndarray from 'ndarray';
-import type { Backend, FloatArray } from '../backend/backend.js';
+import type { FloatArray } from '../backend/attributes.js';
+import type { Backend } from '../backend/backend.js';
 import { FcnError, ShapeError } from '../core/errors.js';
 import { assertShape, numel, showShape, type Shape } from '../core/shape.js';
 import { leafOrigin, type Origin } from './origin.js';

@@ -3,7 +3,7 @@ import { backward } from '../../src/autograd/backward.js';
 import { noGrad } from '../../src/autograd/no-grad.js';
 import { applyRule } from '../../src/autograd/op.js';
 import type { OpRule } from '../../src/autograd/op-rule.js';
-import type { FloatArray } from '../../src/backend/backend.js';
+import type { FloatArray } from '../../src/backend/attributes.js';
 import { createReferenceBackend } from '../../src/backend/reference/index.js';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { IDENTITY_MAP } from '../../src/core/coordinate-map.js';

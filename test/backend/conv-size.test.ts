@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ConvAttrs } from '../../src/backend/backend.js';
+import type { ConvAttrs } from '../../src/backend/attributes.js';
 import { convOutputSize, convTransposeOutputSize } from '../../src/backend/conv-size.js';
 import { poolSize, type PoolRounding } from '../../src/backend/pool-size.js';
 import { between, SEED, upTo } from '../support/arbitraries.js';

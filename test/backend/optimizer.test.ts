@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { AdamAttrs, Backend, FloatArray, SgdAttrs } from '../../src/backend/backend.js';
+import type { AdamAttrs, FloatArray, SgdAttrs } from '../../src/backend/attributes.js';
+import type { Backend } from '../../src/backend/backend.js';
 import { extent, normals, SEED, specials, stream } from '../support/arbitraries.js';
 import { reference32, reference64, wasmBackend } from '../support/backends.js';
 import { assertClose, assertSameBits } from '../support/close.js';

@@ -1,4 +1,4 @@
-import type { FloatArray } from '../../src/backend/backend.js';
+import type { FloatArray } from '../../src/backend/attributes.js';
 import type { Shape } from '../../src/core/shape.js';
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { LrnAttrs } from '../../src/backend/backend.js';
+import type { LrnAttrs } from '../../src/backend/attributes.js';
 import { ShapeError } from '../../src/core/errors.js';
 import { lrn } from '../../src/ops/lrn.js';
 import { Tensor } from '../../src/tensor/tensor.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ShapeError } from '../../src/core/errors.js';
-import type { ResizeMode } from '../../src/backend/backend.js';
+import type { ResizeMode } from '../../src/backend/attributes.js';
 import type { Pair } from '../../src/core/shape.js';
 import { resizeBilinear } from '../../src/ops/resize-bilinear.js';
 import { Tensor } from '../../src/tensor/tensor.js';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Backend, FloatArray } from '../../src/backend/backend.js';
+import type { FloatArray } from '../../src/backend/attributes.js';
+import type { Backend } from '../../src/backend/backend.js';
 
 /** Guard words on each side of a buffer, which must not change; 64 bytes keep the alignment. */
 const GUARDS = 16;

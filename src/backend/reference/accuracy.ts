@@ -1,5 +1,5 @@
 import { FcnError } from '../../core/errors.js';
-import type { FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
 
 /** Options of {@link accuracy}. */
 export interface AccuracyAttrs {

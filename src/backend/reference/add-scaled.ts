@@ -1,4 +1,4 @@
-import type { FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
 import { roundingOf } from './rounding.js';
 
 /** y += coefficient · x; the coefficient and the product are rounded before the addition. */

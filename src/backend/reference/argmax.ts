@@ -1,4 +1,4 @@
-import type { FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
 import { forEachPixel } from './softmax.js';
 
 /** Channels ascending; a channel replaces the best one if it is greater, or if only the best one is NaN. */

@@ -1,5 +1,5 @@
 import type { Shape } from '../../core/shape.js';
-import type { FloatArray, PoolAttrs } from '../backend.js';
+import type { FloatArray, PoolAttrs } from '../attributes.js';
 import { forEachWindow } from './pool-windows.js';
 import { roundingOf } from './rounding.js';
 

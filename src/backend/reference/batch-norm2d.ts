@@ -1,4 +1,4 @@
-import type { BatchNormGrads, BatchStats, FloatArray } from '../backend.js';
+import type { BatchNormGrads, BatchStats, FloatArray } from '../attributes.js';
 import { roundingOf } from './rounding.js';
 
 /** Mean and biased variance of each channel: sums in float64, in index order. */

@@ -1,4 +1,4 @@
-import type { FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
 
 /** Options of {@link bestChannels}. */
 export interface BestChannelsAttrs {

@@ -1,4 +1,4 @@
-import type { FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
 import { roundingOf } from './rounding.js';
 
 /** y = x · scale[c], rounded; then + shift[c] unless `shift` is null. */

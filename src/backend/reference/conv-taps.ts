@@ -1,5 +1,5 @@
 import type { Shape } from '../../core/shape.js';
-import type { ConvAttrs } from '../backend.js';
+import type { ConvAttrs } from '../attributes.js';
 
 /**
  * The two sides of a convolution. A convolution reads windows of `big` and writes `small`; a transposed

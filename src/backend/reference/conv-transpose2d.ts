@@ -1,5 +1,5 @@
 import type { Shape } from '../../core/shape.js';
-import type { ConvAttrs, FloatArray } from '../backend.js';
+import type { ConvAttrs, FloatArray } from '../attributes.js';
 import { convTransposeOutputSize } from '../conv-size.js';
 import { fillChannels, valueAt } from './conv2d.js';
 import { forEachConvTap, forEachConvTransposeTap, type ConvSides } from './conv-taps.js';

@@ -1,5 +1,5 @@
 import type { Shape } from '../../core/shape.js';
-import type { ConvAttrs, FloatArray } from '../backend.js';
+import type { ConvAttrs, FloatArray } from '../attributes.js';
 import { convOutputSize } from '../conv-size.js';
 import { forEachConvTap, forEachConvTransposeTap, type ConvSides } from './conv-taps.js';
 import { roundingOf } from './rounding.js';

@@ -1,4 +1,4 @@
-import type { BoxAttrs, FloatArray } from '../backend.js';
+import type { BoxAttrs, FloatArray } from '../attributes.js';
 import { roundingOf } from './rounding.js';
 
 /** target[box] = source[box], or += with `accumulate`. */

@@ -1,6 +1,6 @@
 import { ln } from '../../core/log.js';
 import type { Shape } from '../../core/shape.js';
-import type { FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
 import { power } from './power.js';
 import { roundingOf } from './rounding.js';
 import { forEachPlace, rowMajorStrides } from './strided-walk.js';

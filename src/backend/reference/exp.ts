@@ -1,6 +1,6 @@
 import { exp, EXP_SERIES, powerOfTwo } from '../../core/exp.js';
 import { ln } from '../../core/log.js';
-import type { FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
 
 const LOG2_E = Math.fround(1.4426950408889634);
 /** ln 2 truncated to 15 bits, so that its product with an exponent is exact, and the remainder. */

@@ -1,5 +1,6 @@
 import { FcnError } from '../../core/errors.js';
-import type { Backend, FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
+import type { Backend } from '../backend.js';
 import * as addScaled from './add-scaled.js';
 import { argmax } from './argmax.js';
 import * as avgPool2d from './avg-pool2d.js';

@@ -1,5 +1,5 @@
 import type { Shape } from '../../core/shape.js';
-import type { FloatArray, LrnAttrs } from '../backend.js';
+import type { FloatArray, LrnAttrs } from '../attributes.js';
 import { powOf } from './exp.js';
 import { roundingOf } from './rounding.js';
 

@@ -1,4 +1,4 @@
-import type { AdamAttrs, FloatArray, SgdAttrs } from '../backend.js';
+import type { AdamAttrs, FloatArray, SgdAttrs } from '../attributes.js';
 import { roundingOf } from './rounding.js';
 
 /** g = grad·gradScale + decay·w; v = momentum·v + rate·g; w −= v. */

@@ -1,6 +1,6 @@
 import { exp } from '../../core/exp.js';
 import { ln } from '../../core/log.js';
-import type { FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
 import { power } from './power.js';
 import { roundingOf } from './rounding.js';
 

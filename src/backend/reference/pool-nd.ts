@@ -1,5 +1,5 @@
 import { numel, type Shape } from '../../core/shape.js';
-import type { FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
 import { roundingOf } from './rounding.js';
 import { forEachPlace, rowMajorStrides } from './strided-walk.js';
 

@@ -1,5 +1,5 @@
 import type { Shape } from '../../core/shape.js';
-import type { PoolAttrs } from '../backend.js';
+import type { PoolAttrs } from '../attributes.js';
 
 /** One pooling window, clipped to the image: rows `top` ≤ y < `bottom`, columns `left` ≤ x < `right`. */
 export interface PoolWindow {

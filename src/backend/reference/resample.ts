@@ -1,5 +1,5 @@
 import { numel, type Shape } from '../../core/shape.js';
-import type { FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
 import { roundingOf } from './rounding.js';
 
 /** For each index of the output: the input indices that it sums, and their weights. */

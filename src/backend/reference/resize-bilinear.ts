@@ -1,5 +1,5 @@
 import type { Shape } from '../../core/shape.js';
-import type { FloatArray, ResizeMode } from '../backend.js';
+import type { FloatArray, ResizeMode } from '../attributes.js';
 import { bilinearTaps } from '../bilinear-taps.js';
 import { roundingOf } from './rounding.js';
 

@@ -1,4 +1,4 @@
-import type { FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
 
 /**
  * Returns the rounding of every product and sum that goes into `y`: to float32, or none in float64.

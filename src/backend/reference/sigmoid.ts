@@ -1,4 +1,4 @@
-import type { FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
 import { expOf } from './exp.js';
 import { roundingOf } from './rounding.js';
 

@@ -1,5 +1,5 @@
 import { ln } from '../../core/log.js';
-import type { FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
 import { roundingOf } from './rounding.js';
 import { forEachPixel } from './softmax.js';
 

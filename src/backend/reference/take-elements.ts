@@ -1,4 +1,4 @@
-import type { FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
 import { roundingOf } from './rounding.js';
 
 /** Entry of a table for an index outside the input. */

@@ -1,5 +1,6 @@
 import { numel, type Shape } from '../../core/shape.js';
-import type { Backend, ConvAttrs, FloatArray } from '../backend.js';
+import type { ConvAttrs, FloatArray } from '../attributes.js';
+import type { Backend } from '../backend.js';
 import { convOutputSize, convTransposeOutputSize } from '../conv-size.js';
 import type { Arena } from './arena.js';
 import type { Kernels } from './load.js';

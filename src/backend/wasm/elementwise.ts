@@ -1,4 +1,5 @@
-import type { Backend, FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
+import type { Backend } from '../backend.js';
 import type { Kernels } from './load.js';
 
 type ElementwiseKernels = Pick<

@@ -1,4 +1,5 @@
-import type { Backend, BatchStats, FloatArray } from '../backend.js';
+import type { BatchStats, FloatArray } from '../attributes.js';
+import type { Backend } from '../backend.js';
 import type { Arena } from './arena.js';
 import type { Kernels } from './load.js';
 

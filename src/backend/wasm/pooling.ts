@@ -1,5 +1,6 @@
 import { numel, type Shape } from '../../core/shape.js';
-import type { Backend, PoolAttrs } from '../backend.js';
+import type { PoolAttrs } from '../attributes.js';
+import type { Backend } from '../backend.js';
 import type { Arena } from './arena.js';
 import type { Kernels } from './load.js';
 

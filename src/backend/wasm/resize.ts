@@ -1,5 +1,6 @@
 import type { Shape } from '../../core/shape.js';
-import type { Backend, ResizeMode } from '../backend.js';
+import type { ResizeMode } from '../attributes.js';
+import type { Backend } from '../backend.js';
 import { bilinearTaps } from '../bilinear-taps.js';
 import type { Arena } from './arena.js';
 import type { Kernels } from './load.js';

@@ -1,4 +1,4 @@
-import type { FloatArray } from '../backend.js';
+import type { FloatArray } from '../attributes.js';
 import type { Arena } from './arena.js';
 import type { Team } from './team/team.js';
 

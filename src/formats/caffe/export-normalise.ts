@@ -1,4 +1,4 @@
-import type { LrnAttrs } from '../../backend/backend.js';
+import type { LrnAttrs } from '../../backend/attributes.js';
 import { sameShape, showShape, type Shape } from '../../core/shape.js';
 import { nodeName } from '../../graph/trace.js';
 import type { BatchNormAttrs } from '../../ops/batch-norm2d.js';

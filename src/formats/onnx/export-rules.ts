@@ -1,5 +1,5 @@
 import type { AnyRule } from '../../autograd/op-rule.js';
-import type { LrnAttrs } from '../../backend/backend.js';
+import type { LrnAttrs } from '../../backend/attributes.js';
 import type { PoolRounding } from '../../backend/pool-size.js';
 import { sameShape } from '../../core/shape.js';
 import { addRule } from '../../ops/add.js';

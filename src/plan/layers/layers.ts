@@ -2,7 +2,7 @@
  * A network for one input size as a list of layers, each with the layers that were fused into it.
  */
 import type { Inputs, OpRule } from '../../autograd/op-rule.js';
-import type { ConvAttrs } from '../../backend/backend.js';
+import type { ConvAttrs } from '../../backend/attributes.js';
 import { convOutputSize } from '../../backend/conv-size.js';
 import type { NamedArray } from '../../core/named-arrays.js';
 import { rectAt, type Rect } from '../../core/rect.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { noGrad } from '../../../src/autograd/no-grad.js';
-import type { FloatArray } from '../../../src/backend/backend.js';
+import type { FloatArray } from '../../../src/backend/attributes.js';
 import { createWasmBackend } from '../../../src/backend/wasm/index.js';
 import type { NamedArray } from '../../../src/core/named-arrays.js';
 import { buildCaffeNetwork, type CaffeNetwork } from '../../../src/formats/caffe/build-network.js';

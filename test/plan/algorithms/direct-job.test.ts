@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ConvAttrs } from '../../../src/backend/backend.js';
+import type { ConvAttrs } from '../../../src/backend/attributes.js';
 import { convOutputSize } from '../../../src/backend/conv-size.js';
 import { createRng, type Rng } from '../../../src/core/rng.js';
 import { numel, type Shape } from '../../../src/core/shape.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ConvAttrs } from '../../../src/backend/backend.js';
+import type { ConvAttrs } from '../../../src/backend/attributes.js';
 import { convTransposeOutputSize } from '../../../src/backend/conv-size.js';
 import type { Rng } from '../../../src/core/rng.js';
 import { numel, type Shape } from '../../../src/core/shape.js';

@@ -1,4 +1,4 @@
-import type { ResizeMode } from '../../../backend/backend.js';
+import type { ResizeMode } from '../../../backend/attributes.js';
 import { showShape } from '../../../core/shape.js';
 import { takeElements } from '../../../ops/take-elements.js';
 import { resample } from '../../../ops/resample.js';

@@ -2,7 +2,7 @@
  * Jobs of convolutions and transposed convolutions with one kernel per channel, as defined in
  * kernels/direct-diagonal.ts.
  */
-import type { ConvAttrs } from '../../../backend/backend.js';
+import type { ConvAttrs } from '../../../backend/attributes.js';
 import type { NamedArray } from '../../../core/named-arrays.js';
 import type { Pair, Shape } from '../../../core/shape.js';
 import type { PlacedMap } from '../../memory/map-buffer.js';

@@ -1,4 +1,4 @@
-import type { ConvAttrs } from '../../../backend/backend.js';
+import type { ConvAttrs } from '../../../backend/attributes.js';
 import type { NamedArray } from '../../../core/named-arrays.js';
 import type { Shape } from '../../../core/shape.js';
 import { digestOfArray } from '../../../core/stored-array.js';

@@ -1,5 +1,5 @@
 /** Jobs of the direct convolution, as defined in kernels/direct-job.ts. */
-import type { ConvAttrs } from '../../../backend/backend.js';
+import type { ConvAttrs } from '../../../backend/attributes.js';
 import type { Shape } from '../../../core/shape.js';
 import type { MapGeometry, PlacedMap } from '../../memory/map-buffer.js';
 import {

@@ -1,4 +1,4 @@
-import type { PoolAttrs } from '../../../backend/backend.js';
+import type { PoolAttrs } from '../../../backend/attributes.js';
 import type { PlacedMap } from '../../memory/map-buffer.js';
 import { rowTasks } from '../row-tasks.js';
 import type { Job } from '../job.js';

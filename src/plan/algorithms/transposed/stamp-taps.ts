@@ -1,5 +1,5 @@
 /** Taps of a transposed convolution that reach each output pixel, and the input pixels that they read. */
-import type { ConvAttrs } from '../../../backend/backend.js';
+import type { ConvAttrs } from '../../../backend/attributes.js';
 import type { Shape } from '../../../core/shape.js';
 import { overhang } from '../../memory/border.js';
 import type { Border } from '../../memory/border.js';

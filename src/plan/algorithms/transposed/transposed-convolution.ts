@@ -1,4 +1,4 @@
-import type { ConvAttrs } from '../../../backend/backend.js';
+import type { ConvAttrs } from '../../../backend/attributes.js';
 import { digestOfArray } from '../../../core/stored-array.js';
 import { viewOf } from '../../memory/map-buffer.js';
 import type { TransposedLayer } from '../../layers/layers.js';

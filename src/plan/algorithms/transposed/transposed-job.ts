@@ -1,5 +1,5 @@
 /** Jobs of the transposed convolution, as defined in kernels/direct-transposed.ts. */
-import type { ConvAttrs } from '../../../backend/backend.js';
+import type { ConvAttrs } from '../../../backend/attributes.js';
 import type { NamedArray } from '../../../core/named-arrays.js';
 import type { Pair, Shape } from '../../../core/shape.js';
 import { lengthOf, readPart } from '../../../core/stored-array.js';
