@@ -92,7 +92,7 @@ describe('applyRule', () => {
     assert.deepEqual(convolved.origin.maps.slice(1), [null, null], 'weights have no pixels');
   });
 
-  it('leaves no memory after where shapes do not fit, or forward fails', async () => {
+  it('leaves no memory allocated where shapes do not fit, or forward fails', async () => {
     const wasm = await createWasmBackend({ capacityBytes: 65536 });
     const x = Tensor.zeros(wasm, [1000], { requiresGrad: true });
     const live = wasm.arena.liveBytes();

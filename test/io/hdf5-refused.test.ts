@@ -94,7 +94,7 @@ const REASONS: Readonly<Record<string, RegExp>> = {
   'records-of-no-bytes': /wrong B-tree records \(got type .*, 0 bytes/,
   'root-past-the-end': /range exceeds the file/,
   'shape-of-2-to-62': /too many elements/,
-  'shape-overflows-after-a-zero': /too many elements/,
+  'shape-overflows-behind-a-zero': /too many elements/,
   'soft-link': /"link" is a soft or external link/,
   'soft-link-latest': /"link" is a soft or external link/,
   'superblock-3-base-address': /unsupported base address/,
