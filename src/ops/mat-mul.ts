@@ -7,6 +7,7 @@ import {
 } from '../backend/reference/mat-mul.js';
 import { ShapeError } from '../core/errors.js';
 import { NO_PIXELS } from '../core/geometry.js';
+import { numel } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Rule of {@link matMul}. */
@@ -14,6 +15,7 @@ export const matMulRule: OpRule<readonly [Tensor, Tensor], NoAttrs> = {
   name: 'matMul',
   computedBy: 'plain-loops',
   geometry: NO_PIXELS,
+  macs: ([a], y) => numel(y) * a[a.length - 1],
   inferShape([a, b]) {
     const rank = a.shape.length;
     const [K] = a.shape.slice(-1);
