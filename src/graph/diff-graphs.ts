@@ -2,19 +2,19 @@ import { showShape } from '../core/shape.js';
 import type { Origin } from '../tensor/origin.js';
 import { nodeName, type Graph } from './trace.js';
 
-/** Something that two layers of one name have otherwise. */
+/** Field in which two layers of one name differ. */
 export interface LayerChange {
   /** Field: `op`, `inputs`, `parameters`, `shape`, or an attribute such as `stride`. */
   readonly field: string;
-  /** As A has it, as text; empty where it has none. */
+  /** Value in A, as text; empty if A has none. */
   readonly a: string;
-  /** As B has it. */
+  /** Value in B, as text; empty if B has none. */
   readonly b: string;
 }
 
 /** Difference between the layers of one name in two graphs. */
 export interface LayerDiff {
-  /** Its name. */
+  /** Name of the layer. */
   readonly name: string;
   /** `resized`: only the shape differs, as in layers after a changed one. */
   readonly state: 'equal' | 'changed' | 'resized' | 'only in A' | 'only in B';

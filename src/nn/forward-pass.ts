@@ -27,7 +27,7 @@ export class ForwardPass {
   }
 
   /**
-   * Names a tensor that was computed from `inputs`, and frees those if nobody needs them now.
+   * Names a tensor that was computed from `inputs`, and frees the inputs that are no longer needed.
    *
    * @param name - Name of the layer; undefined inside a block, where weights give the names.
    */

@@ -47,7 +47,7 @@ export function msraFiller(norm: VarianceNorm = 'fan-in'): Filler {
 /** Leaves a new parameter as it is: its memory is not touched before values are loaded. */
 export const zeroFiller: Filler = () => undefined;
 
-/** The filler if random numbers are to be had, else {@link zeroFiller}: the values are going to be loaded. */
+/** Returns a filler that uses `fill` if an RNG is given, otherwise {@link zeroFiller}, for values that are loaded later. */
 export function orZero(fill: Filler): Filler {
   return (values, shape, rng) => {
     (rng === null ? zeroFiller : fill)(values, shape, rng);

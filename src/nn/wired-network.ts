@@ -32,7 +32,7 @@ interface NumberedWire {
   readonly wire: Wire;
   readonly reads: readonly number[];
   readonly writes: readonly number[];
-  /** Values that nobody reads any more once the wire has run. */
+  /** Values whose last reader is this wire. */
   readonly dead: readonly number[];
 }
 
@@ -115,7 +115,7 @@ export class WiredNetwork implements Network {
   }
 }
 
-/** Adds to each wire what it is the last to read, or writes for nobody. */
+/** Adds to each wire the values that it is the last to read, or writes without a reader. */
 function withDeaths(
   wires: readonly Omit<NumberedWire, 'dead'>[],
   results: ReadonlySet<number>,

@@ -30,7 +30,7 @@ export const accuracyRule: OpRule<readonly [Tensor, Tensor], AccuracyAttrs> = {
     return undefined;
   },
   backward() {
-    // The share does not change with the scores, but for jumps.
+    // The share is a step function of the scores: its gradient is 0.
   },
 };
 
@@ -46,7 +46,7 @@ function positionsOf([images, , ...extents]: Shape): number {
  * @param labels - A class for each position, in any shape.
  * @returns `[]`, or `[C]` for each class.
  * @throws {@link ShapeError} unless 1 ≤ topK ≤ C and there is a label for each position.
- * @throws {@link FcnError} if a label is neither a class nor to be ignored.
+ * @throws {@link FcnError} if a label is neither a class index nor `ignoreLabel`.
  * @see Caffe's Accuracy layer.
  */
 export function accuracy(scores: Tensor, labels: Tensor, attrs: AccuracyAttrs): Tensor {

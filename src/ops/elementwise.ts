@@ -12,9 +12,9 @@ import { geometryBy, NO_PIXELS, POINTWISE } from '../core/geometry.js';
 import { sameShape, showShape, type Shape } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** Attributes of a broadcast in the graph. */
+/** Attributes of an element-wise function in the graph. */
 export interface ElementwiseAttrs {
-  /** Which function. */
+  /** Function. */
   readonly name: ElementwiseFunction;
   /** For each operand, true if its pixels correspond to the output's. */
   readonly mapped: readonly boolean[];
@@ -47,7 +47,7 @@ function operands([a, b]: readonly [Tensor, Tensor]): ElementwiseOperands {
 }
 
 /**
- * The shape of two operands put together: aligned at their last axes, an extent of 1 stands for any.
+ * Returns the common shape of two operands: they are aligned at their last axes, and an extent of 1 is repeated.
  *
  * @throws {@link ShapeError} if they do not fit.
  */

@@ -40,7 +40,7 @@ export function maximum(inputs: readonly Tensor[]): Tensor {
     throw new ShapeError(`maximum: at least two inputs, got ${String(inputs.length)}`);
   }
   const [first, second, ...later] = inputs;
-  // In a pair the second wins a tie: so what has been found stands second from then on.
+  // In a pair the second wins a tie, so the maximum so far is the second operand.
   return later.reduce(
     (largest, input) => applyRule(maximumRule, [input, largest], {}),
     applyRule(maximumRule, [first, second], {}),

@@ -82,17 +82,17 @@ function pooledSize(n: number, attrs: PoolNdAttrs, axis: number): number {
 }
 
 /**
- * Pooling over any number of axes, with borders of two widths and windows with gaps: for what
- * {@link maxPool2d} and {@link avgPool2d} do not do, and slower than they.
+ * Pools over any number of axes, with borders of different widths and dilated windows: the cases that
+ * {@link maxPool2d} and {@link avgPool2d} do not cover, computed more slowly.
  *
- * `max` as {@link maxPool2d}; `maxPlace` is where in all of x that stands, `maxPlaceInMap` where in its map,
- * and both have no gradient; `average` divides by the taps inside x, `averageWithBorder` by those inside
- * the border too, but not by those beyond it.
+ * `max` is as in {@link maxPool2d}; `maxPlace` is the index of the maximum in all of x, `maxPlaceInMap` its index in the
+ * map, and neither has a gradient; `average` divides by the taps inside x, `averageWithBorder` by those inside x and the
+ * border.
  *
  * @param x - `[N, C, …]`.
  * @returns `[N, C, …]` with ⌊(n + before + after − dilation·(k − 1) − 1) / stride⌋ + 1 on each axis; for
  *   `ceil` rounded up, less one where the last window would start at n + before or after it.
- * @throws {@link ShapeError} if a window, step or border is none, or no window fits.
+ * @throws {@link ShapeError} if a window, stride or border is invalid, or no window fits.
  */
 export function poolNd(x: Tensor, attrs: PoolNdAttrs): Tensor {
   return applyRule(poolNdRule, [x], attrs);

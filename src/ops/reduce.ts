@@ -42,15 +42,15 @@ export const reduceRule: OpRule<readonly [Tensor], ReduceAttrs> = {
 };
 
 /**
- * One number of all those along some axes: `mean`, `sum`, `max`, `min`, or where the largest stands
- * (`argMax`: the first at a tie, `argMaxLast`: the last), which has no gradient.
+ * Reduces axes to one element: `mean`, `sum`, `max`, `min`, or the index of the maximum (`argMax`: the first at a tie,
+ * `argMaxLast`: the last), which has no gradient.
  *
  * Sums take their terms in row-major order, rounded each time. Of equal maxima the first takes the
  * gradient; a NaN wins.
  *
  * @param x - Any shape.
  * @returns The shape of x with 1 on those axes.
- * @throws {@link ShapeError} if an axis does not exist, or something other than a sum is made of nothing.
+ * @throws {@link ShapeError} if an axis does not exist, or a reduction other than a sum has no elements.
  */
 export function reduce(x: Tensor, attrs: ReduceAttrs): Tensor {
   return applyRule(reduceRule, [x], attrs);

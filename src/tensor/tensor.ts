@@ -19,7 +19,7 @@ export interface Creator {
 
 /** Options of {@link Tensor.from}. */
 export interface TensorOptions {
-  /** True for a parameter that is to be learned. */
+  /** True for a learned parameter. */
   readonly requiresGrad?: boolean;
   /** Name of the tensor in the graph, such as `conv1_1.weight`. */
   readonly name?: string;
@@ -205,7 +205,7 @@ export class Tensor {
     return `${this.origin.name ?? this.origin.op} ${showShape(this.shape)}`;
   }
 
-  /** @throws {@link FcnError} where there is no memory to have `what` in. */
+  /** @throws {@link FcnError} if the tensor is dry, or its memory has been released. */
   #liveBackend(what: string): Backend {
     if (this.backend === null) throw new FcnError(`a dry tensor has no ${what}`);
     if (!this.backend.isLive(this.#data)) {
