@@ -10,7 +10,7 @@ import type {
   AdamAttrs,
   FloatArray,
 } from './attributes.js';
-import type { Pair, Shape } from '../core/shape.js';
+import type { Shape } from '../core/shape.js';
 
 /** Position in a backend's sequence of allocations; see {@link Backend.mark}. */
 export type MemoryMark = number;
