@@ -9,6 +9,7 @@ import { readOnnx } from '../io/onnx/read-model.js';
 import type { ZooEntry } from '../zoo/entry.js';
 import { openingNow } from './open-error.js';
 import type { OpenedNetwork } from './opened-network.js';
+import { parametersOf } from './parameters-of.js';
 import type { OpenedFile } from './read-source.js';
 
 /** Shape of an image where a file leaves it open. */
@@ -68,15 +69,6 @@ function initializersOf({ graph }: OnnxModel): NamedArrays {
           return toFloat32(data);
         },
       },
-    ]),
-  );
-}
-
-function parametersOf(network: OnnxNetwork): NamedArrays {
-  return new Map(
-    Array.from(network.parameters(), ([name, { shape, data }]) => [
-      name,
-      { shape, data: toFloat32(data) },
     ]),
   );
 }

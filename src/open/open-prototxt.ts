@@ -10,13 +10,12 @@ import { fileKind } from '../formats/file-kinds.js';
 import { readWeights } from '../formats/open-weights.js';
 import type { CaffeMessage } from '../io/caffe/message.js';
 import { readCaffeModel, readNetText } from '../io/caffe/read-files.js';
-import { toFloat32 } from '../io/elements.js';
 import { readHashed } from '../io/hashed-source.js';
-import type { Network } from '../nn/network.js';
 import { VOC_BGR } from '../zoo/preprocessing.js';
 import { filled, fitWeights, listed, noteOn } from './fit-weights.js';
 import { OpenError, openingNow } from './open-error.js';
 import type { BuiltNetwork, OpenedNetwork, SizedNetwork } from './opened-network.js';
+import { parametersOf } from './parameters-of.js';
 import type { OpenedFile } from './read-source.js';
 
 /** Note on the preprocessing. */
@@ -64,7 +63,7 @@ export function openPrototxt(
   };
   let loaded: NamedArrays | null = null;
   const weightsInMemory = (): NamedArrays =>
-    (loaded ??= arraysOf(load(createReferenceBackend()).network));
+    (loaded ??= parametersOf(load(createReferenceBackend()).network));
   const close = (): void => file?.bytes.close();
   return {
     ...{ name, kind: 'prototxt', network, stored: null },
@@ -78,15 +77,6 @@ export function openPrototxt(
     build: load,
     ...{ close, [Symbol.dispose]: close },
   };
-}
-
-function arraysOf(network: Network): NamedArrays {
-  return new Map(
-    Array.from(network.parameters(), ([name, { shape, data }]) => [
-      name,
-      { shape, data: toFloat32(data) },
-    ]),
-  );
 }
 
 function build(
