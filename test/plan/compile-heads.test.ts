@@ -16,7 +16,7 @@ import { softmax } from '../../src/ops/softmax.js';
 import { compile } from '../../src/plan/compile.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { between, SEED, upTo } from '../support/arbitraries.js';
-import { wasmBackend } from '../support/backends.js';
+import { releaseAfterEachTest, wasmBackend } from '../support/backends.js';
 import { networkCases, RandomHeads } from './random-network.js';
 import { allEagerly, assertSameBits, image } from './same-bits.js';
 
@@ -71,17 +71,11 @@ function check(
 
 describe('plans of several inputs and outputs', () => {
   let backend: WasmBackend;
-  let mark: number;
 
   before(async () => {
     backend = await wasmBackend();
   });
-  beforeEach(() => {
-    mark = backend.mark();
-  });
-  afterEach(() => {
-    backend.release(mark);
-  });
+  releaseAfterEachTest();
 
   it('give the bits of the eager ops for random networks', () => {
     fc.assert(

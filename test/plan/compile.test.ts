@@ -8,24 +8,18 @@ import { createNetwork } from '../../src/models/create-network.js';
 import type { NetworkSpec } from '../../src/models/network-spec.js';
 import { compile } from '../../src/plan/compile.js';
 import { SEED, upTo } from '../support/arbitraries.js';
-import { wasmBackend } from '../support/backends.js';
+import { releaseAfterEachTest, wasmBackend } from '../support/backends.js';
 import { NETWORKS } from './networks.js';
 import { networkCases, RandomNetwork } from './random-network.js';
 import { assertSameBits, eagerly, image } from './same-bits.js';
 
 describe('compile', () => {
   let backend: WasmBackend;
-  let mark: number;
 
   before(async () => {
     backend = await wasmBackend();
   });
-  beforeEach(() => {
-    mark = backend.mark();
-  });
-  afterEach(() => {
-    backend.release(mark);
-  });
+  releaseAfterEachTest();
 
   it('gives the bits of the eager ops for random networks, at every run, and frees all memory', () => {
     fc.assert(

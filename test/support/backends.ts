@@ -16,3 +16,16 @@ let wasm: Promise<WasmBackend> | undefined;
 export function wasmBackend(): Promise<WasmBackend> {
   return (wasm ??= createWasmBackend({ capacityBytes: CAPACITY_BYTES }));
 }
+
+/** In a `describe` block: each test gives back what it allocated from {@link wasmBackend}. */
+export function releaseAfterEachTest(): void {
+  let backend: WasmBackend;
+  let mark: number;
+  beforeEach(async () => {
+    backend = await wasmBackend();
+    mark = backend.mark();
+  });
+  afterEach(() => {
+    backend.release(mark);
+  });
+}

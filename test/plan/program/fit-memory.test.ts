@@ -17,7 +17,7 @@ import type { Plan } from '../../../src/plan/plan.js';
 import type { PlanMode } from '../../../src/plan/layers/plan-mode.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { between, SEED, upTo } from '../../support/arbitraries.js';
-import { wasmBackend } from '../../support/backends.js';
+import { releaseAfterEachTest, wasmBackend } from '../../support/backends.js';
 import { NETWORKS } from '../networks.js';
 
 const MODES = ['exact', 'fast'] as const;
@@ -108,22 +108,17 @@ function leastMemory(
 
 describe('plans within a budget', () => {
   let backend: WasmBackend;
-  let mark: number;
 
   before(async () => {
     backend = await wasmBackend();
   });
-  beforeEach(() => {
-    mark = backend.mark();
-  });
-  afterEach(() => {
-    backend.release(mark);
-  });
+  releaseAfterEachTest();
 
   it('computes chains of convolutions in bands of rows, with the bits of the eager ops', () => {
     let banded = 0;
     fc.assert(
       fc.property(chains, (chain) => {
+        const mark = backend.mark();
         const model = chainOf(backend, chain);
         const shape = [1, 3, chain.height, chain.width];
         const x = image(shape);

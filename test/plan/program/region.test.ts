@@ -12,7 +12,7 @@ import type { Plan } from '../../../src/plan/plan.js';
 import type { PlanMode } from '../../../src/plan/layers/plan-mode.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { SEED } from '../../support/arbitraries.js';
-import { wasmBackend } from '../../support/backends.js';
+import { releaseAfterEachTest, wasmBackend } from '../../support/backends.js';
 import { assertSameBits } from '../../support/close.js';
 import { NETWORKS } from '../networks.js';
 import { RandomNetwork } from '../random-network.js';
@@ -40,17 +40,11 @@ function damaged(rng: Rng, shape: Shape): Float32Array {
 
 describe('compile with a region', () => {
   let backend: WasmBackend;
-  let mark: number;
 
   before(async () => {
     backend = await wasmBackend();
   });
-  beforeEach(() => {
-    mark = backend.mark();
-  });
-  afterEach(() => {
-    backend.release(mark);
-  });
+  releaseAfterEachTest();
 
   /** Runs plans with and without a region on several images; true if there is one. */
   function compare(model: Module, shape: Shape, mode: PlanMode, rng: Rng): boolean {
