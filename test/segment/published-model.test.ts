@@ -4,11 +4,9 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { noGrad } from '../../src/autograd/no-grad.js';
 import type { NamedArray } from '../../src/core/named-arrays.js';
 import { createRng } from '../../src/core/rng.js';
 import type { Shape } from '../../src/core/shape.js';
-import { type NetworkInput, depthInput, pictureInput } from '../../src/data/make-input.js';
 import { openWeights } from '../../src/formats/open-weights.js';
 import { saveWeights } from '../../src/formats/save-weights.js';
 import { readSafetensors, writeSafetensors } from '../../src/io/safetensors.js';
@@ -17,39 +15,14 @@ import { createFcnResnet } from '../../src/models/fcn-resnet.js';
 import type { Network } from '../../src/nn/network.js';
 import { EMBEDDED_MODEL } from '../../src/open/embedded-model.js';
 import { createSegmenter } from '../../src/segment/segmenter.js';
-import { Tensor } from '../../src/tensor/tensor.js';
-import { zooEntry } from '../../src/zoo/catalogue.js';
-import { NYUD_DEPTH } from '../../src/zoo/preprocessing.js';
 import { scratchFolder } from '../cli/run-cli.js';
 import { reference32, wasmBackend } from '../support/backends.js';
 import { fixture } from '../support/fixtures.js';
 import { narrowCaffeModel, narrowNetwork } from '../support/narrow-caffemodel.js';
 import { withEnvironment } from '../support/with-environment.js';
+import { scoresOf } from './eager-scores.js';
 import { picture } from './pictures.js';
-
-/** What the ops of the definition give, one by one: the bits of the reference, by kernels. */
-async function scoresOf(name: string, output?: string): Promise<Float32Array> {
-  const made = pictureInput(picture(37, 29), zooEntry(name).preprocessing);
-  return await scoresOfInputs(name, new Map([['data', made]]), output);
-}
-
-async function scoresOfInputs(
-  name: string,
-  inputs: ReadonlyMap<string, NetworkInput>,
-  output = 'score',
-): Promise<Float32Array> {
-  const backend = await wasmBackend();
-  const mark = backend.mark();
-  const { network } = narrowNetwork(name, backend);
-  const tensors = Array.from(inputs, ([input, { data, height, width }]) => {
-    const shape = [1, data.length / (height * width), height, width];
-    return [input, Tensor.from(backend, data, shape)] as const;
-  });
-  const scores = noGrad(() => network.run(new Map(tensors))).get(output);
-  const copied = Float32Array.from(scores?.data ?? []);
-  backend.release(mark);
-  return copied;
-}
+import { refused } from './refused.js';
 
 /** The parameters, copied. */
 function arraysOf(
@@ -61,18 +34,6 @@ function arraysOf(
       { shape, data: Float32Array.from(data) },
     ]),
   );
-}
-
-/**
- * What `assert.rejects` expects of an FcnError. It goes by the name: this file is required, the readers of published
- * weights are imported, and each of the two has a class of its own.
- */
-function refused(message: RegExp): object {
-  return { name: 'OpenError', message };
-}
-
-function refusedOption(message: RegExp): object {
-  return { name: 'OptionError', message };
 }
 
 describe('published weights', () => {
@@ -238,63 +199,8 @@ describe('published weights', () => {
     });
   }
 
-  it('looks at two pictures: a photo and HHA, or a photo and depth', async () => {
-    const [photo, hha] = [picture(37, 29), picture(37, 29, 7)];
-    const depth = {
-      width: 37,
-      height: 29,
-      data: Uint16Array.from({ length: 1073 }, (_, i) => i + 400),
-    };
-    const color = pictureInput(photo, zooEntry('nyud-fcn32s-color').preprocessing);
-    const cases = [
-      [
-        'nyud-fcn32s-color-hha',
-        { hha },
-        'hha',
-        pictureInput(hha, zooEntry('nyud-fcn32s-hha').preprocessing),
-      ],
-      ['nyud-fcn32s-color-d', { depth }, 'depth', depthInput(depth, NYUD_DEPTH)],
-    ] as const;
-    for (const [name, request, input, made] of cases) {
-      const path = await store('two.caffemodel', narrowCaffeModel(name));
-      const backend = await wasmBackend();
-      using segmenter = await createSegmenter({ model: path, backend, mode: 'exact' });
-      const { scores } = await segmenter.segment(photo, { scores: true, ...request });
-      assert.equal(segmenter.classes.length, 40);
-      const inputs = new Map([
-        ['color', color],
-        [input, made],
-      ]);
-      assert.deepEqual(scores, await scoresOfInputs(name, inputs));
-      await assert.rejects(
-        segmenter.segment(photo),
-        refusedOption(/missing picture; give it by the option \w+$/),
-      );
-      const small =
-        input === 'hha'
-          ? { hha: picture(5, 4) }
-          : { depth: { width: 1, height: 1, data: Float32Array.of(1) } };
-      await assert.rejects(segmenter.segment(photo, small), {
-        name: 'ShapeError',
-        message: /photo 37×29, (hha 5×4|depth 1×1)/,
-      });
-      await assert.rejects(
-        segmenter.segment(photo, { hha, depth }),
-        refusedOption(/unexpected picture; leave out the option (depth|hha)$/),
-      );
-    }
-  });
-
-  it('refuses second pictures where one is looked at, and networks that it does not know', async () => {
+  it('refuses networks that it does not know, or that the file states itself', async () => {
     const path = await store('one.caffemodel', narrowCaffeModel('voc-fcn32s'));
-    const photo = picture(9, 9);
-    for (const options of [{ model: path }, {}]) {
-      using segmenter = await createSegmenter({ ...options, backend: await wasmBackend() });
-      await assert.rejects(
-        segmenter.segment(photo, { hha: photo }),
-        refusedOption(/unexpected picture; leave out the option hha$/),
-      );
-    }
     await assert.rejects(
       segment(path, { network: 'unet' }),
       /no network unet; there are voc-fcn32s/,

@@ -5,6 +5,7 @@ import { openWeights } from '../../../../src/formats/open-weights.js';
 import { writeNpy } from '../../../../src/io/npy.js';
 import { smallModel } from '../../../segment/small-model.js';
 import { fixture } from '../../../support/fixtures.js';
+import { withEnvironment } from '../../../support/with-environment.js';
 import { refusal } from '../../refusal.js';
 import { runCli, scratchFolder } from '../../run-cli.js';
 
@@ -78,15 +79,10 @@ describe('fcn convert, models and download', function () {
 
   it('downloads what it is asked to, and nothing offline', async () => {
     assert.equal((await refusal('download', 'unet')).code, 2);
-    process.env['FCN_OFFLINE'] = '1';
-    process.env['FCN_HOME'] = folder.path;
-    try {
+    await withEnvironment({ FCN_OFFLINE: '1', FCN_HOME: folder.path }, async () => {
       const { code, message } = await refusal('download', 'voc-fcn8s');
       assert.equal(code, 1);
       assert.match(message, /voc-fcn8s: not in the cache, .*, and FCN_OFFLINE is set/);
-    } finally {
-      delete process.env['FCN_OFFLINE'];
-      delete process.env['FCN_HOME'];
-    }
+    });
   });
 });

@@ -8,8 +8,9 @@ import { createSegmenter } from '../../../../src/segment/segmenter.js';
 import { jpegPicture, pngPicture } from '../../../segment/pictures.js';
 import { SMALL, smallModel, smallWeights } from '../../../segment/small-model.js';
 import { narrowCaffeModel } from '../../../support/narrow-caffemodel.js';
+import { withEnvironment } from '../../../support/with-environment.js';
 import { refusal } from '../../refusal.js';
-import { endOfCli, runCli, scratchFolder, startCli, type CliRun } from '../../run-cli.js';
+import { runCli, scratchFolder, type CliRun } from '../../run-cli.js';
 
 interface JsonLine {
   readonly input: string;
@@ -21,6 +22,11 @@ interface JsonLine {
   readonly threads: number;
   readonly milliseconds: number;
   readonly classes: readonly { id: number; name: string; pixels: number; share: number }[];
+}
+
+function jsonLines({ stdout }: CliRun): JsonLine[] {
+  const lines = stdout.trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as JsonLine);
 }
 
 describe('fcn segment', () => {
@@ -128,8 +134,8 @@ describe('fcn segment', () => {
     await put('one.png', pngPicture(25, 16));
     await put('two.png', pngPicture(7, 9));
     const run = await segment('--json', 'one.png', 'two.png');
-    const lines = run.stdout.trimEnd().split('\n');
-    const [one, two] = lines.map((line) => JSON.parse(line) as JsonLine);
+    const lines = jsonLines(run);
+    const [one, two] = lines;
     const keys = [
       'input',
       'width',
@@ -174,10 +180,7 @@ describe('fcn segment', () => {
     ];
     assert.deepEqual([one.code, two.code], [1, 1]);
     assert.equal(two.stderr, one.stderr);
-    const lines = two.stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as JsonLine);
+    const lines = jsonLines(two);
     assert.deepEqual(
       lines.map(({ input }) => input),
       names.map((name) => join('in', `${name}.png`)),
@@ -195,7 +198,7 @@ describe('fcn segment', () => {
       await segment('--json', 'one.png'),
       await segment('--json', 'one.png', '--threads', '3'),
     ];
-    const [alone, together] = runs.map(({ stdout }) => JSON.parse(stdout) as JsonLine);
+    const [alone, together] = runs.flatMap(jsonLines);
     assert.deepEqual([alone.threads, together.threads], [1, 3]);
     assert.equal(together.scores_sha256, alone.scores_sha256);
     assert.equal(together.plan_hash, alone.plan_hash);
@@ -257,54 +260,21 @@ describe('fcn segment', () => {
     assert.equal(run.stdout, '');
   });
 
-  for (const threads of ['1', '2']) {
-    it(`stops at Ctrl-C with whole files only, on ${threads} thread(s)`, async () => {
-      const photos = Array.from({ length: 30 }, (_, i) => `in/${String(i + 10)}.png`);
-      const photo = pngPicture(160, 120);
-      for (const name of photos) await put(name, photo);
-      const options = ['--model', 'small.safetensors', '--threads', threads];
-      const child = startCli(folder.path, ['segment', 'in', ...options]);
-      child.stdout?.once('data', () => child.kill('SIGINT'));
-      const run = await endOfCli(child);
-      assert.equal(run.code, 130, run.stderr);
-      assert.match(run.stderr, /^fcn: interrupted\n$/);
-      const names = await written();
-      assert.ok(names.length >= 2 && names.length < 2 * photos.length, String(names.length));
-      assert.equal(names.length, 2 * run.stdout.trimEnd().split('\n').length);
-      for (const name of names) decodeImage(await read(`out/${name}`), name);
-    });
-  }
-
   it('takes published weights, by file or by name, with their classes', async () => {
     await put('sift.bin', narrowCaffeModel('siftflow-fcn16s'));
     await put('photo.png', pngPicture(24, 18));
     const given = ['photo.png', '--model', 'sift.bin', '--head', 'geo', '--json'];
-    const { code, stdout, stderr } = await runCli(folder.path, 'segment', ...given);
-    assert.deepEqual([code, stderr], [0, '']);
-    const { classes } = JSON.parse(stdout) as JsonLine;
+    const run = await runCli(folder.path, 'segment', ...given);
+    assert.deepEqual([run.code, run.stderr], [0, '']);
+    const [{ classes }] = jsonLines(run);
     for (const { id, name } of classes) {
       assert.equal(name, ['sky', 'horizontal', 'vertical'][id]);
     }
-    const home = process.env['FCN_HOME'];
-    process.env['FCN_HOME'] = folder.path;
-    const missing = await runCli(folder.path, 'segment', 'photo.png', '--model', 'voc-fcn8s');
-    if (home === undefined) delete process.env['FCN_HOME'];
-    else process.env['FCN_HOME'] = home;
-    assert.equal(missing.code, 3);
-    assert.match(
-      missing.stderr,
-      /voc-fcn8s: weights not downloaded; run "fcn download voc-fcn8s", .*\n$/,
-    );
-  });
-
-  it('goes on when nobody reads its output any more', async () => {
-    const names = ['a', 'b', 'c', 'd'];
-    for (const name of names) await put(`in/${name}.png`, pngPicture(30, 30));
-    const child = startCli(folder.path, ['segment', 'in', '--model', 'small.safetensors']);
-    child.stdout?.once('data', () => child.stdout?.destroy());
-    const run = await endOfCli(child);
-    assert.equal(run.stderr, '');
-    assert.equal(run.code, 0);
-    assert.equal((await written()).length, 2 * names.length);
+    await withEnvironment({ FCN_HOME: folder.path }, async () => {
+      const missing = await runCli(folder.path, 'segment', 'photo.png', '--model', 'voc-fcn8s');
+      assert.equal(missing.code, 3);
+      const reason = /voc-fcn8s: weights not downloaded; run "fcn download voc-fcn8s", .*\n$/;
+      assert.match(missing.stderr, reason);
+    });
   });
 });
