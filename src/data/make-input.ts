@@ -32,7 +32,7 @@ export function pictureInput(picture: RgbImage, preprocessing: Preprocessing): N
   if (input === 'depth' || input === 'photo and hha') {
     throw new FcnError(`preprocessing: wrong picture (got three channels, expected ${input})`);
   }
-  const [height, width] = resizedSize(picture, preprocessing);
+  const [height, width] = inputSize([picture.height, picture.width], preprocessing);
   const isResized = height !== picture.height || width !== picture.width;
   const resized = isResized ? resizeImage(picture, width, height) : picture;
   return { data: toPlanes(resized, preprocessing), height, width };
@@ -111,9 +111,11 @@ function levels(
   );
 }
 
-/** Height and width of the input. */
-function resizedSize(picture: RgbImage, { size, shortSide, longSide }: Preprocessing): Pair {
-  const { width, height } = picture;
+/** Returns height and width of the input that is made from a picture of a height and a width. */
+export function inputSize(
+  [height, width]: Pair,
+  { size, shortSide, longSide }: Pick<Preprocessing, 'size' | 'shortSide' | 'longSide'>,
+): Pair {
   if (size !== undefined) return size;
   if (shortSide !== undefined) {
     const short = Math.min(width, height);

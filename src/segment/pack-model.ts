@@ -11,6 +11,7 @@ import { createWasmBackend } from '../backend/wasm/index.js';
 import type { NamedArray } from '../core/named-arrays.js';
 import type { Pair } from '../core/shape.js';
 import { digestOfArray, readPart, type StoredArray } from '../core/stored-array.js';
+import { inputSize } from '../data/make-input.js';
 import { writeFileAtomic } from '../io/atomic-file.js';
 import { safetensorsParts } from '../io/safetensors.js';
 import { describeModel } from '../models/model-file.js';
@@ -23,7 +24,7 @@ import { packedOn } from '../plan/memory/weight-store.js';
 
 /** Options of {@link packModel}. */
 export interface PackOptions {
-  /** Height and width of the images. */
+  /** Height and width of the photos, before the preprocessing resizes them. */
   readonly sizes: readonly Pair[];
   /** Mode of the plans. */
   readonly mode: PlanMode;
@@ -52,7 +53,7 @@ export async function packModel(
   if (model === undefined) {
     throw new OpenError('not-a-network', `${name}: only model files of this library can be packed`);
   }
-  const backend = await createWasmBackend();
+  using backend = await createWasmBackend();
   const seen = new Map<string, NamedArray>();
   const weights = new Map(
     [...model.parameters].map(([name, array]) => [
@@ -62,7 +63,8 @@ export async function packModel(
   );
   const [input] = network.inputs;
   for (const size of sizes) {
-    compile(network, new Map([[input, [1, 3, ...size]]]), { backend, weights, ...options });
+    const shape = [1, 3, ...inputSize(size, model.input)];
+    compile(network, new Map([[input, shape]]), { backend, weights, ...options });
   }
   const arrays = [...model.parameters].map(([name, array]) => ({
     ...{ name, shape: array.shape, digest: digestOfArray(array) },

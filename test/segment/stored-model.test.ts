@@ -8,6 +8,7 @@ import { FcnError } from '../../src/core/errors.js';
 import { readSafetensors, writeSafetensors } from '../../src/io/safetensors.js';
 import { describeModel } from '../../src/models/model-file.js';
 import { MemoryBudgetError } from '../../src/plan/program/fit-memory.js';
+import { EMBEDDED_MODEL } from '../../src/open/embedded-model.js';
 import { openNetwork } from '../../src/open/open-network.js';
 import { packModel } from '../../src/segment/pack-model.js';
 import { createSegmenter, type SegmenterOptions } from '../../src/segment/segmenter.js';
@@ -108,6 +109,17 @@ describe('stored models', () => {
       createSegmenter({ model: exact, backend: reference32 }),
       /conv1_1\.weight is not packed for this size/,
     );
+  });
+
+  it('are packed for the size of the photos, which the preprocessing shrinks', async () => {
+    const photo = picture(451, 300);
+    const packed = join(folder, 'packed-pets.safetensors');
+    using embedded = await openNetwork(EMBEDDED_MODEL);
+    await packModel(embedded, packed, { mode: 'fast', sizes: [[300, 451]] });
+    using original = await createSegmenter();
+    using segmenter = await createSegmenter({ model: packed });
+    const { scores } = await segmenter.segment(photo, { scores: true });
+    assert.deepEqual(scores, (await original.segment(photo, { scores: true })).scores);
   });
 
   it('that are packed for something else say so', async () => {

@@ -12,7 +12,7 @@ export function addPackCommand(program: Command): void {
     )
     .argument('<MODEL>', 'model file, .safetensors')
     .requiredOption('-o, --out <FILE>', 'output file, .safetensors')
-    .requiredOption('--size <HxW...>', 'image sizes (height x width), such as 500x375', addSize)
+    .requiredOption('--size <HxW...>', 'photo sizes (height x width), such as 500x375', addSize)
     .addOption(
       new Option('--mode <MODE>', 'mode in which the packed model will run')
         .choices(['fast', 'exact'])
@@ -25,7 +25,7 @@ export function addPackCommand(program: Command): void {
     )
     .addHelpText(
       'after',
-      '\nA packed model accepts images of these sizes, and of other sizes that use the same weight layout.' +
+      '\nA packed model accepts photos of these sizes, and of other sizes that use the same weight layout.' +
         '\n\nExample: fcn pack fcn8s.safetensors --size 500x375 375x500 -o fcn8s-packed.safetensors' +
         '\n\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 model refused.',
     )

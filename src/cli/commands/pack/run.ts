@@ -7,7 +7,7 @@ import { packModel } from '../../../segment/pack-model.js';
 export interface PackCommandOptions {
   /** The file to write. */
   readonly out: string;
-  /** Heights and widths of the images. */
+  /** Heights and widths of the photos, before they are resized. */
   readonly size: readonly Pair[];
   /** Mode in which scores will be computed. */
   readonly mode: PlanMode;
