@@ -12,6 +12,7 @@ import type { StoredArray } from '../core/stored-array.js';
 import type { StoredSafetensors } from '../io/stored-safetensors.js';
 import { ModelFileError } from '../models/model-file.js';
 import type { PackedWeights } from '../plan/memory/weight-store.js';
+import { OpenError } from './open-error.js';
 
 /** Key of the list of arrays in the metadata. */
 export const PACKED_KEY = 'fcn-wasm-packed';
@@ -54,6 +55,14 @@ export function readPackedModel(
     (entry) => [entry.name, arrays.get(entry.name) ?? missing(entry, name)] as const,
   );
   return { arrays: new Map(listed), packed };
+}
+
+/** The error for a packed file where all numbers of the weights are needed. */
+export function packedForOneUse(file: string): OpenError {
+  return new OpenError(
+    'damaged',
+    `${file}: its weights are packed for one use; give the model from which it was packed`,
+  );
 }
 
 interface ListedArray {

@@ -5,17 +5,21 @@ import type { WeightsFile } from '../formats/weights-file.js';
 import { fileOfSource } from './file-of-source.js';
 import { notANetwork } from './not-a-network.js';
 import { OpenError, openingNow } from './open-error.js';
+import { PACKED_KEY, packedForOneUse } from './packed-model.js';
 import type { NetworkSource, OpenedFile } from './read-source.js';
 
 /**
  * Reads the weights of a source, whatever network they belong to.
  *
- * @throws {@link OpenError} as {@link openNetwork}; `no-weights` for a description without weights.
+ * @throws {@link OpenError} as {@link openNetwork}; `no-weights` for a description without weights, `damaged` for packed
+ *   weights, not all of whose numbers are in the file.
  */
 export async function weightsOfSource(source: NetworkSource): Promise<WeightsFile> {
-  const { bytes } = await weightsFile(source);
+  const { name, bytes } = await weightsFile(source);
   try {
-    return openingNow('damaged', () => readWeights(bytes));
+    const weights = openingNow('damaged', () => readWeights(bytes));
+    if (!weights.metadata.has(PACKED_KEY)) return weights;
+    throw packedForOneUse(name);
   } finally {
     bytes.close();
   }

@@ -17,7 +17,7 @@ import { safetensorsParts } from '../io/safetensors.js';
 import { describeModel } from '../models/model-file.js';
 import { OpenError } from '../open/open-error.js';
 import type { OpenedNetwork } from '../open/opened-network.js';
-import { PACKED_KEY, PACKED_PREFIX } from '../open/packed-model.js';
+import { PACKED_KEY, PACKED_PREFIX, packedForOneUse } from '../open/packed-model.js';
 import { compile } from '../plan/compile.js';
 import type { PlanMode } from '../plan/plan.js';
 import { packedOn } from '../plan/memory/weight-store.js';
@@ -41,10 +41,10 @@ const OPTIONS: OptionChecks<PackOptions> = {
 /**
  * Packs the weights of a model of this library and writes them to a file.
  *
- * @throws {@link OpenError} if the network is not a model file; {@link FcnError} if it cannot be compiled for a size.
+ * @throws {@link OpenError} if the network is not a model file, or packed already; {@link FcnError} if it cannot be compiled for a size.
  */
 export async function packModel(
-  { name, model, network }: OpenedNetwork,
+  { name, model, network, packed: packedBefore }: OpenedNetwork,
   path: string,
   given: PackOptions,
 ): Promise<void> {
@@ -53,6 +53,7 @@ export async function packModel(
   if (model === undefined) {
     throw new OpenError('not-a-network', `${name}: only model files of this library can be packed`);
   }
+  if (packedBefore !== undefined) throw packedForOneUse(name);
   using backend = await createWasmBackend();
   const seen = new Map<string, NamedArray>();
   const weights = new Map(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseBytes } from '../../../../src/cli/options/parse-bytes.js';
@@ -31,6 +32,35 @@ describe('fcn pack', () => {
       }),
     );
     assert.deepEqual(reports[1], reports[0]);
+  });
+
+  it('writes a model that is not converted, packed again or taken as weights', async () => {
+    const [model, packed] = ['small', 'packed'].map((name) =>
+      join(folder.path, `${name}.safetensors`),
+    );
+    await writeFile(model, smallModel());
+    await runCli(folder.path, 'pack', model, '-o', packed, '--size', '30x40');
+    const out = join(folder.path, 'out');
+    const cases = [
+      [
+        ['convert', packed, `${out}.npz`],
+        /packed\.safetensors: its weights are packed for one use/,
+      ],
+      [
+        ['pack', packed, '-o', `${out}.safetensors`, '--size', '30x40'],
+        /packed\.safetensors: its weights are packed for one use/,
+      ],
+      [
+        ['convert', model, `${out}.onnx`, '--weights', packed],
+        /packed\.safetensors: missing weights/,
+      ],
+    ] as const;
+    for (const [args, message] of cases) {
+      const got = await refusal(...args);
+      assert.match(got.message, message);
+      assert.equal(got.code, 3);
+    }
+    assert.deepEqual(readdirSync(folder.path).sort(), ['packed.safetensors', 'small.safetensors']);
   });
 
   it('refuses sizes that are none', async () => {
