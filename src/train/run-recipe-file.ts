@@ -76,7 +76,9 @@ export async function runRecipeFile(path: string, options: RecipeFileOptions): P
 
 async function readRecipe(path: string): Promise<Recipe> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new RecipeError(`cannot read ${path}`, { cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'no such file' : message;
+    throw new RecipeError(`${path}: ${reason}`, { cause });
   });
   try {
     return parseRecipe(text);

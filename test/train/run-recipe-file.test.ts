@@ -40,6 +40,8 @@ describe('runRecipeFile', () => {
     const recipe = join(folder.path, 'tiny.json');
     const options = { backend: await wasmBackend(), environment: {} };
     await assert.rejects(runRecipeFile(recipe, options), RecipeError);
+    const gone = runRecipeFile('gone.json', options);
+    await assert.rejects(gone, /^RecipeError: gone\.json: no such file$/);
     await writeTinyFolder(folder.path, 2, { name: 5 });
     await assert.rejects(runRecipeFile(recipe, options), /tiny\.json: name: /);
     await writeTinyFolder(join(folder.path, 'b'), 2, { weights: 'none.safetensors' });

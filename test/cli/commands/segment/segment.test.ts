@@ -213,7 +213,20 @@ describe('fcn segment', () => {
     await refused(/--opacity.*from 0 to 1/, 2, 'a.png', '--opacity', '1.01');
     await refused(/--opacity.*from 0 to 1/, 2, 'a.png', '--opacity', '');
     await refused(/argument missing/, 2, 'a.png', '-o');
-    await refused(/cannot write to a\.png/, 2, 'a.png', '-o', 'a.png');
+    await refused(
+      /^cannot write to a\.png: there is a file of this name$/,
+      2,
+      'a.png',
+      '-o',
+      'a.png',
+    );
+    await refused(
+      /^cannot write to a\.png.b: a part of the path is a file/,
+      2,
+      'a.png',
+      '-o',
+      'a.png/b',
+    );
   });
 
   it('refuses to write two photos to one name, or over a photo', async () => {
